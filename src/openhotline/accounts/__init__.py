@@ -1,0 +1,1 @@
+"""People, roles, sign-in, approvals by two, recorded authorities."""

@@ -1,0 +1,15 @@
+"""What can go wrong with people and authorities."""
+
+from openhotline.core.errors import NotAllowed, NotNow
+
+
+class AuthorityMissing(NotAllowed):
+    """Nothing may be fetched: no recorded authority covers it now."""
+
+
+class NeedsTwoPeople(NotAllowed):
+    """The same person cannot ask and approve."""
+
+
+class ApprovalVoid(NotNow):
+    """The approval expired, was used, or no longer fits what it was given for."""

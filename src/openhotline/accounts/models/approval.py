@@ -1,0 +1,43 @@
+"""Two people, one exact thing."""
+
+from django.db import models
+
+from openhotline.accounts.states import ApprovalState
+from openhotline.core.ids import public_id
+
+
+def _new_id() -> str:
+    return public_id("apr")
+
+
+class Approval(models.Model):
+    """Bound to the SHA-256 of the exact manifest; approved when two different people have signed it."""
+
+    public_id = models.CharField(max_length=40, unique=True, default=_new_id)
+    purpose = models.CharField(max_length=32, help_text="release, referral")
+    subject = models.CharField(max_length=64, help_text="outside id of what is approved")
+    manifest_sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=16, default=ApprovalState.ASKED)
+    asked_by = models.CharField(max_length=40)
+    asked_at = models.DateTimeField()
+    approved_by = models.CharField(max_length=40, null=True)  # noqa: DJ001 - null: nobody yet
+    approved_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(approved_by__isnull=True) | ~models.Q(approved_by=models.F("asked_by")),
+                name="approval_by_two_people",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(approved_by__isnull=True, approved_at__isnull=True)
+                | models.Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="approval_who_and_when",
+            ),
+            models.UniqueConstraint(
+                fields=["purpose", "subject"],
+                condition=~models.Q(state=ApprovalState.VOID),
+                name="one_live_approval_a_subject",
+            ),
+        ]

@@ -1,0 +1,21 @@
+"""The legal authority under which the hotline fetches."""
+
+from django.db import models
+
+from openhotline.core.ids import public_id
+
+
+def _new_id() -> str:
+    return public_id("aut")
+
+
+class Authority(models.Model):
+    """Recorded by an operator before anything is fetched; checked at every fetch."""
+
+    public_id = models.CharField(max_length=40, unique=True, default=_new_id)
+    scope = models.CharField(max_length=200, help_text="what may be fetched, in words")
+    jurisdiction = models.CharField(max_length=16)
+    approver = models.CharField(max_length=200, help_text="who gave it: an office, not a person's name")
+    valid_from = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    practice = models.BooleanField(default=False)

@@ -1,0 +1,1 @@
+"""What an analyst decides, and the second opinion."""

@@ -1,0 +1,10 @@
+"""What assessment announces."""
+
+from dataclasses import dataclass
+
+from openhotline.core.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemDecided(Event):
+    """Decisions were published: the undo window has closed. Ids of Decision."""

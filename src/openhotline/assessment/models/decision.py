@@ -1,0 +1,58 @@
+"""The resolved outcome of a part of a stack."""
+
+from django.db import models
+
+from openhotline.assessment.states import DecisionState
+from openhotline.core.ids import public_id
+from openhotline.evidence.models import Item
+
+
+def _new_id() -> str:
+    return public_id("dec")
+
+
+class Decision(models.Model):
+    """Made of agreeing assessments, or of the third's; provisional until ``publish_after``."""
+
+    public_id = models.CharField(max_length=40, unique=True, default=_new_id)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="decisions")
+    facts = models.JSONField()
+    consensus = models.PositiveSmallIntegerField(help_text="how many people decided alike")
+    disagreed = models.BooleanField(default=False)
+    state = models.CharField(max_length=16, default=DecisionState.PROVISIONAL)
+    made_at = models.DateTimeField()
+    publish_after = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item"], condition=~models.Q(state=DecisionState.UNDONE), name="one_live_decision"
+            )
+        ]
+        indexes = [models.Index(fields=["state", "publish_after"])]
+
+
+class Decided(models.Model):
+    """An item that a decision covers, from the moment it is published: the item itself and those it spread to."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="covers")
+    item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="decided")
+    distance = models.PositiveSmallIntegerField()
+
+
+class Outcome(models.Model):
+    """What one jurisdiction's law says of a decision's facts, with the trace."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="outcomes")
+    jurisdiction = models.CharField(max_length=16)
+    as_of = models.DateField()
+    kind = models.CharField(max_length=32)
+    category = models.CharField(max_length=1, blank=True)
+    criminal = models.BooleanField(null=True, help_text="null: not determined")
+    provision = models.CharField(max_length=64, blank=True)
+    trace = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["decision", "jurisdiction"], name="one_outcome_a_jurisdiction")]
+        indexes = [models.Index(fields=["jurisdiction", "kind"])]

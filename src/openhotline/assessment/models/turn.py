@@ -1,0 +1,23 @@
+"""An item's turn in the assessment queue."""
+
+from django.db import models
+
+from openhotline.assessment.states import Opinion, TurnState
+from openhotline.evidence.models import Item
+
+
+class Turn(models.Model):
+    """One opinion asked for on one part of a stack, by its lead item. Locked to one person for a while."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="turns")
+    opinion = models.CharField(max_length=8, default=Opinion.FIRST)
+    state = models.CharField(max_length=8, default=TurnState.WAITING)
+    points = models.IntegerField(default=0)
+    person = models.CharField(max_length=40, blank=True)
+    locked_until = models.DateTimeField(null=True)
+    skipped_by = models.JSONField(default=list)
+    queued_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "opinion"], name="one_turn_an_opinion")]
+        indexes = [models.Index(fields=["state", "-points", "id"])]

@@ -1,0 +1,1 @@
+"""Settings, doors, command line: the only place that names everything."""

@@ -1,0 +1,44 @@
+"""Every setting the environment can give, with its default and meaning; the reference page is made from this."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One environment variable."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+SETTINGS = (
+    Setting("OPENHOTLINE_VAR", "./var", "Data folder: db, blobs, keys, index, log, releases, packages."),
+    Setting("OPENHOTLINE_DATABASE_URL", "sqlite in $VAR/db", "Database; production needs PostgreSQL."),
+    Setting("OPENHOTLINE_MODE", "practice", "practice or production. Practice never leaves this machine."),
+    Setting("OPENHOTLINE_DOOR", "all", "Which door this process serves: public, desk, media, members or all."),
+    Setting("OPENHOTLINE_DEBUG", "false", "Django's debug pages. Refused in production."),
+    Setting("OPENHOTLINE_HOSTS", "localhost,127.0.0.1", "Host names this installation answers to."),
+    Setting("OPENHOTLINE_ORIGIN_PUBLIC", "", "Origin of the public door when doors are apart."),
+    Setting("OPENHOTLINE_ORIGIN_DESK", "", "Origin of the desk when doors are apart."),
+    Setting("OPENHOTLINE_ORIGIN_MEDIA", "", "Origin of the media door when doors are apart."),
+    Setting("OPENHOTLINE_ORIGIN_MEMBERS", "", "Origin of the members' door when doors are apart."),
+    Setting("OPENHOTLINE_MAIL_HOST", "127.0.0.1", "Mail server for notices."),
+    Setting("OPENHOTLINE_MAIL_PORT", "8025", "Its port. In practice mode the local practice mail server."),
+    Setting("OPENHOTLINE_MAIL_FROM", "notices@hotline.example", "Sender of notices: an office, never a person."),
+    Setting("OPENHOTLINE_RDAP", "", "RDAP servers to ask, comma-separated; in practice mode the local stand-in."),
+    Setting("OPENHOTLINE_POLICE_KEY", "", "age public key of the police partner; in practice mode made here."),
+    Setting("OPENHOTLINE_SITE_PORT", "8090", "Port of the practice web site (practice mode)."),
+    Setting("OPENHOTLINE_RDAP_PORT", "8091", "Port of the practice RDAP server (practice mode)."),
+    Setting("OPENHOTLINE_NAME", "Practice Hotline", "Name of the hotline, shown on every page."),
+    Setting("OPENHOTLINE_EMERGENCY", "999", "Whom to call when someone is in danger now."),
+    Setting("OPENHOTLINE_HOURS", "weekdays 9 to 17", "When reports are read."),
+    Setting("OPENHOTLINE_JURISDICTION", "GB-EAW", "Whose law the list and the notices follow first."),
+    Setting("OPENHOTLINE_UNDO_SECONDS", "30", "How long a decision can be undone before it is published."),
+    Setting(
+        "OPENHOTLINE_SECOND_OPINION",
+        "criminal",
+        "Which first opinions need a blind second: criminal, all or none.",
+    ),
+)
+DEFAULTS = {setting.name: setting.default for setting in SETTINGS}

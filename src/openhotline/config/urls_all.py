@@ -1,0 +1,5 @@
+"""Practice on one machine: every door under one origin."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

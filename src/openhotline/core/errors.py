@@ -1,0 +1,21 @@
+"""Errors that are sentences for whoever must act."""
+
+
+class Refusal(Exception):  # noqa: N818 - the field's word: the platform refuses, it does not fail
+    """Something that was asked for may not happen. ``str(refusal)`` is the sentence to show."""
+
+
+class NotAllowed(Refusal):
+    """The person's role does not permit it."""
+
+
+class NotNow(Refusal):
+    """The thing is in a state in which this cannot happen."""
+
+
+class Missing(Refusal):
+    """There is no such thing, or not for this person; the two look the same from outside."""
+
+
+class Misconfigured(Exception):  # noqa: N818 - read by an operator: the installation is misconfigured
+    """A setting or key is missing or unsafe; the sentence says which, what is allowed and what to do."""

@@ -1,0 +1,86 @@
+"""Announcements between stages. A stage publishes; ``journey.py`` alone says who follows.
+
+Delivery is at least once: a step that was interrupted is run again, so steps are idempotent by what they act on.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+
+from django_tasks import task
+
+from openhotline.core import models
+from openhotline.core.clock import now as clock_now
+
+MOST_IDS = 500
+ATTEMPTS = 6
+
+log = logging.getLogger("openhotline.events")
+
+_kinds: dict[str, type["Event"]] = {}
+_steps: dict[str, list["Step"]] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that has happened, to 1 to 500 things named by primary key. Subclasses name it in the past tense."""
+
+    ids: tuple[int, ...]
+    kind: ClassVar[str] = ""
+
+    def __init_subclass__(cls) -> None:
+        """Register the announcement under its class name."""
+        cls.kind = cls.__name__
+        _kinds[cls.kind] = cls
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the journey: after an event of this kind, ``do`` its ids."""
+
+    name: str
+    do: Callable[[tuple[int, ...]], object]
+
+
+def follow(event: type[Event], name: str, do: Callable[[tuple[int, ...]], object]) -> None:
+    """Declare that ``do(ids)`` follows ``event``; the name is kept with each delivery and must not change."""
+    _steps.setdefault(event.kind, []).append(Step(name, do))
+
+
+def publish(event: Event, *, now: datetime) -> None:
+    """Write the event and the job that delivers it, in the caller's transaction. Splits longer lists in 500s."""
+    for start in range(0, len(event.ids), MOST_IDS):
+        row = models.Event.objects.create(kind=event.kind, ids=list(event.ids[start : start + MOST_IDS]), at=now)
+        deliver.enqueue(row.pk)
+
+
+def take(event_id: int) -> None:
+    """Run the steps that have not yet taken this event, each recorded once it is done."""
+    row = models.Event.objects.get(pk=event_id)
+    done = set(row.deliveries.values_list("step", flat=True))
+    for step in _steps.get(row.kind, []):
+        if step.name not in done:
+            step.do(tuple(row.ids))
+            models.Delivery.objects.get_or_create(event=row, step=step.name, defaults={"at": clock_now()})
+    models.Event.objects.filter(pk=event_id, delivered_at=None).update(delivered_at=clock_now())
+
+
+@task()
+def deliver(event_id: int, attempt: int = 1) -> None:
+    """Let every step that follows an event take it; on failure try again later, at most 6 times."""
+    try:
+        take(event_id)
+    except Exception:
+        log.exception("event %s was not taken at attempt %s of %s", event_id, attempt, ATTEMPTS)
+        if attempt < ATTEMPTS:
+            # The back-off is of the machine, not of the practice clock.
+            later = datetime.now(UTC) + timedelta(seconds=2**attempt)
+            deliver.using(run_after=later).enqueue(event_id, attempt + 1)
+        raise
+
+
+def kinds() -> Sequence[str]:
+    """Return the names of all announcements, for the reference page."""
+    return sorted(_kinds)

@@ -1,0 +1,46 @@
+"""Background work: rows written with the change, tried again with back-off, and freed when a worker dies.
+
+django-tasks-db keeps the rows and the worker; what it lacks (retries, leases) is here. Work that is due at a
+moment of the practice clock is no job but a due row, looked at by ``tick``.
+"""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+from django_tasks import TaskResultStatus
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult, get_date_max
+
+LEASE = timedelta(minutes=15)
+
+
+def sweep(*, older_than: timedelta = LEASE) -> int:
+    """Give back jobs whose worker died while it held them (claimed longer ago than ``older_than``); return how many."""
+    held = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=datetime.now(UTC) - older_than)
+    with transaction.atomic():
+        return int(held.update(status=TaskResultStatus.READY, run_after=get_date_max(), worker_ids=[]))
+
+
+def worker(*, batch: bool, interval: float = 0.1) -> Worker:
+    """Return a worker over all queues; ``batch`` ends it when nothing is ready."""
+    return Worker(
+        queue_names=["*"],
+        interval=interval,
+        batch=batch,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=uuid.uuid4().hex,
+        excluded_queue_names=[],
+    )
+
+
+def drain() -> None:
+    """Run every ready job in this process until none is left."""
+    worker(batch=True, interval=0).run()
+
+
+def waiting() -> int:
+    """Return how many jobs are ready or running."""
+    return int(DBTaskResult.objects.filter(status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING]).count())

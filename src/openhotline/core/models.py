@@ -1,0 +1,32 @@
+"""Tables of core: announced events, which step has taken them, and the practice clock."""
+
+from django.db import models
+
+
+class Event(models.Model):
+    """Something a stage announced, in the transaction that made it true. Never changed but for ``delivered_at``."""
+
+    kind = models.CharField(max_length=64)
+    ids = models.JSONField(help_text="1 to 500 primary keys of what it is about")
+    at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "id"])]
+
+
+class Delivery(models.Model):
+    """A step of the journey has taken an event: it is not taken again."""
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="deliveries")
+    step = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "step"], name="one_delivery_a_step")]
+
+
+class ClockOffset(models.Model):
+    """How far the practice clock runs ahead. One row, key 1."""
+
+    seconds = models.FloatField(default=0)

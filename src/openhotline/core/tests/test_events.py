@@ -1,0 +1,74 @@
+"""What a stage announces is taken by every step, once."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import transaction
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from openhotline.core import events, jobs
+from openhotline.core import models as core_models
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SomethingHappened(events.Event):
+    """Only in this test."""
+
+
+@pytest.fixture
+def taken(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, ...]]:
+    """A step that keeps what it was given."""
+    heard: list[tuple[int, ...]] = []
+    monkeypatch.setattr(events, "_steps", {})
+    events.follow(SomethingHappened, "keep", heard.append)
+    return heard
+
+
+def test_a_step_takes_what_was_announced(taken: list[tuple[int, ...]], now: datetime) -> None:
+    events.publish(SomethingHappened(ids=(1, 2)), now=now)
+    jobs.drain()
+    assert taken == [(1, 2)]
+
+
+def test_long_lists_are_split_in_five_hundreds(taken: list[tuple[int, ...]], now: datetime) -> None:
+    events.publish(SomethingHappened(ids=tuple(range(1001))), now=now)
+    jobs.drain()
+    assert sorted(len(ids) for ids in taken) == [1, 500, 500]
+
+
+def test_a_step_does_not_take_an_event_twice(taken: list[tuple[int, ...]], now: datetime) -> None:
+    events.publish(SomethingHappened(ids=(1,)), now=now)
+    jobs.drain()
+    events.take(core_models.Event.objects.get().pk)
+    assert taken == [(1,)]
+
+
+def test_what_is_rolled_back_is_not_announced(taken: list[tuple[int, ...]], now: datetime) -> None:
+    with pytest.raises(RuntimeError), transaction.atomic():
+        events.publish(SomethingHappened(ids=(1,)), now=now)
+        raise RuntimeError
+    jobs.drain()
+    assert taken == []
+
+
+def test_a_failing_step_is_tried_again_later(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
+    def fail(_ids: tuple[int, ...]) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(events, "_steps", {})
+    events.follow(SomethingHappened, "fail", fail)
+    events.publish(SomethingHappened(ids=(1,)), now=now)
+    jobs.drain()
+    assert sorted(DBTaskResult.objects.values_list("status", flat=True)) == ["FAILED", "READY"]
+
+
+def test_a_job_of_a_dead_worker_is_given_back(taken: list[tuple[int, ...]], now: datetime) -> None:
+    events.publish(SomethingHappened(ids=(1,)), now=now)
+    DBTaskResult.objects.update(status=TaskResultStatus.RUNNING, started_at=now)
+    assert jobs.sweep(older_than=timedelta(0)) == 1
+    jobs.drain()
+    assert taken == [(1,)]

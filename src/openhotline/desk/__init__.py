@@ -1,0 +1,1 @@
+"""Pages that show a report whole, made of panels."""

@@ -1,0 +1,1 @@
+"""Captured, sealed, examined, shown behind the shutter."""

@@ -1,0 +1,1 @@
+"""What was seen by whom, for how long; budgets and breaks."""

@@ -1,0 +1,5 @@
+"""Tables of exposure."""
+
+from openhotline.exposure.models.view import View
+
+__all__ = ["View"]

@@ -1,0 +1,25 @@
+"""One look at one picture, or one sheet of glimpses."""
+
+from django.db import models
+
+
+class View(models.Model):
+    """Committed before a byte is shown. ``seconds`` stays null until it ends; unended views count at the cap."""
+
+    GLIMPSE = "glimpse"
+    REVEAL = "reveal"
+
+    person = models.CharField(max_length=40)
+    subject = models.CharField(max_length=40, help_text="outside id of the item, or of the sheet")
+    kind = models.CharField(max_length=8)
+    pictures = models.PositiveSmallIntegerField(default=1)
+    size = models.PositiveIntegerField(help_text="pixels shown, width x height, of one picture")
+    grant = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the one-time grant")
+    session = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the session it was granted to")
+    granted_at = models.DateTimeField()
+    shown_at = models.DateTimeField(null=True)
+    seconds = models.FloatField(null=True)
+    simulated = models.BooleanField(default=False, help_text="a scripted analyst's time, not a person's")
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "granted_at"]), models.Index(fields=["subject"])]

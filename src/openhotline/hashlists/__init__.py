@@ -1,0 +1,1 @@
+"""Entries, releases, known lists."""

@@ -1,0 +1,1 @@
+"""The public door: reports, addresses, receipts, collections."""

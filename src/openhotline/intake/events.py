@@ -1,0 +1,20 @@
+"""What intake announces."""
+
+from dataclasses import dataclass
+
+from openhotline.core.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportReceived(Event):
+    """Reports are complete and wait for screening. Ids of Report."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressScreened(Event):
+    """Addresses of reports were parsed, folded and may be captured. Ids of Address."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindsRegistered(Event):
+    """Files of a collection were registered and wait to be sealed. Ids of Find."""

@@ -1,0 +1,7 @@
+"""Tables of intake."""
+
+from openhotline.intake.models.address import Address
+from openhotline.intake.models.collection import Collection, Find
+from openhotline.intake.models.report import Report, ReportedAddress
+
+__all__ = ["Address", "Collection", "Find", "Report", "ReportedAddress"]

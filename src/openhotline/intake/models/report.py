@@ -1,0 +1,42 @@
+"""Someone's statement that an address carries material."""
+
+from django.db import models
+
+from openhotline.core.ids import public_id
+from openhotline.intake.models.address import Address
+from openhotline.intake.states import Lane, ReportState
+
+
+def _new_id() -> str:
+    return public_id("rep")
+
+
+class Report(models.Model):
+    """Saved with its first page. ``details`` is sealed to the intake key by the public door."""
+
+    public_id = models.CharField(max_length=40, unique=True, default=_new_id)
+    source = models.CharField(max_length=16)
+    state = models.CharField(max_length=16, default=ReportState.STARTED)
+    lane = models.CharField(max_length=16, default=Lane.ORDINARY)
+    started_at = models.DateTimeField()
+    received_at = models.DateTimeField(null=True)
+    receipt = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 - null: none given
+    idempotency = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 - null: none sent
+    details = models.BinaryField(null=True, help_text="JSON sealed to the intake key")
+    practice = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "started_at"])]
+
+
+class ReportedAddress(models.Model):
+    """One address of a report: sealed as it was typed; ``address`` once it was screened, or the reason why not."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="addresses")
+    position = models.PositiveSmallIntegerField()
+    sealed = models.BinaryField()
+    address = models.ForeignKey(Address, on_delete=models.PROTECT, null=True, related_name="reported")
+    refusal = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "position"], name="one_address_a_position")]

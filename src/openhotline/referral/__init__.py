@@ -1,0 +1,1 @@
+"""Sealed packages to police, approved by two people."""

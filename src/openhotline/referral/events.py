@@ -1,0 +1,10 @@
+"""What referral announces."""
+
+from dataclasses import dataclass
+
+from openhotline.core.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralBuilt(Event):
+    """Sealed packages are ready. Ids of Referral."""

@@ -1,0 +1,5 @@
+"""Tables of referral."""
+
+from openhotline.referral.models.referral import Referral, ReferredItem
+
+__all__ = ["Referral", "ReferredItem"]

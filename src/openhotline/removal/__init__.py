@@ -1,0 +1,1 @@
+"""Hosting, notices, re-checks, until it is gone."""

@@ -1,0 +1,1 @@
+"""Matches, stacks, sorting sheets, selection, priority."""

@@ -1,0 +1,37 @@
+"""A page of small blurred stack tiles that a person goes through."""
+
+from django.db import models
+
+from openhotline.core.ids import public_id
+from openhotline.triage.models.stack import Stack
+from openhotline.triage.states import SheetState
+
+
+def _new_id() -> str:
+    return public_id("sht")
+
+
+class SortingSheet(models.Model):
+    """Up to 60 stacks, taken by one person and done once."""
+
+    public_id = models.CharField(max_length=40, unique=True, default=_new_id)
+    state = models.CharField(max_length=16, default=SheetState.WAITING)
+    person = models.CharField(max_length=40, blank=True)
+    made_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+
+class SheetTile(models.Model):
+    """One stack on one sheet; ``kept`` is null until the sheet is done."""
+
+    sheet = models.ForeignKey(SortingSheet, on_delete=models.PROTECT, related_name="tiles")
+    stack = models.ForeignKey(Stack, on_delete=models.PROTECT, related_name="tiles")
+    position = models.PositiveSmallIntegerField()
+    kept = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "position"], name="one_tile_a_position"),
+            models.UniqueConstraint(fields=["sheet", "stack"], name="one_tile_a_stack"),
+        ]
