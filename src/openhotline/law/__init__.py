@@ -1,0 +1,1 @@
+"""Legal rules as dated data, and the engine that derives outcomes."""
