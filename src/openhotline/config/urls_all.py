@@ -1,5 +1,14 @@
-"""Practice on one machine: every door under one origin."""
+"""Practice on one machine: every door under one origin, and the practice pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from openhotline.config import urls_desk, urls_media, urls_members, urls_public
+
+urlpatterns = [
+    *urls_public.urlpatterns,
+    *urls_desk.urlpatterns,
+    *urls_media.urlpatterns,
+    *urls_members.urlpatterns,
+    *([path("practice/", include("openhotline.practice.urls"))] if settings.PRACTICE else []),
+]

@@ -13,6 +13,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 LEASE = timedelta(minutes=15)
+NO_TIME = timedelta(0)
 
 
 def sweep(*, older_than: timedelta = LEASE) -> int:

@@ -1,0 +1,8 @@
+"""The public door."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("openhotline.intake.urls")),
+    path("", include("openhotline.statistics.urls")),
+]
