@@ -1,0 +1,42 @@
+# Every command of this repository. Bare `make` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-check setup-test run demo test check check-fast fix bench faults
+MAKEFLAGS += --no-print-directory
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what `make run` needs into .venv (seconds when it is there already)
+	@scripts/setup run
+
+setup-check: ## install what `make check` needs as well
+	@scripts/setup check
+
+setup-test: ## install what `make test` needs as well: PostgreSQL and Chromium from Debian
+	@scripts/setup test
+
+run: setup ## practice on http://localhost:8000: site, worker, mail and 300 items; Ctrl-C stops all of it
+	@exec .venv/bin/openhotline practice serve
+
+demo: setup ## the whole journey with 20,254 items; the table goes to docs/demo.md
+	@exec .venv/bin/openhotline practice run --items 20254 --report docs/demo.md
+
+test: setup-test ## the whole suite on SQLite, on PostgreSQL and in Chromium; prints the counts
+	@scripts/test
+
+check: setup-check ## format, lint, types, import contracts, migrations, generated pages, architecture; changes nothing
+	@scripts/check
+
+check-fast: setup-check ## format, lint, types, import contracts and the fast tests, in under a minute
+	@scripts/check --fast
+
+fix: setup-check ## format, mend what the linter can mend, write the generated pages again
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/python scripts/reference.py
+
+bench: setup-check ## measure: every script in bench/
+	@scripts/each bench 'bench_*.py' 'There is no benchmark in bench/ yet.'
+
+faults: setup-check ## break things on purpose: every script in tests/faults/
+	@scripts/each tests/faults 'fault_*.py' 'There is no fault script in tests/faults/ yet.'

@@ -1,0 +1,166 @@
+"""Write docs/reference/ out of the code, or (`--check`) say which page no longer fits it.
+
+Each page is a function that returns Markdown; `PAGES` lists them. Nothing here is typed by hand, so the pages
+cannot drift: `make check` compares them, `make fix` writes them again.
+"""
+
+import argparse
+import dataclasses
+import importlib
+import inspect
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from types import ModuleType
+
+import django
+import typer.core
+import typer.main
+from django.apps import apps
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "docs" / "reference"
+PACKAGE = ROOT / "src" / "openhotline"
+HEAD = "<!-- Written by scripts/reference.py; mend the code instead, then `make fix`. -->\n\n"
+
+
+def app_modules(name: str) -> Iterator[tuple[str, ModuleType]]:
+    """Yield (app, module) for every app that has a module of this name, in the order of installation."""
+    for config in apps.get_app_configs():
+        if not config.name.startswith("openhotline."):
+            continue
+        app = config.name.partition(".")[2]
+        if (PACKAGE / app / f"{name}.py").exists():
+            yield app, importlib.import_module(f"{config.name}.{name}")
+
+
+def first_line(thing: object) -> str:
+    """Return the first sentence of a docstring, on one line."""
+    return (inspect.getdoc(thing) or "").split("\n\n")[0].replace("\n", " ")
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """Return a Markdown table."""
+    lines = [
+        list(head),
+        *([str(cell).replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows),
+    ]
+    lines.insert(1, ["---"] * len(lines[0]))
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def diagram(transitions: Mapping[str, Mapping[str, str]]) -> str:
+    """Return a table of transitions, `{state: {operation: next state}}`, as a mermaid state diagram."""
+    lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {next(iter(transitions))}"]
+    for state, moves in transitions.items():
+        lines += [f"    {state} --> {goes}: {operation}" for operation, goes in moves.items()]
+        if not moves:
+            lines.append(f"    {state} --> [*]")
+    return "\n".join([*lines, "```", ""])
+
+
+def states_page() -> str:
+    """Return the states of everything that has states."""
+    parts = ["# States\n\nWhat may follow what, from every app's `states.py`.\n"]
+    for app, module in app_modules("states"):
+        found = {k: v for k, v in vars(module).items() if k.endswith("TRANSITIONS") and isinstance(v, Mapping)}
+        for name, transitions in sorted(found.items()):
+            of = name.removesuffix("TRANSITIONS").strip("_").lower().replace("_", " ")
+            parts.append(f"\n## {app}{': ' + of if of else ''}\n\n{diagram(transitions)}")
+    return "".join(parts)
+
+
+def events_page() -> str:
+    """Return what each app announces."""
+    rows = [
+        (app, f"`{name}`", ", ".join(f"`{f.name}`" for f in dataclasses.fields(kind)), first_line(kind))
+        for app, module in app_modules("events")
+        for name, kind in vars(module).items()
+        if inspect.isclass(kind) and dataclasses.is_dataclass(kind) and kind.__module__ == module.__name__
+        if app != "core"
+    ]
+    start = "# Events\n\nWhat each stage announces; `journey.py` says which step follows.\n\n"
+    return start + table(("app", "event", "carries", "when"), rows)
+
+
+def settings_page() -> str:
+    """Return every setting that the environment can give."""
+    from openhotline.config.declared import SETTINGS
+
+    rows = [(f"`{s.name}`", f"`{s.default}`" if s.default not in {"", None} else "", s.meaning) for s in SETTINGS]
+    return "# Settings\n\nRead from the environment.\n\n" + table(("name", "default", "meaning"), rows)
+
+
+def leaves(command: typer.core.TyperCommand, path: str) -> Iterator[tuple[str, typer.core.TyperCommand]]:
+    """Yield every command below this one with the words that call it."""
+    children = getattr(command, "commands", None)
+    if children is None:
+        yield path, command
+        return
+    for name, child in sorted(children.items()):
+        yield from leaves(child, f"{path} {name}")
+
+
+def command_section(path: str, command: typer.core.TyperCommand) -> str:
+    """Return one command: what it does, and its options."""
+    said = inspect.cleandoc((command.help or "").split("\f")[0])
+    rows = [(f"`{' '.join(p.opts)}`", getattr(p, "help", None) or "") for p in command.params]
+    options = "\n" + table(("option", "meaning"), rows) if rows else ""
+    return f"\n## `{path}`\n\n{said}\n{options}"
+
+
+def commands_page() -> str:
+    """Return every command of `openhotline`."""
+    from openhotline.config import cli
+
+    root = typer.main.get_command(cli.app)
+    sections = (command_section(path, command) for path, command in leaves(root, "openhotline"))
+    return "# Commands\n\nIn `.venv/bin` after `make setup`.\n" + "".join(sections)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "states.md": states_page,
+    "events.md": events_page,
+    "settings.md": settings_page,
+    "commands.md": commands_page,
+}
+
+
+def write() -> int:
+    """Write every page."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, page in PAGES.items():
+        (FOLDER / name).write_text(HEAD + page())
+    print(f"reference: wrote {len(PAGES)} pages to docs/reference/")
+    return 0
+
+
+def check() -> int:
+    """Say which pages differ from the code; 1 when any does."""
+    stale = [
+        name
+        for name, page in PAGES.items()
+        if not (FOLDER / name).exists() or (FOLDER / name).read_text() != HEAD + page()
+    ]
+    for name in stale:
+        print(f"docs/reference/{name} does not fit the code any more. Write it again: make fix", file=sys.stderr)
+    return 1 if stale else 0
+
+
+def main() -> int:
+    """Read the command line and run."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="compare only; change nothing")
+    asked = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openhotline.config.settings")
+    # Settings make the data folder; reading the code must not touch the one in use.
+    with tempfile.TemporaryDirectory(prefix="openhotline-reference-") as folder:
+        os.environ["OPENHOTLINE_VAR"] = folder
+        django.setup()
+        return check() if asked.check else write()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

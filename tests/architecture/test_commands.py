@@ -1,0 +1,95 @@
+"""The commands behind `make test` and `make check` say what happened, also when it went wrong."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import run_tests
+from database_only import touches_database
+from reference import diagram, table
+from run_tests import Counts, read_report, run_parts, summarise
+from source_tree import ROOT
+from temporary_postgres import PostgresUnavailableError, find_binaries
+
+REPORT = '<testsuites><testsuite tests="9" failures="2" errors="1" skipped="1"/><testsuite tests="1"/></testsuites>'
+HOLD_A_SERVER = """
+import time
+from temporary_postgres import temporary_postgres
+from run_tests import interrupted
+import signal
+signal.signal(signal.SIGTERM, interrupted)
+with temporary_postgres() as address:
+    print(address, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_counts_come_out_of_the_report(tmp_path: Path) -> None:
+    """Errors are failures."""
+    (tmp_path / "report.xml").write_text(REPORT)
+    assert str(read_report(tmp_path / "report.xml")) == "6 passed, 3 failed, 1 skipped"
+
+
+def test_the_last_line_is_the_sum(capsys: pytest.CaptureFixture[str]) -> None:
+    assert summarise({"sqlite": Counts(3, 0, 1), "postgres": Counts(2, 0, 0), "browser": Counts(1, 0, 0)}) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "6 passed, 0 failed, 1 skipped"
+
+
+def test_a_part_that_was_left_out_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    summarise({"sqlite": Counts(1)})
+    assert capsys.readouterr().out.count("NOT RUN") == 2
+
+
+def test_without_postgres_the_suite_has_not_passed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unavailable() -> None:
+        raise PostgresUnavailableError("PostgreSQL is not installed")
+
+    monkeypatch.setattr(run_tests, "temporary_postgres", unavailable)
+    results = run_parts(["postgres"], [])
+    assert results["postgres"] == Counts(failed=1, note="PostgreSQL is not installed")
+    assert summarise(results) == 1
+
+
+def test_without_chromium_the_suite_has_not_passed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda _name: None)
+    assert summarise(run_parts(["browser"], [])) == 1
+
+
+def test_a_run_that_finds_no_test_has_not_passed(tmp_path: Path) -> None:
+    (tmp_path / "test_nothing.py").write_text("")
+    counts = run_tests.pytest(["-p", "no:django", "-c", "/dev/null", str(tmp_path)], dict(os.environ))
+    assert (counts.passed, counts.failed, counts.note) == (0, 1, "No test was found.")
+
+
+@pytest.mark.parametrize(("fixtures", "touches"), [({"db"}, True), ({"transactional_db"}, True), ({"tmp_path"}, False)])
+def test_tests_of_the_database_are_known_by_what_they_ask_for(fixtures: set[str], touches: bool) -> None:  # noqa: FBT001
+    item = SimpleNamespace(fixturenames=fixtures, get_closest_marker=lambda _name: None)
+    assert touches_database(item) == touches
+
+
+@pytest.mark.slow
+def test_an_interrupted_run_stops_its_server() -> None:
+    """SIGTERM in the middle of the tests: no server and no folder is left."""
+    find_binaries()
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "scripts")}
+    with subprocess.Popen([sys.executable, "-c", HOLD_A_SERVER], env=env, stdout=subprocess.PIPE, text=True) as held:
+        folder = Path((held.stdout.readline() if held.stdout else "").split("@/")[1]).parent
+        server = int((folder / "cluster" / "postmaster.pid").read_text().split()[0])
+        held.send_signal(signal.SIGTERM)
+        held.wait(30)
+    assert not folder.exists()
+    with pytest.raises(ProcessLookupError):
+        os.kill(server, 0)
+
+
+def test_states_are_drawn_with_their_operations() -> None:
+    drawn = diagram({"asked": {"approve": "approved"}, "approved": {}})
+    assert "[*] --> asked\n    asked --> approved: approve\n    approved --> [*]" in drawn
+
+
+def test_a_cell_cannot_break_its_table() -> None:
+    assert table(("a", "b"), [("x|y", "one\ntwo")]) == "| a | b |\n| --- | --- |\n| x\\|y | one two |\n"
