@@ -1,0 +1,211 @@
+"""What an examination found: one `Finding` a check, two axes, and what must be sealed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Self
+
+from fileorigin import vocabulary
+
+SCHEMA = "provenance-evidence/1"
+MODULE_VERSION = "1"
+
+Value = str | int | float | bool | tuple[str, ...]
+
+
+class Status(StrEnum):
+    """How a check ended. `error` and `unsupported` are not `absent`."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    ERROR = "error"
+    UNSUPPORTED = "unsupported"
+
+
+class Strength(StrEnum):
+    """How much a finding carries by itself."""
+
+    NONE = "none"
+    WEAK = "weak"
+    MODERATE = "moderate"
+    STRONG = "strong"
+
+
+class AiInvolvement(StrEnum):
+    """Was a generative model involved? From weakest to strongest; `none_found` is not "no"."""
+
+    NONE_FOUND = "none_found"
+    CLAIMED_UNSIGNED = "claimed_unsigned"
+    INDICATED_STATISTICALLY = "indicated_statistically"
+    WATERMARK_DECODED = "watermark_decoded"
+    ASSERTED_SIGNED_UNTRUSTED = "asserted_signed_untrusted"
+    ASSERTED_SIGNED_TRUSTED = "asserted_signed_trusted"
+
+
+class RealBasis(StrEnum):
+    """Does a real photograph lie underneath? In order of precedence: a later one overrules an earlier one."""
+
+    UNKNOWN = "unknown"
+    ASSERTED_ABSENT_SIGNED = "asserted_absent_signed"
+    INDICATED = "indicated"
+    ASSERTED_SIGNED = "asserted_signed"
+
+
+CHECKS = (
+    "container", "generator_marks", "digital_source_type", "ai_properties", "aigc_label", "c2pa",
+    "c2pa_remote_reference", "camera", "thumbnail", "alpha_payload", "novelai_signature", "pixel_watermark",
+)  # fmt: skip
+CONFLICTS = frozenset({"camera_and_ai_marks", "capture_and_ai_signed", "several_generators"})
+
+_NAME = re.compile(r"[a-z0-9_]{1,40}(\.[a-z0-9_]{1,40}){0,4}")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The result of one check.
+
+    `values` holds numbers, SHA-256 digests and words of the closed lists; anything else raises ValueError.
+    `ai` and `real` are what this finding alone supports on each axis; `altered_real` says that it is a mark
+    that a real picture may lie underneath. `sealed_refs` are names in `Evidence.sealed`.
+    """
+
+    check: str
+    status: Status
+    strength: Strength = Strength.NONE
+    ai: AiInvolvement = AiInvolvement.NONE_FOUND
+    real: RealBasis = RealBasis.UNKNOWN
+    altered_real: bool = False
+    values: Mapping[str, Value] = field(default_factory=dict)
+    sealed_refs: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.check not in CHECKS:
+            raise ValueError(f"The check is not in the list. Allowed: {', '.join(CHECKS)}.")
+        for name in (*self.values, *self.sealed_refs):
+            _require_name(name)
+        for name, value in self.values.items():
+            _require_open(name, value)
+
+    def to_dict(self) -> dict[str, Any]:
+        """This finding as JSON values."""
+        return {
+            "check": self.check,
+            "status": self.status.value,
+            "strength": self.strength.value,
+            "ai": self.ai.value,
+            "real": self.real.value,
+            "altered_real": self.altered_real,
+            "values": {k: list(v) if isinstance(v, tuple) else v for k, v in self.values.items()},
+            "sealed_refs": list(self.sealed_refs),
+        }
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> Self:
+        """Read back what `to_dict` wrote; raises ValueError, KeyError or TypeError if it is anything else."""
+        return cls(
+            check=raw["check"],
+            status=Status(raw["status"]),
+            strength=Strength(raw["strength"]),
+            ai=AiInvolvement(raw["ai"]),
+            real=RealBasis(raw["real"]),
+            altered_real=_require_bool(raw["altered_real"]),
+            values={k: tuple(v) if isinstance(v, list) else v for k, v in raw["values"].items()},
+            sealed_refs=tuple(raw["sealed_refs"]),
+        )
+
+
+def _require_name(name: object) -> None:
+    if not isinstance(name, str) or _NAME.fullmatch(name) is None:
+        raise ValueError("A name in a finding must be lower-case words with dots; the given one is not shown.")
+
+
+def _require_bool(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("A yes/no field of the evidence must be true or false.")
+    return value
+
+
+def _require_open(name: str, value: object) -> None:
+    words = value if isinstance(value, tuple) else (value,)
+    for word in words:
+        if isinstance(word, str):
+            if not vocabulary.is_open(word):
+                raise ValueError(f"{name} is not a word of the closed lists: seal it. The text is not shown here.")
+        elif not isinstance(word, bool | int | float):
+            raise TypeError(f"{name} must be a number, a yes/no, or words of the closed lists.")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Provenance evidence of one file: `to_dict()` is the open part, `sealed` is for the caller to encrypt.
+
+    `sealed` maps a name (see `Finding.sealed_refs`) to bytes: prompts, names, free text, thumbnails. It is
+    never part of `to_dict()` nor of `repr()`. Treat it as the material itself.
+    """
+
+    file_sha256: str
+    length: int
+    format: str
+    findings: tuple[Finding, ...]
+    ai_involvement: AiInvolvement
+    real_basis: RealBasis
+    suspects_altered_real: bool
+    conflicts: tuple[str, ...] = ()
+    trust_list_sha256: str | None = None
+    schema: str = SCHEMA
+    module_version: str = MODULE_VERSION
+    sealed: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.schema != SCHEMA:
+            raise ValueError(f"This version reads evidence of schema {SCHEMA} only; examine the file again.")
+        digests = (self.file_sha256, self.trust_list_sha256 or "0" * 64)
+        if not all(re.fullmatch(r"[0-9a-f]{64}", d) for d in digests):
+            raise ValueError("A digest in the evidence must be a SHA-256 of 64 hex digits.")
+        if self.format not in vocabulary.FORMATS or not CONFLICTS.issuperset(self.conflicts):
+            raise ValueError("The evidence holds a format or a conflict that is not in the closed lists.")
+        if not isinstance(self.length, int) or not re.fullmatch(r"\d{1,9}", str(self.module_version)):
+            raise ValueError("The length and the module version of the evidence must be whole numbers.")
+        for name in self.sealed:
+            _require_name(name)
+
+    def of(self, check: str) -> tuple[Finding, ...]:
+        """The findings of one check, e.g. ``evidence.of("c2pa")``."""
+        return tuple(f for f in self.findings if f.check == check)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The open part as JSON values: closed lists, numbers and digests only."""
+        return {
+            "schema": self.schema,
+            "module_version": self.module_version,
+            "file_sha256": self.file_sha256,
+            "length": self.length,
+            "format": self.format,
+            "trust_list_sha256": self.trust_list_sha256,
+            "ai_involvement": self.ai_involvement.value,
+            "real_basis": self.real_basis.value,
+            "suspects_altered_real": self.suspects_altered_real,
+            "conflicts": list(self.conflicts),
+            "findings": [f.to_dict() for f in self.findings],
+        }
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any], *, sealed: Mapping[str, bytes] | None = None) -> Self:
+        """Read the open part back, e.g. in the parent of a sandbox; free text in it raises ValueError."""
+        return cls(
+            file_sha256=raw["file_sha256"],
+            length=raw["length"],
+            format=raw["format"],
+            findings=tuple(Finding.from_dict(f) for f in raw["findings"]),
+            ai_involvement=AiInvolvement(raw["ai_involvement"]),
+            real_basis=RealBasis(raw["real_basis"]),
+            suspects_altered_real=_require_bool(raw["suspects_altered_real"]),
+            conflicts=tuple(raw["conflicts"]),
+            trust_list_sha256=raw["trust_list_sha256"],
+            schema=raw["schema"],
+            module_version=raw["module_version"],
+            sealed=sealed or {},
+        )

@@ -1,0 +1,73 @@
+"""Examine one file: run every check, never raise, conclude."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from fileorigin import camera, container, credentials, generators, reading, statements
+from fileorigin.conclusion import conclude
+from fileorigin.credentials import TrustLists
+from fileorigin.evidence import Evidence, Finding, Status
+from fileorigin.parts import Parts
+from fileorigin.reading import Reading
+from fileorigin.sealing import Seal
+
+Check = Callable[[], Finding | tuple[Finding, ...]]
+
+_NOT_YET = ("alpha_payload", "novelai_signature", "pixel_watermark")
+
+
+def examine(data: bytes, *, trust: TrustLists | None = None) -> Evidence:
+    """Provenance evidence of one file, offline.
+
+    Never raises on any bytes: a check that fails becomes a finding with status `error`. Bounded in what it
+    inflates and keeps (see `parts`), but not in time: run it in a sandbox with a time limit. Native code
+    reads Content Credentials, and only if the file has them.
+    """
+    read = Reading(data, _walk(data), Seal())
+    findings = (
+        *_guarded("generator_marks", lambda: generators.findings(read)),
+        *_guarded("digital_source_type", lambda: statements.digital_source_type(read)),
+        *_guarded("ai_properties", lambda: statements.ai_properties(read)),
+        *_guarded("aigc_label", lambda: statements.aigc_label(read)),
+        *_guarded("c2pa", lambda: credentials.credentials(read, trust)),
+        *_guarded("c2pa_remote_reference", lambda: statements.remote_reference(read)),
+        *_guarded("camera", lambda: camera.camera(read)),
+        *_guarded("thumbnail", lambda: camera.thumbnail(read)),
+        *(Finding(check, Status.UNSUPPORTED) for check in _NOT_YET),
+    )
+    # Last, so that it reports the problems that the checks met.
+    findings = (*_guarded("container", lambda: reading.container(read)), *findings)
+    return _evidence(read, findings, trust)
+
+
+def _evidence(read: Reading, findings: tuple[Finding, ...], trust: TrustLists | None) -> Evidence:
+    result = conclude(findings)
+    return Evidence(
+        file_sha256=hashlib.sha256(read.data).hexdigest(),
+        length=len(read.data),
+        format=read.parts.format,
+        findings=findings,
+        ai_involvement=result.ai,
+        real_basis=result.real,
+        suspects_altered_real=result.altered_real,
+        conflicts=result.conflicts,
+        trust_list_sha256=trust.sha256 if trust is not None else None,
+        sealed=read.seal.contents,
+    )
+
+
+def _walk(data: bytes) -> Parts:
+    try:
+        return container.walk(data)
+    except Exception:  # noqa: BLE001 - the bytes are hostile; whatever happens is an error finding
+        return Parts("unknown", problems={"check_failed"})
+
+
+def _guarded(name: str, check: Check) -> tuple[Finding, ...]:
+    try:
+        found = check()
+    except Exception:  # noqa: BLE001 - as above; the exception's text may quote the file, so it is not kept
+        return (Finding(name, Status.ERROR, values={"problems": ("check_failed",)}),)
+    return found if isinstance(found, tuple) else (found,)

@@ -1,0 +1,118 @@
+"""The walkers keep their limits and never raise, whatever the bytes."""
+
+import zlib
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fileorigin import Evidence, Status, container, describe, examine, exif, parts, xmp
+
+HEADS = (
+    b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe1", b"RIFF\xff\0\0\0WEBP", b"GIF89a\1\0\1\0\x80\0\0", b"II*\0\x08\0\0\0",
+)  # fmt: skip
+KINDS = st.sampled_from([
+    b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"caBX", b"IEND", b"EXIF", b"XMP ", b"C2PA", b"\xff\xe1Exif\0\0", b"\xff\xeb",
+    b"!\xfe", b"!\xff\x0bXMP DataXMP", b"parameters\0", b"Steps: 1", b"MM\0*\0\0\0\x08",
+])  # fmt: skip
+PIECES = st.lists(st.one_of(st.binary(max_size=40), KINDS), max_size=12).map(b"".join)
+
+
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    return len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big")
+
+
+def _png(*chunks: bytes) -> bytes:
+    return HEADS[0] + b"".join(chunks) + _chunk(b"IEND", b"")
+
+
+@given(st.sampled_from(HEADS), PIECES)
+@settings(deadline=None)
+def test_any_bytes_give_evidence(head: bytes, rest: bytes) -> None:
+    """No bytes raise; what comes out can be written down and read back."""
+    evidence = examine(head + rest)
+    assert Evidence.from_dict(evidence.to_dict(), sealed=evidence.sealed) == evidence
+    assert describe(evidence)
+
+
+@given(PIECES)
+@settings(deadline=None)
+def test_the_readers_inside_never_raise(rest: bytes) -> None:
+    """EXIF and XMP blocks are as hostile as the file."""
+    exif.read(b"II*\0\x08\0\0\0" + rest)
+    exif.read(rest)
+    xmp.read(b"<a " + rest)
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=40)
+def test_a_cut_file_is_an_error_and_not_an_absence(marked: Any, data: st.DataObject) -> None:
+    """A real picture, cut anywhere after its head, never reads as 'no marks'."""
+    picture = marked.picture(data.draw(st.sampled_from(["PNG", "JPEG", "WEBP", "GIF"])))
+    cut = picture[: data.draw(st.integers(13, len(picture) - 2))]
+    assert {f.status for f in examine(cut).of("generator_marks")} == {Status.ERROR}
+
+
+@pytest.fixture(scope="module")
+def signed(marked: Any, signer: Any) -> bytes:
+    return signer.sign(marked.picture(size=16))
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=60)
+def test_a_damaged_signed_file_gives_evidence(signer: Any, signed: bytes, data: st.DataObject) -> None:
+    """The native reader meets every kind of damage behind the same guard."""
+    damaged = bytearray(signed)
+    for at in data.draw(st.lists(st.integers(2, len(signed) - 1), min_size=1, max_size=4)):
+        damaged[at] = data.draw(st.integers(0, 255))
+    evidence = examine(bytes(damaged), trust=signer.trust)
+    assert Evidence.from_dict(evidence.to_dict(), sealed=evidence.sealed) == evidence
+
+
+def test_a_bomb_in_a_text_is_cut_and_said() -> None:
+    """A text that inflates a thousandfold is cut at the limit; the cut is an error finding."""
+    bomb = zlib.compress(b"x" * 50_000_000)
+    read = container.walk(_png(_chunk(b"zTXt", b"Comment\0\0" + bomb)))
+    assert len(read.texts[0].value) == parts.MAX_TEXT
+    assert read.problems == {"text_truncated"}
+
+
+def test_many_bombs_stop_at_the_total() -> None:
+    """Many texts, each within its limit, still end at the limit of the file."""
+    bomb = _chunk(b"zTXt", b"Comment\0\0" + zlib.compress(b"x" * 1_000_000))
+    read = container.walk(_png(*[bomb] * 40))
+    assert sum(len(t.value) for t in read.texts) <= parts.MAX_METADATA
+    assert "metadata_too_large" in read.problems
+
+
+def test_broken_compression_is_an_error() -> None:
+    """A text that cannot be inflated might have been a mark."""
+    evidence = examine(_png(_chunk(b"zTXt", b"parameters\0\0broken")))
+    assert evidence.of("generator_marks")[0].status is Status.ERROR
+
+
+def test_text_after_the_pixels_is_found() -> None:
+    """Readers that stop at the pixels miss it."""
+    late = _png(_chunk(b"IDAT", b""), _chunk(b"tEXt", b"parameters\0Steps: 1"))
+    assert examine(late).of("generator_marks")[0].status is Status.PRESENT
+
+
+def test_an_unwalked_format_is_unsupported(marked: Any) -> None:
+    """A TIFF is not read yet, and says so."""
+    evidence = examine(marked.picture("TIFF"))
+    assert evidence.of("generator_marks")[0].status is Status.UNSUPPORTED
+    assert "cannot be read yet" in describe(evidence)[-1]
+
+
+@pytest.mark.parametrize("nesting", [10, 100_000])
+def test_deep_xmp_does_not_crash(nesting: int) -> None:
+    """Nesting is no way to end the process."""
+    packet = b"<a>" * nesting + b"</a>" * nesting
+    assert xmp.read(packet).properties == []
+
+
+def test_properties_nested_in_each_other_stay_cheap() -> None:
+    """A wanted element inside a wanted element, a thousand times, is read once each."""
+    packet = b"<Credit>" * 20_000 + b"x" + b"</Credit>" * 20_000
+    assert len(xmp.read(packet).properties) <= 256
