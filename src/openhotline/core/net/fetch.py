@@ -1,0 +1,173 @@
+"""Fetch one address as if everything on the other side were hostile."""
+
+import ssl
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import urllib3
+from urllib3.response import HTTPResponse
+
+from openhotline.core.net import addresses, body, connection, names
+from openhotline.core.net.addresses import ParsedAddress
+from openhotline.core.net.errors import AddressInvalid, FetchFailed, FetchRefused
+from openhotline.core.net.sockets import Meter
+
+_CHUNK = 65_536
+_READ_AHEAD = 8_192
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The bounds of one fetch, redirects included.
+
+    ``max_bytes`` counts the body after inflating. ``only`` is practice mode: exactly these (host, port)
+    pairs, which may then be on this machine; everything else is refused.
+    """
+
+    max_bytes: int
+    max_seconds: float
+    max_redirects: int
+    max_header_bytes: int = 32_768
+    only: frozenset[tuple[str, int]] | None = None
+    method: Literal["GET", "HEAD"] = "GET"
+    accept: str = "*/*"
+    agent: str = "Mozilla/5.0 (X11; Linux x86_64)"
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What came back. ``headers`` are lower-case; ``peer`` is the IP address it came from."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    final_address: str
+    peer: str
+    truncated: bool
+
+
+def fetch(address: str, *, policy: Policy, resolver: names.Resolver = names.resolve) -> Fetched:
+    """Fetch one address: no cookies, no credentials, no proxy, each redirect read and checked anew.
+
+    Raises:
+        FetchRefused: we declined. ``code``: address, practice, name, range, redirect, redirects, headers,
+            endless.
+        FetchFailed: it did not work. ``code``: name, connection, timeout, tls, incomplete, encoding, protocol.
+    """
+    ends = time.monotonic() + policy.max_seconds
+    target = _parsed(address)
+    for _ in range(policy.max_redirects + 1):
+        answer, location = _one(target, policy, ends, resolver)
+        if location is None:
+            return answer
+        target = _redirected(location, target)
+    raise FetchRefused(f"The site redirects more than {policy.max_redirects} times.", "redirects")
+
+
+def _parsed(address: str) -> ParsedAddress:
+    try:
+        return addresses.parse(address)
+    except AddressInvalid as error:
+        raise FetchRefused(str(error), "address") from None
+
+
+def _redirected(location: str, page: ParsedAddress) -> ParsedAddress:
+    try:
+        return addresses.joined(location, page.canonical)
+    except AddressInvalid as error:
+        raise FetchRefused(f"The site redirects to what cannot be fetched. {error}", "redirect") from None
+
+
+def _one(target: ParsedAddress, policy: Policy, ends: float, resolver: names.Resolver) -> tuple[Fetched, str | None]:
+    """One request and its answer; the second value is where it redirects to."""
+    ips = connection.checked_ips(target, policy.only, ends, resolver)
+    # The parser reads ahead of the headers by one buffer.
+    meter = Meter(ends, policy.max_header_bytes + _READ_AHEAD)
+    route = connection.Route(ips, target.port, meter)
+    progress = _Progress()
+    try:
+        conn = connection.open_connection(target, route)
+        try:
+            response = _asked(conn, target, policy)
+            return _answer(response, target, policy, route, progress)
+        finally:
+            conn.close()
+    except (FetchRefused, FetchFailed):
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a hostile site makes the client raise is a failed fetch
+        raise _translated(error, meter, policy, progress) from None
+
+
+@dataclass
+class _Progress:
+    headers_done: bool = False
+
+
+def _asked(conn: connection.PinnedHTTP | connection.PinnedHTTPS, target: ParsedAddress, policy: Policy) -> HTTPResponse:
+    headers = {
+        "Accept": policy.accept,
+        "Accept-Encoding": "identity",
+        "User-Agent": policy.agent,
+        "Connection": "close",
+    }
+    conn.request(
+        policy.method,
+        addresses.request_target(target),
+        headers=headers,
+        preload_content=False,
+        decode_content=False,
+    )
+    return conn.getresponse()
+
+
+def _answer(
+    response: HTTPResponse,
+    target: ParsedAddress,
+    policy: Policy,
+    route: connection.Route,
+    progress: _Progress,
+) -> tuple[Fetched, str | None]:
+    headers = _bounded_headers(response, policy)
+    progress.headers_done = True
+    # Chunked framing may cost as much as the content; more than that is a server that plays.
+    route.meter.ceiling += 2 * policy.max_bytes + _CHUNK
+    location = next(iter(response.headers.getlist("location")), None) if response.status in _REDIRECTS else None
+    content, cut = b"", False
+    if location is None and policy.method != "HEAD":
+        content, cut = body.collect(_stream(response), headers.get("content-encoding", ""), policy.max_bytes)
+    fetched = Fetched(response.status, headers, content, target.canonical, route.peer, cut)
+    return fetched, location
+
+
+def _stream(response: HTTPResponse) -> Iterator[bytes]:
+    yield from response.stream(_CHUNK, decode_content=False)
+
+
+def _bounded_headers(response: HTTPResponse, policy: Policy) -> dict[str, str]:
+    if sum(len(name) + len(value) + 4 for name, value in response.headers.items()) > policy.max_header_bytes:
+        raise _too_many_headers(policy)
+    # Headers that came several times are joined by commas.
+    return {name.lower(): response.headers[name] for name in response.headers}
+
+
+def _too_many_headers(policy: Policy) -> FetchRefused:
+    return FetchRefused(f"The site's headers are longer than {policy.max_header_bytes:,} bytes.", "headers")
+
+
+def _translated(error: Exception, meter: Meter, policy: Policy, progress: _Progress) -> Exception:
+    """The sentence for what happened; the library's own text is dropped, for it holds the address."""
+    if meter.exhausted:
+        endless = FetchRefused("The page never ends: its framing is larger than its content.", "endless")
+        return endless if progress.headers_done else _too_many_headers(policy)
+    if meter.expired or isinstance(error, TimeoutError | urllib3.exceptions.TimeoutError):
+        return FetchFailed(f"The page did not finish within {policy.max_seconds:g} seconds.", "timeout")
+    if isinstance(error, ssl.SSLError | urllib3.exceptions.SSLError):
+        return FetchFailed("No trusted encrypted connection to the site was possible.", "tls")
+    if isinstance(error, urllib3.exceptions.IncompleteRead) or progress.headers_done:
+        return FetchFailed("The site stopped before the end of the page.", "incomplete")
+    if isinstance(error, OSError) and meter.received == 0:
+        return FetchFailed("The site did not accept a connection.", "connection")
+    return FetchFailed("The site's answer is not HTTP that can be read.", "protocol")
