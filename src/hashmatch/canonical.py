@@ -1,0 +1,214 @@
+"""Canonical pixels: what a person would see of a file, as one array, the same whoever computes it.
+
+Upright by the EXIF orientation, in sRGB by the embedded colour profile (a profile that says it is sRGB, or
+that cannot be used, is left out), transparency laid on white, palettes, grey, 16 bit and CMYK turned into
+8-bit red, green and blue; of an animation the first frame. Formats: JPEG, PNG, WebP, GIF, by content and
+not by name.
+"""
+
+import io
+import struct
+import warnings
+from collections.abc import Callable
+from typing import NamedTuple, TypedDict, TypeVar, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import GifImagePlugin, Image, ImageCms, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+
+from hashmatch.containers import Container, Format, inspect
+from hashmatch.errors import UnreadableImage
+
+CANONICAL = "upright-srgb-white/1"
+MAX_PIXELS = 100_000_000
+MAX_FRAMES = 5_000
+
+Result = TypeVar("Result")
+
+_OPEN: dict[Format, Callable[[io.BytesIO], Image.Image]] = {
+    "JPEG": JpegImagePlugin.JpegImageFile,
+    "PNG": PngImagePlugin.PngImageFile,
+    "WEBP": WebPImagePlugin.WebPImageFile,
+    "GIF": GifImagePlugin.GifImageFile,
+}
+_ORIENTATION = 0x0112
+_FINE_ENOUGH = 512  # pixels of the shorter side that a draft keeps
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+class Facts(TypedDict):
+    """Of the file: its format and frames; of the canonical picture: width and height in pixels."""
+
+    format: Format
+    width: int
+    height: int
+    frames: int
+
+
+class CanonicalPixels(NamedTuple):
+    """`pixels` (height, width, 3) uint8 sRGB; `canonical`: the rule they follow; `facts` of the file."""
+
+    pixels: NDArray[np.uint8]
+    canonical: str
+    facts: Facts
+
+
+class Draft(NamedTuple):
+    """Luma of a JPEG at 1/`scale`: (ceil(height / scale), ceil(width / scale)) uint8, and the size of the whole."""
+
+    luma: NDArray[np.uint8]
+    width: int
+    height: int
+    scale: int
+
+
+def canonical_pixels(data: bytes, *, max_pixels: int = MAX_PIXELS, max_frames: int = MAX_FRAMES) -> CanonicalPixels:
+    """Decode a file to the pixels that are hashed and shown.
+
+    The size in the header is compared with `max_pixels` (width times height; default 100 megapixels; Pillow
+    stops at 178,956,970 whatever is asked), and the frames with `max_frames` (default 5,000), before
+    anything is decoded. A picture takes about nine bytes of memory a pixel. Raises `UnreadableImage`, and
+    nothing else, for any bytes.
+    """
+    picture, container = _decoded(data, max_pixels, max_frames, canonical_picture)
+    pixels = np.array(picture)
+    height, width = pixels.shape[:2]
+    facts = Facts(format=container.format, width=width, height=height, frames=container.frames)
+    return CanonicalPixels(pixels, CANONICAL, facts)
+
+
+def draft_luma(data: bytes, *, max_pixels: int = MAX_PIXELS, max_frames: int = MAX_FRAMES) -> Draft | None:
+    """Decode only the luma of a large JPEG and only at a half, a quarter or an eighth of its size.
+
+    None where that would not be the canonical picture (another format, turned, CMYK, another colour space) or not fine
+    enough (a side under 512 pixels): use `canonical_pixels` then. Same errors.
+    """
+    return _decoded(data, max_pixels, max_frames, _draft)[0]
+
+
+def _draft(image: Image.Image) -> Draft | None:
+    width, height = image.size
+    scale = next((s for s in (8, 4, 2) if min(width, height) >= s * _FINE_ENOUGH), 1)
+    plain = isinstance(image, JpegImagePlugin.JpegImageFile) and image.mode in {"RGB", "L"}
+    if not plain or scale == 1 or _orientation(image) != 1 or _foreign_profile(image.info.get("icc_profile")):
+        return None
+    image.draft("L", (width // scale, height // scale))
+    luma = np.array(image)
+    if luma.shape != (-(-height // scale), -(-width // scale)):
+        return None
+    return Draft(luma, width, height, scale)
+
+
+def _decoded(
+    data: bytes, max_pixels: int, max_frames: int, result: Callable[[Image.Image], Result]
+) -> tuple[Result, Container]:
+    """Open within the limits and decode by `result`; anything that goes wrong is an `UnreadableImage`."""
+    container = inspect(data, max_frames=max_frames)
+    with warnings.catch_warnings():
+        # Pillow warns of damaged EXIF and large sizes; the one does not matter here, the other is checked below.
+        warnings.simplefilter("ignore")
+        try:
+            with _opened(data, container, max_pixels) as image:
+                return result(image), container
+        except UnreadableImage:
+            raise
+        except Exception as error:
+            raise _damaged(error, container) from error
+
+
+def _opened(data: bytes, container: Container, max_pixels: int) -> Image.Image:
+    if container.pixels > max_pixels:
+        raise UnreadableImage(
+            "too_large", f"The canvas has {container.pixels} pixels; at most {max_pixels} are decoded."
+        )
+    image = _OPEN[container.format](io.BytesIO(data))
+    width, height = image.size
+    if width * height > max_pixels:
+        image.close()
+        raise UnreadableImage(
+            "too_large",
+            f"The picture is {width} x {height} pixels; at most {max_pixels} are decoded. Raise the "
+            "limit or scale it down.",
+        )
+    return image
+
+
+def _damaged(error: Exception, container: Container) -> UnreadableImage:
+    if isinstance(error, MemoryError | Image.DecompressionBombError):
+        return UnreadableImage("too_large", f"The {container.format} picture needs more memory than there is.")
+    if not container.complete or "truncated" in str(error):
+        return UnreadableImage(
+            "truncated", f"The {container.format} file ends too early: a part of it is missing. Get it again."
+        )
+    return UnreadableImage(
+        "corrupt",
+        f"The {container.format} file is damaged and cannot be decoded ({type(error).__name__}). Get it again.",
+    )
+
+
+def canonical_picture(image: Image.Image) -> Image.Image:
+    """Upright 8-bit RGB of a decoded image, by the rule that `CANONICAL` names."""
+    image.load()  # what stands behind the pixels, an EXIF block of a PNG for example, is known only now
+    profile, orientation = image.info.get("icc_profile"), _orientation(image)
+    image = _eight_bit(image)
+    alpha = None
+    if image.mode in {"RGBA", "LA", "PA", "RGBa", "La"} or "transparency" in image.info:
+        image = image.convert("RGBA")
+        alpha = image.getchannel("A")
+        image = image.convert("RGB")
+    elif image.mode in {"P", "1"}:
+        image = image.convert("RGB")
+    image = _in_srgb(image, profile)
+    if alpha is not None:
+        white = Image.new("RGB", image.size, "white")
+        white.paste(image, mask=alpha)
+        image = white
+    return image.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else image
+
+
+def _eight_bit(image: Image.Image) -> Image.Image:
+    """16-bit grey by its upper byte, as 16-bit colour is decoded; everything else as it is."""
+    if not image.mode.startswith("I"):
+        return image
+    values = np.asarray(image).astype(np.int64)
+    return Image.fromarray((values >> 8).clip(0, 255).astype(np.uint8))
+
+
+def _orientation(image: Image.Image) -> int:
+    """1..8 out of the EXIF block alone (browsers do not read it out of XMP); 1 where there is none."""
+    exif = Image.Exif()
+    try:
+        exif.load(image.info.get("exif", b""))
+        return int(exif.get(_ORIENTATION, 1))
+    except (SyntaxError, ValueError, TypeError, OSError, KeyError, IndexError, struct.error):
+        return 1
+
+
+def _in_srgb(image: Image.Image, profile: object) -> Image.Image:
+    embedded = _foreign_profile(profile)
+    if embedded is not None:
+        try:
+            converted = ImageCms.profileToProfile(image, embedded, ImageCms.createProfile("sRGB"), outputMode="RGB")
+            return cast("Image.Image", converted)
+        except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+            pass  # of another colour space, or damaged: shown as if it were not there, as browsers do
+    return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def _foreign_profile(profile: object) -> ImageCms.ImageCmsProfile | None:
+    """The embedded profile, unless there is none to be read or it says that it is sRGB."""
+    if not isinstance(profile, bytes) or not profile:
+        return None
+    try:
+        embedded = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        return None if ImageCms.getProfileDescription(embedded).startswith("sRGB") else embedded
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return None

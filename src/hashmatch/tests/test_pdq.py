@@ -1,0 +1,179 @@
+"""PDQ gives the reference's bits, for every size and kind of picture."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pdqhash
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from hashmatch import InvalidHashes, UnreadableImage, pdq, pdq_kernels
+
+Pixels = NDArray[np.uint8]
+MakePicture = Callable[[int, int, int], Pixels]
+Encode = Callable[..., bytes]
+
+SIZES = [
+    (5, 5), (7, 300), (63, 64), (64, 64), (65, 64), (64, 200), (127, 128), (128, 129), (130, 257), (200, 64),
+    (240, 320), (255, 256), (333, 500), (480, 640), (500, 333), (511, 513), (600, 17), (768, 1024), (1025, 640),
+    (901, 1201),
+]  # fmt: skip
+
+
+def _reference(pixels: np.ndarray) -> tuple[bytes, int]:
+    vector, quality = pdqhash.compute(pixels)
+    return np.packbits(vector.astype(bool)).tobytes(), quality
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("seed", range(4))
+def test_hash_and_quality_are_the_references(make_picture: MakePicture, size: tuple[int, int], seed: int) -> None:
+    """No bit and no point of quality differs."""
+    pixels = make_picture(seed + 4 * SIZES.index(size), *size)
+
+    result = pdq.from_pixels(pixels)
+
+    assert (result.hash, result.quality) == _reference(pixels)
+
+
+@given(seed=st.integers(0, 2**32), height=st.integers(5, 200), width=st.integers(5, 200), few=st.integers(1, 256))
+def test_small_and_poor_pictures_too(seed: int, height: int, width: int, few: int) -> None:
+    """Pictures of few grey values hang on rounding most; there as well nothing differs."""
+    rng = np.random.default_rng(seed)
+    pixels = rng.integers(0, few, (height, width, 3), np.uint8, endpoint=False)
+
+    result = pdq.from_pixels(pixels)
+
+    assert (result.hash, result.quality) == _reference(pixels)
+
+
+@pytest.mark.parametrize("grey", [0, 1, 77, 255])
+def test_one_colour_gives_the_references_bits_of_rounding(grey: int) -> None:
+    """A flat picture's hash is nothing but the reference's rounding, and its quality is 0."""
+    pixels = np.full((480, 640, 3), grey, np.uint8)
+
+    assert (pdq.from_pixels(pixels).hash, pdq.from_pixels(pixels).quality) == _reference(pixels)
+
+
+def test_without_the_references_rounding_bits_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted bug: the quick operator in place of the reference's sums turns the comparison above red."""
+    monkeypatch.setattr(pdq_kernels, "shrink_as_reference", pdq_kernels.shrink)
+    pixels = [np.full((480, 640, 3), grey, np.uint8) for grey in range(1, 40)]
+
+    assert any(pdq.from_pixels(one).hash != _reference(one)[0] for one in pixels)
+
+
+@pytest.mark.parametrize("size", [*SIZES[2:], (1024, 1400), (1999, 1331), (2049, 4101)])
+def test_fast_is_within_a_few_bits(make_picture: MakePicture, encode: Encode, size: tuple[int, int]) -> None:
+    """Good for searching: of a picture that is not too plain, at most 10 bits and 2 points of quality differ."""
+    data = encode(make_picture(sum(size), *size), "JPEG", quality=90)
+
+    exact, fast = pdq.from_bytes(data), pdq.from_bytes(data, exact=False)
+
+    assert abs(exact.quality - fast.quality) <= 2
+    assert exact.quality < 50 or _distance(exact.hash, fast.hash) <= 10
+
+
+@pytest.mark.parametrize("size", [(240, 320), (333, 77), (64, 64), (700, 900)])
+def test_eight_positions_are_the_references(make_picture: MakePicture, size: tuple[int, int]) -> None:
+    """Rotations and mirrors come in the reference's order with its bits."""
+    pixels = make_picture(size[0], *size)
+    vectors, quality = pdqhash.compute_dihedral(pixels)
+
+    results = pdq.dihedral(pixels)
+
+    assert [one.hash for one in results] == [np.packbits(v.astype(bool)).tobytes() for v in vectors]
+    assert {one.quality for one in results} == {quality}
+    assert len(results) == 8
+
+
+def test_a_turned_picture_is_found_among_the_eight(make_picture: MakePicture) -> None:
+    """One of the eight is within the radius of the hash of the turned pixels."""
+    pixels = make_picture(1, 300, 400)
+    turned = pdq.from_pixels(np.rot90(pixels))
+
+    found = min(_distance(turned.hash, one.hash) for one in pdq.dihedral(pixels))
+
+    assert found <= 31
+
+
+@pytest.mark.parametrize("size", [(4, 100), (100, 4), (1, 1)])
+def test_under_five_pixels_there_is_no_hash(size: tuple[int, int]) -> None:
+    """As in the reference: the zero hash with quality 0."""
+    pixels = np.full((*size, 3), 9, np.uint8)
+
+    assert (pdq.from_pixels(pixels).hash, pdq.from_pixels(pixels).quality) == (bytes(32), 0)
+    assert {one.hash for one in pdq.dihedral(pixels)} == {bytes(32)}
+
+
+def test_luma_hashes_like_grey_colour(make_picture: MakePicture) -> None:
+    """A (height, width) array is luma; it hashes within a few bits of the same grey as colour."""
+    luma = make_picture(1, 300, 200)[:, :, 0]
+
+    assert _distance(pdq.from_pixels(luma).hash, pdq.from_pixels(np.dstack([luma] * 3)).hash) <= 2
+
+
+def test_views_and_read_only_pixels_are_taken(make_picture: MakePicture) -> None:
+    """A mirrored view and a read-only array give what a copy of them gives."""
+    view = make_picture(3, 200, 300)[:, ::-1]
+    frozen = view.copy()
+    frozen.setflags(write=False)
+
+    assert pdq.from_pixels(view) == pdq.from_pixels(frozen)
+
+
+@pytest.mark.parametrize(
+    "pixels", [np.zeros((9, 9, 4), np.uint8), np.zeros((9, 9)), np.zeros((0, 9, 3), np.uint8), np.zeros(9, np.uint8)]
+)
+def test_other_arrays_are_refused_with_a_sentence(pixels: Pixels) -> None:
+    """Shape and type are named, and what is allowed."""
+    with pytest.raises(InvalidHashes, match=r"Pixels must be a uint8 array .* this is"):
+        pdq.from_pixels(pixels)
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6])
+def test_fast_hashes_of_turned_pictures_are_upright_too(
+    make_picture: MakePicture, encode: Encode, orientation: int
+) -> None:
+    """Whether decoded in part or, because it is turned, whole; and the result says that it is a fast one."""
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = encode(make_picture(1, 1100, 1300), "JPEG", exif=exif)
+
+    exact, fast = pdq.from_bytes(data), pdq.from_bytes(data, exact=False)
+
+    assert _distance(exact.hash, fast.hash) <= 10
+    assert (exact.canonical, fast.canonical) == ("upright-srgb-white/1", "upright-srgb-white/1 fast")
+
+
+def test_many_keeps_the_order_over_processes(make_picture: MakePicture, encode: Encode, tmp_path: Path) -> None:
+    """Bytes, paths, and files that cannot be read come back where they were given."""
+    pictures = [encode(make_picture(seed, 90, 120), "PNG") for seed in range(20)]
+    path = tmp_path / "picture"
+    path.write_bytes(pictures[0])
+    sources: list[bytes | Path] = [*pictures, b"no picture", path, tmp_path / "absent"]
+
+    results = list(pdq.many(sources, workers=2))
+
+    assert results[:20] == [pdq.from_bytes(one) for one in pictures]
+    assert results[21] == results[0]
+    assert [one.reason for one in results if isinstance(one, UnreadableImage)] == ["unknown_format", "missing"]
+
+
+def test_many_reads_no_further_than_it_must(encode: Encode, make_picture: MakePicture) -> None:
+    """With one worker a source is asked for when its result is."""
+    asked: list[int] = []
+    picture = encode(make_picture(0, 40, 40), "PNG")
+    results = pdq.many((asked.append(k) or picture for k in range(1000)), workers=1)
+
+    next(iter(results))
+
+    assert asked == [0]
+
+
+def _distance(one: bytes, other: bytes) -> int:
+    return (int.from_bytes(one) ^ int.from_bytes(other)).bit_count()
