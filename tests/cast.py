@@ -1,6 +1,9 @@
 """The cast, and what every test gets."""
 
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from itertools import count
+from typing import Protocol
 
 import pytest
 from django.test import Client
@@ -9,8 +12,8 @@ from openhotline.accounts.models import Authority, Person
 from openhotline.accounts.services.add_person import add_person
 from openhotline.accounts.services.record_authority import record_authority
 from openhotline.accounts.states import Role
-
-pytest_plugins = ["network_guard"]
+from openhotline.evidence.models import Item, Sighting
+from openhotline.evidence.states import ItemState
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -75,3 +78,40 @@ def authority(db: None) -> Authority:
         actor="test",
         now=NOW,
     )
+
+
+class MakeItem(Protocol):
+    """Makes an examined item without a file: for tests of the stages after examination."""
+
+    def __call__(self, *, flip: int = 0, seed: int = 0, **changes: object) -> Item:
+        """Return an item whose hash is the seed's with ``flip`` bits turned."""
+
+
+@pytest.fixture
+def make_item(db: None) -> MakeItem:
+    """Items by seed (unrelated hashes) and flip (bits away from the seed's hash)."""
+    made = count()
+
+    def make(*, flip: int = 0, seed: int = 0, **changes: object) -> Item:
+        whole = int.from_bytes(sha256(f"seed {seed}".encode()).digest()) ^ ((1 << flip) - 1)
+        fields: dict[str, object] = {
+            "lookup": sha256(f"{seed} {flip} {next(made)}".encode()).hexdigest(),
+            "digests": "{}",
+            "data_key": b"",
+            "bytes": 1000,
+            "state": ItemState.EXAMINED,
+            "width": 640,
+            "height": 480,
+            "pdq": f"{whole:064x}",
+            "quality": 100,
+            "ai_involvement": "none_found",
+            "real_basis": "unknown",
+            "suspects_altered_real": False,
+            "sealed_at": NOW,
+            "examined_at": NOW,
+        }
+        item = Item.objects.create(**(fields | changes))
+        Sighting.objects.create(item=item, seen_at=NOW)
+        return item
+
+    return make

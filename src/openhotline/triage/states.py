@@ -46,3 +46,11 @@ class SheetState(StrEnum):
     WAITING = "waiting"
     TAKEN = "taken"
     DONE = "done"
+
+
+STACK_RADIUS = 31
+"""Bits (of 256) within which an item joins a stack's leader."""
+PART_RADIUS = 10
+"""Bits within which a decision may spread."""
+LEAST_QUALITY = 50
+"""PDQ quality below which a hash says too little to stack by."""

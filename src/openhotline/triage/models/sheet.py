@@ -3,6 +3,7 @@
 from django.db import models
 
 from openhotline.core.ids import public_id
+from openhotline.evidence.models import Item
 from openhotline.triage.models.stack import Stack
 from openhotline.triage.states import SheetState
 
@@ -23,15 +24,19 @@ class SortingSheet(models.Model):
 
 
 class SheetTile(models.Model):
-    """One stack on one sheet; ``kept`` is null until the sheet is done."""
+    """What one tile stands for: ``item`` and, unless it is shown apart, its stack's other members that are not.
+
+    ``kept`` is null until the sheet is done.
+    """
 
     sheet = models.ForeignKey(SortingSheet, on_delete=models.PROTECT, related_name="tiles")
     stack = models.ForeignKey(Stack, on_delete=models.PROTECT, related_name="tiles")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="tiles", help_text="the one shown")
     position = models.PositiveSmallIntegerField()
     kept = models.BooleanField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["sheet", "position"], name="one_tile_a_position"),
-            models.UniqueConstraint(fields=["sheet", "stack"], name="one_tile_a_stack"),
+            models.UniqueConstraint(fields=["sheet", "item"], name="one_tile_an_item"),
         ]

@@ -19,10 +19,13 @@ class Stack(models.Model):
     points = models.IntegerField(default=0)
     reasons = models.JSONField(default=list, help_text="[reason code, points] pairs")
     decided = models.BooleanField(default=False, help_text="pushed by the journey: shown again to nobody by default")
+    waiting = models.BooleanField(default=False, help_text="has unsorted members that lie on no open sheet")
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["-points", "id"])]
+        indexes = [
+            models.Index(fields=["-points", "id"], condition=models.Q(waiting=True), name="stacks_waiting_for_a_sheet")
+        ]
 
 
 class StackMember(models.Model):

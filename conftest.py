@@ -1,0 +1,3 @@
+"""What every test gets: the cast, and no network but loopback."""
+
+pytest_plugins = ["network_guard", "cast"]

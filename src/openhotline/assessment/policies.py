@@ -1,0 +1,46 @@
+"""Rules of assessment: free of database, HTTP and clock."""
+
+from datetime import datetime, timedelta
+
+from openhotline.assessment.errors import TooLateToUndo, TurnMissing, TurnOver
+from openhotline.assessment.models import Assessment, Turn
+from openhotline.assessment.states import TurnState
+from openhotline.law.models import Outcome
+
+LOCK = timedelta(minutes=10)
+
+
+def check_holds(turn: Turn | None, person: str, now: datetime) -> Turn:
+    """Return the turn if this person holds it now. Raises TurnMissing or TurnOver."""
+    if turn is None or (turn.state == TurnState.LOCKED and turn.person != person):
+        raise TurnMissing("This turn is not yours. Take the next one from the queue.")
+    if turn.state != TurnState.LOCKED or turn.locked_until is None or turn.locked_until <= now:
+        raise TurnOver("This turn is over: it was decided, or its ten minutes ran out. Take the next one.")
+    return turn
+
+
+def needs_second(outcome: Outcome, rule: str) -> bool:
+    """Say whether a first opinion with this outcome asks for a blind second one under the rule."""
+    return rule == "all" or (rule == "criminal" and outcome.criminal is True)
+
+
+def agree(one: Outcome, other: Outcome) -> bool:
+    """Two opinions agree when the law says the same of both: kind and letter."""
+    return (one.kind, one.category) == (other.kind, other.category)
+
+
+def spreads(outcome: Outcome) -> bool:
+    """What was not determined does not spread to near duplicates: each is looked at."""
+    return outcome.criminal is not None
+
+
+def check_can_undo(assessment: Assessment | None, person: str, window: timedelta, now: datetime) -> Assessment:
+    """Return the assessment if its author may still take it back. Raises TooLateToUndo."""
+    if assessment is None or assessment.person != person or assessment.undone_at is not None:
+        raise TooLateToUndo("There is nothing of yours here that can be undone.")
+    if now > assessment.made_at + window:
+        raise TooLateToUndo(
+            f"It can no longer be undone: {int(window.total_seconds())} seconds have passed. "
+            "Ask a senior analyst for a correction."
+        )
+    return assessment

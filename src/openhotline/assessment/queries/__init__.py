@@ -1,0 +1,19 @@
+"""Reading assessment: the queue, what was decided, and what later stages need of it."""
+
+from openhotline.assessment.queries.confirmed import addresses_of, confirmed_items, decided_items, listables
+from openhotline.assessment.queries.counts import Opinions, involvement_counts, opinions, outcome_counts
+from openhotline.assessment.queries.queue import held_turn, holds, queue_length
+
+__all__ = [
+    "Opinions",
+    "addresses_of",
+    "confirmed_items",
+    "decided_items",
+    "held_turn",
+    "holds",
+    "involvement_counts",
+    "listables",
+    "opinions",
+    "outcome_counts",
+    "queue_length",
+]

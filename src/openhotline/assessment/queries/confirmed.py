@@ -1,0 +1,51 @@
+"""What later stages need of published decisions."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from openhotline.assessment.models import Decided, Outcome
+from openhotline.evidence.models import Sighting
+from openhotline.hashlists.models import Listable
+
+
+def _criminal(decisions: Sequence[int] | None = None) -> QuerySet[Outcome]:
+    rows = Outcome.objects.filter(jurisdiction=settings.JURISDICTION, criminal=True)
+    return rows if decisions is None else rows.filter(decision_id__in=decisions)
+
+
+def decided_items(decisions: Sequence[int]) -> list[int]:
+    """Return the items that decisions cover."""
+    return list(Decided.objects.filter(decision_id__in=decisions).values_list("item_id", flat=True))
+
+
+def confirmed_items(decisions: Sequence[int]) -> list[int]:
+    """Return the items that decisions cover with a criminal outcome in the hotline's own jurisdiction."""
+    rows = Decided.objects.filter(decision_id__in=_criminal(decisions).values("decision_id"))
+    return list(rows.order_by("item_id").values_list("item_id", flat=True))
+
+
+def listables(decisions: Sequence[int]) -> list[Listable]:
+    """Return what the hash list needs of every confirmed item that decisions cover."""
+    outcomes = {one.decision_id: one for one in _criminal(decisions).select_related("decision")}
+    rows = Decided.objects.filter(decision_id__in=outcomes).order_by("item_id")
+    return [
+        Listable(
+            item_id=row.item_id,
+            ai_involvement=str(outcomes[row.decision_id].decision.facts["ai_involvement"]),
+            real_child=str(outcomes[row.decision_id].decision.facts["real_child"]),
+            jurisdiction=outcomes[row.decision_id].jurisdiction,
+            outcome=outcomes[row.decision_id].kind,
+            category=outcomes[row.decision_id].category,
+            provision=outcomes[row.decision_id].provision,
+            consensus=outcomes[row.decision_id].decision.consensus,
+        )
+        for row in rows
+    ]
+
+
+def addresses_of(items: Sequence[int]) -> list[int]:
+    """Return the addresses at which items were seen."""
+    rows = Sighting.objects.filter(item_id__in=items, address__isnull=False)
+    return list(rows.order_by("address_id").values_list("address_id", flat=True).distinct())

@@ -1,0 +1,23 @@
+"""Reading the queue."""
+
+from datetime import datetime
+
+from openhotline.assessment.models import Turn
+from openhotline.assessment.states import TurnState
+
+
+def queue_length(most: int = 1000) -> int:
+    """Return how many turns wait, counted up to ``most``."""
+    return Turn.objects.filter(state=TurnState.WAITING)[:most].count()
+
+
+def held_turn(person: str, now: datetime) -> Turn | None:
+    """Return the turn that this person holds, with its item."""
+    return (
+        Turn.objects.select_related("item").filter(person=person, state=TurnState.LOCKED, locked_until__gt=now).first()
+    )
+
+
+def holds(person: str, item_id: int, now: datetime) -> bool:
+    """Say whether this person holds a turn on an item: the reason for it to be shown to them."""
+    return Turn.objects.filter(item_id=item_id, person=person, state=TurnState.LOCKED, locked_until__gt=now).exists()

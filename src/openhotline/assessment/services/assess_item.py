@@ -1,0 +1,102 @@
+"""Step 6: one person records the facts of one item."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from openhotline.accounts.models import Person
+from openhotline.accounts.policies import check_can_assess
+from openhotline.assessment.models import Assessment, Decision, Turn
+from openhotline.assessment.policies import agree, check_holds, needs_second
+from openhotline.assessment.states import Opinion, TurnState
+from openhotline.audit.services.record import record
+from openhotline.law.models import Facts, Outcome
+from openhotline.law.services.derive import derive
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """What followed: a provisional decision, or the further opinion that is now asked for."""
+
+    assessment: Assessment
+    decision: Decision | None
+    asks: Opinion | None
+
+
+def assess_item(*, turn_id: int, facts: Facts, idempotency: str, actor: Person, now: datetime) -> Assessed:
+    """Record facts and let the law say what follows. Raises NotAllowed, TurnMissing or TurnOver.
+
+    The same idempotency key returns what the first call did. A criminal first opinion asks for a blind second; a
+    disagreement (kind or letter) asks a third person, whose facts hold.
+    """
+    check_can_assess(actor)
+    with transaction.atomic():
+        turn = Turn.objects.select_for_update(of=("self",)).select_related("item").filter(pk=turn_id).first()
+        before = Assessment.objects.filter(idempotency=idempotency, person=actor.public_id).first()
+        if before is not None:
+            return Assessed(before, Decision.objects.filter(item=before.item).last(), None)
+        turn = check_holds(turn, actor.public_id, now)
+        assessment = Assessment.objects.create(
+            item=turn.item,
+            person=actor.public_id,
+            opinion=turn.opinion,
+            facts=facts.to_dict(),
+            idempotency=idempotency,
+            made_at=now,
+        )
+        turn.state, turn.locked_until = TurnState.DONE, None
+        turn.save(update_fields=["state", "locked_until"])
+        decision, asks = _resolve(turn, facts, now)
+        record(
+            actor=actor.public_id,
+            action="item_assessed",
+            subject=turn.item.public_id,
+            detail={"opinion": turn.opinion, "decided": decision is not None},
+            now=now,
+        )
+    return Assessed(assessment, decision, asks)
+
+
+def _resolve(turn: Turn, facts: Facts, now: datetime) -> tuple[Decision | None, Opinion | None]:
+    outcome = _outcome(facts, now)
+    if turn.opinion == Opinion.THIRD:
+        return _decide(turn, facts, consensus=_alike(turn, outcome, now), disagreed=True, now=now), None
+    if turn.opinion == Opinion.FIRST and not needs_second(outcome, settings.SECOND_OPINION):
+        return _decide(turn, facts, consensus=1, disagreed=False, now=now), None
+    if turn.opinion == Opinion.FIRST:
+        return None, _ask(turn, Opinion.SECOND, now)
+    first = Facts.from_dict(_given(turn, Opinion.FIRST).facts)
+    if agree(_outcome(first, now), outcome):
+        return _decide(turn, first, consensus=2, disagreed=False, now=now), None
+    return None, _ask(turn, Opinion.THIRD, now)
+
+
+def _alike(turn: Turn, outcome: Outcome, now: datetime) -> int:
+    earlier = Assessment.objects.filter(item=turn.item, undone_at=None).exclude(opinion=Opinion.THIRD)
+    return 1 + sum(agree(_outcome(Facts.from_dict(one.facts), now), outcome) for one in earlier)
+
+
+def _given(turn: Turn, opinion: Opinion) -> Assessment:
+    return Assessment.objects.get(item=turn.item, opinion=opinion, undone_at=None)
+
+
+def _outcome(facts: Facts, now: datetime) -> Outcome:
+    return derive(facts, jurisdiction=settings.JURISDICTION, as_of=now.date())
+
+
+def _ask(turn: Turn, opinion: Opinion, now: datetime) -> Opinion:
+    Turn.objects.create(item=turn.item, opinion=opinion, points=turn.points, queued_at=now)
+    return opinion
+
+
+def _decide(turn: Turn, facts: Facts, *, consensus: int, disagreed: bool, now: datetime) -> Decision:
+    return Decision.objects.create(
+        item=turn.item,
+        facts=facts.to_dict(),
+        consensus=consensus,
+        disagreed=disagreed,
+        made_at=now,
+        publish_after=now + timedelta(seconds=settings.UNDO_SECONDS),
+    )

@@ -1,0 +1,86 @@
+"""Decisions whose undo window has closed are published: with their outcomes, and what they spread to."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from openhotline.assessment.events import ItemDecided
+from openhotline.assessment.models import Decided, Decision, Outcome, Turn
+from openhotline.assessment.policies import spreads
+from openhotline.assessment.states import DecisionState
+from openhotline.audit.services.record import record
+from openhotline.core.events import publish
+from openhotline.law.models import Facts
+from openhotline.law.models import Outcome as LawOutcome
+from openhotline.law.queries import jurisdictions
+from openhotline.law.services.derive import derive
+from openhotline.triage.queries import part_of, spread_of
+
+
+def publish_decisions(*, actor: str, now: datetime, limit: int = 500) -> int:
+    """Publish up to ``limit`` due decisions in one transaction; return how many.
+
+    A decision covers its item, and the selected members of its part where the law's answer is a yes or a no. Where it
+    is not determined, each member gets a turn of its own: what was not determined does not spread.
+    """
+    with transaction.atomic():
+        due = list(
+            Decision.objects.select_for_update()
+            .filter(state=DecisionState.PROVISIONAL, publish_after__lte=now)
+            .order_by("publish_after", "pk")[:limit]
+        )
+        if not due:
+            return 0
+        derived = {decision.pk: _derive(decision, now) for decision in due}
+        Outcome.objects.bulk_create(_row(decision, one) for decision in due for one in derived[decision.pk])
+        _cover(due, derived, now)
+        Decision.objects.filter(pk__in=[decision.pk for decision in due]).update(
+            state=DecisionState.PUBLISHED, published_at=now
+        )
+        ids = [decision.public_id for decision in due]
+        record(actor=actor, action="decisions_published", subject="decisions", ids=ids, now=now)
+        publish(ItemDecided(ids=tuple(decision.pk for decision in due)), now=now)
+    return len(due)
+
+
+def _derive(decision: Decision, now: datetime) -> list[LawOutcome]:
+    facts = Facts.from_dict(decision.facts)
+    return [derive(facts, jurisdiction=one, as_of=now.date()) for one in jurisdictions()]
+
+
+def _row(decision: Decision, outcome: LawOutcome) -> Outcome:
+    return Outcome(
+        decision=decision,
+        jurisdiction=outcome.jurisdiction,
+        as_of=outcome.as_of,
+        kind=outcome.kind,
+        category=outcome.category or "",
+        criminal=outcome.criminal,
+        provision="; ".join(outcome.provisions)[:64],
+        trace=[step.to_dict() for step in outcome.trace],
+    )
+
+
+def _cover(due: list[Decision], derived: dict[int, list[LawOutcome]], now: datetime) -> None:
+    parts = part_of([decision.item_id for decision in due])
+    spread = spread_of(sorted(set(parts.values())))
+    # Who has a turn of their own is covered by nobody else's decision.
+    near = {item for rows in spread.values() for item, _ in rows}
+    own = set(Turn.objects.filter(item_id__in=near).values_list("item_id", flat=True))
+    covers: list[Decided] = []
+    alone: list[int] = []
+    for decision in due:
+        covers.append(Decided(decision=decision, item_id=decision.item_id, distance=0))
+        around = [one for one in spread.get(parts.get(decision.item_id, 0), []) if one[0] not in own]
+        if any(spreads(one) for one in derived[decision.pk] if one.jurisdiction == settings.JURISDICTION):
+            covers += [Decided(decision=decision, item_id=item, distance=bits) for item, bits in around]
+        else:
+            alone += [item for item, _ in around]
+        own |= {item for item, _ in around}
+    Decided.objects.bulk_create(covers, ignore_conflicts=True)
+    _own_turns(alone, now)
+
+
+def _own_turns(items: list[int], now: datetime) -> None:
+    Turn.objects.bulk_create([Turn(item_id=item, queued_at=now) for item in sorted(set(items))], ignore_conflicts=True)

@@ -1,0 +1,55 @@
+"""An analyst takes the next turn."""
+
+from datetime import datetime
+
+import pytest
+
+from openhotline.accounts.models import Person
+from openhotline.assessment.models import Turn
+from openhotline.assessment.services.take_turn import take_turn
+from openhotline.assessment.tests.conftest import PHOTOGRAPH_LIKE, Give, Select
+from openhotline.core.errors import NotAllowed
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_highest_points_come_first(select: Select, analyst: Person, now: datetime) -> None:
+    _, urgent = select((1, 0), (2, 0))
+    Turn.objects.filter(item=urgent).update(points=200)
+    assert take_turn(actor=analyst, now=now).item == urgent
+
+
+def test_a_held_turn_is_given_again(select: Select, analyst: Person, now: datetime) -> None:
+    select((1, 0), (2, 0))
+    assert take_turn(actor=analyst, now=now) == take_turn(actor=analyst, now=now)
+
+
+def test_two_people_never_hold_the_same_turn(
+    select: Select, analyst: Person, other_analyst: Person, now: datetime
+) -> None:
+    select((1, 0))
+    take_turn(actor=analyst, now=now)
+    assert take_turn(actor=other_analyst, now=now) is None
+
+
+def test_nobody_gives_two_opinions_on_one_item(select: Select, give: Give, analyst: Person, now: datetime) -> None:
+    select((1, 0))
+    give(analyst, PHOTOGRAPH_LIKE)
+    assert take_turn(actor=analyst, now=now) is None
+
+
+def test_planted_bug_without_the_rule_the_same_person_would_be_given_it(
+    select: Select, give: Give, analyst: Person, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the exclusion taken away the second opinion comes to the first's author: the rule is what stops it."""
+    select((1, 0))
+    give(analyst, PHOTOGRAPH_LIKE)
+    monkeypatch.setattr(
+        "openhotline.assessment.services.take_turn._mine", lambda _person: Turn.objects.none().values("pk")
+    )
+    assert take_turn(actor=analyst, now=now) is not None
+
+
+def test_a_manager_does_not_assess(manager: Person, now: datetime) -> None:
+    with pytest.raises(NotAllowed):
+        take_turn(actor=manager, now=now)

@@ -1,0 +1,93 @@
+"""What the machine may say of examined items, and what it leaves to people."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from cast import MakeItem
+from openhotline.audit.models import Record
+from openhotline.evidence.states import ItemState
+from openhotline.hashlists.models import KnownFile
+from openhotline.hashlists.states import Verdict
+from openhotline.triage.models import Match, Selection
+from openhotline.triage.policies import Seen, machine_selection, priority
+from openhotline.triage.services.triage_items import triage_items
+from openhotline.triage.states import MACHINE_REASONS, Reason, SelectionState
+
+pytestmark = pytest.mark.django_db
+PLAIN = Seen(
+    readable=True,
+    shortest_side=500,
+    verdicts=frozenset(),
+    real_basis="unknown",
+    suspects_altered_real=False,
+    urgent=False,
+)
+
+
+def _triage(now: datetime, *items: object) -> int:
+    return triage_items(ids=[item.pk for item in items], actor="step:test", now=now)
+
+
+def test_an_ordinary_picture_waits_for_a_person(make_item: MakeItem, now: datetime) -> None:
+    _triage(now, make_item())
+    assert Selection.objects.get().state == SelectionState.UNSORTED
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"state": ItemState.UNREADABLE, "pdq": None}, Reason.UNREADABLE),
+        ({"width": 48}, Reason.TOO_SMALL),
+    ],
+)
+def test_the_machine_sets_aside_what_nobody_could_assess(
+    make_item: MakeItem, now: datetime, changes: dict[str, object], reason: Reason
+) -> None:
+    _triage(now, make_item(**changes))
+    assert (Selection.objects.get().state, Selection.objects.get().reason) == (SelectionState.SET_ASIDE, reason)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state"), [(Verdict.HARMLESS, SelectionState.SET_ASIDE), (Verdict.KNOWN, SelectionState.SELECTED)]
+)
+def test_an_exact_file_of_a_list_is_matched(
+    make_item: MakeItem, now: datetime, verdict: Verdict, state: SelectionState
+) -> None:
+    item = make_item()
+    KnownFile.objects.create(list_name="partner", lookup=item.lookup, verdict=verdict, imported_at=now)
+    _triage(now, item)
+    assert Selection.objects.get().state == state
+    assert Match.objects.get().kind == Match.FILE
+
+
+def test_a_near_duplicate_of_a_harmless_file_is_not_set_aside(make_item: MakeItem, now: datetime) -> None:
+    harmless, near = make_item(), make_item(flip=2)
+    KnownFile.objects.create(list_name="x", lookup=harmless.lookup, verdict=Verdict.HARMLESS, imported_at=now)
+    _triage(now, harmless, near)
+    assert near.selection.state == SelectionState.UNSORTED
+
+
+def test_a_second_delivery_changes_nothing(make_item: MakeItem, now: datetime) -> None:
+    item = make_item()
+    _triage(now, item)
+    assert _triage(now, item) == 0
+    assert Record.objects.filter(action="items_triaged").count() == 1
+
+
+def test_a_possibly_altered_real_picture_comes_first() -> None:
+    altered = replace(PLAIN, suspects_altered_real=True)
+    known = replace(PLAIN, verdicts=frozenset({Verdict.KNOWN}))
+    order = sorted([known, altered, PLAIN], key=lambda seen: -sum(points for _, points in priority(seen)))
+    assert order == [altered, PLAIN, known]
+
+
+def test_no_machine_reason_says_what_a_picture_shows() -> None:
+    assert {Reason.SORTED_OUT, Reason.KEPT}.isdisjoint(MACHINE_REASONS)
+
+
+def test_planted_bug_a_rule_that_judged_by_ai_marks_would_be_seen() -> None:
+    """The rules are given no AI evidence at all: a picture with any mark is treated as one without."""
+    assert "ai_involvement" not in Seen.__dataclass_fields__
+    assert machine_selection(replace(PLAIN, real_basis="asserted_absent_signed")) == (SelectionState.UNSORTED, None)
