@@ -1,0 +1,130 @@
+"""The child that reads one hostile file: it locks itself in, runs the target, answers, and is gone."""
+
+import ctypes
+import dataclasses
+import fcntl
+import gc
+import os
+import resource
+import signal
+import sys
+from collections.abc import Callable, Iterable
+
+from .protocol import Answer, Json, Limits, Refused, encode_answer, encode_out_of_memory, encode_refusal
+from .seccomp import Installer
+
+Target = Callable[[bytes, dict[str, Json]], Answer]
+
+SOURCE, SINK = 3, 4
+_PR_SET_PDEATHSIG = 1
+_ABOVE = 16
+
+
+@dataclasses.dataclass(frozen=True)
+class Cell:
+    """What all children of a zygote share: target, limits, filter, and the zygote's size in bytes."""
+
+    target: Target
+    limits: Limits
+    installer: Installer | None
+    base: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """One file: where to read it, how long it is, where to write the answer, and the caller's options."""
+
+    source: int
+    size: int
+    sink: int
+    options: dict[str, Json]
+
+
+def live(cell: Cell, job: Job) -> None:
+    """Spend this process on one file. Never returns; the exit code is 0 when a frame was written whole."""
+    code = 1
+    try:
+        _keep_only(job.source, job.sink)
+        confine(cell)
+        _write(_examine(cell, job))
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def die_with_parent() -> None:
+    """Have the kernel kill this process when the one that started it dies."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def confine(cell: Cell) -> None:
+    """Give up everything but computing: alarm, limits, then the filter. Cannot be undone."""
+    die_with_parent()
+    gc.disable()
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, cell.limits.wall)
+    for limit, soft, hard in (
+        (resource.RLIMIT_CPU, cell.limits.cpu, cell.limits.cpu + 1),
+        (resource.RLIMIT_AS, cell.base + cell.limits.memory, cell.base + cell.limits.memory),
+        (resource.RLIMIT_FSIZE, 0, 0),
+        (resource.RLIMIT_CORE, 0, 0),
+        (resource.RLIMIT_NPROC, 0, 0),
+        (resource.RLIMIT_NOFILE, SINK + 1, SINK + 1),
+    ):
+        resource.setrlimit(limit, (soft, hard))
+    if cell.installer is not None:
+        cell.installer.install()
+
+
+def _keep_only(source: int, sink: int) -> None:
+    """Leave open: nothing's input and outputs (0 to 2), the file (3) and the way out (4)."""
+    # By way of free numbers above, so that neither overwrites the other.
+    source, sink = (fcntl.fcntl(descriptor, fcntl.F_DUPFD, _ABOVE) for descriptor in (source, sink))
+    os.dup2(source, SOURCE)
+    os.dup2(sink, SINK)
+    os.dup2(0, 1)
+    os.dup2(0, 2)
+    os.closerange(SINK + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+
+
+def _examine(cell: Cell, job: Job) -> Iterable[bytes]:
+    try:
+        answer = cell.target(_read(job.size), job.options)
+        return encode_answer(answer, cell.limits)
+    except MemoryError:
+        return [encode_out_of_memory()]
+    except Refused as refused:
+        return [encode_refusal(refused)]
+    except Exception as error:  # noqa: BLE001 - whatever a parser throws at a hostile file ends here
+        kind = type(error).__name__
+        return [encode_refusal(Refused("error", f"The examination of the file stopped on an error ({kind})."))]
+
+
+def _read(size: int) -> bytes:
+    parts = []
+    while size > 0 and (part := os.read(SOURCE, size)):
+        parts.append(part)
+        size -= len(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _write(pieces: Iterable[bytes]) -> None:
+    rest = [memoryview(piece) for piece in pieces]
+    while rest:
+        written = os.writev(SINK, rest)
+        while rest and written >= len(rest[0]):
+            written -= len(rest.pop(0))
+        if rest:
+            rest[0] = rest[0][written:]
+
+
+def address_space() -> int:
+    """Return the address space of this process in bytes (statm counts pages)."""
+    with open("/proc/self/statm", "rb") as statm:  # noqa: PTH123 - pathlib is not needed in the sandbox
+        return int(statm.read().split()[0]) * resource.getpagesize()
+
+
+def complain(sentence: str) -> None:
+    """Say on standard error, for the parent to quote, why a zygote cannot start."""
+    sys.stderr.write(f"{sentence}\n")
+    sys.stderr.flush()

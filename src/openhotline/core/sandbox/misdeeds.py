@@ -1,0 +1,101 @@
+"""Targets that misbehave as a taken-over decoder could, and one that behaves; for the sandbox's tests."""
+
+import ctypes
+import os
+import threading
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from . import zygote
+from .child import SINK
+from .protocol import ANSWER, HEADER, MAGIC, PLANE, Answer, Json, Refused
+
+
+def echo(data: bytes, options: dict[str, Json]) -> Answer:
+    """Give back what came in: its length and options, and its first bytes as a plane."""
+    planes = [np.frombuffer(data[:4096], np.uint8).reshape(1, -1)] if data else []
+    return Answer({"length": len(data), "options": options, "checksum": sum(data[:4096])}, planes)
+
+
+def misbehave(data: bytes, options: dict[str, Json]) -> Answer:
+    """Refuse, break, hang, burn, or eat memory, as `options["how"]` says."""
+    _MISDEEDS[str(options["how"])]()
+    return echo(data, options)
+
+
+def lie(_data: bytes, options: dict[str, Json]) -> Answer:
+    """Write a frame that breaks the protocol, as `options["how"]` says, and end as if all were well."""
+    endless = options["how"] == "endless"
+    frame = _LIES[str(options["how"])]
+    while True:
+        os.write(SINK, frame)
+        if not endless:
+            break
+    os._exit(0)
+
+
+def sabotage() -> None:
+    """Take the child's filter away before any child exists: what a broken build would do."""
+    setattr(zygote, "Installer", lambda _program: None)  # noqa: B010 - mypy forbids the plain assignment
+
+
+def _refuse() -> None:
+    raise Refused("not-a-picture", "The file is not a picture.")
+
+
+def _stall() -> None:
+    lock = threading.Lock()
+    lock.acquire()
+    lock.acquire()
+
+
+def _burn() -> None:
+    while True:
+        time.monotonic()
+
+
+def _eat_memory() -> None:
+    hoard = []
+    while True:
+        hoard.append(bytearray(32 << 20))
+
+
+def _crash() -> None:
+    ctypes.string_at(1)
+
+
+def _linger() -> None:
+    os.write(SINK, HEADER.pack(MAGIC, ANSWER, 0, 2) + b"{}")
+    os.close(SINK)
+    _stall()
+
+
+def _leave_early() -> None:
+    os._exit(0)
+
+
+def _throw() -> None:
+    raise KeyError("a parser's own error")
+
+
+_MISDEEDS: dict[str, Callable[[], None]] = {
+    "refuse": _refuse,
+    "stall": _stall,
+    "burn": _burn,
+    "eat": _eat_memory,
+    "crash": _crash,
+    "linger": _linger,
+    "leave": _leave_early,
+    "throw": _throw,
+}
+_FACTS = b'{"a": 1}'
+_LIES: dict[str, bytes] = {
+    "magic": b"????" + HEADER.pack(MAGIC, ANSWER, 0, len(_FACTS))[4:] + _FACTS,
+    "too-many-bytes": HEADER.pack(MAGIC, ANSWER, 0, len(_FACTS)) + _FACTS + b"!",
+    "too-few-bytes": HEADER.pack(MAGIC, ANSWER, 1, 2) + PLANE.pack(2, 2, 3) + b"{}" + b"\0" * 11,
+    "huge-plane": HEADER.pack(MAGIC, ANSWER, 1, 2) + PLANE.pack(2**31, 2**31, 3) + b"{}",
+    "no-json": HEADER.pack(MAGIC, ANSWER, 0, 4) + b"{]\xff\0",
+    "endless": b"\0" * 65536,
+}

@@ -1,0 +1,323 @@
+"""Files go in, answers or failures come out, and the zygote lives on."""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from numba.core.caching import _CacheLocator
+
+from openhotline.core.sandbox import bubblewrap, launch, parent
+from openhotline.core.sandbox.compiled import bring_compiled
+from openhotline.core.sandbox.parent import Sandbox
+from openhotline.core.sandbox.protocol import Answer, Failure, Limits, SandboxUnavailable
+from openhotline.core.sandbox.worker import Zygote
+
+pytestmark = pytest.mark.sandbox
+MISDEEDS = "openhotline.core.sandbox.misdeeds"
+QUICK = Limits(wall=0.6, cpu=1, memory=128 << 20, bytes_in=1 << 20)
+
+
+@pytest.fixture(scope="module")
+def echo() -> Iterator[Sandbox]:
+    with Sandbox(f"{MISDEEDS}:echo") as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="module")
+def misbehave() -> Iterator[Sandbox]:
+    with Sandbox(f"{MISDEEDS}:misbehave", zygotes=1, limits=QUICK) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="module")
+def lie() -> Iterator[Sandbox]:
+    with Sandbox(f"{MISDEEDS}:lie", zygotes=1, limits=QUICK) as sandbox:
+        yield sandbox
+
+
+def zygote_of(sandbox: Sandbox) -> Zygote:
+    return sandbox._slots[0].zygote
+
+
+def processes_of(marker: bytes) -> list[int]:
+    """Return the processes whose command line holds `marker`."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if marker in (folder / "cmdline").read_bytes():
+                found.append(int(folder.name))
+        except OSError:
+            continue
+    return found
+
+
+def test_bytes_and_options_go_in_and_facts_and_pixels_come_out(echo: Sandbox) -> None:
+    answer = echo.run(b"\1\2\3", {"depth": 2})
+    assert answer.facts == {"length": 3, "options": {"depth": 2}, "checksum": 6}
+    assert answer.planes[0].tolist() == [[1, 2, 3]]
+
+
+def test_an_empty_file_and_a_large_one_arrive_whole(echo: Sandbox) -> None:
+    assert echo.run(b"").facts["length"] == 0
+    assert echo.run(bytes(20 << 20)).facts["length"] == 20 << 20
+
+
+def test_a_sound_sandbox_says_so(echo: Sandbox) -> None:
+    assert echo.posture().kind == "sandboxed"
+    assert echo.posture().reasons == ()
+
+
+@pytest.mark.parametrize(
+    ("how", "reason"),
+    [
+        ("refuse", "refused:not-a-picture"),
+        ("throw", "refused:error"),
+        ("stall", "timeout"),
+        ("burn", "timeout"),
+        ("linger", "timeout"),
+        ("eat", "memory"),
+        ("crash", "killed"),
+        ("leave", "lied"),
+    ],
+)
+def test_a_child_that_misbehaves_is_a_failure_and_the_zygote_lives(misbehave: Sandbox, how: str, reason: str) -> None:
+    pid = zygote_of(misbehave)._process.pid
+    with pytest.raises(Failure) as failure:
+        misbehave.run(b"x", {"how": how})
+    assert failure.value.reason == reason
+    assert failure.value.sentence.endswith((".", "hostile."))
+    assert zygote_of(misbehave)._process.pid == pid
+    assert not zygote_of(misbehave).gone
+
+
+@pytest.mark.parametrize("how", ["magic", "too-many-bytes", "too-few-bytes", "huge-plane", "no-json", "endless"])
+def test_a_child_that_lies_is_caught_and_the_zygote_lives(lie: Sandbox, how: str) -> None:
+    with pytest.raises(Failure) as failure:
+        lie.run(b"x", {"how": how})
+    assert failure.value.reason == "lied"
+    assert not zygote_of(lie).gone
+
+
+def test_a_file_over_the_limit_never_goes_in(misbehave: Sandbox) -> None:
+    with pytest.raises(Failure, match="at most 1048576 are examined"):
+        misbehave.run(bytes((1 << 20) + 1))
+
+
+def test_map_answers_every_file_in_order(echo: Sandbox) -> None:
+    sources = [(number, bytes([number])) for number in range(40)]
+    results = list(echo.map(iter(sources)))
+    assert [key for key, _answer in results] == list(range(40))
+    assert [answer.facts["checksum"] for _key, answer in results] == list(range(40))
+
+
+def test_map_gives_a_failure_in_place_and_goes_on(misbehave: Sandbox) -> None:
+    results = list(misbehave.map([("a", b"x"), ("b", b"x")], {"how": "crash"}))
+    assert [(key, result.reason) for key, result in results] == [("a", "killed"), ("b", "killed")]
+
+
+def test_map_left_early_leaves_nothing_behind(echo: Sandbox) -> None:
+    assert next(echo.map((number, b"x") for number in range(1000)))[0] == 0
+    assert echo.run(b"x").facts["length"] == 1
+
+
+def test_many_threads_share_the_zygotes(echo: Sandbox) -> None:
+    lengths: list[object] = []
+    threads = [
+        threading.Thread(target=lambda n=n: lengths.append(echo.run(bytes(n)).facts["length"])) for n in range(16)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(lengths) == list(range(16))
+
+
+def test_a_zygote_that_died_while_idle_is_replaced_and_the_file_is_examined() -> None:
+    with Sandbox(f"{MISDEEDS}:echo", zygotes=1) as sandbox:
+        first = zygote_of(sandbox)._process
+        zygote_of(sandbox)._kill()
+        first.wait()
+        assert isinstance(sandbox.run(b"abc"), Answer)
+        assert zygote_of(sandbox)._process.pid != first.pid
+
+
+def test_a_zygote_that_dies_during_a_file_fails_that_file_only() -> None:
+    with Sandbox(f"{MISDEEDS}:misbehave", zygotes=1, limits=Limits(wall=20)) as sandbox:
+        killer = threading.Timer(0.3, zygote_of(sandbox)._kill)
+        killer.start()
+        with pytest.raises(Failure) as failure:
+            sandbox.run(b"x", {"how": "stall"})
+        assert failure.value.reason == "killed"
+        with pytest.raises(Failure, match="not a picture"):
+            sandbox.run(b"x", {"how": "refuse"})
+
+
+def test_a_zygote_stuck_with_its_child_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stopped zygote answers nothing, not even "kill"; the file times out and the next gets a new zygote."""
+    monkeypatch.setattr("openhotline.core.sandbox.worker._GRACE_SECONDS", 0.3)
+    with Sandbox(f"{MISDEEDS}:echo", zygotes=1, limits=QUICK) as sandbox:
+        os.kill(max(processes_of(b"core.sandbox.misdeeds:echo")), signal.SIGSTOP)
+        with pytest.raises(Failure) as failure:
+            sandbox.run(b"x")
+        assert failure.value.reason == "timeout"
+        assert isinstance(sandbox.run(b"x"), Answer)
+
+
+def test_closing_leaves_no_process_even_in_the_middle_of_a_file() -> None:
+    marker = b'"wall": 17.5'
+    sandbox = Sandbox(f"{MISDEEDS}:misbehave", limits=Limits(wall=17.5))
+    failures = []
+
+    def examine() -> None:
+        try:
+            sandbox.run(b"x", {"how": "stall"})
+        except Failure as failure:
+            failures.append(failure.reason)
+
+    thread = threading.Thread(target=examine)
+    thread.start()
+    while len(processes_of(marker)) < 7:
+        assert thread.is_alive()
+    sandbox.close()
+    thread.join()
+    assert failures == ["killed"]
+    assert processes_of(marker) == []
+
+
+def test_a_closed_sandbox_says_so() -> None:
+    sandbox = Sandbox(f"{MISDEEDS}:echo", zygotes=1)
+    sandbox.close()
+    sandbox.close()
+    with pytest.raises(SandboxUnavailable, match="closed"):
+        sandbox.run(b"x")
+
+
+def test_a_forked_process_must_make_its_own(echo: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(echo, "_process_id", 1)
+    with pytest.raises(SandboxUnavailable, match="make one after forking"):
+        echo.run(b"x")
+    echo.close()
+    monkeypatch.undo()
+    assert echo.run(b"x").facts["length"] == 1
+
+
+def test_a_replacement_with_a_hole_takes_no_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every zygote has to show its walls, not only the first."""
+    whole = bubblewrap.wrapping
+    with Sandbox(f"{MISDEEDS}:echo", zygotes=1) as sandbox:
+        monkeypatch.setattr(launch, "wrapping", lambda *a: [*whole(*a)[:-1], "--share-net", "--"])
+        zygote_of(sandbox)._kill()
+        zygote_of(sandbox)._process.wait()
+        for _attempt in range(2):
+            with pytest.raises(SandboxUnavailable, match="sees a network"):
+                sandbox.run(b"abc")
+
+
+def test_zygotes_that_end_at_once_are_not_started_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Sandbox(f"{MISDEEDS}:echo", zygotes=1) as sandbox:
+        launched = []
+
+        def dies(**_how: bool) -> Zygote:
+            launched.append(zygote := launch_one(**_how))
+            return zygote
+
+        def never_ready(zygote: Zygote) -> list[str]:
+            zygote._kill()
+            zygote._process.wait()
+            return []
+
+        launch_one = sandbox._launch
+        monkeypatch.setattr(sandbox, "_launch", dies)
+        monkeypatch.setattr(Zygote, "await_ready", never_ready)
+        never_ready(zygote_of(sandbox))
+        with pytest.raises(SandboxUnavailable, match="as soon as it is started"):
+            sandbox.run(b"abc")
+        assert len(launched) == 1
+
+
+def test_without_bubblewrap_nothing_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parent, "find_bubblewrap", lambda: None)
+    with pytest.raises(SandboxUnavailable, match="apt install bubblewrap"):
+        Sandbox(f"{MISDEEDS}:echo")
+
+
+def test_in_practice_files_are_opened_with_less_protection_and_the_posture_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(parent, "find_bubblewrap", lambda: None)
+    with Sandbox(f"{MISDEEDS}:echo", zygotes=1, require=False) as sandbox:
+        assert sandbox.run(b"abc").facts["length"] == 3
+        assert sandbox.posture().kind == "degraded"
+        assert "apt install bubblewrap" in sandbox.posture().reasons[0]
+
+
+@pytest.mark.parametrize("how", ["stall", "eat", "crash"])
+def test_limits_and_the_childs_filter_hold_without_bubblewrap_too(monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    monkeypatch.setattr(parent, "find_bubblewrap", lambda: None)
+    with Sandbox(f"{MISDEEDS}:misbehave", zygotes=1, limits=QUICK, require=False) as sandbox:
+        assert not any("forbidden call" in reason for reason in sandbox.posture().reasons)
+        with pytest.raises(Failure):
+            sandbox.run(b"x", {"how": how})
+
+
+def test_a_bubblewrap_that_fails_is_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(launch, "wrapping", lambda bwrap, *_rest: [bwrap, "--no-such-option"])
+    with pytest.raises(SandboxUnavailable, match="no-such-option"):
+        Sandbox(f"{MISDEEDS}:echo", zygotes=1)
+
+
+def test_planted_bug_a_sandbox_with_a_network_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = bubblewrap.wrapping
+    monkeypatch.setattr(launch, "wrapping", lambda *a: [*whole(*a)[:-1], "--share-net", "--"])
+    with pytest.raises(SandboxUnavailable, match="sees a network"):
+        Sandbox(f"{MISDEEDS}:echo", zygotes=1)
+
+
+def test_planted_bug_a_sandbox_with_a_writable_folder_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    whole = bubblewrap.wrapping
+    monkeypatch.setattr(launch, "wrapping", lambda *a: [whole(*a)[0], "--bind", str(tmp_path), "/mnt", *whole(*a)[1:]])
+    with pytest.raises(SandboxUnavailable, match="writable file system"):
+        Sandbox(f"{MISDEEDS}:echo", zygotes=1)
+
+
+def test_a_processor_without_a_table_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parent, "this_machine", lambda: None)
+    with pytest.raises(SandboxUnavailable, match="no seccomp filter for this processor"):
+        Sandbox(f"{MISDEEDS}:echo")
+
+
+def test_a_target_that_cannot_be_imported_is_named() -> None:
+    with pytest.raises(SandboxUnavailable, match="misdeeds:nothing cannot be made ready"):
+        Sandbox(f"{MISDEEDS}:nothing", zygotes=1)
+
+
+def test_options_that_do_not_fit_are_the_callers_error(echo: Sandbox) -> None:
+    with pytest.raises(ValueError, match="at most 65536 fit"):
+        echo.run(b"x", {"long": "x" * 70_000})
+
+
+def test_compiled_code_is_found_where_numba_looks(tmp_path: Path) -> None:
+    """The folder's name is numba's; were it another, every start would compile for seconds."""
+    compiled = tmp_path / "package" / "__pycache__" / "kernels.f-1.py311.nbi"
+    compiled.parent.mkdir(parents=True)
+    compiled.write_bytes(b"index")
+    bring_compiled(tmp_path / "cache", [tmp_path])
+    name = _CacheLocator.get_suitable_cache_subpath(str(tmp_path / "package" / "kernels.py"))
+    assert (tmp_path / "cache" / name / compiled.name).read_bytes() == b"index"
+
+
+def test_outside_bubblewrap_no_compiled_code_is_taken_from_a_shared_folder() -> None:
+    assert "NUMBA_CACHE_DIR" in bubblewrap.environment(wrapped=True)
+    assert "NUMBA_CACHE_DIR" not in bubblewrap.environment(wrapped=False)
+
+
+def test_only_libraries_python_and_packages_are_visible() -> None:
+    """Not the working directory, not the home: the database and the keys may lie there."""
+    seen = bubblewrap.visible_paths(["openhotline.core.sandbox.misdeeds:echo"])
+    assert not any(folder in (Path.cwd(), Path.home(), Path("/"), Path("/etc"), Path("/usr")) for folder in seen)
+    assert any(folder.name == "openhotline" for folder in seen)
