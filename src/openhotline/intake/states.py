@@ -61,3 +61,31 @@ class Word(StrEnum):
     RECEIVED = "received"
     WORKED_ON = "being worked on"
     FINISHED = "finished"
+
+
+# What the public pages ask besides the address, and the answers that can be chosen, by the name they are kept under.
+QUESTIONS = {
+    "danger": "Is a child in danger right now?",
+    "place": "Where is it?",
+    "found": "How did you come across it?",
+    "more": "Anything else that helps us find it",
+}
+ANSWERS = {
+    "danger": {"yes": "Yes", "no": "No"},
+    "place": {
+        "website": "On a web site",
+        "social": "On social media",
+        "chat": "In a chat or a group",
+        "game": "In a game",
+        "files": "On a file-sharing service",
+        "onion": "On an onion or other hidden service",
+        "other": "Somewhere else",
+    },
+    "found": {
+        "by_chance": "By chance",
+        "search": "In the results of a search",
+        "sent": "Somebody sent it or showed it",
+        "work": "In my work",
+        "other": "In another way",
+    },
+}

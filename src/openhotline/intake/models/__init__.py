@@ -1,7 +1,8 @@
-"""Tables of intake."""
+"""Tables of intake, receipts and manifests."""
 
 from openhotline.intake.models.address import Address
 from openhotline.intake.models.collection import Collection, Find
+from openhotline.intake.models.manifest import ManifestLine
 from openhotline.intake.models.report import Report, ReportedAddress
 
-__all__ = ["Address", "Collection", "Find", "Report", "ReportedAddress"]
+__all__ = ["Address", "Collection", "Find", "ManifestLine", "Report", "ReportedAddress"]

@@ -25,12 +25,19 @@ class Collection(models.Model):
 
 
 class Find(models.Model):
-    """One file found: a sighting-to-be. ``path`` is relative to the collection's folder."""
+    """One file found: a sighting-to-be. ``path`` is relative to the collection's folder.
+
+    ``number`` is the manifest's own; a line that gives none it can keep is refused under ``NO_NUMBER`` + its line.
+    """
+
+    NO_NUMBER = 2_000_000_000
 
     collection = models.ForeignKey(Collection, on_delete=models.PROTECT, related_name="finds")
     number = models.PositiveIntegerField()
     path = SealedText()
     address = models.ForeignKey(Address, on_delete=models.PROTECT, null=True, related_name="finds")
+    page = models.ForeignKey(Address, on_delete=models.PROTECT, null=True, related_name="finds_on_page")
+    claimed = SealedText(null=True, help_text="JSON: sha256 and bytes the manifest claims, checked when sealing")
     state = models.CharField(max_length=16, default=FindState.REGISTERED)
     refusal = models.CharField(max_length=300, blank=True)
 

@@ -1,7 +1,11 @@
 """Someone's statement that an address carries material."""
 
+import json
+from collections.abc import Mapping
+
 from django.db import models
 
+from openhotline.core.crypto import seal_at_the_door
 from openhotline.core.ids import public_id
 from openhotline.intake.models.address import Address
 from openhotline.intake.states import Lane, ReportState
@@ -27,6 +31,27 @@ class Report(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["state", "started_at"])]
+
+    def tell(self, sealed: bytes | None, *, urgent: bool) -> bool:
+        """Put sealed details and the lane on a locked report and save; return whether anything changed.
+
+        Once the report was received, details that are there are never replaced; urgent is never taken back.
+        """
+        keeps = sealed is not None and (self.state == ReportState.STARTED or self.details is None)
+        lane = Lane.URGENT if urgent else Lane(self.lane)
+        changed = keeps or lane != self.lane
+        if keeps:
+            self.details = sealed
+        self.lane = lane
+        if changed:
+            self.save(update_fields=["details", "lane"])
+        return changed
+
+
+def sealed_details(details: Mapping[str, str]) -> bytes | None:
+    """Return what was told, sealed to the intake key; None when nothing was."""
+    told = {name: text for name, text in details.items() if text}
+    return seal_at_the_door(json.dumps(told)) if told else None
 
 
 class ReportedAddress(models.Model):

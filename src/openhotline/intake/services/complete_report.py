@@ -1,0 +1,38 @@
+"""Somebody sends the report that their first page started."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from openhotline.audit.services.record import record
+from openhotline.core.events import publish
+from openhotline.intake.events import ReportReceived
+from openhotline.intake.models import Report
+from openhotline.intake.models.report import sealed_details
+from openhotline.intake.states import ReportState
+
+
+def complete_report(
+    *, report: Report, details: Mapping[str, str], urgent: bool, now: datetime, actor: str = "public"
+) -> Report:
+    """Receive the report and announce it. Sent twice is received once; a danger is heard even late."""
+    sealed = sealed_details(details)
+    with transaction.atomic():
+        report = Report.objects.select_for_update().get(pk=report.pk)
+        told = report.tell(sealed, urgent=urgent)
+        received = report.state == ReportState.STARTED
+        if received:
+            report.state = ReportState.RECEIVED
+            report.received_at = now
+            report.save(update_fields=["state", "received_at"])
+            publish(ReportReceived(ids=(report.pk,)), now=now)
+        if told or received:
+            record(
+                actor=actor,
+                action="report_received" if received else "report_added_to",
+                subject=report.public_id,
+                now=now,
+                detail={"lane": report.lane, "details": sealed is not None},
+            )
+    return report

@@ -1,0 +1,30 @@
+"""A form that was left half-way is still a report."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from openhotline.audit.services.record import record
+from openhotline.core.events import MOST_IDS, publish
+from openhotline.intake.events import ReportReceived
+from openhotline.intake.models import Report
+from openhotline.intake.states import Lane, ReportState
+
+WAIT = timedelta(hours=24)
+WAIT_URGENT = timedelta(minutes=10)
+
+
+def finish_abandoned(*, now: datetime, actor: str = "step:finish_abandoned") -> int:
+    """Receive up to 500 reports left for 24 hours (10 minutes when someone is in danger); return how many."""
+    left = Q(started_at__lte=now - WAIT) | Q(lane=Lane.URGENT, started_at__lte=now - WAIT_URGENT)
+    waiting = Report.objects.filter(left, state=ReportState.STARTED).order_by("started_at", "pk")
+    if not waiting.exists():
+        return 0
+    with transaction.atomic():
+        ids = tuple(waiting.select_for_update().values_list("pk", flat=True)[:MOST_IDS])
+        if ids:
+            Report.objects.filter(pk__in=ids).update(state=ReportState.RECEIVED, received_at=now)
+            record(actor=actor, action="abandoned_reports_received", subject="reports", now=now, ids=ids)
+            publish(ReportReceived(ids=ids), now=now)
+    return len(ids)

@@ -1,0 +1,16 @@
+"""Routes of the public door."""
+
+from django.urls import path
+
+from openhotline.intake.views.home import home
+from openhotline.intake.views.receipt import receipt, receipt_look
+from openhotline.intake.views.report import report_address, report_check, report_details
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("report/", report_address, name="report_address"),
+    path("report/details/", report_details, name="report_details"),
+    path("report/check/", report_check, name="report_check"),
+    path("report/receipt/", receipt, name="receipt"),
+    path("receipt/", receipt_look, name="receipt_look"),
+]
