@@ -41,16 +41,20 @@ class _Lead:
 def place(placings: list[Placing], *, now: datetime) -> None:
     """Create the stacks and memberships of new items; unsorted ones follow a part a person has already sorted."""
     stacks = _stack_each(placings, now)
-    leads = _leads([stack.pk for stack, _ in stacks.values()])
+    leads = _leads([stack.pk for stack, _ in stacks.values() if stack.pk])
     members = []
     for placing in placings:
         stack, distance = stacks[placing.item.pk]
-        members.append(_member(placing, stack, distance, leads[stack.pk]))
+        members.append(_member(placing, stack, distance, leads[stack.leader_id]))
+        _count(placing, stack)
+    touched = {stack.leader_id: stack for stack, _ in stacks.values()}.values()
+    Stack.objects.bulk_update([s for s in touched if s.pk], ["points", "reasons", "members", "waiting"])
+    Stack.objects.bulk_create([s for s in touched if not s.pk])
     StackMember.objects.bulk_create(members)
-    _count(placings, stacks)
 
 
 def _stack_each(placings: list[Placing], now: datetime) -> dict[int, tuple[Stack, int]]:
+    """Return item -> (stack, bits to its leader); stacks that are new are not yet saved."""
     hashed = [p for p in placings if p.item.pdq is not None and (p.item.quality or 0) >= LEAST_QUALITY]
     nearest = LEADERS.nearest(np.stack([hash_of(str(p.item.pdq)) for p in hashed])) if hashed else []
     joined = {p.item.pk: found for p, found in zip(hashed, nearest, strict=True) if found is not None}
@@ -58,12 +62,10 @@ def _stack_each(placings: list[Placing], now: datetime) -> dict[int, tuple[Stack
     placed = {item: (known[stack], distance) for item, (stack, distance) in joined.items()}
     fresh = [p for p in placings if p.item.pk not in placed]
     followers = _followers([p for p in hashed if p.item.pk not in placed])
-    leading = [p for p in fresh if p.item.pk not in followers]
-    made = Stack.objects.bulk_create([Stack(leader=p.item, created_at=now) for p in leading])
-    by_leader = {stack.leader_id: stack for stack in made}
+    made = {p.item.pk: Stack(leader=p.item, created_at=now) for p in fresh if p.item.pk not in followers}
     for placing in fresh:
         leader, distance = followers.get(placing.item.pk, (placing.item.pk, 0))
-        placed[placing.item.pk] = (by_leader[leader], distance)
+        placed[placing.item.pk] = (made[leader], distance)
     return placed
 
 
@@ -90,7 +92,7 @@ def _leads(stack_ids: list[int]) -> dict[int, list[_Lead]]:
     leads: dict[int, list[_Lead]] = defaultdict(list)
     rows = StackMember.objects.filter(stack_id__in=stack_ids, item_id=F("part_id")).order_by("pk")
     for stack, apart, item, pdq, ai, real, state, reason in rows.values_list(
-        "stack_id", "apart", "item_id", "item__pdq", "item__ai_involvement", "item__real_basis",
+        "stack__leader_id", "apart", "item_id", "item__pdq", "item__ai_involvement", "item__real_basis",
         "item__selection__state", "item__selection__reason",
     ):  # fmt: skip
         leads[stack].append(_Lead(item, pdq, (ai, real), apart, state, reason))
@@ -124,14 +126,10 @@ def _bits(one: str | None, other: str | None) -> int:
     return (int(one, 16) ^ int(other, 16)).bit_count()
 
 
-def _count(placings: list[Placing], stacks: dict[int, tuple[Stack, int]]) -> None:
-    touched: dict[int, Stack] = {}
-    for placing in placings:
-        stack = touched.setdefault(stacks[placing.item.pk][0].pk, stacks[placing.item.pk][0])
-        reasons = priority(placing.seen)
-        points = sum(worth for _, worth in reasons)
-        if not stack.reasons or points > stack.points:
-            stack.points, stack.reasons = points, [list(reason) for reason in reasons]
-        stack.members += 1
-        stack.waiting = stack.waiting or placing.selection.state == SelectionState.UNSORTED
-    Stack.objects.bulk_update(list(touched.values()), ["points", "reasons", "members", "waiting"])
+def _count(placing: Placing, stack: Stack) -> None:
+    reasons = priority(placing.seen)
+    points = sum(worth for _, worth in reasons)
+    if not stack.reasons or points > stack.points:
+        stack.points, stack.reasons = points, [list(reason) for reason in reasons]
+    stack.members += 1
+    stack.waiting = stack.waiting or placing.selection.state == SelectionState.UNSORTED

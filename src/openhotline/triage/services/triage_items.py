@@ -45,11 +45,10 @@ def triage_items(*, ids: Sequence[int], actor: str, now: datetime) -> int:
         known = verdicts_for([item.lookup for item in items])
         urgent = _urgent(items)
         triaged = [_judge(item, known.get(item.lookup, ()), item.pk in urgent, now) for item in items]
-        Selection.objects.bulk_create([one.selection for one in triaged])
         readable = [one for one in triaged if one.seen.readable]
         _matches([one.item for one in readable], known, now)
         place([Placing(one.item, one.seen, one.selection) for one in readable], now=now)
-        Selection.objects.bulk_update([one.selection for one in readable], ["state", "reason", "by"])
+        Selection.objects.bulk_create([one.selection for one in triaged])
         record(actor=actor, action="items_triaged", subject="items", ids=[i.public_id for i in items], now=now)
         _announce(triaged, now)
     return len(items)
