@@ -75,17 +75,21 @@ def _trusted_labels(store: Mapping[str, Any]) -> frozenset[str]:
     """
     trusted = {store.get("active_manifest")} if store.get("validation_state") == "Trusted" else set()
     deltas = list(_deltas(store))
-    for ingredient in _ingredients(store):
-        label = ingredient.get("active_manifest")
-        recorded = (ingredient.get("validation_results") or {}).get("activeManifest") or {}
-        now = [d for d in deltas if label and label in d[1]]
-        failed = any(kind == "failure" for kind, _, _ in now) or any(
-            f.get("code") != "signingCredential.untrusted" for f in recorded.get("failure", [])
-        )
-        codes = {s.get("code") for s in recorded.get("success", [])} | {c for k, _, c in now if k == "success"}
-        if label and not failed and "signingCredential.trusted" in codes:
-            trusted.add(label)
-    return frozenset(t for t in trusted if t)
+    trusted |= {i.get("active_manifest") for i in _ingredients(store) if _still_trusted(i, deltas)}
+    return frozenset(label for label in trusted if label)
+
+
+def _still_trusted(ingredient: Mapping[str, Any], deltas: list[tuple[str, str, str]]) -> bool:
+    label = ingredient.get("active_manifest")
+    if not label:
+        return False
+    recorded = (ingredient.get("validation_results") or {}).get("activeManifest") or {}
+    now = [(kind, code) for kind, address, code in deltas if label in address]
+    failures = {status.get("code") for status in recorded.get("failure", [])} - {"signingCredential.untrusted"}
+    if failures or any(kind == "failure" for kind, _ in now):
+        return False
+    codes = {status.get("code") for status in recorded.get("success", [])} | {code for _, code in now}
+    return "signingCredential.trusted" in codes
 
 
 def _deltas(store: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -102,20 +106,9 @@ def _ingredients(store: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _manifest(raw: Mapping[str, Any], *, trusted: bool) -> Manifest:
-    signals: set[str] = set()
-    types: set[str] = set()
-    opened = False
     actions = list(_actions(raw))
-    for action in actions:
-        name = action.get("action", "")
-        kind = source_type(str(action.get("digitalSourceType") or ""))
-        opened |= name == "c2pa.opened"
-        if action.get("digitalSourceType"):
-            types.add(kind)
-            table = _INCEPTION_SIGNALS if name in _INCEPTION else _EDIT_SIGNALS
-            signals |= {table[kind]} if kind in table else set()
-        if not name.startswith("c2pa.") or name == "c2pa.unknown":
-            signals.add("ambiguousActions")
+    signals = {signal for action in actions for signal in _signals(action)}
+    types = {source_type(str(a["digitalSourceType"])) for a in actions if a.get("digitalSourceType")}
     if not actions or not _all_included(raw):
         signals.add("ambiguousActions")
     ingredients = raw.get("ingredients") or []
@@ -127,8 +120,18 @@ def _manifest(raw: Mapping[str, Any], *, trusted: bool) -> Manifest:
         signals=frozenset(signals),
         source_types=frozenset(types),
         relationships=tuple(_relationship(i) for i in ingredients),
-        opened=opened,
+        opened=any(action.get("action") == "c2pa.opened" for action in actions),
     )
+
+
+def _signals(action: Mapping[str, Any]) -> Iterator[str]:
+    name = action.get("action", "")
+    table = _INCEPTION_SIGNALS if name in _INCEPTION else _EDIT_SIGNALS
+    kind = source_type(str(action.get("digitalSourceType") or ""))
+    if action.get("digitalSourceType") and kind in table:
+        yield table[kind]
+    if not name.startswith("c2pa.") or name == "c2pa.unknown":
+        yield "ambiguousActions"
 
 
 def _relationship(ingredient: Mapping[str, Any]) -> str:

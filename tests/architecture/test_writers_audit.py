@@ -12,6 +12,7 @@ EXCEPTIONS = {
     "openhotline.audit.services.seal": "brings lines of the log into its tree; changes nothing else",
     "openhotline.audit.services.verify": "reads the log again",
     "openhotline.law.services.derive": "works out what the law says of facts; writes nothing",
+    "openhotline.triage.services.place_in_stacks": "a part of triage_items, in its transaction and its record",
 }
 WANTED = {"actor", "now"}
 
