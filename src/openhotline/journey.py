@@ -1,12 +1,111 @@
-"""The story in one file: after which event which step follows."""
+"""The story in one file: after which event which step follows.
 
+1 received and 2 screened (intake) → 3 captured and 4 examined (evidence) → 5 triaged (triage) → 6 assessed
+(assessment) → 7 listed (hashlists), 8 removed (removal), 9 referred (referral). Sorting sheets, assessments, approvals
+and hand-overs are people's steps: nothing here takes them. What falls due by the clock is in ``tick``.
+"""
+
+from collections.abc import Callable
 from datetime import datetime
+
+from openhotline.assessment.events import ItemDecided
+from openhotline.assessment.queries import addresses_of, confirmed_items, decided_items, held_turn, listables
+from openhotline.assessment.services.free_turns import free_turns
+from openhotline.assessment.services.publish_decisions import publish_decisions
+from openhotline.assessment.services.queue_items import queue_items
+from openhotline.audit.services.seal import seal
+from openhotline.core import jobs
+from openhotline.core.clock import now as clock_now
+from openhotline.core.events import follow
+from openhotline.evidence.events import ItemsExamined, ItemsSealed
+from openhotline.evidence.policies import Reason, register_reason_to_see
+from openhotline.evidence.services.capture_addresses import capture_addresses
+from openhotline.evidence.services.examine_items import examine_items
+from openhotline.evidence.services.seal_finds import seal_finds
+from openhotline.hashlists.services.list_items import list_items
+from openhotline.hashlists.services.set_live import set_live
+from openhotline.intake.events import AddressScreened, FindsRegistered, ReportReceived
+from openhotline.intake.services.finish_abandoned import finish_abandoned
+from openhotline.intake.services.screen_reports import screen_reports
+from openhotline.intake.services.set_standing import set_standing
+from openhotline.intake.states import Standing
+from openhotline.removal.events import AddressesGone, HostsFound, RemovalsOpened
+from openhotline.removal.queries import items_gone
+from openhotline.removal.services.find_hosts import find_hosts
+from openhotline.removal.services.open_removals import open_removals
+from openhotline.removal.services.recheck_due import recheck_due
+from openhotline.removal.services.send_notices import send_notices
+from openhotline.triage.events import ItemsSelected
+from openhotline.triage.queries import sheet_showing
+from openhotline.triage.services.mark_decided import mark_decided
+from openhotline.triage.services.return_sheets import return_sheets
+from openhotline.triage.services.triage_items import triage_items
+
+Ids = tuple[int, ...]
 
 
 def connect() -> None:
     """Declare every step. Called once when all apps are loaded."""
+    follow(ReportReceived, "screen", lambda ids: screen_reports(ids=ids, actor="step:screen", now=clock_now()))
+    follow(AddressScreened, "capture", lambda ids: capture_addresses(ids=ids, now=clock_now()))
+    follow(FindsRegistered, "seal", lambda ids: seal_finds(ids=ids, now=clock_now()))
+    follow(ItemsSealed, "examine", lambda ids: examine_items(ids=ids, now=clock_now()))
+    follow(ItemsExamined, "triage", lambda ids: triage_items(ids=ids, actor="step:triage", now=clock_now()))
+    follow(ItemsSelected, "queue", lambda ids: queue_items(item_ids=ids, actor="step:queue", now=clock_now()))
+    follow(ItemDecided, "push_down", _push_down)
+    follow(ItemDecided, "list", _list)
+    follow(ItemDecided, "open_removals", _open_removals)
+    follow(RemovalsOpened, "find_hosts", lambda ids: find_hosts(ids=ids, actor="step:find_hosts", now=clock_now()))
+    follow(HostsFound, "notify", lambda ids: send_notices(ids=ids, actor="step:notify", now=clock_now()))
+    follow(AddressesGone, "no_longer_live", _no_longer_live)
+    register_reason_to_see(_turn_at_hand)
+    register_reason_to_see(_sheet_at_hand)
+
+
+def _push_down(decisions: Ids) -> None:
+    """Tell earlier stages what they may keep as their own fact: a stack's decision, an address's standing."""
+    now = clock_now()
+    items = decided_items(decisions)
+    mark_decided(item_ids=items, actor="step:push_down", now=now)
+    set_standing(address_ids=addresses_of(items), standing=Standing.DECIDED, actor="step:push_down", now=now)
+
+
+def _list(decisions: Ids) -> None:
+    list_items(listables=listables(decisions), actor="step:list", now=clock_now())
+
+
+def _open_removals(decisions: Ids) -> None:
+    addresses = addresses_of(confirmed_items(decisions))
+    open_removals(address_ids=addresses, actor="step:open_removals", now=clock_now())
+
+
+def _no_longer_live(removals: Ids) -> None:
+    set_live(item_ids=items_gone(removals), live=False, actor="step:no_longer_live", now=clock_now())
+
+
+def _turn_at_hand(person: str, item_id: int, now: datetime) -> Reason | None:
+    """Give the turn that a person holds on an item as the reason for it to be shown."""
+    turn = held_turn(person, now)
+    return Reason(turn.item.public_id) if turn is not None and turn.item_id == item_id else None
+
+
+def _sheet_at_hand(person: str, item_id: int, _now: datetime) -> Reason | None:
+    """Give the sorting sheet that a person has taken as the reason for an item's tile to be shown."""
+    sheet = sheet_showing(person, item_id)
+    return None if sheet is None else Reason(sheet.public_id, pictures=sheet.tiles.count())
+
+
+DUE: dict[str, Callable[[datetime], int]] = {
+    "reports finished for people who left": lambda now: finish_abandoned(actor="step:tick", now=now),
+    "sheets returned": lambda now: return_sheets(actor="step:tick", now=now),
+    "turns freed": lambda now: free_turns(actor="step:tick", now=now),
+    "decisions published": lambda now: publish_decisions(actor="step:tick", now=now),
+    "addresses checked again": lambda now: recheck_due(actor="step:tick", now=now),
+    "log sealed": lambda now: int(seal(now=now) is not None),
+    "jobs given back": lambda _now: jobs.sweep(),
+}
 
 
 def tick(*, now: datetime) -> dict[str, int]:
     """Do what has fallen due by now; return how much of each."""
-    return {}
+    return {name: do(now) for name, do in DUE.items()}

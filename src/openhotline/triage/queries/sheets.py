@@ -23,6 +23,8 @@ def waiting_stacks(most: int = 1000) -> int:
     return Stack.objects.filter(waiting=True)[:most].count()
 
 
-def shows_on_sheet(person: str, item_id: int) -> bool:
-    """Say whether an item lies on a sheet that this person has taken: the reason for its tile to be shown."""
-    return SheetTile.objects.filter(item_id=item_id, sheet__person=person, sheet__state=SheetState.TAKEN).exists()
+def sheet_showing(person: str, item_id: int) -> SortingSheet | None:
+    """Return the sheet that this person has taken and that shows an item: the reason for its tile to be served."""
+    tiles = SheetTile.objects.filter(item_id=item_id, sheet__person=person, sheet__state=SheetState.TAKEN)
+    tile = tiles.select_related("sheet").first()
+    return tile.sheet if tile else None
