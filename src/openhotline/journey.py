@@ -95,12 +95,17 @@ def _sheet_at_hand(person: str, item_id: int, _now: datetime) -> Reason | None:
     return None if sheet is None else Reason(sheet.public_id, pictures=sheet.tiles.count())
 
 
+def _recheck(now: datetime) -> int:
+    seen = recheck_due(actor="step:tick", now=now)
+    return seen.present + seen.missed + seen.unclear
+
+
 DUE: dict[str, Callable[[datetime], int]] = {
     "reports finished for people who left": lambda now: finish_abandoned(actor="step:tick", now=now),
     "sheets returned": lambda now: return_sheets(actor="step:tick", now=now),
     "turns freed": lambda now: free_turns(actor="step:tick", now=now),
     "decisions published": lambda now: publish_decisions(actor="step:tick", now=now),
-    "addresses checked again": lambda now: recheck_due(actor="step:tick", now=now),
+    "addresses checked again": _recheck,
     "log sealed": lambda now: int(seal(now=now) is not None),
     "jobs given back": lambda _now: jobs.sweep(),
 }

@@ -2,7 +2,7 @@
 
 from openhotline.assessment.queries.confirmed import addresses_of, confirmed_items, decided_items, listables
 from openhotline.assessment.queries.counts import Opinions, involvement_counts, opinions, outcome_counts
-from openhotline.assessment.queries.queue import held_turn, holds, queue_length
+from openhotline.assessment.queries.queue import held_turn, queue_length
 
 __all__ = [
     "Opinions",
@@ -10,7 +10,6 @@ __all__ = [
     "confirmed_items",
     "decided_items",
     "held_turn",
-    "holds",
     "involvement_counts",
     "listables",
     "opinions",

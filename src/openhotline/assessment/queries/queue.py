@@ -16,8 +16,3 @@ def held_turn(person: str, now: datetime) -> Turn | None:
     return (
         Turn.objects.select_related("item").filter(person=person, state=TurnState.LOCKED, locked_until__gt=now).first()
     )
-
-
-def holds(person: str, item_id: int, now: datetime) -> bool:
-    """Say whether this person holds a turn on an item: the reason for it to be shown to them."""
-    return Turn.objects.filter(item_id=item_id, person=person, state=TurnState.LOCKED, locked_until__gt=now).exists()
