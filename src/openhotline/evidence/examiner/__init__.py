@@ -1,0 +1,1 @@
+"""Reads hostile files in the sandbox, and checks what comes back."""

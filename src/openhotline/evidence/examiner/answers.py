@@ -1,0 +1,86 @@
+"""What the sandbox answered, checked before it is believed."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fileorigin import Evidence
+from openhotline.core.sandbox.protocol import Answer, Failure, Plane
+from openhotline.evidence.examiner.program import TILE_SIDE
+from openhotline.evidence.states import UnreadableReason
+
+FORMATS = frozenset({"JPEG", "PNG", "WEBP", "GIF"})
+_PDQ = re.compile(r"[0-9a-f]{64}")
+_LARGEST_SIDE = 1 << 30
+_REFUSALS = {f"refused:{reason.value.replace('_', '-')}": reason for reason in UnreadableReason}
+_ENDS = {
+    "timeout": UnreadableReason.TIMEOUT,
+    "memory": UnreadableReason.KILLED,
+    "killed": UnreadableReason.KILLED,
+    "lied": UnreadableReason.KILLED,
+    "refused:answer-too-large": UnreadableReason.TOO_LARGE,
+}
+
+
+@dataclass(frozen=True)
+class Examined:
+    """Facts of one file. ``sealed`` is JSON for the encrypted column; ``tile`` is grey, at most 160 pixels a side."""
+
+    format: str
+    width: int
+    height: int
+    pdq: str
+    quality: int
+    provenance: Evidence
+    sealed: str
+    tile: Plane
+
+
+def read_answer(answer: Answer, *, sha256: str) -> Examined:
+    """Return the facts of the file with this digest. Raises `Failure` ("lied") for anything the program never says."""
+    try:
+        return _read(answer.facts, answer.planes, sha256)
+    except (KeyError, TypeError, ValueError) as error:
+        raise Failure("lied") from error
+
+
+def reason_of(failure: Failure) -> UnreadableReason:
+    """Return why a file is unreadable; an error of the program itself counts as contents that contradict the format."""
+    return _REFUSALS.get(failure.reason) or _ENDS.get(failure.reason, UnreadableReason.CORRUPT)
+
+
+def _read(facts: Mapping[str, Any], planes: list[Plane], sha256: str) -> Examined:
+    (tile,) = planes
+    provenance = Evidence.from_dict(facts["provenance"])
+    _require(provenance.file_sha256 == sha256, "The evidence is of another file.")
+    _require(tile.ndim == 2 and max(tile.shape) <= TILE_SIDE, "The tile is too large or has colours.")
+    _require(facts["format"] in FORMATS, "The format is not in the list.")
+    _require(
+        isinstance(facts["pdq"], str) and _PDQ.fullmatch(facts["pdq"]) is not None, "The PDQ is not 64 hex digits."
+    )
+    sealed = facts["sealed"]
+    _require(all(isinstance(text, str) for text in [*sealed, *sealed.values()]), "The sealed parts are not text.")
+    return Examined(
+        format=facts["format"],
+        width=_whole(facts["width"], 1, _LARGEST_SIDE),
+        height=_whole(facts["height"], 1, _LARGEST_SIDE),
+        pdq=facts["pdq"],
+        quality=_whole(facts["quality"], 0, 100),
+        provenance=provenance,
+        sealed=json.dumps(sealed),
+        tile=tile,
+    )
+
+
+def _whole(value: object, least: int, most: int) -> int:
+    _require(isinstance(value, int) and not isinstance(value, bool), "A number is not whole.")
+    assert isinstance(value, int)
+    _require(least <= value <= most, "A number is out of its range.")
+    return value
+
+
+def _require(holds: bool, what: str) -> None:  # noqa: FBT001 - the statement itself
+    if not holds:
+        raise ValueError(what)

@@ -1,0 +1,95 @@
+"""The program inside the sandbox: one hostile file in, facts and pixels out. It imports no Django."""
+
+import base64
+from collections.abc import Mapping
+from typing import cast
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+import fileorigin
+import hashmatch
+from hashmatch.errors import UnreadableImage
+from openhotline.core.sandbox.protocol import Answer, Json, Refused
+from openhotline.evidence.examiner import warming
+from openhotline.evidence.states import UNREADABLE_SENTENCES, UnreadableReason
+
+TILE_SIDE = 160
+MAX_SIDE = 1024
+MAX_SEALED = 2 << 20
+_BLUR = 0.04  # radius of the tile's blur, as a share of its longer side: composition stays, detail goes
+
+
+def open_file(data: bytes, options: dict[str, Json]) -> Answer:
+    """Examine a file, or with ``options["task"] == "render"`` answer with the plane that a reveal shows.
+
+    Raises `Refused` with a code of `UnreadableReason` (with "-" for "_") for what is not a readable picture.
+    """
+    if not data:
+        raise refusal(UnreadableReason.EMPTY)
+    try:
+        return render(data, options) if options.get("task") == "render" else examine(data)
+    except UnreadableImage as error:
+        raise refusal(UnreadableReason(error.reason)) from error
+
+
+def examine(data: bytes) -> Answer:
+    """Answer with hashes and provenance as facts, and one plane: the tile (grey, blurred, at most 160 a side)."""
+    pixels, canonical, found = hashmatch.pdq.canonical_pixels(data)
+    hashed = hashmatch.pdq.from_pixels(pixels, canonical=canonical)
+    origin = fileorigin.examine(data)
+    facts: dict[str, Json] = {
+        "format": found["format"],
+        "width": found["width"],
+        "height": found["height"],
+        "frames": found["frames"],
+        "pdq": hashed.hash.hex(),
+        "quality": hashed.quality,
+        "provenance": cast("Json", origin.to_dict()),
+        "sealed": cast("Json", sealable(origin.sealed)),
+    }
+    return Answer(facts, [tile(Image.fromarray(pixels))])
+
+
+def render(data: bytes, options: Mapping[str, Json]) -> Answer:
+    """Answer with one plane of at most ``max_side`` pixels a side: grey (h, w), or RGB (h, w, 3) with ``colour``."""
+    side = min(int(cast("int", options.get("max_side", MAX_SIDE))), MAX_SIDE)
+    picture = Image.fromarray(hashmatch.pdq.canonical_pixels(data).pixels)
+    if not options.get("colour"):
+        picture = picture.convert("L")
+    picture.thumbnail((side, side), Image.Resampling.BICUBIC)
+    return Answer({}, [np.asarray(picture)])
+
+
+def tile(picture: Image.Image) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
+    """Return the small grey blurred plane that stands for a picture before anybody chose to see it."""
+    # A fresh copy each time: thumbnail works in place.
+    small = picture.reduce(max(1, max(picture.size) // (2 * TILE_SIDE))).convert("L")
+    small.thumbnail((TILE_SIDE, TILE_SIDE), Image.Resampling.BILINEAR)
+    return np.asarray(small.filter(ImageFilter.GaussianBlur(max(1.0, _BLUR * max(small.size)))))
+
+
+def sealable(parts: Mapping[str, bytes]) -> dict[str, str]:
+    """Return prompts, thumbnails and free text in base64, the smallest first, up to 2 MiB in all."""
+    kept: dict[str, str] = {}
+    left = MAX_SEALED
+    for name, content in sorted(parts.items(), key=lambda part: len(part[1])):
+        left -= len(content)
+        if left < 0:
+            break
+        kept[name] = base64.b64encode(content).decode()
+    return kept
+
+
+def refusal(reason: UnreadableReason) -> Refused:
+    """Return the exception that tells the parent why a file is unreadable."""
+    return Refused(reason.value.replace("_", "-"), UNREADABLE_SENTENCES[reason])
+
+
+def warm() -> None:
+    """Load everything that a file can make us load, while that is still possible: codecs, profiles, native readers."""
+    warming.bring_compiled()
+    fileorigin.warm()
+    for sample in warming.samples():
+        open_file(sample, {})
+        open_file(sample, {"task": "render", "max_side": 32, "colour": True})

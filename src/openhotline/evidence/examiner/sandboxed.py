@@ -1,0 +1,74 @@
+"""The sandbox of this process: opened at the first file, kept open, closed at the end."""
+
+import atexit
+import os
+import threading
+from collections.abc import Hashable, Iterable, Iterator
+from typing import TypeVar
+
+from django.conf import settings
+
+from openhotline.core.sandbox.parent import Posture, Sandbox
+from openhotline.core.sandbox.protocol import Answer, Failure, Limits, Plane, SandboxUnavailable
+from openhotline.evidence.examiner.program import MAX_SEALED, MAX_SIDE
+
+Key = TypeVar("Key", bound=Hashable)
+
+PROGRAM = "openhotline.evidence.examiner.program"
+# hashmatch decodes up to 100 megapixels at nine bytes each; base64 and the open facts need their room too.
+LIMITS = Limits(wall=20.0, cpu=10, memory=1 << 30, facts_bytes=2 * MAX_SEALED)
+MOST_ZYGOTES = 8
+
+_lock = threading.Lock()
+_open: dict[int, Sandbox] = {}
+
+
+def sandbox() -> Sandbox:
+    """Return this process's sandbox. Raises SandboxUnavailable where files cannot be opened safely.
+
+    In practice mode, where every file is our own, a wall may be missing; `posture` says which.
+    """
+    with _lock:
+        # By process id: a forked process inherits the dictionary but not the zygotes.
+        held = _open.get(os.getpid())
+        if held is None:
+            held = Sandbox(
+                f"{PROGRAM}:open_file",
+                warm=f"{PROGRAM}:warm",
+                zygotes=max(2, min(MOST_ZYGOTES, len(os.sched_getaffinity(0)))),
+                limits=LIMITS,
+                require=not settings.PRACTICE,
+            )
+            _open[os.getpid()] = held
+            atexit.register(close)
+        return held
+
+
+def close() -> None:
+    """End this process's sandbox, if it has one; the next file opens another."""
+    with _lock:
+        held = _open.pop(os.getpid(), None)
+    if held is not None:
+        held.close()
+
+
+def posture() -> Posture:
+    """Return how well files are locked in here; opens the sandbox if it is not open."""
+    return sandbox().posture()
+
+
+def examined(sources: Iterable[tuple[Key, bytes]]) -> Iterator[tuple[Key, Answer | Failure]]:
+    """Examine files with every zygote, in their order; what could not be read comes back as a `Failure`."""
+    try:
+        yield from sandbox().map(sources, {"task": "examine"})
+    except SandboxUnavailable:
+        close()
+        raise
+
+
+def rendered(data: bytes, *, colour: bool) -> Plane:
+    """Return the pixels that a reveal shows, at most 1,024 a side. Raises `Failure`."""
+    answer = sandbox().run(data, {"task": "render", "max_side": MAX_SIDE, "colour": colour})
+    if len(answer.planes) != 1 or max(answer.planes[0].shape[:2]) > MAX_SIDE:
+        raise Failure("lied")
+    return answer.planes[0]

@@ -1,0 +1,86 @@
+"""Reading items, their bytes and what is shown of them."""
+
+import io
+import json
+from enum import StrEnum
+
+from PIL import Image
+
+from openhotline.core import blobs, crypto
+from openhotline.core.errors import Missing
+from openhotline.core.sandbox.parent import Posture
+from openhotline.core.sandbox.protocol import Plane
+from openhotline.evidence.examiner import sandboxed
+from openhotline.evidence.examiner.program import MAX_SIDE
+from openhotline.evidence.models import Item, Rendition
+
+REVEAL_TYPE = "image/jpeg"
+TILE_TYPE = "image/webp"
+
+
+class Step(StrEnum):
+    """How much of a picture a reveal shows."""
+
+    GREY = "grey"
+    COLOUR = "colour"
+
+
+def binds_original(item: Item) -> str:
+    """Return what an item's object is bound to when it is sealed."""
+    return f"{item.public_id}/original/1"
+
+
+def binds_rendition(item: Item, kind: str) -> str:
+    """Return what a rendition is bound to when it is sealed."""
+    return f"{item.public_id}/{kind}/1"
+
+
+def open_original(item: Item) -> bytes:
+    """Return the file itself, for sandbox and referral. Raises Missing, or crypto.DoesNotOpen when it was swapped."""
+    sealed = blobs.store().get(item.public_id)
+    return crypto.unseal(sealed, key=bytes(item.data_key), binds=binds_original(item))
+
+
+def open_tile(item: Item) -> bytes:
+    """Return the grey blurred tile as WebP. Raises Missing for an item that has none (unreadable, not examined)."""
+    rendition = Rendition.objects.filter(item=item, kind=Rendition.TILE).first()
+    if rendition is None:
+        raise Missing("There is no tile of this item.")
+    return crypto.unseal(bytes(rendition.sealed), key=bytes(item.data_key), binds=binds_rendition(item, Rendition.TILE))
+
+
+def render_reveal(item: Item, step: Step) -> bytes:
+    """Return what a reveal shows, decoded in the sandbox and encoded anew as JPEG, at most 1,024 pixels a side.
+
+    Raises Missing and `Failure` (the file could not be decoded).
+    """
+    return encoded(sandboxed.rendered(open_original(item), colour=step is Step.COLOUR), "JPEG")
+
+
+def reveal_size(item: Item) -> int:
+    """Return how many pixels a reveal of this item shows, width x height; 0 when it was not examined."""
+    if not item.width or not item.height:
+        return 0
+    scale = min(1.0, MAX_SIDE / max(item.width, item.height))
+    return max(1, round(item.width * scale)) * max(1, round(item.height * scale))
+
+
+def encoded(plane: Plane, form: str) -> bytes:
+    """Encode pixels of ours; nothing of the original file's bytes is in the result."""
+    sink = io.BytesIO()
+    if form == "WEBP":
+        Image.fromarray(plane).convert("RGB").save(sink, form, quality=60, method=0)
+    else:
+        Image.fromarray(plane).save(sink, form, quality=88)
+    return sink.getvalue()
+
+
+def digests_of(item: Item) -> dict[str, str]:
+    """Return sha256, sha1 and md5 in hex."""
+    found: dict[str, str] = json.loads(item.digests)
+    return found
+
+
+def sandbox_posture() -> Posture:
+    """Return how well files are locked in on this machine, for the health page."""
+    return sandboxed.posture()

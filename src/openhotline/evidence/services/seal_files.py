@@ -1,0 +1,126 @@
+"""Files are sealed before anything reads them; the same bytes become one item."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from openhotline.audit.services.record import record
+from openhotline.core import blobs, crypto, events
+from openhotline.evidence.events import ItemsSealed
+from openhotline.evidence.models import Item, Sighting
+from openhotline.evidence.queries import binds_original
+
+
+@dataclass(frozen=True)
+class SealableFile:
+    """One file found: its bytes and where it was seen (primary keys). An address or a find is needed."""
+
+    data: bytes
+    address_id: int | None = None
+    page_id: int | None = None
+    find_id: int | None = None
+    report_id: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.address_id is None and self.find_id is None:
+            raise ValueError("A file was found somewhere: give its address or its find.")
+
+
+def seal_files(*, files: Sequence[SealableFile], now: datetime, actor: str = "step:seal_files") -> list[Item]:
+    """Seal files (at most 500 at a time) and return the item of each, in their order.
+
+    Bytes that are known already only add a sighting; so does running it twice, but no second one.
+    """
+    if not files:
+        return []
+    lookups = [crypto.lookup("file", hashlib.sha256(file.data).hexdigest()) for file in files]
+    fresh = _seal_new({lookup: file.data for lookup, file in zip(lookups, files, strict=True)}, now)
+    with transaction.atomic():
+        Item.objects.bulk_create(fresh, ignore_conflicts=True)
+        items = _items_by_lookup(lookups)
+        mine = {item.public_id for item in fresh}
+        new = [item for item in items.values() if item.public_id in mine]
+        sighted = _add_sightings(files, [items[lookup] for lookup in lookups], now)
+        if new or sighted:
+            record(
+                actor=actor,
+                action="items_sealed",
+                subject="items",
+                now=now,
+                ids=[item.public_id for item in new] or ["none"],
+                detail={"files": len(files), "new": len(new), "sightings": sighted},
+            )
+        if new:
+            events.publish(ItemsSealed(ids=tuple(item.pk for item in new)), now=now)
+    return [items[lookup] for lookup in lookups]
+
+
+def _seal_new(files: Mapping[str, bytes], now: datetime) -> list[Item]:
+    """Encrypt and store the bytes that no item has yet, durably, and return the rows to be written."""
+    known = set(Item.objects.filter(lookup__in=files).values_list("lookup", flat=True))
+    store = blobs.store()
+    made = []
+    for lookup, data in files.items():
+        if lookup not in known:
+            item = _item_of(lookup, data, now)
+            store.put(item.public_id, crypto.seal(data, key=bytes(item.data_key), binds=binds_original(item)))
+            made.append(item)
+    if made:
+        store.flush()
+    return made
+
+
+def _item_of(lookup: str, data: bytes, now: datetime) -> Item:
+    digests = {
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "sha1": hashlib.sha1(data, usedforsecurity=False).hexdigest(),
+        "md5": hashlib.md5(data, usedforsecurity=False).hexdigest(),
+    }
+    return Item(
+        lookup=lookup,
+        digests=json.dumps(digests),
+        data_key=crypto.new_data_key(),
+        bytes=len(data),
+        sealed_at=now,
+    )
+
+
+def _items_by_lookup(lookups: Sequence[str]) -> dict[str, Item]:
+    # Read back: another process may have sealed the same bytes first, and then its row stands.
+    rows = Item.objects.filter(lookup__in=set(lookups)).defer("provenance", "provenance_sealed")
+    return {item.lookup: item for item in rows}
+
+
+def _add_sightings(files: Sequence[SealableFile], items: Sequence[Item], now: datetime) -> int:
+    known = _known_sightings(files, items)
+    wanted = {}
+    for file, item in zip(files, items, strict=True):
+        key = _sighting_key(file.find_id, item.pk, file.address_id)
+        if key not in known:
+            wanted[key] = Sighting(
+                item=item,
+                address_id=file.address_id,
+                page_id=file.page_id,
+                find_id=file.find_id,
+                report_id=file.report_id,
+                seen_at=now,
+            )
+    Sighting.objects.bulk_create(wanted.values(), ignore_conflicts=True)
+    return len(wanted)
+
+
+def _known_sightings(files: Sequence[SealableFile], items: Sequence[Item]) -> set[tuple[int, ...]]:
+    finds = [file.find_id for file in files if file.find_id is not None]
+    rows = list(Sighting.objects.filter(find_id__in=finds).values_list("find_id", "item_id", "address_id"))
+    if len(finds) < len(files):
+        seen = Sighting.objects.filter(item__in={item.pk for item in items}, find=None)
+        rows += seen.values_list("find_id", "item_id", "address_id")
+    return {_sighting_key(*row) for row in rows}
+
+
+def _sighting_key(find_id: int | None, item_id: int, address_id: int | None) -> tuple[int, ...]:
+    return (find_id,) if find_id is not None else (item_id, address_id or 0)

@@ -1,0 +1,122 @@
+"""Sealed items are examined in the sandbox."""
+
+import io
+import json
+import struct
+import zlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from openhotline.audit.models import Record
+from openhotline.core import blobs
+from openhotline.core import models as core
+from openhotline.core.sandbox.protocol import Answer
+from openhotline.evidence import queries
+from openhotline.evidence.examiner import sandboxed
+from openhotline.evidence.models import Item, Rendition
+from openhotline.evidence.services.examine_items import examine_items
+from openhotline.evidence.states import UNREADABLE_SENTENCES, ItemState, UnreadableReason
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sandbox]
+
+
+def _chunk(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+
+def _bomb() -> bytes:
+    """A PNG that claims 400 megapixels."""
+    header = struct.pack(">IIBBBBB", 20_000, 20_000, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", b"") + _chunk(b"IEND", b"")
+
+
+def _reason(item: Item) -> str:
+    item.refresh_from_db()
+    return item.unreadable_reason
+
+
+def test_an_item_gets_its_facts_and_a_tile(examined: Item) -> None:
+    assert (examined.state, examined.format, examined.width, examined.height) == ("examined", "JPEG", 1600, 1200)
+    assert len(examined.pdq) == 64
+    assert examined.ai_involvement == "none_found"
+    assert examined.suspects_altered_real is False
+    tile = Image.open(io.BytesIO(queries.open_tile(examined)))
+    assert max(tile.size) == 160
+
+
+def test_broken_files_and_bombs_have_reasons_and_the_rest_goes_on(
+    seal: Callable[..., list[Item]], paint: Callable[..., bytes], now: datetime
+) -> None:
+    files = [b"", b"no picture at all", paint(1, "JPEG")[:900], _bomb(), paint(2)]
+    items = seal(*files)
+    examine_items(ids=[item.pk for item in items], now=now)
+    assert [_reason(item) for item in items] == ["empty", "unknown_format", "truncated", "too_large", ""]
+    assert items[-1].state == ItemState.EXAMINED
+    assert all(UNREADABLE_SENTENCES[UnreadableReason(_reason(item))] for item in items[:-1])
+
+
+def test_again_examines_and_announces_nothing(examined: Item, now: datetime) -> None:
+    announced = core.Event.objects.count()
+    assert examine_items(ids=[examined.pk], now=now) == []
+    assert (core.Event.objects.count(), Rendition.objects.count()) == (announced, 1)
+
+
+def test_what_was_examined_meanwhile_is_not_written_twice(
+    seal: Callable[..., list[Item]], paint: Callable[..., bytes], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two workers have the same items: the slower one finds them done and leaves them."""
+    (item,) = seal(paint(1))
+    real = sandboxed.examined
+
+    def slow(sources: Any) -> Any:
+        answers = list(real(sources))
+        Item.objects.update(state=ItemState.EXAMINED, format="GIF")
+        return iter(answers)
+
+    monkeypatch.setattr(sandboxed, "examined", slow)
+    assert examine_items(ids=[item.pk], now=now) == []
+    item.refresh_from_db()
+    assert item.format == "GIF"
+
+
+def test_an_object_that_was_swapped_stays_sealed_and_is_recorded(
+    seal: Callable[..., list[Item]], paint: Callable[..., bytes], now: datetime
+) -> None:
+    damaged, whole = seal(paint(1), paint(2))
+    blobs.store().put(damaged.public_id, blobs.store().get(whole.public_id))
+    assert examine_items(ids=[damaged.pk, whole.pk], now=now) == [whole.pk]
+    assert Record.objects.filter(action="items_damaged", count=1).exists()
+    assert Item.objects.get(pk=damaged.pk).state == ItemState.SEALED
+
+
+def test_prompts_are_sealed_and_not_in_the_open_part(seal: Callable[..., list[Item]], now: datetime) -> None:
+    sink = io.BytesIO()
+    note = _png_note("parameters", "a hill under clouds\nSteps: 20, Sampler: Euler a, Seed: 1")
+    Image.linear_gradient("L").save(sink, "PNG", pnginfo=note)
+    (item,) = seal(sink.getvalue())
+    examine_items(ids=[item.pk], now=now)
+    item.refresh_from_db()
+    assert "hill" not in json.dumps(item.provenance)
+    assert json.loads(item.provenance_sealed)
+    assert item.ai_involvement == "claimed_unsigned"
+
+
+def _png_note(key: str, text: str) -> Any:
+    from PIL.PngImagePlugin import PngInfo
+
+    note = PngInfo()
+    note.add_text(key, text)
+    return note
+
+
+def test_a_child_that_lies_makes_the_file_unreadable(
+    seal: Callable[..., list[Item]], paint: Callable[..., bytes], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (item,) = seal(paint(1))
+    monkeypatch.setattr(sandboxed, "examined", lambda sources: ((key, Answer({}, [])) for key, _ in sources))
+    examine_items(ids=[item.pk], now=now)
+    assert _reason(item) == "killed"

@@ -1,0 +1,121 @@
+"""Files are sealed before anything reads them."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from django.db import transaction
+
+from openhotline.audit.models import Record
+from openhotline.core import blobs, crypto
+from openhotline.core import models as core
+from openhotline.evidence import queries
+from openhotline.evidence.models import Item, Sighting
+from openhotline.evidence.services import seal_files as module
+from openhotline.evidence.services.seal_files import SealableFile, seal_files
+from openhotline.intake.models import Address
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_same_bytes_are_one_item_with_two_sightings(
+    seal: Callable[..., list[Item]], paint: Callable[..., bytes]
+) -> None:
+    first, again, other = seal(paint(1), paint(1), paint(2))
+    assert first.pk == again.pk != other.pk
+    assert Item.objects.count() == 2
+    assert first.sightings.count() == 2
+
+
+def test_what_was_sealed_opens_to_the_same_bytes(seal: Callable[..., list[Item]], paint: Callable[..., bytes]) -> None:
+    (item,) = seal(paint(1))
+    assert queries.open_original(item) == paint(1)
+    assert queries.digests_of(item)["sha1"] == hashlib.sha1(paint(1)).hexdigest()
+
+
+def test_the_store_holds_no_picture(seal: Callable[..., list[Item]], paint: Callable[..., bytes]) -> None:
+    (item,) = seal(paint(1))
+    assert paint(1)[:64] not in blobs.store().get(item.public_id)
+
+
+def test_again_changes_nothing(seal: Callable[..., list[Item]], paint: Callable[..., bytes]) -> None:
+    seal(paint(1), paint(2))
+    before = (Item.objects.count(), Sighting.objects.count(), core.Event.objects.count(), Record.objects.count())
+    seal(paint(1), paint(2))
+    assert (
+        Item.objects.count(),
+        Sighting.objects.count(),
+        core.Event.objects.count(),
+        Record.objects.count(),
+    ) == before
+
+
+def test_only_new_items_are_announced(
+    seal: Callable[..., list[Item]], paint: Callable[..., bytes], now: datetime, keep_address: Callable[[str], Address]
+) -> None:
+    seal(paint(1))
+    place = keep_address("https://elsewhere.example/")
+    files = [SealableFile(paint(n), address_id=place.pk) for n in (1, 2)]
+    _, new = seal_files(files=files, now=now)
+    assert core.Event.objects.latest("pk").ids == [new.pk]
+
+
+def _swap(first: Item, second: Item) -> None:
+    """As somebody with disk and database at hand would: object and key of one in the other's place."""
+    store = blobs.store()
+    one, two = store.get(first.public_id), store.get(second.public_id)
+    store.put(first.public_id, two)
+    store.put(second.public_id, one)
+    first.data_key, second.data_key = second.data_key, first.data_key
+
+
+def test_an_object_in_anothers_place_does_not_open(
+    seal: Callable[..., list[Item]], paint: Callable[..., bytes]
+) -> None:
+    first, second = seal(paint(1), paint(2))
+    _swap(first, second)
+    with pytest.raises(crypto.DoesNotOpen):
+        queries.open_original(first)
+
+
+def test_planted_without_the_binding_a_swapped_object_would_open(
+    seal: Callable[..., list[Item]], paint: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in (queries, module):
+        monkeypatch.setattr(place, "binds_original", lambda _item: "any")
+    first, second = seal(paint(1), paint(2))
+    _swap(first, second)
+    assert queries.open_original(first) == paint(2)
+
+
+def test_no_row_before_the_object_is_on_disk(
+    seal: Callable[..., list[Item]], paint: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_store: object) -> None:
+        raise OSError("The disk is full.")
+
+    monkeypatch.setattr(blobs.BlobStore, "flush", full)
+    with pytest.raises(OSError, match="full"), transaction.atomic():
+        seal(paint(1))
+    assert not Item.objects.exists()
+
+
+def test_another_process_that_was_first_keeps_its_item(
+    seal: Callable[..., list[Item]], paint: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between looking and writing the same bytes came in elsewhere: their row stands, no error."""
+    (first,) = seal(paint(1))
+    real = module._seal_new
+    monkeypatch.setattr(
+        module, "_seal_new", lambda files, now: [module._item_of(key, data, now) for key, data in files.items()]
+    )
+    (again,) = seal(paint(1))
+    assert real is not module._seal_new
+    assert again.pk == first.pk
+    assert queries.open_original(again) == paint(1)
+
+
+def test_a_file_found_nowhere_is_refused() -> None:
+    with pytest.raises(ValueError, match="found somewhere"):
+        SealableFile(b"bytes")

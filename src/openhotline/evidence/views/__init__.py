@@ -1,0 +1,5 @@
+"""The media door: the only place where a person is shown anything of an item."""
+
+from openhotline.evidence.views.media import media_release, media_reveal, media_tile
+
+__all__ = ["media_release", "media_reveal", "media_tile"]

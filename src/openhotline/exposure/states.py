@@ -1,0 +1,88 @@
+"""The limits on looking, as numbers and as what they mean for a row of looks.
+
+Every number is ours, not science: nobody has measured the right one. An installation may change them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from openhotline.core.errors import NotNow
+
+WINDOW = timedelta(minutes=60)
+MOST_IN_WINDOW = timedelta(minutes=50)
+PAUSE = timedelta(minutes=10)
+MOST_A_DAY = timedelta(hours=4)
+# What a look counts that was never reported to have ended, and what one look at a tile or a sheet's tile counts.
+LONGEST_UNENDED = 120.0
+GLIMPSE_SECONDS = 1.0
+# What one full look takes where nothing was measured yet; the simulated viewing time of practice.
+SECONDS_A_PICTURE = 28.0
+GRANT_LIFE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look: when it began, how many seconds it counts."""
+
+    at: datetime
+    seconds: float
+
+    @property
+    def end(self) -> datetime:
+        """Return when it was over."""
+        return self.at + timedelta(seconds=self.seconds)
+
+
+def start_of_day(now: datetime) -> datetime:
+    """Return when the day's budget began: midnight, UTC."""
+    return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def earliest_that_counts(now: datetime) -> datetime:
+    """Return from when on looks bear on what somebody may do now."""
+    return min(start_of_day(now), now - WINDOW)
+
+
+def check_may_look(looks: Sequence[Look], now: datetime) -> None:
+    """Raise NotNow with a sentence when the day's budget is spent or a break is due. ``looks`` in order of time."""
+    today = sum(look.seconds for look in looks if look.at >= start_of_day(now))
+    if today >= MOST_A_DAY.total_seconds():
+        raise NotNow(
+            f"You have looked at pictures for {_hours(MOST_A_DAY)} today, which is the most for one day. "
+            "Nothing more is shown until tomorrow; other work is waiting at the desk."
+        )
+    until = break_until(looks, now)
+    if until is not None:
+        minutes = max(1, round((until - now).total_seconds() / 60 + 0.49))
+        raise NotNow(
+            f"A break is due: you looked for {_minutes(MOST_IN_WINDOW)} of the last {_minutes(WINDOW)} minutes. "
+            f"Pictures are shown again in {minutes} min."
+        )
+
+
+def break_until(looks: Sequence[Look], now: datetime) -> datetime | None:
+    """Return until when a break lasts, or None when none is due."""
+    spell = [look for look in since_last_pause(looks) if look.end > now - WINDOW]
+    if sum(look.seconds for look in spell) < MOST_IN_WINDOW.total_seconds():
+        return None
+    until = max(look.end for look in spell) + PAUSE
+    return until if until > now else None
+
+
+def since_last_pause(looks: Sequence[Look]) -> list[Look]:
+    """Return the looks after the last pause that was long enough to be a break."""
+    spell: list[Look] = []
+    for look in looks:
+        if spell and look.at - max(one.end for one in spell[-3:]) >= PAUSE:
+            spell = []
+        spell.append(look)
+    return spell
+
+
+def _hours(span: timedelta) -> str:
+    return f"{span.total_seconds() / 3600:g} hours"
+
+
+def _minutes(span: timedelta) -> str:
+    return f"{span.total_seconds() / 60:g}"
