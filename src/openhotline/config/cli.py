@@ -33,8 +33,10 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(law_app, name="law")
 app.add_typer(collection_app, name="collection")
 if settings.PRACTICE:
+    from openhotline.practice import machinery
     from openhotline.practice.commands import app as practice_app
 
+    machinery.connect(lambda moment: journey.tick(now=moment))
     app.add_typer(practice_app, name="practice")
 
 ChildOption = typer.Option(False, "--child", help="End when the process that started this one ends.", hidden=True)
