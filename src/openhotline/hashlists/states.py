@@ -10,6 +10,15 @@ class EntryState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class WithdrawalReason(StrEnum):
+    """Why an entry was withdrawn; a closed list, for the audit log and the tombstone."""
+
+    DECIDED_OTHERWISE = "decided_otherwise"
+    LISTED_BY_MISTAKE = "listed_by_mistake"
+    LAW_CHANGED = "law_changed"
+    FEEDBACK = "feedback"
+
+
 class ReleaseState(StrEnum):
     """Where a release stands."""
 

@@ -18,3 +18,8 @@ class NoticeSent(Event):
 @dataclass(frozen=True, kw_only=True)
 class AddressesGone(Event):
     """Addresses missed three re-checks. Ids of Removal."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostsFound(Event):
+    """It is known who hosts addresses and how to write to them. Ids of Removal."""

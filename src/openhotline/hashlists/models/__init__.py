@@ -1,7 +1,17 @@
-"""Tables of the hash lists."""
+"""Tables of the hash lists, what is offered for them, and the file of a release."""
 
 from openhotline.hashlists.models.entry import Entry
 from openhotline.hashlists.models.known import KnownFile
+from openhotline.hashlists.models.listable import Listable
 from openhotline.hashlists.models.release import Release
+from openhotline.hashlists.models.release_file import VerifiedRelease, canonical, verify_release_file
 
-__all__ = ["Entry", "KnownFile", "Release"]
+__all__ = [
+    "Entry",
+    "KnownFile",
+    "Listable",
+    "Release",
+    "VerifiedRelease",
+    "canonical",
+    "verify_release_file",
+]

@@ -28,3 +28,8 @@ class Entry(models.Model):
     address_live = models.BooleanField(null=True, help_text="pushed by the journey; null: not looked at")
     listed_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    released_in = models.PositiveIntegerField(null=True, help_text="first published version that held it")
+    tombstoned_in = models.PositiveIntegerField(null=True, help_text="first published version that withdrew it")
+
+    class Meta:
+        indexes = [models.Index(fields=["state"])]

@@ -1,5 +1,15 @@
-"""Tables of referral."""
+"""Tables of referral, the partner, and the package."""
 
+from openhotline.referral.models.package import VerifiedPackage, verify_package, write_package
+from openhotline.referral.models.partner import Partner, partner
 from openhotline.referral.models.referral import Referral, ReferredItem
 
-__all__ = ["Referral", "ReferredItem"]
+__all__ = [
+    "Partner",
+    "Referral",
+    "ReferredItem",
+    "VerifiedPackage",
+    "partner",
+    "verify_package",
+    "write_package",
+]

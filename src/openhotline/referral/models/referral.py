@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from openhotline.core.fields import SealedText
 from openhotline.core.ids import public_id
 from openhotline.evidence.models import Item
 from openhotline.referral.states import ReferralState
@@ -18,7 +19,7 @@ class Referral(models.Model):
     partner = models.CharField(max_length=120)
     recipient = models.CharField(max_length=120, help_text="age public key")
     state = models.CharField(max_length=16, default=ReferralState.DRAFTED)
-    manifest = models.JSONField()
+    manifest = SealedText(help_text="JSON as it stands in the package: it has hashes and addresses")
     manifest_sha256 = models.CharField(max_length=64)
     package_sha256 = models.CharField(max_length=64, blank=True)
     practice = models.BooleanField(default=False)

@@ -1,6 +1,16 @@
-"""Tables of removal."""
+"""Tables of removal, and the report that a provider receives."""
 
 from openhotline.removal.models.notice import Notice
 from openhotline.removal.models.removal import Hosting, Removal
+from openhotline.removal.models.xarf import NoticedAddress, NoticedItem, Office, checked_report, report_of
 
-__all__ = ["Hosting", "Notice", "Removal"]
+__all__ = [
+    "Hosting",
+    "Notice",
+    "NoticedAddress",
+    "NoticedItem",
+    "Office",
+    "Removal",
+    "checked_report",
+    "report_of",
+]

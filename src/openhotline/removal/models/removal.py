@@ -1,5 +1,7 @@
 """The taking down of one address."""
 
+from collections.abc import Sequence
+
 from django.db import models
 
 from openhotline.core.fields import SealedText
@@ -33,3 +35,12 @@ class Removal(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["state", "next_check_at"])]
+
+    @classmethod
+    def save_alike(cls, rows: Sequence["Removal"], fields: Sequence[str]) -> None:
+        """Write these fields of many rows, one statement for each set of equal values: there are few of them."""
+        alike: dict[tuple[object, ...], list[int]] = {}
+        for row in rows:
+            alike.setdefault(tuple(getattr(row, field) for field in fields), []).append(row.pk)
+        for values, keys in alike.items():
+            cls.objects.filter(pk__in=keys).update(**dict(zip(fields, values, strict=True)))

@@ -1,0 +1,22 @@
+"""What later stages know of a decided item, as they offer it for the list."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listable:
+    """A decided item: what was assessed, and the outcome of the jurisdiction whose law the list follows.
+
+    ``item_id`` is the key of the Item. ``ai_involvement`` and ``real_child`` are values of the law's closed lists;
+    empty counts as not determined. ``outcome`` is a kind of outcome; ``category`` a letter or empty; ``consensus``
+    how many people decided alike.
+    """
+
+    item_id: int
+    ai_involvement: str
+    real_child: str
+    jurisdiction: str
+    outcome: str
+    category: str
+    provision: str
+    consensus: int

@@ -1,0 +1,151 @@
+"""Reading the lists: what is known of a file, and which entries look like a picture."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from django.conf import settings
+from numpy.typing import NDArray
+
+from hashmatch import Index
+from openhotline.core.keys import signer
+from openhotline.hashlists.models import Entry, KnownFile, Release, VerifiedRelease, verify_release_file
+from openhotline.hashlists.states import EntryState, ReleaseState, Verdict
+
+OWN_LIST = "entries"
+RADIUS = 31
+LEAST_QUALITY = 50
+# Ids may be committed in another order than they were taken, so the last ones are looked at again.
+OVERLAP = 1000
+
+
+@dataclass(frozen=True)
+class KnownIn:
+    """A list that holds a file, and what the list says of it."""
+
+    list_name: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class NearEntry:
+    """An item and an active entry whose picture is at most 31 bits away; ``entry`` is the outside id."""
+
+    item_id: int
+    entry: str
+    distance: int
+
+
+def verdicts_for(lookups: Sequence[str]) -> dict[str, list[KnownIn]]:
+    """Return lookup -> lists that hold exactly this file, imported ones first; lookups on no list are left out."""
+    known: dict[str, list[KnownIn]] = {}
+    imported = KnownFile.objects.filter(lookup__in=lookups).order_by("list_name")
+    for lookup, name, verdict in imported.values_list("lookup", "list_name", "verdict"):
+        known.setdefault(lookup, []).append(KnownIn(name, verdict))
+    own = Entry.objects.filter(item__lookup__in=lookups, state=EntryState.ACTIVE)
+    for lookup in own.values_list("item__lookup", flat=True):
+        known.setdefault(lookup, []).append(KnownIn(OWN_LIST, Verdict.KNOWN))
+    return known
+
+
+def near_entries(hashes: Mapping[int, str | None]) -> list[NearEntry]:
+    """Return every active entry near the pictures given as item key -> PDQ in hex; an item's own entry is left out."""
+    queries = [(item, pdq) for item, pdq in hashes.items() if pdq is not None]
+    if not queries:
+        return []
+    found = ENTRIES.search(np.stack([_bytes_of(pdq) for _, pdq in queries]))
+    rows = Entry.objects.filter(pk__in={entry for _, entry, _ in found}, state=EntryState.ACTIVE)
+    active = {pk: (public_id, item) for pk, public_id, item in rows.values_list("pk", "public_id", "item_id")}
+    return [
+        NearEntry(item, active[entry][0], distance)
+        for query, entry, distance in found
+        if entry in active and active[entry][1] != (item := queries[query][0])
+    ]
+
+
+def draft_path(release: str) -> Path:
+    """Return where the draft of a release (by outside id) lies until it is published."""
+    return Path(settings.VAR) / "releases" / f"{release}.draft"
+
+
+def release_path(version: int) -> Path:
+    """Return where a published version lies."""
+    return Path(settings.VAR) / "releases" / f"{version}.jsonl"
+
+
+def published_version() -> int | None:
+    """Return the latest version that is out; None before the first."""
+    published = Release.objects.filter(state=ReleaseState.PUBLISHED).order_by("-version")
+    return published.values_list("version", flat=True).first()
+
+
+def waiting_release() -> Release | None:
+    """Return the latest draft that is newer than what is out, if there is one."""
+    drafts = Release.objects.filter(state=ReleaseState.DRAFTED, version__gt=published_version() or 0)
+    return drafts.order_by("-version").first()
+
+
+def verified_release(path: Path, *, version: int | None = None) -> VerifiedRelease:
+    """Check a release of this installation, as a member would with its public key. Raises ReleaseRefused."""
+    key = signer("release.key").public_key()
+    return verify_release_file(path, key=key, practice=settings.PRACTICE, version=version)
+
+
+def entries_of(item_ids: Sequence[int]) -> dict[int, Entry]:
+    """Return item key -> its active entry; items without one are left out."""
+    rows = Entry.objects.filter(item_id__in=item_ids, state=EntryState.ACTIVE)
+    return {row.item_id: row for row in rows}
+
+
+def _bytes_of(pdq: str) -> NDArray[np.uint8]:
+    return np.frombuffer(bytes.fromhex(pdq), dtype=np.uint8)
+
+
+class EntryIndex:
+    """The entries as a search index of this process; reads only what it does not hold yet.
+
+    Withdrawn entries stay in it: who searches asks the table which are active.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._forget()
+
+    def _forget(self) -> None:
+        self._last = (0, "")
+        self._recent: set[int] = set()
+        self._index = Index.build(np.empty((0, 32), np.uint8), np.empty(0, np.int64), radius=RADIUS)
+
+    def search(self, hashes: NDArray[np.uint8]) -> list[tuple[int, int, int]]:
+        """Return (row of the query, key of the entry, bits apart) of every pair within 31 bits, nearest first."""
+        with self._lock:
+            self._catch_up()
+            found = self._index.search(hashes)
+        return list(zip(found.query.tolist(), found.id.tolist(), found.distance.tolist(), strict=True))
+
+    def _catch_up(self) -> None:
+        pk, name = self._last
+        if pk and not Entry.objects.filter(pk=pk, public_id=name).exists():
+            self._forget()
+        newest = Entry.objects.order_by("-pk").values_list("pk", "public_id").first()
+        if newest is None:
+            return
+        since = self._last[0] - OVERLAP
+        keys = set(Entry.objects.filter(pk__gt=since).values_list("pk", flat=True))
+        self._add(keys - self._recent, since)
+        self._recent = {key for key in keys if key > newest[0] - OVERLAP}
+        self._last = newest
+
+    def _add(self, keys: set[int], since: int) -> None:
+        if not keys:
+            return
+        rows = Entry.objects.filter(pk__gt=since, item__pdq__isnull=False, item__quality__gte=LEAST_QUALITY)
+        new = [(pk, pdq) for pk, pdq in rows.values_list("pk", "item__pdq") if pk in keys]
+        if new:
+            hashes = np.stack([_bytes_of(str(pdq)) for _, pdq in new])
+            self._index.add(hashes, np.array([pk for pk, _ in new], np.int64))
+
+
+ENTRIES = EntryIndex()

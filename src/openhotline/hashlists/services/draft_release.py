@@ -1,0 +1,116 @@
+"""The first of two people drafts a release of the list."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from openhotline.accounts.models import Person
+from openhotline.accounts.services.ask_approval import ask_approval
+from openhotline.audit.services.record import record
+from openhotline.core.ids import public_id
+from openhotline.evidence.queries import digests_of
+from openhotline.hashlists.errors import NothingToRelease
+from openhotline.hashlists.models import Entry, Release, canonical
+from openhotline.hashlists.models.release_file import FORMAT, Body, write_body
+from openhotline.hashlists.policies import (
+    NOT_DETERMINED,
+    answer_in_words,
+    category_in_words,
+    check_keeps_lists,
+)
+from openhotline.hashlists.queries import draft_path, published_version
+from openhotline.hashlists.states import EntryState, ReleaseState
+
+CHUNK = 1000
+
+
+def draft_release(*, actor: Person, now: datetime) -> Release:
+    """Write all active entries and tombstones to a draft, and ask for the second signature on exactly that.
+
+    What changed since any earlier version is told by ``since`` on each line. Raises NotAllowed, or NothingToRelease
+    when nothing changed since the last published version.
+    """
+    check_keeps_lists(actor)
+    name = public_id("rel")
+    version = (Release.objects.order_by("-version").values_list("version", flat=True).first() or 0) + 1
+    last = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    body = write_body(draft_path(name), _lines(version), version)
+    if not body.added and not body.withdrawn:
+        draft_path(name).unlink()
+        raise NothingToRelease("Nothing was listed or withdrawn since the last release, so there is none to draft.")
+    manifest = _manifest(name, version, body, now)
+    digest = sha256(canonical(manifest)).hexdigest()
+    with transaction.atomic():
+        release = Release.objects.create(
+            public_id=name,
+            version=version,
+            state=ReleaseState.DRAFTED,
+            entries=body.entries,
+            tombstones=body.tombstones,
+            last_entry=last,
+            manifest=manifest,
+            manifest_sha256=digest,
+            practice=settings.PRACTICE,
+            drafted_at=now,
+        )
+        ask_approval(purpose="release", subject=name, manifest_sha256=digest, actor=actor, now=now)
+        record(
+            actor=actor.public_id,
+            action="release_drafted",
+            subject=name,
+            now=now,
+            detail={"version": version, "entries": body.entries, "tombstones": body.tombstones},
+        )
+    return release
+
+
+def _manifest(name: str, version: int, body: Body, now: datetime) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "release": name,
+        "version": version,
+        "previous": published_version(),
+        "practice": settings.PRACTICE,
+        "heading": "PRACTICE - NOT FINDINGS" if settings.PRACTICE else "Hash list",
+        "publisher": settings.HOTLINE["name"],
+        "drafted_at": now.isoformat(),
+        "entries": body.entries,
+        "tombstones": body.tombstones,
+        "delta": {"added": body.added, "withdrawn": body.withdrawn},
+        "body_sha256": body.sha256,
+    }
+
+
+def _lines(version: int) -> Iterator[dict[str, Any]]:
+    active = Entry.objects.filter(state=EntryState.ACTIVE).select_related("item").order_by("pk")
+    for entry in active.defer("item__provenance", "item__provenance_sealed", "item__data_key").iterator(CHUNK):
+        yield _entry_line(entry, version)
+    gone = Entry.objects.filter(state=EntryState.WITHDRAWN, released_in__isnull=False).order_by("pk")
+    for name, since in gone.values_list("public_id", "tombstoned_in").iterator(CHUNK):
+        yield {"kind": "tombstone", "entry": name, "since": since or version}
+
+
+def _entry_line(entry: Entry, version: int) -> dict[str, Any]:
+    quality = entry.item.quality
+    return {
+        "kind": "entry",
+        "entry": entry.public_id,
+        "since": entry.released_in or version,
+        "hashes": {**digests_of(entry.item), "pdq": entry.item.pdq or NOT_DETERMINED},
+        "pdq_quality": NOT_DETERMINED if quality is None else quality,
+        "ai_involvement": entry.ai_involvement,
+        "real_child": entry.real_child,
+        "legal_basis": {
+            "jurisdiction": entry.jurisdiction,
+            "outcome": entry.outcome,
+            "category": category_in_words(entry.outcome, entry.category),
+            "provision": entry.provision or NOT_DETERMINED,
+        },
+        "consensus": entry.consensus,
+        "sharing": entry.sharing,
+        "address_live": answer_in_words(entry.address_live),
+    }

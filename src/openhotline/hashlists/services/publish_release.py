@@ -1,0 +1,97 @@
+"""A drafted release that two people approved goes out, signed."""
+
+import json
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from django.db import transaction
+
+from openhotline.accounts.models import Person
+from openhotline.accounts.queries import approval_of
+from openhotline.audit.services.record import record
+from openhotline.core.events import publish
+from openhotline.core.keys import signer
+from openhotline.hashlists.errors import NotApproved
+from openhotline.hashlists.events import ReleasePublished
+from openhotline.hashlists.models import Entry, Release, canonical
+from openhotline.hashlists.models.release_file import put_in_place, write_release
+from openhotline.hashlists.policies import check_approved, check_keeps_lists
+from openhotline.hashlists.queries import draft_path, published_version, release_path
+from openhotline.hashlists.states import EntryState, ReleaseState
+
+BATCH = 500
+
+
+def publish_release(*, release_id: int, actor: Person, now: datetime) -> Release:
+    """Sign exactly what was approved and write ``$VAR/releases/<version>.jsonl``. Published twice is published once.
+
+    Raises NotAllowed, and NotApproved when a second person has not approved exactly this, when it no longer holds (an
+    entry was withdrawn meanwhile, a newer version is out), or when the drafted file is gone.
+    """
+    check_keeps_lists(actor)
+    release = Release.objects.get(pk=release_id)
+    if release.state == ReleaseState.PUBLISHED:
+        return release
+    # Checked before anything is signed, and again under the lock.
+    _check(release, now)
+    draft, path = draft_path(release.public_id), release_path(release.version)
+    entries, tombstones = _read_draft(release, draft)
+    signature = write_release(path, release.manifest, draft, signer("release.key"))
+    with transaction.atomic():
+        release = Release.objects.select_for_update().get(pk=release_id)
+        if release.state == ReleaseState.PUBLISHED:
+            return release
+        _check(release, now)
+        _mark(entries, tombstones, release.version)
+        release.state, release.signature, release.published_at = ReleaseState.PUBLISHED, signature, now
+        release.save(update_fields=["state", "signature", "published_at"])
+        detail = {"version": release.version, "entries": release.entries, "tombstones": release.tombstones}
+        record(actor=actor.public_id, action="release_published", subject=release.public_id, now=now, detail={**detail})
+        publish(ReleasePublished(ids=(release.pk,)), now=now)
+        # The file is in its place before the row says so; after a crash here the same bytes are written again.
+        put_in_place(path)
+    _clear_drafts(release.version)
+    return release
+
+
+def _clear_drafts(version: int) -> None:
+    """Remove drafts that can never be published any more: they hold hashes in clear."""
+    for name in Release.objects.filter(version__lte=version).values_list("public_id", flat=True):
+        draft_path(name).unlink(missing_ok=True)
+
+
+def _check(release: Release, now: datetime) -> None:
+    digest = sha256(canonical(release.manifest)).hexdigest()
+    check_approved(approval_of("release", release.public_id), digest, now)
+    latest = published_version()
+    if latest is not None and release.version < latest:
+        raise NotApproved(f"Version {latest} is out already; this is version {release.version}. Draft a new release.")
+
+
+def _read_draft(release: Release, draft: Path) -> tuple[list[str], list[str]]:
+    """Return the outside ids of the entries and tombstones in the draft, after comparing it with the manifest."""
+    digest = sha256()
+    found: dict[str, list[str]] = {"entry": [], "tombstone": []}
+    try:
+        with draft.open("rb") as lines:
+            for line in lines:
+                digest.update(line)
+                one = json.loads(line)
+                found[one["kind"]].append(one["entry"])
+    except (OSError, ValueError, KeyError) as error:
+        raise NotApproved("The drafted file is gone or damaged. Draft the release again.") from error
+    if digest.hexdigest() != release.manifest["body_sha256"]:
+        raise NotApproved("The drafted file is not the one that was approved. Draft the release again.")
+    return found["entry"], found["tombstone"]
+
+
+def _mark(entries: list[str], tombstones: list[str], version: int) -> None:
+    for start in range(0, len(entries), BATCH):
+        rows = Entry.objects.filter(public_id__in=entries[start : start + BATCH])
+        if rows.exclude(state=EntryState.ACTIVE).exists():
+            raise NotApproved("An entry was withdrawn since this release was drafted. Draft it again without it.")
+        rows.filter(released_in=None).update(released_in=version)
+    for start in range(0, len(tombstones), BATCH):
+        rows = Entry.objects.filter(public_id__in=tombstones[start : start + BATCH], tombstoned_in=None)
+        rows.update(tombstoned_in=version)

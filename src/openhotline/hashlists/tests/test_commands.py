@@ -1,0 +1,83 @@
+"""`openhotline list …`, as a list manager types it."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from openhotline.accounts.models import Person
+from openhotline.accounts.queries import waiting_approvals
+from openhotline.accounts.services.approve import approve
+from openhotline.hashlists import commands
+from openhotline.hashlists.models import Entry, KnownFile, Release
+from openhotline.hashlists.queries import release_path
+from openhotline.hashlists.services.withdraw_entry import withdraw_entry
+from openhotline.hashlists.states import WithdrawalReason
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Callable[..., Result]:
+    monkeypatch.setattr(commands, "now", lambda: now)
+    return lambda *words: CliRunner().invoke(commands.app, [str(word) for word in words])
+
+
+def test_a_release_is_drafted_approved_by_another_person_and_published(
+    run: Callable[..., Result], make_entry: Callable[..., Entry], senior: Person, manager: Person, now: datetime
+) -> None:
+    make_entry()
+    assert run("release", "--by", "senior").exit_code == commands.WAITS
+    waiting = run("release", "--by", "senior")
+    assert (waiting.exit_code, "second person" in waiting.output) == (commands.WAITS, True)
+    (approval,) = waiting_approvals()
+    approve(approval_id=approval.pk, manifest_sha256=approval.manifest_sha256, actor=manager, now=now)
+    assert "Version 1 is published" in run("release", "--by", "senior").output
+    assert json.loads(run("verify", release_path(1), "--json").output)["entries"] == 1
+
+
+def test_a_changed_release_is_refused_with_the_reason(
+    run: Callable[..., Result], make_entry: Callable[..., Entry], release: Callable[[], Release], tmp_path: Path
+) -> None:
+    make_entry()
+    release()
+    changed = tmp_path / "1.jsonl"
+    changed.write_bytes(release_path(1).read_bytes().replace(b'"version":1', b'"version":2'))
+    refused = run("verify", changed)
+    assert (refused.exit_code, "signature does not hold" in refused.output) == (2, True)
+    assert "practice release, no findings, version 1" in run("verify", release_path(1)).output
+
+
+def test_diff_prints_what_is_news_to_an_older_copy(
+    run: Callable[..., Result],
+    make_entry: Callable[..., Entry],
+    release: Callable[[], Release],
+    senior: Person,
+    now: datetime,
+) -> None:
+    first = make_entry().public_id
+    make_entry()
+    release()
+    withdraw_entry(entry=first, reason=WithdrawalReason.FEEDBACK, actor=senior, now=now)
+    release()
+    (line,) = run("diff", release_path(2), "--since", 1).output.splitlines()
+    assert json.loads(line) == {"kind": "tombstone", "entry": first, "since": 2}
+
+
+def test_a_list_is_imported_from_a_file(run: Callable[..., Result], senior: Person, tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("0a" * 32 + "\n\n" + "0b" * 32 + "\n")
+    words = ("import", tmp_path / "list.txt", "--name", "partner", "--verdict", "known", "--by", "senior")
+    assert "2 new files" in run(*words).output
+    assert KnownFile.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "words", [("release", "--by", "nobody"), ("verify", "absent"), ("diff", "absent", "--since", 1)]
+)
+def test_what_cannot_be_done_is_a_sentence_and_a_code(run: Callable[..., Result], words: tuple[object, ...]) -> None:
+    refused = run(*words)
+    assert refused.exit_code == commands.REFUSED
+    assert refused.output.strip().endswith(".")

@@ -1,0 +1,96 @@
+"""Decided items become entries, and are found again."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+
+from openhotline.audit.models import Record
+from openhotline.core import models as core
+from openhotline.evidence.models import Item
+from openhotline.hashlists import policies
+from openhotline.hashlists.models import Entry, Listable
+from openhotline.hashlists.queries import KnownIn, NearEntry, near_entries, verdicts_for
+from openhotline.hashlists.services import list_items as operation
+from openhotline.hashlists.services.list_items import list_items
+from openhotline.hashlists.states import EntryState
+from openhotline.law.states import OutcomeKind
+
+pytestmark = pytest.mark.django_db
+Offer = Callable[..., Listable]
+NEAR = "f" * 60 + "0000"
+
+
+@pytest.mark.parametrize("outcome", sorted(policies.LISTED_OUTCOMES))
+def test_criminal_imagery_is_listed(
+    make_item: Callable[..., Item], listable: Offer, now: datetime, outcome: str
+) -> None:
+    (entry,) = list_items(listables=[listable(make_item(), outcome=outcome)], actor="step:x", now=now)
+    assert (entry.outcome, entry.state) == (outcome, EntryState.ACTIVE)
+    assert core.Event.objects.get(kind="EntriesListed").ids == [entry.pk]
+
+
+@pytest.mark.parametrize("outcome", sorted(set(OutcomeKind) - policies.LISTED_OUTCOMES))
+def test_nothing_else_is(make_item: Callable[..., Item], listable: Offer, now: datetime, outcome: str) -> None:
+    """Among them the innocent source of an altered picture, whose own outcome is not criminal."""
+    assert list_items(listables=[listable(make_item(), outcome=outcome)], actor="step:x", now=now) == []
+    assert not core.Event.objects.filter(kind="EntriesListed").exists()
+
+
+def test_planted_bug_without_the_rule_an_innocent_source_would_be_listed(
+    make_item: Callable[..., Item], listable: Offer, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operation, "may_be_listed", lambda _listable: True)
+    assert list_items(listables=[listable(make_item(), outcome="not_criminal")], actor="step:x", now=now)
+
+
+def test_listing_twice_is_once(make_item: Callable[..., Item], listable: Offer, now: datetime) -> None:
+    offers = [listable(make_item()), listable(make_item())]
+    assert len(list_items(listables=[*offers, offers[0]], actor="step:x", now=now)) == 2
+    assert list_items(listables=offers, actor="step:x", now=now) == []
+    assert Record.objects.get(action="entries_listed").count == 2
+
+
+def test_what_was_not_recorded_is_not_determined_and_never_no(make_entry: Callable[..., Entry]) -> None:
+    entry = make_entry(ai_involvement="", real_child="")
+    assert (entry.ai_involvement, entry.real_child, entry.sharing) == ("not_determined",) * 3
+
+
+def test_an_entry_is_an_exact_match_for_the_same_bytes(
+    make_item: Callable[..., Item], make_entry: Callable[..., Entry]
+) -> None:
+    item = make_item()
+    assert verdicts_for([item.lookup]) == {}
+    make_entry(item)
+    assert verdicts_for([item.lookup]) == {item.lookup: [KnownIn("entries", "known")]}
+
+
+def test_a_near_picture_finds_the_entry_but_an_item_never_finds_itself(
+    make_item: Callable[..., Item], make_entry: Callable[..., Entry]
+) -> None:
+    entry, near, far = make_entry(pdq="f" * 64), make_item(pdq=NEAR), make_item(pdq="0" * 64)
+    asked = {item.pk: item.pdq for item in (entry.item, near, far, make_item())}
+    assert near_entries(asked) == [NearEntry(near.pk, entry.public_id, 16)]
+
+
+def test_the_index_follows_the_table(make_item: Callable[..., Item], make_entry: Callable[..., Entry]) -> None:
+    near = make_item(pdq=NEAR)
+    first = make_entry(pdq="f" * 64)
+    assert len(near_entries({near.pk: near.pdq})) == 1
+    second = make_entry(pdq="f" * 64)
+    Entry.objects.filter(pk=first.pk).update(state=EntryState.WITHDRAWN)
+    assert near_entries({near.pk: near.pdq}) == [NearEntry(near.pk, second.public_id, 16)]
+
+
+def test_the_index_starts_again_with_another_table(
+    make_item: Callable[..., Item], make_entry: Callable[..., Entry]
+) -> None:
+    near = make_item(pdq=NEAR)
+    make_entry(pdq="f" * 64)
+    near_entries({near.pk: near.pdq})
+    Entry.objects.all().delete()
+    assert near_entries({near.pk: near.pdq}) == []
+
+
+def test_nothing_to_ask_is_no_answer() -> None:
+    assert near_entries({}) == near_entries({1: None}) == []

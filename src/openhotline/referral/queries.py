@@ -1,0 +1,107 @@
+"""Reading referrals, and what a package says of an item."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from openhotline.assessment.models import Decided, Decision
+from openhotline.evidence.models import Item, Sighting
+from openhotline.evidence.queries import digests_of
+from openhotline.hashlists.policies import category_in_words
+from openhotline.law.states import FACTS, AiInvolvement, Answer
+from openhotline.referral.models import Referral, ReferredItem
+from openhotline.referral.states import AI_STATEMENTS, ReferralState
+
+NOT_DETERMINED = "not_determined"
+NOT_EXAMINED = "not_examined"
+
+
+def package_path(referral: str) -> Path:
+    """Return where the package of a referral (by outside id) lies."""
+    return Path(settings.VAR) / "packages" / f"{referral}.age"
+
+
+def partner_folder() -> Path:
+    """Return the folder that stands for the partner's letter box in practice."""
+    return Path(settings.VAR) / "packages" / "handed-over"
+
+
+def referred(item_ids: Sequence[int]) -> dict[int, Referral]:
+    """Return item key -> the referral that holds it; items in none are left out."""
+    rows = ReferredItem.objects.filter(item__in=item_ids).select_related("referral")
+    return {row.item_id: row.referral for row in rows}
+
+
+def counts() -> dict[str, int]:
+    """Return how many referrals stand in each state."""
+    return {state: Referral.objects.filter(state=state).count() for state in ReferralState}
+
+
+def referable(item_ids: Sequence[int]) -> dict[int, Decision]:
+    """Return item key -> the published decision that covers it, for items with a criminal outcome anywhere.
+
+    Whether AI was involved plays no part: AI evidence never cancels a referral.
+    """
+    rows = Decided.objects.filter(item__in=item_ids, decision__outcomes__criminal=True).distinct()
+    return {row.item_id: row.decision for row in rows.select_related("decision")}
+
+
+def told_of(decisions: dict[int, Decision]) -> list[dict[str, Any]]:
+    """Return what the manifest says of each item, by key; nothing unset is left out or said to be "no"."""
+    items = Item.objects.filter(pk__in=decisions).order_by("pk").defer("provenance", "provenance_sealed", "data_key")
+    seen = _seen(list(decisions))
+    outcomes = {decision.pk: _outcomes(decision) for decision in {d.pk: d for d in decisions.values()}.values()}
+    return [_told(item, decisions[item.pk], outcomes[decisions[item.pk].pk], seen[item.pk]) for item in items]
+
+
+def _told(item: Item, decision: Decision, outcomes: list[dict[str, str]], seen: list[dict[str, str]]) -> dict[str, Any]:
+    facts = {name: decision.facts.get(name) or NOT_DETERMINED for name in FACTS}
+    return {
+        "item": item.public_id,
+        "file": file_name(item),
+        "bytes": item.bytes,
+        "format": item.format or NOT_EXAMINED,
+        "hashes": {**digests_of(item), "pdq": item.pdq or NOT_DETERMINED},
+        "assessed": facts,
+        "ai_statement": AI_STATEMENTS[AiInvolvement(facts["ai_involvement"])],
+        "consensus": decision.consensus,
+        "file_evidence": {
+            "ai_involvement": item.ai_involvement or NOT_EXAMINED,
+            "real_basis": item.real_basis or NOT_EXAMINED,
+        },
+        "outcomes": outcomes,
+        "seen": seen,
+    }
+
+
+def file_name(item: Item) -> str:
+    """Return the name of an original inside the package."""
+    return f"originals/{item.public_id}.{re.sub('[^a-z0-9]', '', item.format.lower()) or 'bin'}"
+
+
+def _outcomes(decision: Decision) -> list[dict[str, str]]:
+    criminal = {True: Answer.YES, False: Answer.NO, None: Answer.NOT_DETERMINED}
+    return [
+        {
+            "jurisdiction": row.jurisdiction,
+            "as_of": row.as_of.isoformat(),
+            "kind": row.kind,
+            "category": category_in_words(row.kind, row.category),
+            "criminal": criminal[row.criminal],
+            "provision": row.provision or NOT_DETERMINED,
+        }
+        for row in decision.outcomes.order_by("jurisdiction")
+    ]
+
+
+def _seen(items: list[int]) -> dict[int, list[dict[str, str]]]:
+    rows = Sighting.objects.filter(item__in=items, address__isnull=False).select_related("address", "page")
+    seen: dict[int, list[dict[str, str]]] = {item: [] for item in items}
+    for row in rows.order_by("pk"):
+        assert row.address is not None
+        line = {"address": row.address.canonical, "at": row.seen_at.isoformat()}
+        seen[row.item_id].append(line | ({"page": row.page.canonical} if row.page else {}))
+    return seen

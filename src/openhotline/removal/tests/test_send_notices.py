@@ -1,0 +1,237 @@
+"""Notices go to the providers as mail with XARF 4 reports, over SMTP, on this machine."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+
+from openhotline.accounts.models import Person
+from openhotline.audit.models import Record
+from openhotline.core import models as core
+from openhotline.evidence.queries import digests_of
+from openhotline.hashlists.models import Entry
+from openhotline.hashlists.services.withdraw_entry import withdraw_entry
+from openhotline.hashlists.states import WithdrawalReason
+from openhotline.removal.errors import XarfRefused
+from openhotline.removal.models import Notice, Removal, checked_report
+from openhotline.removal.queries import items_at, notices_due, progress
+from openhotline.removal.services import send_notices as operation
+from openhotline.removal.services.send_notices import NOTHING_THERE, send_notices
+from openhotline.removal.states import RemovalState
+
+pytestmark = pytest.mark.django_db
+Due = Callable[[int], list[Removal]]
+
+
+def send(now: datetime, **further: Any) -> list[Notice]:
+    ids = list(Removal.objects.values_list("pk", flat=True))
+    return send_notices(ids=ids, actor="step:x", now=now, **further)
+
+
+def reports(message: EmailMessage) -> list[dict[str, Any]]:
+    return [json.loads(part.get_content()) for part in message.iter_attachments()]
+
+
+def text_of(message: EmailMessage) -> str:
+    body = message.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def test_one_mail_tells_one_provider_of_up_to_fifty_addresses(due: Due, box: Any, now: datetime) -> None:
+    due(51)
+    assert sorted(notice.addresses for notice in send(now)) == [1, 50]
+    assert sorted(len(reports(message)) for message in box.messages) == [1, 50]
+    assert progress().by_state == {"noticed": 51}
+    assert core.Event.objects.filter(kind="NoticeSent").count() == progress().notices == 2
+
+
+def test_the_sender_is_an_office_and_practice_is_written_large(due: Due, box: Any, now: datetime) -> None:
+    due(1)
+    send(now)
+    (message,) = box.messages
+    assert (message["To"], message["From"].addresses[0].addr_spec) == ("abuse@host.example", "notices@hotline.example")
+    assert message["Subject"].startswith("PRACTICE - NOT FINDINGS")
+    assert message["X-Practice"] == "PRACTICE - NOT FINDINGS"
+    assert text_of(message).startswith("PRACTICE - NOT FINDINGS")
+
+
+def test_real_addresses_stand_in_the_report_alone(due: Due, box: Any, now: datetime, site: Any) -> None:
+    due(1)
+    send(now)
+    (message,) = box.messages
+    url = f"http://127.0.0.1:{site.port}/pictures/0.png"
+    assert url not in text_of(message)
+    assert f"hxxp://127[.]0[.]0[.]1:{site.port}/pictures/0.png" in text_of(message)
+    assert reports(message)[0]["url"] == url
+
+
+def test_a_report_names_hashes_and_the_legal_basis(due: Due, box: Any, now: datetime) -> None:
+    due(1)
+    send(now)
+    (report,) = reports(box.messages[0])
+    digests = digests_of(Entry.objects.get().item)
+    assert report["hash_values"] == {name: digests[name] for name in ("md5", "sha1", "sha256")}
+    assert (report["category"], report["type"], report["classification"]) == ("content", "csam", "baseline")
+    assert (report["detection_method"], report["xarf_version"]) == ("manual_review", "4.2.0")
+    assert report["openhotline"]["items"][0]["provision"] == "Protection of Children Act 1978 s1"
+    assert not {"screenshot_url", "evidence", "confidence"} & set(report)
+
+
+@pytest.mark.parametrize(
+    ("assessed", "tags"),
+    [
+        ("wholly_synthetic", ["generation:ai"]),
+        ("real_picture_altered", ["generation:ai-altered"]),
+        ("none_seen", []),
+        ("not_determined", []),
+        ("", []),
+    ],
+)
+def test_the_ai_tag_is_set_only_when_assessed_so(
+    due: Due, box: Any, now: datetime, assessed: str, tags: list[str]
+) -> None:
+    due(1)
+    Entry.objects.update(ai_involvement=assessed or "not_determined")
+    send(now)
+    (report,) = reports(box.messages[0])
+    assert report["tags"] == tags
+    assert report["openhotline"]["items"][0]["ai_involvement"] == (assessed or "not_determined")
+
+
+def test_an_address_with_several_items_is_tagged_only_with_what_holds_for_all(
+    due: Due, box: Any, now: datetime, confirmed: Callable[..., Entry]
+) -> None:
+    (removal,) = due(1)
+    confirmed(removal.address, ai_involvement="none_seen")
+    send(now)
+    (report,) = reports(box.messages[0])
+    assert (len(report["openhotline"]["items"]), report["tags"]) == (2, [])
+    assert len(items_at([removal.pk])) == 2
+
+
+def test_no_mail_carries_a_picture(due: Due, box: Any, now: datetime, confirmed: Callable[..., Entry]) -> None:
+    (removal,) = due(1)
+    data = b"GIF89a" + bytes(range(256))
+    confirmed(removal.address, data=data)
+    send(now)
+    for part in box.messages[0].walk():
+        assert part.get_content_type() in {"multipart/mixed", "text/plain", "application/json"}
+        if not part.is_multipart():
+            assert data[:32] not in (part.get_payload(decode=True) or b"")
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"evidence": [{"content_type": "image/png", "payload": "iVBORw0KGgo="}]},
+        {"screenshot_url": "https://x.example/y"},
+        {"photo": "iVBORw0KGgo="},
+        {"hash_values": {"pdq": "ab" * 32}},
+        {"openhotline": {"practice": True, "items": [{"distance": 3}]}},
+    ],
+)
+def test_the_schema_has_no_place_for_anything_else(due: Due, box: Any, now: datetime, extra: dict[str, Any]) -> None:
+    """Evidence payloads, screenshots, perceptual hashes and distances cannot leave by a report."""
+    due(1)
+    send(now)
+    (report,) = reports(box.messages[0])
+    with pytest.raises(XarfRefused, match="Nothing was sent"):
+        checked_report(report | extra)
+
+
+def test_planted_bug_a_report_with_a_picture_stops_the_notice(
+    due: Due, box: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A builder that adds evidence meets the schema, and nothing is handed in."""
+    due(1)
+    real = operation.report_of
+    bad = {"evidence": [{"content_type": "image/png", "payload": ""}]}
+    monkeypatch.setattr(operation, "report_of", lambda *a, **k: checked_report(real(*a, **k) | bad))
+    assert send(now) == box.messages == []
+    assert "Nothing was sent" in Removal.objects.get().sentence
+
+
+def test_sending_twice_is_sending_once(due: Due, box: Any, now: datetime) -> None:
+    due(3)
+    assert [len(send(now)) for _ in range(2)] == [1, 0]
+    assert len(box.messages) == 1
+
+
+def test_after_a_crash_between_rows_and_mail_it_is_sent_once(due: Due, box: Any, now: datetime) -> None:
+    due(1)
+
+    def crash(_message: EmailMessage) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        send(now, deliver=crash)
+    assert Notice.objects.get().sent_at is None
+    assert [len(send(now + timedelta(minutes=1))) for _ in range(2)] == [1, 0]
+    assert len(box.messages) == 1
+
+
+def test_after_a_crash_between_mail_and_rows_the_same_message_comes_again(due: Due, box: Any, now: datetime) -> None:
+    """At least once: the second has the same Message-ID and the same reports, so the receiver can drop it."""
+    due(1)
+
+    def then_crash(message: EmailMessage) -> None:
+        operation.hand_in(message)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        send(now, deliver=then_crash)
+    send(now + timedelta(hours=1))
+    first, second = box.messages
+    assert (first["Message-ID"], first["Date"], reports(first)) == (
+        second["Message-ID"],
+        second["Date"],
+        reports(second),
+    )
+    assert Notice.objects.count() == 1
+
+
+def test_what_the_mail_server_does_not_take_stays_due_with_a_sentence(due: Due, box: Any, now: datetime) -> None:
+    (removal,) = due(1)
+    box.busy = True
+    assert send(now) == []
+    removal.refresh_from_db()
+    assert removal.state == RemovalState.NOTICE_DUE
+    assert "451" in removal.sentence
+    assert (notices_due(now), notices_due(now + timedelta(hours=1))) == ([], [removal.pk])
+    box.busy = False
+    assert len(send(now + timedelta(hours=1))) == 1
+
+
+def test_what_was_withdrawn_is_not_noticed(due: Due, box: Any, now: datetime, senior: Person) -> None:
+    due(2)
+    entry = Entry.objects.order_by("pk")[0].public_id
+    withdraw_entry(entry=entry, reason=WithdrawalReason.LISTED_BY_MISTAKE, actor=senior, now=now)
+    send(now)
+    assert len(reports(box.messages[0])) == 1
+    first = Removal.objects.order_by("pk")[0]
+    assert (first.state, first.sentence, first.notice) == (RemovalState.NOTICE_DUE, NOTHING_THERE, None)
+
+
+def test_what_is_withdrawn_while_the_notice_waits_is_taken_out_of_it(
+    due: Due, box: Any, now: datetime, senior: Person
+) -> None:
+    due(1)
+    box.busy = True
+    send(now)
+    box.busy = False
+    withdraw_entry(entry=Entry.objects.get().public_id, reason=WithdrawalReason.FEEDBACK, actor=senior, now=now)
+    assert send(now) == box.messages == []
+    assert not Notice.objects.exists()
+
+
+def test_the_log_names_the_notice_and_the_digest_of_its_reports(due: Due, box: Any, now: datetime) -> None:
+    due(2)
+    (notice,) = send(now)
+    assert Record.objects.get(action="notice_sent", subject=notice.public_id).detail == {
+        "addresses": 2,
+        "xarf": notice.xarf_sha256,
+    }
