@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from openhotline.assessment.events import ItemDecided
-from openhotline.assessment.queries import addresses_of, confirmed_items, decided_items, held_turn, listables
+from openhotline.assessment.queries import addresses_of, decided_items, held_turn, listables
 from openhotline.assessment.services.free_turns import free_turns
 from openhotline.assessment.services.publish_decisions import publish_decisions
 from openhotline.assessment.services.queue_items import queue_items
@@ -22,6 +22,7 @@ from openhotline.evidence.policies import Reason, register_reason_to_see
 from openhotline.evidence.services.capture_addresses import capture_addresses
 from openhotline.evidence.services.examine_items import examine_items
 from openhotline.evidence.services.seal_finds import seal_finds
+from openhotline.hashlists.events import EntriesListed
 from openhotline.hashlists.services.list_items import list_items
 from openhotline.hashlists.services.set_live import set_live
 from openhotline.intake.events import AddressScreened, FindsRegistered, ReportReceived
@@ -30,7 +31,8 @@ from openhotline.intake.services.screen_reports import screen_reports
 from openhotline.intake.services.set_standing import set_standing
 from openhotline.intake.states import Standing
 from openhotline.removal.events import AddressesGone, HostsFound, RemovalsOpened
-from openhotline.removal.queries import items_gone
+from openhotline.removal.queries import addresses_of as listed_at
+from openhotline.removal.queries import hosts_due, items_gone, notices_due
 from openhotline.removal.services.find_hosts import find_hosts
 from openhotline.removal.services.open_removals import open_removals
 from openhotline.removal.services.recheck_due import recheck_due
@@ -54,7 +56,7 @@ def connect() -> None:
     follow(ItemsSelected, "queue", lambda ids: queue_items(item_ids=ids, actor="step:queue", now=clock_now()))
     follow(ItemDecided, "push_down", _push_down)
     follow(ItemDecided, "list", _list)
-    follow(ItemDecided, "open_removals", _open_removals)
+    follow(EntriesListed, "open_removals", _open_removals)
     follow(RemovalsOpened, "find_hosts", lambda ids: find_hosts(ids=ids, actor="step:find_hosts", now=clock_now()))
     follow(HostsFound, "notify", lambda ids: send_notices(ids=ids, actor="step:notify", now=clock_now()))
     follow(AddressesGone, "no_longer_live", _no_longer_live)
@@ -74,9 +76,8 @@ def _list(decisions: Ids) -> None:
     list_items(listables=listables(decisions), actor="step:list", now=clock_now())
 
 
-def _open_removals(decisions: Ids) -> None:
-    addresses = addresses_of(confirmed_items(decisions))
-    open_removals(address_ids=addresses, actor="step:open_removals", now=clock_now())
+def _open_removals(entries: Ids) -> None:
+    open_removals(address_ids=listed_at(entries), actor="step:open_removals", now=clock_now())
 
 
 def _no_longer_live(removals: Ids) -> None:
@@ -105,6 +106,8 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "sheets returned": lambda now: return_sheets(actor="step:tick", now=now),
     "turns freed": lambda now: free_turns(actor="step:tick", now=now),
     "decisions published": lambda now: publish_decisions(actor="step:tick", now=now),
+    "hosts asked again": lambda now: find_hosts(ids=hosts_due(now), actor="step:tick", now=now),
+    "notices sent again": lambda now: len(send_notices(ids=notices_due(now), actor="step:tick", now=now)),
     "addresses checked again": _recheck,
     "log sealed": lambda now: int(seal(now=now) is not None),
     "jobs given back": lambda _now: jobs.sweep(),

@@ -13,3 +13,7 @@ class NeedsTwoPeople(NotAllowed):
 
 class ApprovalVoid(NotNow):
     """The approval expired, was used, or no longer fits what it was given for."""
+
+
+class NotApproved(NotAllowed):
+    """Two people have not signed exactly this, or no longer."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from openhotline.accounts.errors import ApprovalVoid, AuthorityMissing, NeedsTwoPeople
+from openhotline.accounts.errors import ApprovalVoid, AuthorityMissing, NeedsTwoPeople, NotApproved
 from openhotline.accounts.models import Approval, Authority, Person
 from openhotline.accounts.states import APPROVERS, ASSESSORS, ApprovalState, Role
 from openhotline.core.errors import NotAllowed
@@ -34,3 +34,18 @@ def check_covers(authority: Authority | None, now: datetime) -> Authority:
             "(scope, jurisdiction, who approved it, until when)."
         )
     return authority
+
+
+def check_approved(approval: Approval | None, thing: str, manifest_sha256: str, now: datetime) -> None:
+    """Raise NotApproved unless two different people signed exactly this manifest, and the approval still holds.
+
+    ``thing`` names what was to be approved in the sentence: "release", "referral".
+    """
+    if approval is None or approval.state != ApprovalState.APPROVED:
+        raise NotApproved(f"A second person has not approved this {thing} yet. Ask a senior analyst or manager.")
+    if approval.approved_by == approval.asked_by or not approval.approved_by:
+        raise NotApproved(f"One person asked for and approved this {thing}; two different people are needed.")
+    if approval.manifest_sha256 != manifest_sha256:
+        raise NotApproved(f"What was approved is not this {thing}. Draft it again and have it approved.")
+    if now >= approval.expires_at:
+        raise NotApproved(f"The approval has expired. Draft the {thing} again and have it approved.")

@@ -6,10 +6,10 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from openhotline.accounts.errors import NotApproved
 from openhotline.accounts.models import Person
 from openhotline.core.clock import now
 from openhotline.core.errors import Misconfigured, Refusal
-from openhotline.hashlists.errors import NotApproved
 from openhotline.hashlists.models.release_file import changes_since
 from openhotline.hashlists.queries import release_path, verified_release, waiting_release
 from openhotline.hashlists.services.draft_release import draft_release

@@ -1,10 +1,6 @@
 """What can go wrong with lists and releases."""
 
-from openhotline.core.errors import NotAllowed, NotNow, Refusal
-
-
-class NotApproved(NotAllowed):
-    """Two people have not approved exactly this release."""
+from openhotline.core.errors import NotNow, Refusal
 
 
 class ReleaseRefused(Refusal):

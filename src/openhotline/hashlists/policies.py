@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
 
-from openhotline.accounts.models import Approval, Person
-from openhotline.accounts.states import APPROVERS, ApprovalState, Role
+from openhotline.accounts.models import Person
+from openhotline.accounts.states import APPROVERS, Role
 from openhotline.core.errors import NotAllowed
-from openhotline.hashlists.errors import LineRefused, NotApproved
+from openhotline.hashlists.errors import LineRefused
 from openhotline.hashlists.models import Listable
 from openhotline.law.states import PHOTOGRAPHIC, AiInvolvement, Answer, OutcomeKind
 
@@ -64,15 +63,3 @@ def check_keeps_lists(person: Person) -> None:
         raise NotAllowed(
             f"A {person.role_name.lower()} does not keep the list; a list manager, senior analyst or manager does."
         )
-
-
-def check_approved(approval: Approval | None, manifest_sha256: str, now: datetime) -> None:
-    """Raise NotApproved unless two different people signed exactly this manifest, and the approval still holds."""
-    if approval is None or approval.state != ApprovalState.APPROVED:
-        raise NotApproved("A second person has not approved this release yet. Ask a senior analyst or manager.")
-    if approval.approved_by == approval.asked_by or not approval.approved_by:
-        raise NotApproved("One person asked for and approved this release; two different people are needed.")
-    if approval.manifest_sha256 != manifest_sha256:
-        raise NotApproved("What was approved is not this release. Draft it again and have it approved.")
-    if now >= approval.expires_at:
-        raise NotApproved("The approval has expired. Draft the release again and have it approved.")

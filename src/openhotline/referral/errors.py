@@ -1,14 +1,10 @@
 """What can go wrong with referrals."""
 
-from openhotline.core.errors import NotAllowed, NotNow, Refusal
+from openhotline.core.errors import NotNow, Refusal
 
 
 class NotReferable(NotNow):
     """Items are not in a state in which they can be referred."""
-
-
-class NotApproved(NotAllowed):
-    """Two people have not approved exactly this referral."""
 
 
 class PackageRefused(Refusal):

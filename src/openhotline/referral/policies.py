@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from openhotline.accounts.models import Approval, Person
-from openhotline.accounts.states import APPROVERS, ASSESSORS, ApprovalState, Role
+from openhotline.accounts.states import APPROVERS, ASSESSORS, Role
 from openhotline.core.errors import NotAllowed
-from openhotline.referral.errors import NotApproved, NotReferable
+from openhotline.referral.errors import NotReferable
 
 MOST_ITEMS = 100
 
@@ -20,18 +20,6 @@ def check_size(items: int) -> None:
     """Raise NotReferable unless a package can hold so many items."""
     if not 1 <= items <= MOST_ITEMS:
         raise NotReferable(f"A referral holds 1 to {MOST_ITEMS} items; {items} were given. Split or choose them.")
-
-
-def check_approved(approval: Approval | None, manifest_sha256: str, now: datetime) -> None:
-    """Raise NotApproved unless two different people signed exactly this manifest, and the approval still holds."""
-    if approval is None or approval.state != ApprovalState.APPROVED:
-        raise NotApproved("A second person has not approved this referral yet. Ask a senior analyst or manager.")
-    if approval.approved_by == approval.asked_by or not approval.approved_by:
-        raise NotApproved("One person asked for and approved this referral; two different people are needed.")
-    if approval.manifest_sha256 != manifest_sha256:
-        raise NotApproved("What was approved is not this referral. Draft it again and have it approved.")
-    if now >= approval.expires_at:
-        raise NotApproved("The approval has expired. Draft the referral again and have it approved.")
 
 
 def lapsed(approval: Approval | None, now: datetime) -> bool:

@@ -7,16 +7,17 @@ from pathlib import Path
 
 from django.db import transaction
 
+from openhotline.accounts.errors import NotApproved
 from openhotline.accounts.models import Person
+from openhotline.accounts.policies import check_approved
 from openhotline.accounts.queries import approval_of
 from openhotline.audit.services.record import record
 from openhotline.core.events import publish
 from openhotline.core.keys import signer
-from openhotline.hashlists.errors import NotApproved
 from openhotline.hashlists.events import ReleasePublished
 from openhotline.hashlists.models import Entry, Release, canonical
 from openhotline.hashlists.models.release_file import put_in_place, write_release
-from openhotline.hashlists.policies import check_approved, check_keeps_lists
+from openhotline.hashlists.policies import check_keeps_lists
 from openhotline.hashlists.queries import draft_path, published_version, release_path
 from openhotline.hashlists.states import EntryState, ReleaseState
 
@@ -63,7 +64,7 @@ def _clear_drafts(version: int) -> None:
 
 def _check(release: Release, now: datetime) -> None:
     digest = sha256(canonical(release.manifest)).hexdigest()
-    check_approved(approval_of("release", release.public_id), digest, now)
+    check_approved(approval_of("release", release.public_id), "release", digest, now)
     latest = published_version()
     if latest is not None and release.version < latest:
         raise NotApproved(f"Version {latest} is out already; this is version {release.version}. Draft a new release.")

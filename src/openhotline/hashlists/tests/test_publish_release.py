@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from openhotline.accounts.errors import NeedsTwoPeople
+from openhotline.accounts.errors import NeedsTwoPeople, NotApproved
 from openhotline.accounts.models import Person
 from openhotline.accounts.queries import approval_of
 from openhotline.accounts.services.approve import approve
 from openhotline.core.keys import signer
-from openhotline.hashlists.errors import NotApproved, ReleaseRefused
+from openhotline.hashlists.errors import ReleaseRefused
 from openhotline.hashlists.models import Entry, Release, verify_release_file
 from openhotline.hashlists.queries import draft_path, release_path, verified_release
 from openhotline.hashlists.services import publish_release as operation

@@ -6,16 +6,17 @@ from hashlib import sha256
 
 from django.db import transaction
 
+from openhotline.accounts.errors import NotApproved
 from openhotline.accounts.models import Person
+from openhotline.accounts.policies import check_approved
 from openhotline.accounts.queries import approval_of
 from openhotline.audit.services.record import record
 from openhotline.core.events import publish
 from openhotline.evidence.models import Item
 from openhotline.evidence.queries import open_original
-from openhotline.referral.errors import NotApproved
 from openhotline.referral.events import ReferralBuilt
 from openhotline.referral.models import Referral, write_package
-from openhotline.referral.policies import check_approved, name_of
+from openhotline.referral.policies import name_of
 from openhotline.referral.queries import file_name, package_path
 from openhotline.referral.states import ReferralState
 
@@ -65,7 +66,7 @@ def _check(referral: Referral, now: datetime) -> None:
     if referral.state == ReferralState.LAPSED:
         raise NotApproved("This draft has lapsed and its items are free again. Draft the referral anew.")
     digest = sha256(referral.manifest.encode()).hexdigest()
-    check_approved(approval_of("referral", referral.public_id), digest, now)
+    check_approved(approval_of("referral", referral.public_id), "referral", digest, now)
 
 
 def _originals(referral: Referral) -> Iterator[tuple[str, bytes]]:

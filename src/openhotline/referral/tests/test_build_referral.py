@@ -12,13 +12,13 @@ import pyrage
 import pytest
 from pyrage import x25519
 
-from openhotline.accounts.errors import NeedsTwoPeople
+from openhotline.accounts.errors import NeedsTwoPeople, NotApproved
 from openhotline.accounts.models import Person
 from openhotline.accounts.queries import approval_of
 from openhotline.accounts.services.approve import approve
 from openhotline.core import models as core
 from openhotline.evidence.models import Item
-from openhotline.referral.errors import NotApproved, PackageRefused
+from openhotline.referral.errors import PackageRefused
 from openhotline.referral.models import Referral, verify_package, write_package
 from openhotline.referral.queries import package_path
 from openhotline.referral.services import build_referral as operation
