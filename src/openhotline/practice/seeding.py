@@ -1,0 +1,81 @@
+"""Everything practice needs before the first report: people, an authority, the police partner's key, known lists.
+
+Calling it again changes nothing.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from openhotline.accounts.models import Person
+from openhotline.accounts.queries import latest_authority
+from openhotline.accounts.services.add_person import add_person
+from openhotline.accounts.services.record_authority import record_authority
+from openhotline.accounts.states import Role
+from openhotline.hashlists.services.import_known import import_known
+from openhotline.hashlists.states import Verdict
+from openhotline.referral.models import partner
+
+ACTOR = "practice"
+PASSWORD = "practice"  # noqa: S105 - printed on the start page; practice accounts are refused in production
+SIGN_INS = (("analyst", Role.ANALYST), ("senior", Role.SENIOR), ("manager", Role.MANAGER))
+KNOWN_LISTS = (
+    ("practice known", Verdict.KNOWN, "known.jsonl"),
+    ("practice harmless", Verdict.HARMLESS, "known_harmless.jsonl"),
+)
+_TEN_YEARS = timedelta(days=3652)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who works in practice: the three sign-ins for a visitor, and those who answer from the truth file."""
+
+    sign_ins: list[Person]
+    analysts: list[Person]
+    seniors: list[Person]
+
+
+def seed(*, collection: Path | None, analysts: int, now: datetime) -> Cast:
+    """Make what is missing, the police partner's key pair among it; ``collection`` has the lists to import, if any."""
+    cast = Cast(
+        sign_ins=[_person(name, name.title(), role, PASSWORD, now) for name, role in SIGN_INS],
+        analysts=[_scripted(f"scripted-{n:02}", Role.ANALYST, now) for n in range(1, analysts + 1)],
+        seniors=[_scripted(f"scripted-senior-{n:02}", Role.SENIOR, now) for n in (1, 2)],
+    )
+    if latest_authority(now) is None:
+        record_authority(
+            scope="PRACTICE: the practice site and its collection, nothing else",
+            jurisdiction="GB",
+            approver="Practice office",
+            expires_at=now + _TEN_YEARS,
+            practice=True,
+            actor=ACTOR,
+            now=now,
+        )
+    partner()
+    if collection is not None:
+        _import_lists(collection, now)
+    return cast
+
+
+def _scripted(username: str, role: Role, now: datetime) -> Person:
+    return _person(username, f"Scripted {role.replace('_', ' ')} {username[-2:]}", role, None, now)
+
+
+def _person(username: str, name: str, role: Role, password: str | None, now: datetime) -> Person:
+    there = Person.objects.filter(username=username).first()
+    return there or add_person(
+        username=username, name=name, role=role, password=password, practice=True, actor=ACTOR, now=now
+    )
+
+
+def _import_lists(collection: Path, now: datetime) -> None:
+    for name, verdict, file in KNOWN_LISTS:
+        import_known(list_name=name, verdict=verdict, sha256s=_hashes(collection / file), actor=ACTOR, now=now)
+
+
+def _hashes(path: Path) -> Iterator[str]:
+    with path.open(encoding="utf-8") as lines:
+        yield from (json.loads(line)["sha256"] for line in lines)
