@@ -7,7 +7,7 @@ they stand: at the top, inside functions and under TYPE_CHECKING.
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,6 +77,7 @@ def is_product(path: PurePosixPath) -> bool:
     return not folders & {"tests", "test", "testing", "migrations", "static"} and not named_test
 
 
+@cache
 def read_tree(source: Path = SOURCE) -> list[Module]:
     """Return every product module under an import root."""
     paths = sorted(p for p in source.rglob("*.py") if is_product(PurePosixPath(p.relative_to(source))))

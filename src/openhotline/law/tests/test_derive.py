@@ -90,7 +90,10 @@ def test_scotland_says_that_its_rules_do_not_answer_for_what_does_not_look_like_
     assert "shipped rules for Scotland do not answer" in found.notes[0]
 
 
-@pytest.fixture(scope="module", params=UK)
+@pytest.fixture(
+    scope="module",
+    params=["GB-EAW", pytest.param("GB-SCT", marks=pytest.mark.slow), pytest.param("GB-NIR", marks=pytest.mark.slow)],
+)
 def all_images(request: pytest.FixtureRequest) -> Images:
     """Every combination of the facts that the rules on imagery read, in one place of the kingdom."""
     names = ("looks_like_photograph", "depicts_child", "ai_involvement", "indecent", *LIMBS)

@@ -1,0 +1,106 @@
+"""Make docs/images from a running practice instance: ``scripts/screenshots http://localhost:8000``.
+
+Uses Debian's Chromium. Every picture in them is a generated shape. Takes a turn and a sheet as the analyst, and decides
+nothing.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Error, Page, sync_playwright
+
+IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
+SIZE = {"width": 1280, "height": 860}
+CAPTURE_MS = 20_000
+
+
+def practice(page: Page) -> None:
+    """The practice page, with a report on its way."""
+    page.goto("/practice/")
+    page.get_by_role("button", name="Report this").click()
+    page.get_by_role("button", name="Work on it").wait_for(timeout=CAPTURE_MS)
+    page.goto("/practice/")
+
+
+def report(page: Page) -> None:
+    """The first page of the public form."""
+    page.goto("/report/")
+
+
+def sign_in(page: Page) -> None:
+    """The analyst, by the practice page's button."""
+    page.goto("/practice/")
+    page.get_by_role("button", name="Sign in as Analyst", exact=True).click()
+    page.wait_for_url("**/desk/")
+
+
+def sheet(page: Page) -> None:
+    """A sorting sheet."""
+    sign_in(page)
+    page.goto("/desk/sheet/")
+    offer = page.get_by_role("button", name="Take a sheet")
+    if offer.count():
+        offer.click()
+    page.wait_for_load_state("networkidle")
+
+
+def queue(page: Page) -> None:
+    """What waits."""
+    sign_in(page)
+
+
+def assess(page: Page) -> None:
+    """One picture, blurred, with quick answers given and what follows."""
+    sign_in(page)
+    page.goto("/desk/queue/")
+    page.get_by_role("button", name="Next").or_(page.get_by_role("link", name="Go on")).first.click()
+    page.wait_for_url("**/desk/assess/")
+    page.keyboard.press("4")
+    page.keyboard.press("w")
+    page.get_by_text("Pseudo-photograph, A").first.wait_for()
+
+
+def numbers(page: Page) -> None:
+    """The public figures."""
+    page.goto("/numbers/")
+
+
+SHOTS: dict[str, Callable[[Page], None]] = {
+    "report": report,
+    "practice": practice,
+    "queue": queue,
+    "assess": assess,
+    "sheet": sheet,
+    "numbers": numbers,
+}
+
+
+def main() -> int:
+    """Take every picture, and say which could not be taken."""
+    parser = argparse.ArgumentParser(prog="scripts/screenshots", description=__doc__)
+    parser.add_argument("origin", help="such as http://localhost:8000")
+    parser.add_argument("--into", type=Path, default=IMAGES, help="folder of the pictures (default: docs/images)")
+    asked = parser.parse_args()
+    asked.into.mkdir(parents=True, exist_ok=True)
+    missed = 0
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        for name, show in SHOTS.items():
+            context = chromium.new_context(base_url=asked.origin, viewport=SIZE, color_scheme="light")
+            page = context.new_page()
+            try:
+                show(page)
+                page.screenshot(path=asked.into / f"{name}.png")
+                print(f"{name}.png")
+            except Error as error:
+                missed += 1
+                print(f"{name}.png was not taken: {error.message.splitlines()[0]}", file=sys.stderr)
+            context.close()
+        chromium.close()
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

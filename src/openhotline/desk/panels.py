@@ -1,0 +1,139 @@
+"""Fragments of the desk: what stands around every page, the facts form, what follows from facts, the steps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from openhotline.accounts.models import Person
+from openhotline.accounts.states import Role
+from openhotline.desk.queries.steps import Step
+from openhotline.desk.queries.waiting import Waiting
+from openhotline.desk.states import (
+    GROUPS,
+    JURISDICTION_WORDS,
+    LINKS,
+    OUTCOME_WORDS,
+    QUESTIONS,
+    QUICK_ANSWERS,
+    SHOWN_JURISDICTIONS,
+    Question,
+)
+from openhotline.evidence.models import Item
+from openhotline.intake.models import Report
+from openhotline.law.models import Facts, Outcome
+from openhotline.law.services.derive import derive
+
+_WORDS = {one.fact: one.words.rstrip("?") for one in QUESTIONS}
+
+
+def nav_of(person: Person, counts: Waiting, current: str) -> list[dict[str, Any]]:
+    """Return the links that this person may follow, with what waits behind each."""
+    return [
+        {
+            "label": link.label,
+            "href": reverse(link.route),
+            "current": link.route == current,
+            "count": getattr(counts, link.counts) if link.counts else None,
+        }
+        for link in LINKS
+        if Role(person.role) in link.roles
+    ]
+
+
+def steps_panel(report: Report, steps: Sequence[Step]) -> SafeString:
+    """Render the eleven steps; each links to the page where the report is now."""
+    rows = [{"label": s.label, "state": s.state, "note": s.note, "href": _href(s, report)} for s in steps]
+    return render_to_string("core/_steps.html", {"steps": rows})
+
+
+def _href(step: Step, report: Report) -> str:
+    if not step.route or step.state == "waiting":
+        return ""
+    return reverse(step.route, args=[report.public_id] if step.route == "desk_report" else [])
+
+
+@dataclass(frozen=True)
+class Follows:
+    """What the law says of facts in one jurisdiction, in words."""
+
+    place: str
+    words: str
+    category: str
+    tag: str
+    missing: tuple[str, ...]
+    notes: tuple[str, ...]
+    provisions: tuple[str, ...]
+
+
+def consequences(facts: Facts, as_of: date) -> tuple[Follows, ...]:
+    """Return what follows from facts in each of the three jurisdictions of the United Kingdom."""
+    return tuple(_follows(derive(facts, jurisdiction=one, as_of=as_of)) for one in SHOWN_JURISDICTIONS)
+
+
+def seal_of(follows: Sequence[Follows]) -> str:
+    """Return what a page carries to say which consequences it has shown; other consequences have another one."""
+    told = "\n".join(f"{one.place}\t{one.words}\t{one.category}" for one in follows)
+    return sha256(told.encode()).hexdigest()[:16]
+
+
+def consequence_panel(facts: Facts, as_of: date) -> SafeString:
+    """Render what follows from facts, before anything is decided."""
+    follows = consequences(facts, as_of)
+    return render_to_string("desk/_consequence.html", {"follows": follows, "shown": seal_of(follows)})
+
+
+def facts_panel(facts: Facts) -> SafeString:
+    """Render the questions with the given answers, the first ones large, and the quick answers above them."""
+    answers = facts.to_dict()
+    groups = [
+        {"title": title, "questions": [_question(one, answers[one.fact]) for one in questions], "open": number == 0}
+        for number, (title, questions) in enumerate(GROUPS)
+    ]
+    quick = [
+        {
+            "code": one.code,
+            "words": one.words,
+            "key": one.key,
+            "facts": " ".join(f"{k}={v}" for k, v in one.facts.items()),
+        }
+        for one in QUICK_ANSWERS
+    ]
+    return render_to_string("desk/_facts.html", {"groups": groups, "quick": quick})
+
+
+def tile_of(item: Item) -> dict[str, str]:
+    """Return what the hold-to-reveal tile of an item needs."""
+    return {
+        "src": reverse("media_tile", args=[item.public_id]),
+        "reveal_url": reverse("media_reveal", args=[item.public_id]),
+        "release_url": reverse("media_release"),
+    }
+
+
+def _question(question: Question, answer: str) -> dict[str, Any]:
+    return {
+        "fact": question.fact,
+        "words": question.words,
+        "hint": question.hint,
+        "choices": question.choices,
+        "answer": answer,
+    }
+
+
+def _follows(outcome: Outcome) -> Follows:
+    tag = {True: "now", False: "done", None: "waiting"}[outcome.criminal]
+    return Follows(
+        place=JURISDICTION_WORDS[outcome.jurisdiction],
+        words=OUTCOME_WORDS[outcome.kind],
+        category=outcome.category or "",
+        tag=tag,
+        missing=tuple(_WORDS[name] for name in outcome.missing),
+        notes=outcome.notes,
+        provisions=outcome.provisions,
+    )

@@ -1,0 +1,83 @@
+"""What the desk shows of lists, removals and referrals."""
+
+from collections.abc import Sequence
+
+from django.db.models import Count
+
+from openhotline.assessment.models import Decided
+from openhotline.assessment.models import Outcome as OutcomeRow
+from openhotline.hashlists.models import Entry, Release
+from openhotline.hashlists.states import EntryState
+from openhotline.referral.models import Referral, ReferredItem
+from openhotline.removal.models import Removal
+from openhotline.removal.states import RemovalState
+
+MOST = 50
+PACKAGE = 100
+STATE_WORDS = {
+    RemovalState.OPENED: "Looking for the host",
+    RemovalState.HELD: "Held for police",
+    RemovalState.HOST_UNKNOWN: "No contact known",
+    RemovalState.NOTICE_DUE: "Notice due",
+    RemovalState.NOTICED: "Noticed",
+    RemovalState.GONE: "Gone",
+}
+TAGS = {
+    RemovalState.GONE: "done",
+    RemovalState.NOTICED: "now",
+    RemovalState.HOST_UNKNOWN: "wrong",
+}
+
+
+def removal_counts() -> list[list[object]]:
+    """Return how many addresses stand in each state, none left out."""
+    counted = dict(Removal.objects.values_list("state").annotate(Count("pk")).order_by())
+    return [[words, counted.get(state, 0)] for state, words in STATE_WORDS.items()]
+
+
+def removal_lines() -> list[list[object]]:
+    """Return the newest removals by provider and country, without their addresses."""
+    rows = Removal.objects.select_related("hosting").order_by("-opened_at", "-pk")[:MOST]
+    return [
+        [
+            str(row.pk),
+            {"text": STATE_WORDS[RemovalState(row.state)], "tag": TAGS.get(RemovalState(row.state), "waiting")},
+            f"{row.hosting.provider} {row.hosting.country}".strip() if row.hosting else "Not known",
+            row.misses,
+            row.sentence or "",
+        ]
+        for row in rows
+    ]
+
+
+def entry_counts() -> dict[str, int]:
+    """Return how many entries are active and withdrawn."""
+    counted = dict(Entry.objects.values_list("state").annotate(Count("pk")).order_by())
+    return {state.value: counted.get(state, 0) for state in EntryState}
+
+
+def releases() -> list[Release]:
+    """Return the newest releases of the list."""
+    return list(Release.objects.order_by("-version")[:MOST])
+
+
+def referrals() -> list[Referral]:
+    """Return the newest referrals, each with how many items it has (``item_count``)."""
+    return list(Referral.objects.annotate(item_count=Count("items")).order_by("-drafted_at", "-pk")[:MOST])
+
+
+def to_refer(jurisdiction: str, most: int = PACKAGE) -> Sequence[int]:
+    """Return up to 100 confirmed items that no referral holds yet, oldest decision first."""
+    criminal = OutcomeRow.objects.filter(jurisdiction=jurisdiction, criminal=True).values("decision_id")
+    rows = Decided.objects.filter(decision_id__in=criminal).exclude(item__in=ReferredItem.objects.values("item_id"))
+    return list(rows.order_by("pk").values_list("item_id", flat=True)[:most])
+
+
+def waiting_to_refer(jurisdiction: str) -> int:
+    """Return how many confirmed items no referral holds yet."""
+    criminal = OutcomeRow.objects.filter(jurisdiction=jurisdiction, criminal=True).values("decision_id")
+    return (
+        Decided.objects.filter(decision_id__in=criminal)
+        .exclude(item__in=ReferredItem.objects.values("item_id"))
+        .count()
+    )

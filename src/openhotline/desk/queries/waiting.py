@@ -1,0 +1,58 @@
+"""What waits for a person."""
+
+from dataclasses import dataclass
+
+from openhotline.accounts.models import Person
+from openhotline.accounts.queries import waiting_approvals
+from openhotline.accounts.states import APPROVERS, ASSESSORS, Role
+from openhotline.assessment.models import Turn
+from openhotline.assessment.queries import queue_length
+from openhotline.assessment.states import Opinion, TurnState
+from openhotline.intake.queries import reports_waiting
+from openhotline.removal.models import Removal
+from openhotline.removal.states import RemovalState
+from openhotline.triage.queries import waiting_stacks
+
+MOST = 1000
+UNDER_WAY = (RemovalState.OPENED, RemovalState.HELD, RemovalState.HOST_UNKNOWN, RemovalState.NOTICE_DUE)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Counts up to 1,000 of what waits; ``second`` and ``third`` are part of ``turns``."""
+
+    stacks: int
+    turns: int
+    second: int
+    third: int
+    reports: int
+    removals: int
+    approvals: int
+
+
+def waiting(person: Person) -> Waiting:
+    """Count what waits, and of approvals those that this person may give."""
+    mine = Role(person.role) in APPROVERS
+    return Waiting(
+        stacks=waiting_stacks(MOST),
+        turns=queue_length(MOST),
+        second=_turns(Opinion.SECOND),
+        third=_turns(Opinion.THIRD),
+        reports=len(reports_waiting()),
+        removals=Removal.objects.filter(state__in=UNDER_WAY)[:MOST].count(),
+        approvals=sum(one.asked_by != person.public_id for one in waiting_approvals()) if mine else 0,
+    )
+
+
+def _turns(opinion: Opinion) -> int:
+    return Turn.objects.filter(state=TurnState.WAITING, opinion=opinion)[:MOST].count()
+
+
+def next_place(person: Person, counts: Waiting) -> str:
+    """Return the route where this person's next piece of work lies; empty when nothing of theirs waits."""
+    assesses = Role(person.role) in ASSESSORS
+    if assesses and counts.turns:
+        return "desk_next"
+    if assesses and counts.stacks:
+        return "desk_sheet_next"
+    return "desk_approve" if counts.approvals else ""

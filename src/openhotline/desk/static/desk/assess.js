@@ -1,0 +1,54 @@
+// Quick answers and the sorting sheet. Both only set what the form could set by hand.
+
+// A quick answer sets its own facts and opens every other one, but for those answered beside it (AI involvement,
+// age): so that an answer given before it is kept, whichever comes first.
+const BESIDE = new Set(["ai_involvement", "ai_basis", "ai_confidence", "real_child", "age_band"]);
+
+function answer(form, facts) {
+  for (const field of form.querySelectorAll("[data-fact]")) {
+    const name = field.dataset.fact;
+    const wanted = facts.get(name) ?? (BESIDE.has(name) ? null : "not_determined");
+    const choice = wanted && field.querySelector(`input[value="${CSS.escape(wanted)}"]`);
+    if (choice) choice.checked = true;
+  }
+  form.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+document.addEventListener("click", (event) => {
+  const quick = event.target.closest?.("[data-facts]");
+  if (quick) answer(quick.form, new Map(quick.dataset.facts.split(" ").map((pair) => pair.split("="))));
+  const all = event.target.closest?.("[data-set-all]");
+  if (all) {
+    for (const box of document.querySelectorAll('input[name="aside"]')) box.checked = all.dataset.setAll === "on";
+    count();
+  }
+});
+
+function count() {
+  const told = document.querySelector("#aside-count");
+  if (told) told.textContent = String(document.querySelectorAll('input[name="aside"]:checked').length);
+}
+document.addEventListener("change", (event) => event.target.name === "aside" && count());
+
+// Arrows move over the tiles of a sheet; Space sets aside, as on every checkbox.
+document.addEventListener("keydown", (event) => {
+  if (event.target.name !== "aside" || event.ctrlKey || event.altKey || event.metaKey) return;
+  const boxes = [...document.querySelectorAll('input[name="aside"]')];
+  const at = boxes.indexOf(event.target);
+  const tops = boxes.map((box) => box.getBoundingClientRect().top);
+  const across = tops.filter((top) => Math.abs(top - tops[0]) < 4).length;
+  const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: across, ArrowUp: -across }[event.key];
+  if (!step || !boxes[at + step]) return;
+  event.preventDefault();
+  boxes[at + step].focus();
+});
+
+// Nothing is decided while what follows is on its way: the page would not have shown it.
+function wait(form, on) {
+  const button = form?.querySelector('[name="decide"]');
+  if (button) button.disabled = on;
+}
+document.addEventListener("htmx:beforeRequest", (event) => wait(event.target.closest?.("#facts"), true));
+document.addEventListener("htmx:afterSettle", () => wait(document.querySelector("#facts"), false));
+document.addEventListener("htmx:sendError", () => wait(document.querySelector("#facts"), false));
+count();

@@ -1,0 +1,67 @@
+"""Reports at the desk."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from openhotline.core.clock import now
+from openhotline.desk.queries import steps_of
+from openhotline.intake.models import Report
+from openhotline.intake.services.screen_reports import screen_reports
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "http://localhost:8090/files/000/000001.jpg"
+
+
+def type_in(client: Client, **changes: str) -> Report:
+    """Type in a report and return it."""
+    client.post(reverse("desk_type_in"), {"source": "telephone", "addresses": ADDRESS, **changes})
+    return Report.objects.latest("pk")
+
+
+def test_a_typed_in_report_is_received_and_its_words_are_read_out(at_desk: Client) -> None:
+    answer = at_desk.post(reverse("desk_type_in"), {"source": "letter", "addresses": ADDRESS}, follow=True)
+    assert Report.objects.get().state == "received"
+    assert "words of the receipt" in answer.content.decode()
+
+
+def test_a_report_needs_to_say_how_it_came(at_desk: Client) -> None:
+    answer = at_desk.post(reverse("desk_type_in"), {"addresses": ADDRESS})
+    assert "Choose how the report came" in answer.content.decode()
+    assert not Report.objects.exists()
+
+
+def test_the_address_is_plain_text_and_never_a_link_or_title(at_desk: Client) -> None:
+    report = type_in(at_desk)
+    screen_reports(ids=[report.pk], actor="test", now=now())
+    page = at_desk.get(reverse("desk_report", args=[report.public_id])).content.decode()
+    assert ADDRESS in page
+    assert ADDRESS not in "".join(re.findall(r"<a [^>]*>|<title>.*?</title>|<form [^>]*>", page))
+
+
+def test_the_list_of_reports_holds_no_address(at_desk: Client) -> None:
+    report = type_in(at_desk, addresses="")
+    page = at_desk.get(reverse("desk_reports")).content.decode()
+    assert report.public_id[:12] in page
+    assert "localhost:8090" not in page
+
+
+def test_an_unknown_report_is_not_there(at_desk: Client) -> None:
+    assert at_desk.get(reverse("desk_report", args=["rep_none"])).status_code == 404
+
+
+def test_a_new_report_stands_at_its_second_step(at_desk: Client) -> None:
+    steps = steps_of(type_in(at_desk), now())
+    assert [step.state for step in steps[:3]] == ["done", "now", "waiting"]
+    assert [step.label for step in steps] == [
+        "Received", "Screened", "Captured", "Examined", "Triaged", "Assessed", "Listed", "Removed", "Referred",
+        "Counted", "Told",
+    ]  # fmt: skip
+
+
+def test_steps_refresh_by_themselves(at_desk: Client) -> None:
+    report = type_in(at_desk)
+    panel = at_desk.get(reverse("desk_report_steps", args=[report.public_id])).content.decode()
+    assert panel.count('class="step ') == 11

@@ -1,0 +1,42 @@
+"""The hash list: draft a release, publish it once a second person has approved exactly that."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from openhotline.accounts.queries import approval_of
+from openhotline.core.clock import now
+from openhotline.core.errors import Missing
+from openhotline.desk.queries.later import entry_counts, releases
+from openhotline.desk.views.page import page, person_of
+from openhotline.hashlists.models import Release
+from openhotline.hashlists.services.draft_release import draft_release
+from openhotline.hashlists.services.publish_release import publish_release
+
+
+@require_safe
+def lists(request: HttpRequest) -> HttpResponse:
+    """Show how many entries there are, and the releases with where each stands."""
+    rows = [{"release": one, "approval": approval_of("release", one.public_id)} for one in releases()]
+    context = {"rows": rows, "entries": entry_counts()}
+    return page(request, "desk/lists.html", context, current="desk_lists")
+
+
+@require_POST
+def draft(request: HttpRequest) -> HttpResponse:
+    """Draft a release and ask for the second signature on it."""
+    release = draft_release(actor=person_of(request), now=now())
+    messages.success(request, f"Version {release.version} is drafted. Another person has to approve it.")
+    return redirect("desk_lists")
+
+
+@require_POST
+def publish(request: HttpRequest) -> HttpResponse:
+    """Publish a release that was approved."""
+    release = Release.objects.filter(public_id=request.POST.get("release", "")).first()
+    if release is None:
+        raise Missing("There is no such release.")
+    publish_release(release_id=release.pk, actor=person_of(request), now=now())
+    messages.success(request, f"Version {release.version} is published and signed.")
+    return redirect("desk_lists")

@@ -1,0 +1,56 @@
+"""What stands around every page of the desk."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from openhotline.accounts.models import Person
+from openhotline.core.clock import now as clock_now
+from openhotline.core.errors import NotAllowed
+from openhotline.desk.panels import nav_of
+from openhotline.desk.queries import waiting
+from openhotline.exposure.queries import exposure_of, why_not_now
+
+SHORT = 60
+
+
+def person_of(request: HttpRequest) -> Person:
+    """Return who is signed in. The access rules let nobody else come this far."""
+    if not isinstance(request.user, Person):
+        raise NotAllowed("Sign in first.")
+    return request.user
+
+
+def page(request: HttpRequest, template: str, context: Mapping[str, Any], *, current: str) -> HttpResponse:
+    """Render a page of the desk with the links, the meter and the person; ``current`` is the route of its link."""
+    person = person_of(request)
+    now = clock_now()
+    counts = waiting(person)
+    around = {
+        "person": {"name": person.name, "role": person.role_name},
+        "signout_url": reverse("sign_out"),
+        "nav": nav_of(person, counts, current),
+        "meter": meter_of(person, now),
+        "counts": counts,
+        "pause": why_not_now(person.public_id, now),
+    }
+    return render(request, template, around | dict(context))
+
+
+def meter_of(person: Person, now: datetime) -> dict[str, Any]:
+    """Return what this person has seen today and was spared, for their own eyes."""
+    day = exposure_of(person, now)
+    total = day.seconds + day.left
+    text = f"{_time(day.seconds)} of {_time(total)}; {_time(day.saved)} saved"
+    return {"used": round(day.seconds), "of": round(total) or 1, "text": text}
+
+
+def _time(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    if seconds < SHORT:
+        return f"{round(seconds)} s"
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= SHORT else f"{minutes} min"

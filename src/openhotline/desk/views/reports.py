@@ -1,0 +1,68 @@
+"""Reports: the list, and one of them whole."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from openhotline.core.clock import now
+from openhotline.core.errors import Missing
+from openhotline.desk.panels import steps_panel
+from openhotline.desk.queries import steps_of
+from openhotline.desk.queries.reports import captures_of, report_lines
+from openhotline.desk.views.page import page
+from openhotline.intake.models import Report
+from openhotline.intake.panels import report_panel
+from openhotline.intake.queries import latest_reports, report_by_id, reports_waiting
+
+HEADERS = ("Report", "Came by", "State", "Lane", "Received")
+
+
+@require_safe
+def reports(request: HttpRequest) -> HttpResponse:
+    """List reports for a person first, then the newest; by outside id, never by address."""
+    context = {
+        "headers": HEADERS,
+        "for_a_person": [_row(one) for one in reports_waiting()],
+        "latest": [_row(one) for one in latest_reports(50)],
+    }
+    return page(request, "desk/reports.html", context, current="desk_reports")
+
+
+@require_safe
+def report(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show one report whole: the eleven steps, and what each stage says of it."""
+    found = report_by_id(public_id)
+    if found is None:
+        raise Missing("There is no such report.")
+    context = {
+        "report": found,
+        "reported": report_panel(found),
+        "steps": steps_panel(found, steps_of(found, now())),
+        "captures": captures_of(found),
+        "item_headers": ("Picture", "Where it stands", "Why"),
+        "items": [
+            [one.public_id[:12], {"text": one.state, "tag": one.tag}, one.sentence] for one in report_lines(found)
+        ],
+    }
+    return page(request, "desk/report.html", context, current="desk_reports")
+
+
+@require_safe
+def report_steps(_request: HttpRequest, public_id: str) -> HttpResponse:
+    """Return the steps of a report again, for the page that is open."""
+    found = report_by_id(public_id)
+    if found is None:
+        raise Missing("There is no such report.")
+    return HttpResponse(steps_panel(found, steps_of(found, now())))
+
+
+def _row(report: Report) -> list[object]:
+    at = report.received_at or report.started_at
+    words = report.state.replace("_", " ")
+    return [
+        {"text": report.public_id[:12], "href": reverse("desk_report", args=[report.public_id])},
+        report.source,
+        {"text": words, "tag": "now" if report.state == "for_a_person" else "done"},
+        {"text": report.lane, "tag": "wrong" if report.lane == "urgent" else "waiting"},
+        at.strftime("%-d %b %Y, %H:%M"),
+    ]

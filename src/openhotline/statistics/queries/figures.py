@@ -1,0 +1,175 @@
+"""The figures of the hotline at a moment."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db.models import Count
+
+from openhotline.assessment.queries import involvement_counts, opinions, outcome_counts
+from openhotline.evidence.models import Item
+from openhotline.evidence.states import ItemState
+from openhotline.exposure.queries import totals
+from openhotline.hashlists.models import Entry
+from openhotline.hashlists.states import EntryState
+from openhotline.intake.queries import count_reports
+from openhotline.intake.states import ReportState
+from openhotline.referral.models import ReferredItem
+from openhotline.referral.states import ReferralState
+from openhotline.removal.models import Notice, Removal
+from openhotline.removal.states import RemovalState
+from openhotline.statistics.states import ADDRESS, ALIKE, EVERY_FILE, UNIQUE, Figure, Table
+from openhotline.triage.queries import Funnel, funnel
+
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+OUTCOMES = {
+    "photograph": "Photograph",
+    "pseudo_photograph": "Pseudo-photograph",
+    "photograph_or_pseudo": "Photograph or pseudo-photograph",
+    "prohibited_image": "Prohibited image",
+    "image_generator": "Image generator",
+    "guide": "Guide",
+    "not_criminal": "Not criminal",
+    "not_determined": "Not determined",
+}
+INVOLVEMENT = {
+    "none_seen": "None seen",
+    "wholly_synthetic": "Wholly synthetic",
+    "real_picture_altered": "Real picture altered",
+    "non_photographic_ai": "Non-photographic AI",
+    "training_data": "Training data",
+    "tool_or_model": "Tool or model",
+    "guide_or_prompt": "Guide or prompt",
+    "not_determined": "Not determined",
+}
+ASIDE = {
+    "unreadable": "Set aside: cannot be read",
+    "known_harmless": "Set aside: on a list of harmless files",
+    "too_small": "Set aside: too small to assess",
+    "sorted_out": "Set aside by a person at a sorting sheet",
+}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Tables of figures, and the funnel from found to confirmed, at ``at``."""
+
+    at: datetime
+    tables: tuple[Table, ...]
+    funnel: tuple[Figure, ...]
+
+
+def figures(now: datetime) -> Figures:
+    """Return every figure as it stands now. Read only; nothing is recorded."""
+    sorted_ = funnel()
+    outcomes = outcome_counts()
+    tables = (_came_in(), _found(sorted_), _assessed(outcomes), _involvement(), _followed(), _seen(now))
+    return Figures(now, tables, _funnel(sorted_, outcomes))
+
+
+def _came_in() -> Table:
+    reports = count_reports()
+    every = sum(reports.values())
+    words = {
+        ReportState.STARTED: "Begun and not sent yet",
+        ReportState.RECEIVED: "Received",
+        ReportState.SCREENED: "Screened",
+        ReportState.FOR_A_PERSON: "Handed to a person",
+    }
+    rows = tuple(_of(words[state], count, "reports", "reports", every) for state, count in reports.items())
+    return Table("What came in", (Figure("Reports", every, "reports"), *rows))
+
+
+def _found(sorted_: Funnel) -> Table:
+    unreadable = Item.objects.filter(state=ItemState.UNREADABLE).count()
+    aside = tuple(
+        _of(words, sorted_.set_aside.get(reason, 0), "files", "files found", sorted_.found, EVERY_FILE)
+        for reason, words in ASIDE.items()
+    )
+    rows = (
+        Figure("Found", sorted_.found, "files", duplicates=EVERY_FILE),
+        Figure("Different files", sorted_.items, "items", "files found", sorted_.found, UNIQUE, "bytes"),
+        Figure(
+            "Exact duplicates", sorted_.found - sorted_.items, "files", "files found", sorted_.found, UNIQUE, "bytes"
+        ),
+        Figure("Stacks of near duplicates", sorted_.stacks, "stacks", duplicates=ALIKE),
+        Figure("Cannot be read", unreadable, "items", "different files", sorted_.items, UNIQUE),
+        _of("Selected for assessment", _selected(sorted_), "files", "files found", sorted_.found, EVERY_FILE),
+        *aside,
+        _of("Not sorted yet", sorted_.unsorted, "files", "files found", sorted_.found, EVERY_FILE),
+    )
+    return Table("What was found", rows)
+
+
+def _assessed(outcomes: dict[str, int]) -> Table:
+    every = sum(outcomes.values())
+    given = opinions()
+    rows = tuple(
+        _of(_in_words(name), count, "files", "files decided", every, EVERY_FILE) for name, count in outcomes.items()
+    )
+    settled = (
+        Figure("Opinions given", given.assessments, "opinions"),
+        _of("Blind second opinions", given.second, "opinions", "opinions", given.assessments),
+        _of("Decisions after a disagreement", given.disagreements, "decisions", "decisions", given.decisions),
+    )
+    return Table("What was decided", (Figure("Decided", every, "files", duplicates=EVERY_FILE), *rows, *settled))
+
+
+def _involvement() -> Table:
+    counts = involvement_counts()
+    every = sum(counts.values())
+    rows = (
+        _of(INVOLVEMENT.get(name, name), count, "files", "files decided", every, EVERY_FILE)
+        for name, count in counts.items()
+    )
+    return Table("AI involvement as assessed", tuple(rows))
+
+
+def _followed() -> Table:
+    removals = dict(Removal.objects.values_list("state").annotate(Count("pk")).order_by())
+    every = sum(removals.values())
+    referred = ReferredItem.objects.exclude(referral__state=ReferralState.DRAFTED).count()
+    rows = (
+        Figure("On the hash list", Entry.objects.filter(state=EntryState.ACTIVE).count(), "entries", duplicates=UNIQUE),
+        Figure("Addresses to be removed", every, "addresses", duplicates=ADDRESS),
+        Figure("Notices sent", Notice.objects.filter(sent_at__isnull=False).count(), "mails"),
+        _of("Gone after three misses", removals.get(RemovalState.GONE, 0), "addresses", "addresses", every, ADDRESS),
+        Figure("Referred to police", referred, "items", duplicates=UNIQUE),
+    )
+    return Table("What followed", rows)
+
+
+def _seen(now: datetime) -> Table:
+    seen = totals(BEGINNING, now)
+    rows = (
+        Figure("Looks at an unblurred picture", seen.reveals, "looks"),
+        Figure("Glimpses of small blurred tiles", seen.glimpsed, "tiles"),
+        Figure("Time of unblurred looks and glimpses", round(seen.seconds), "seconds"),
+        _of("Simulated by scripted analysts", round(seen.simulated), "seconds", "seconds", round(seen.seconds)),
+    )
+    return Table("What people had to see", rows)
+
+
+def _funnel(sorted_: Funnel, outcomes: dict[str, int]) -> tuple[Figure, ...]:
+    confirmed = sum(
+        count for name, count in outcomes.items() if name.split()[0] not in {"not_criminal", "not_determined"}
+    )
+    steps = (
+        ("Found", sorted_.found),
+        ("Selected for assessment", _selected(sorted_)),
+        ("Decided", sum(outcomes.values())),
+        ("Criminal", confirmed),
+    )
+    return tuple(_of(name, value, "files", "files found", sorted_.found, EVERY_FILE) for name, value in steps)
+
+
+def _selected(sorted_: Funnel) -> int:
+    return sum(sorted_.selected.values())
+
+
+def _in_words(name: str) -> str:
+    kind, _, category = name.partition(" ")
+    return f"{OUTCOMES.get(kind, kind)}{f', {category}' if category else ''}"
+
+
+def _of(name: str, value: int, unit: str, of: str, whole: int, duplicates: str = "") -> Figure:
+    return Figure(name, value, unit, of, whole, duplicates, partition=of)

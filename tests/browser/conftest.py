@@ -1,0 +1,110 @@
+"""Debian's Chromium, a live site on a database file, and the practice site beside it."""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.management import call_command
+from django.db import connection, connections
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from openhotline.core import jobs
+from openhotline.core.clock import now
+from openhotline.practice.collection import generate
+from openhotline.practice.seeding import seed
+from openhotline.practice.site.serving import Site
+
+# Playwright's sync interface keeps an event loop in this thread; the tests use the ORM beside it, never inside it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+FILES = 60
+SEED = 3
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """A file, as in practice: the threads of the live site must not share one connection."""
+    database = connections["default"].settings_dict
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = str(Path(django_settings.VAR) / "db" / "browser.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def collection() -> Path:
+    """A small practice collection in the data folder, where the practice page looks for it."""
+    folder = Path(django_settings.VAR) / "practice" / "collection"
+    return generate(folder, items=FILES, seed=SEED, workers=1)
+
+
+@pytest.fixture
+def log_for_one_test(transactional_db: None) -> Iterator[None]:
+    """The log refuses deletion, so that even the emptying after a test is refused: the guards stand down for that."""
+    guards = import_module("openhotline.audit.migrations.0002_append_only")
+    yield
+    with connection.schema_editor() as editor:
+        guards.unguard(None, editor)
+    call_command("flush", interactive=False, verbosity=0)
+    with connection.schema_editor() as editor:
+        guards.guard(None, editor)
+
+
+@pytest.fixture
+def practice(
+    collection: Path, tmp_path: Path, settings: Settings, live_server: LiveServer, log_for_one_test: None
+) -> Iterator[str]:
+    """The practice people, the practice site on free ports, and the origin of the live site."""
+    seed(collection=collection, analysts=1, now=now())
+    # In a thread of its own, since Playwright's event loop already runs in this one.
+    with ThreadPoolExecutor(1) as apart:
+        made = apart.submit(Site, collection, tmp_path / "site").result()
+    with made as site:
+        settings.SITE_PORT = site.ports.web
+        settings.FETCH_ONLY = frozenset({("127.0.0.1", site.ports.web), ("localhost", site.ports.web)})
+        yield live_server.url
+
+
+@pytest.fixture
+def site_origin(practice: str, settings: Settings) -> str:
+    """The origin of the practice site."""
+    return f"http://127.0.0.1:{settings.SITE_PORT}"
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Open]:
+    """Open a page of the live site in a fresh context; ``scripts`` and ``colours`` as the visitor has them."""
+    contexts: list[BrowserContext] = []
+
+    def open_(path: str, *, scripts: bool = True, colours: str = "light") -> Page:
+        context = browser.new_context(java_script_enabled=scripts, color_scheme=colours, base_url=live_server.url)
+        contexts.append(context)
+        context.set_default_timeout(5_000)
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def work() -> Callable[[], None]:
+    """Do what the worker would, until nothing is left."""
+    return jobs.drain

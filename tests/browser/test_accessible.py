@@ -1,0 +1,90 @@
+"""axe finds nothing on any page, in light and in dark (WCAG 2.2 A and AA)."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from openhotline.accounts.models import Person
+from openhotline.assessment.services.take_turn import take_turn
+from openhotline.core.clock import now
+from openhotline.core.jobs import drain
+from openhotline.intake.models import Report
+from openhotline.intake.services.complete_report import complete_report
+from openhotline.intake.services.start_report import start_report
+from openhotline.intake.states import Source
+from openhotline.triage.services.finish_sheet import finish_sheet
+from openhotline.triage.services.take_sheet import take_sheet
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PUBLIC = ("/", "/report/", "/receipt/", "/numbers/", "/desk/sign-in/", "/practice/", "/practice/legend/")
+GALLERY = ("/practice/gallery/", "/practice/gallery/?desk")
+DESK = (
+    "/desk/", "/desk/queue/", "/desk/assess/", "/desk/sheet/", "/desk/reports/", "/desk/reports/{report}/",
+    "/desk/type-in/", "/desk/lists/", "/desk/removals/", "/desk/referrals/", "/desk/approvals/", "/desk/numbers/",
+)  # fmt: skip
+
+
+@pytest.fixture
+def at_work(practice: str, site_origin: str) -> str:
+    """The senior analyst holds a turn and a sheet of a reported page; return the report's outside id."""
+    for thread in ("1/threads/0001", "2/threads/0001"):
+        address = f"{site_origin}/boards/{thread}.html"
+        report, _ = start_report(addresses=[address], source=Source.PUBLIC, idempotency=None, practice=True, now=now())
+        complete_report(report=report, details={"more": "by chance"}, urgent=False, now=now())
+    drain()
+    senior = Person.objects.get(username="senior")
+    sheet = take_sheet(actor=senior, now=now(), tiles=4)
+    assert sheet is not None
+    finish_sheet(sheet=sheet.public_id, set_aside=set(), actor=senior, now=now())
+    drain()
+    assert take_turn(actor=senior, now=now()) is not None
+    assert take_sheet(actor=senior, now=now()) is not None
+    return Report.objects.latest("pk").public_id
+
+
+def found_by_axe(page: Page) -> list[str]:
+    """Return what axe says is wrong with the open page, a line an element."""
+    page.evaluate(AXE)
+    result: dict[str, Any] = page.evaluate("options => axe.run(document, options)", RULES)
+    return [
+        f"{page.url}: {rule['id']}: {node['target']} {node['failureSummary']}"
+        for rule in result["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_public_pages_are_accessible(practice: str, open_page: Callable[..., Page], colours: str) -> None:
+    page = open_page("/", colours=colours)
+    found = []
+    for path in (*PUBLIC, *GALLERY):
+        page.goto(path)
+        found += found_by_axe(page)
+    assert found == []
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_desk_pages_are_accessible(at_work: str, open_page: Callable[..., Page], colours: str) -> None:
+    page = open_page("/practice/", colours=colours)
+    page.get_by_role("button", name="Sign in as Senior analyst").click()
+    found = []
+    for path in DESK:
+        page.goto(path.format(report=at_work))
+        assert page.locator("h1").count() == 1, path
+        found += found_by_axe(page)
+    assert found == []
+
+
+def test_axe_sees_a_planted_fault(practice: str, open_page: Callable[..., Page]) -> None:
+    """A picture without words and text without contrast: were axe not running, both would pass."""
+    page = open_page("/practice/legend/")
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"x\"><button></button>')")
+    said = "\n".join(found_by_axe(page))
+    assert "image-alt" in said
+    assert "button-name" in said

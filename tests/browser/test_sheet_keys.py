@@ -1,0 +1,57 @@
+"""A sorting sheet without a mouse."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from openhotline.core.clock import now
+from openhotline.core.jobs import drain
+from openhotline.intake.services.complete_report import complete_report
+from openhotline.intake.services.start_report import start_report
+from openhotline.intake.states import Source
+from openhotline.triage.models import Selection
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def page_reported(practice: str, site_origin: str) -> None:
+    """A whole page of the practice site, captured and waiting for a sheet."""
+    address = f"{site_origin}/boards/1/threads/0001.html"
+    report, _ = start_report(addresses=[address], source=Source.PUBLIC, idempotency=None, practice=True, now=now())
+    complete_report(report=report, details={}, urgent=False, now=now())
+    drain()
+
+
+def test_set_aside_move_and_finish_by_keys(page_reported: None, open_page: Callable[..., Page]) -> None:
+    page = open_page("/practice/")
+    page.get_by_role("button", name="Sign in as Analyst", exact=True).click()
+    page.wait_for_url("**/desk/")
+    page.keyboard.press("j")
+    boxes = page.locator('input[name="aside"]')
+    expect(boxes.first).to_be_attached()
+    boxes.first.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    expect(page.locator("#aside-count")).to_have_text("2")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Space")
+    expect(page.locator("#aside-count")).to_have_text("1")
+    page.keyboard.press("f")
+    expect(page.get_by_text("Sheet finished.")).to_be_visible()
+    assert Selection.objects.filter(reason="sorted_out").values("item__stacked__stack").distinct().count() == 1
+
+
+def test_all_and_none_by_keys(page_reported: None, open_page: Callable[..., Page]) -> None:
+    page = open_page("/practice/")
+    page.get_by_role("button", name="Sign in as Analyst", exact=True).click()
+    page.wait_for_url("**/desk/")
+    page.keyboard.press("j")
+    expect(page.locator('input[name="aside"]').first).to_be_attached()
+    total = page.locator('input[name="aside"]').count()
+    page.keyboard.press("a")
+    expect(page.locator("#aside-count")).to_have_text(str(total))
+    page.keyboard.press("n")
+    expect(page.locator("#aside-count")).to_have_text("0")
