@@ -11,8 +11,8 @@ from openhotline.core.errors import Missing
 from openhotline.core.sandbox.parent import Posture
 from openhotline.core.sandbox.protocol import Plane
 from openhotline.evidence.examiner import sandboxed
-from openhotline.evidence.examiner.program import MAX_SIDE
 from openhotline.evidence.models import Item, Rendition
+from openhotline.evidence.states import MAX_SIDE
 
 REVEAL_TYPE = "image/jpeg"
 TILE_TYPE = "image/webp"

@@ -49,3 +49,8 @@ UNREADABLE_SENTENCES = {
     UnreadableReason.TIMEOUT: "The picture took longer to decode than is allowed.",
     UnreadableReason.KILLED: "The picture needed more memory than is allowed, or tried what is not allowed.",
 }
+
+MAX_SIDE = 1024
+"""Pixels of a reveal's longer side."""
+MAX_SEALED = 2 << 20
+"""Bytes of sealed file evidence (prompts, thumbnails) kept of one file."""

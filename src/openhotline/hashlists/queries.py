@@ -9,7 +9,7 @@ import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
 
-from hashmatch import Index
+import hashmatch
 from openhotline.core.keys import signer
 from openhotline.hashlists.models import Entry, KnownFile, Release, VerifiedRelease, verify_release_file
 from openhotline.hashlists.states import EntryState, ReleaseState, Verdict
@@ -116,12 +116,15 @@ class EntryIndex:
     def _forget(self) -> None:
         self._last = (0, "")
         self._recent: set[int] = set()
-        self._index = Index.build(np.empty((0, 32), np.uint8), np.empty(0, np.int64), radius=RADIUS)
+        # Made at the first entry: compiled code is loaded only where something is searched.
+        self._index: hashmatch.Index | None = None
 
     def search(self, hashes: NDArray[np.uint8]) -> list[tuple[int, int, int]]:
         """Return (row of the query, key of the entry, bits apart) of every pair within 31 bits, nearest first."""
         with self._lock:
             self._catch_up()
+            if self._index is None:
+                return []
             found = self._index.search(hashes)
         return list(zip(found.query.tolist(), found.id.tolist(), found.distance.tolist(), strict=True))
 
@@ -145,7 +148,11 @@ class EntryIndex:
         new = [(pk, pdq) for pk, pdq in rows.values_list("pk", "item__pdq") if pk in keys]
         if new:
             hashes = np.stack([_bytes_of(str(pdq)) for _, pdq in new])
-            self._index.add(hashes, np.array([pk for pk, _ in new], np.int64))
+            ids = np.array([pk for pk, _ in new], np.int64)
+            if self._index is None:
+                self._index = hashmatch.Index.build(hashes, ids, radius=RADIUS)
+            else:
+                self._index.add(hashes, ids)
 
 
 ENTRIES = EntryIndex()

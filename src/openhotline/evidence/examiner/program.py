@@ -12,11 +12,9 @@ import hashmatch
 from hashmatch.errors import UnreadableImage
 from openhotline.core.sandbox.protocol import Answer, Json, Refused
 from openhotline.evidence.examiner import warming
-from openhotline.evidence.states import UNREADABLE_SENTENCES, UnreadableReason
+from openhotline.evidence.states import MAX_SEALED, MAX_SIDE, UNREADABLE_SENTENCES, UnreadableReason
 
 TILE_SIDE = 160
-MAX_SIDE = 1024
-MAX_SEALED = 2 << 20
 _BLUR = 0.04  # radius of the tile's blur, as a share of its longer side: composition stays, detail goes
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from openhotline.core.sandbox.parent import Posture, Sandbox
 from openhotline.core.sandbox.protocol import Answer, Failure, Limits, Plane, SandboxUnavailable
-from openhotline.evidence.examiner.program import MAX_SEALED, MAX_SIDE
+from openhotline.evidence.states import MAX_SEALED, MAX_SIDE
 
 Key = TypeVar("Key", bound=Hashable)
 

@@ -5,7 +5,7 @@ import threading
 import numpy as np
 from numpy.typing import NDArray
 
-from hashmatch import Index
+import hashmatch
 from openhotline.triage.models import Stack
 from openhotline.triage.states import LEAST_QUALITY, STACK_RADIUS
 
@@ -24,13 +24,13 @@ class Leaders:
 
     def _forget(self) -> None:
         self._last = (0, "")
-        self._index = Index.build(np.empty((0, 32), np.uint8), np.empty(0, np.int64), radius=STACK_RADIUS)
+        # Made at the first search: compiled code is loaded only where something is searched.
+        self._index: hashmatch.Index | None = None
 
     def nearest(self, hashes: NDArray[np.uint8]) -> list[tuple[int, int] | None]:
         """Return for each hash (stack id, distance) of the nearest leader within 31 bits, or None."""
         with self._lock:
-            self._catch_up()
-            found = self._index.search(hashes)
+            found = self._caught_up().search(hashes)
         best: list[tuple[int, int] | None] = [None] * len(hashes)
         for query, stack, distance in zip(found.query, found.id, found.distance, strict=True):
             known = best[query]
@@ -38,7 +38,7 @@ class Leaders:
                 best[query] = (int(stack), int(distance))
         return best
 
-    def _catch_up(self) -> None:
+    def _caught_up(self) -> "hashmatch.Index":
         pk, name = self._last
         if pk and not Stack.objects.filter(pk=pk, public_id=name).exists():
             self._forget()
@@ -47,10 +47,15 @@ class Leaders:
             .order_by("pk")
             .values_list("pk", "public_id", "leader__pdq")
         )
+        index = self._index or hashmatch.Index.build(
+            np.empty((0, 32), np.uint8), np.empty(0, np.int64), radius=STACK_RADIUS
+        )
         if rows:
             hashes = np.stack([hash_of(str(pdq)) for _, _, pdq in rows])
-            self._index.add(hashes, np.array([pk for pk, _, _ in rows], np.int64))
+            index.add(hashes, np.array([pk for pk, _, _ in rows], np.int64))
             self._last = rows[-1][0], rows[-1][1]
+        self._index = index
+        return index
 
 
 LEADERS = Leaders()
