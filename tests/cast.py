@@ -7,6 +7,7 @@ from typing import Protocol
 
 import pytest
 from django.test import Client
+from django_tasks_db.management.commands import db_worker
 
 from openhotline.accounts.models import Authority, Person
 from openhotline.accounts.services.add_person import add_person
@@ -16,6 +17,12 @@ from openhotline.evidence.models import Item, Sighting
 from openhotline.evidence.states import ItemState
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker runs inside the test's transaction; on PostgreSQL it would close the connection that holds it."""
+    monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
 
 
 @pytest.fixture

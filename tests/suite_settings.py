@@ -19,6 +19,6 @@ atexit.register(_remove)
 os.environ["OPENHOTLINE_VAR"] = _folder
 os.environ["OPENHOTLINE_MODE"] = "practice"
 
-from openhotline.config.settings import *  # noqa: F403 - after the environment is set
+from openhotline.config.settings import *  # noqa: E402, F403 - after the environment is set
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

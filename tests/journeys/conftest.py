@@ -6,18 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django_tasks_db.management.commands import db_worker
 
 from journeys.road import PAGE, MakeRoad, Road, machinery, picture, write_site
 from openhotline.core import clock
 from openhotline.practice.seeding import seed
 from openhotline.practice.site.serving import Site
-
-
-@pytest.fixture(autouse=True)
-def one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The worker runs inside the test's transaction; on PostgreSQL it would close the connection that holds it."""
-    monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
 
 
 @pytest.fixture

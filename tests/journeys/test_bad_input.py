@@ -30,9 +30,9 @@ SENTENCES = {
     "text_as_jpeg": "The file is not a JPEG, PNG, WebP or GIF picture.",
     "bytes_as_png": "The file is not a JPEG, PNG, WebP or GIF picture.",
     "empty": "The file has no bytes.",
-    "png_400_megapixels": "The picture claims more pixels than may be decoded.",
+    "png_400_megapixels": "The picture claims more pixels or data than may be decoded.",
     # The one word for every bound of size that the decoder keeps.
-    "png_inflating_text": "The picture claims more pixels than may be decoded.",
+    "png_inflating_text": "The picture claims more pixels or data than may be decoded.",
     "gif_100000_frames": "The picture has more frames than may be decoded.",
 }
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 SCRIPT = Path(__file__).with_name("there_and_back.py")
 EMPTY = "there_and_back"
-GUARDS = {"audit_record_update", "audit_record_delete", "audit_leaf_delete"}
+GUARDS = {f"audit_{table}_{verb}" for table in ("record", "leaf", "checkpoint") for verb in ("update", "delete")}
 
 
 def on_server(statement: str) -> None:

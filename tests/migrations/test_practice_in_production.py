@@ -67,7 +67,6 @@ def test_a_clock_that_practice_moved_counts_for_nothing(practised: None, setting
     assert practice - clock.now() > timedelta(days=99)
 
 
-@pytest.mark.xfail(strict=True, reason="Nothing asks Person.practice when somebody signs in.")
 def test_a_person_made_in_practice_cannot_sign_in(production: None) -> None:
     """Their password is printed on the start page of practice."""
     assert Person.objects.get(username="manager").practice

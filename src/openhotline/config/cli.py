@@ -1,5 +1,6 @@
 """``openhotline``: every command in one place."""
 
+import logging
 import os
 import threading
 import time
@@ -25,6 +26,7 @@ from openhotline.law.commands import app as law_app  # noqa: E402
 from openhotline.referral.commands import app as referral_app  # noqa: E402
 
 TICK_SECONDS = 2.0
+log = logging.getLogger("openhotline.tick")
 
 app = typer.Typer(
     help="The software a hotline runs against child sexual abuse material. Practice mode shows generated shapes only.",
@@ -79,7 +81,11 @@ def worker(child: bool = ChildOption) -> None:
 
 def _tick_for_ever() -> None:
     while True:
-        journey.tick(now=now())
+        try:
+            journey.tick(now=now())
+        except Exception:
+            # What is due stays due: the next tick tries again, and the log says what stood in the way.
+            log.exception("what fell due was not done")
         close_old_connections()
         time.sleep(TICK_SECONDS)
 

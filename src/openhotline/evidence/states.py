@@ -43,7 +43,7 @@ UNREADABLE_SENTENCES = {
     UnreadableReason.EMPTY: "The file has no bytes.",
     UnreadableReason.UNKNOWN_FORMAT: "The file is not a JPEG, PNG, WebP or GIF picture.",
     UnreadableReason.TRUNCATED: "The picture ends before it is complete.",
-    UnreadableReason.TOO_LARGE: "The picture claims more pixels than may be decoded.",
+    UnreadableReason.TOO_LARGE: "The picture claims more pixels or data than may be decoded.",
     UnreadableReason.TOO_MANY_FRAMES: "The picture has more frames than may be decoded.",
     UnreadableReason.CORRUPT: "The picture's contents contradict its format.",
     UnreadableReason.TIMEOUT: "The picture took longer to decode than is allowed.",

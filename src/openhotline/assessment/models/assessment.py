@@ -19,7 +19,7 @@ class Assessment(models.Model):
     person = models.CharField(max_length=40)
     opinion = models.CharField(max_length=8, default=Opinion.FIRST)
     facts = models.JSONField()
-    idempotency = models.CharField(max_length=64, unique=True)
+    idempotency = models.CharField(max_length=64)
     made_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
 
@@ -35,4 +35,5 @@ class Assessment(models.Model):
                 condition=models.Q(undone_at__isnull=True),
                 name="nobody_assesses_twice",
             ),
+            models.UniqueConstraint(fields=["person", "idempotency"], name="one_assessment_a_key"),
         ]

@@ -13,7 +13,9 @@ $$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$ LANGUAGE plpgsql
 POSTGRES = """
 CREATE TRIGGER {table}_{verb} BEFORE {VERB} ON {table} FOR EACH ROW EXECUTE FUNCTION audit_append_only()
 """
-GUARDED = [("audit_record", "update"), ("audit_record", "delete"), ("audit_leaf", "delete")]
+GUARDED = [
+    (table, verb) for table in ("audit_record", "audit_leaf", "audit_checkpoint") for verb in ("update", "delete")
+]
 
 
 def guard(apps, schema_editor):
@@ -29,6 +31,8 @@ def unguard(apps, schema_editor):
     postgres = schema_editor.connection.vendor == "postgresql"
     for table, verb in GUARDED:
         schema_editor.execute(f"DROP TRIGGER {table}_{verb}" + (f" ON {table}" if postgres else ""))
+    if postgres:
+        schema_editor.execute("DROP FUNCTION audit_append_only()")
 
 
 class Migration(migrations.Migration):

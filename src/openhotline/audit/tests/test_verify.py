@@ -9,7 +9,7 @@ from django.db.utils import DatabaseError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openhotline.audit.models import Checkpoint, Record
+from openhotline.audit.models import Record
 from openhotline.audit.services.record import record
 from openhotline.audit.services.seal import grow, root_of, seal
 from openhotline.audit.services.verify import verify
@@ -28,13 +28,12 @@ def log(db: None, now: datetime) -> list[Record]:
 def _unlock(statement: str) -> None:
     # As somebody with the database's own rights would: the refusing trigger is dropped first.
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("ALTER TABLE audit_record DISABLE TRIGGER USER")
-            cursor.execute("ALTER TABLE audit_leaf DISABLE TRIGGER USER")
-        else:
-            cursor.execute("DROP TRIGGER audit_record_update")
-            cursor.execute("DROP TRIGGER audit_record_delete")
-            cursor.execute("DROP TRIGGER audit_leaf_delete")
+        for table in ("audit_record", "audit_leaf", "audit_checkpoint"):
+            if connection.vendor == "postgresql":
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            else:
+                cursor.execute(f"DROP TRIGGER {table}_update")
+                cursor.execute(f"DROP TRIGGER {table}_delete")
         cursor.execute(statement)
 
 
@@ -69,14 +68,16 @@ def test_a_cut_tail_is_seen(log: list[Record]) -> None:
 
 
 def test_a_forged_checkpoint_does_not_hold(log: list[Record]) -> None:
-    Checkpoint.objects.update(signature="00" * 64)
+    _unlock(f"UPDATE audit_checkpoint SET signature = '{'00' * 64}'")
     assert "signature does not hold" in verify().faults[0]
 
 
-@pytest.mark.parametrize("statement", ["UPDATE audit_record SET actor = 'x'", "DELETE FROM audit_record"])
-def test_the_database_refuses_to_change_a_record(log: list[Record], statement: str) -> None:
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement)
+@pytest.mark.parametrize("table", ["audit_record", "audit_leaf", "audit_checkpoint"])
+@pytest.mark.parametrize("statement", ["UPDATE {} SET id = 9", "DELETE FROM {}"])
+def test_the_database_refuses_to_change_the_log(log: list[Record], table: str, statement: str) -> None:
+    change = statement.format(table).replace("id = 9", "record_id = 9" if table == "audit_leaf" else "id = 9")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(change)
 
 
 def test_planted_bug_a_verifier_that_trusts_the_rows_sees_nothing(

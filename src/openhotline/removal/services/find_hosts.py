@@ -51,6 +51,8 @@ def find_hosts(*, ids: Sequence[int], actor: str, now: datetime, ask: Ask = ask_
     Each site is asked about once, and again after a week. A site whose registry gives no contact, or no answer, waits
     a day with a sentence that says why.
     """
+    if not ids:
+        return 0
     waiting = list(Removal.objects.filter(pk__in=ids, state__in=WAITING).select_related("address").order_by("pk"))
     sites = {removal.pk: _site(removal) for removal in waiting}
     answers = _answers({site for site in sites.values() if site}, ask, now)

@@ -49,6 +49,8 @@ def send_notices(*, ids: Sequence[int], actor: str, now: datetime, deliver: Deli
 
     At most 50 addresses a notice. What the mail server does not take stays due, with a sentence, and is tried again.
     """
+    if not ids:
+        return []
     _make(ids, actor, now)
     made = Notice.objects.filter(removals__in=ids, sent_at=None).distinct().select_related("hosting").order_by("pk")
     return [notice for notice in made if _send(notice, actor, now, deliver)]
