@@ -59,6 +59,7 @@ def test_without_chromium_the_suite_has_not_passed(monkeypatch: pytest.MonkeyPat
     assert summarise(run_parts(["browser"], [])) == 1
 
 
+@pytest.mark.slow
 def test_a_run_that_finds_no_test_has_not_passed(tmp_path: Path) -> None:
     (tmp_path / "test_nothing.py").write_text("")
     counts = run_tests.pytest(["-p", "no:django", "-c", "/dev/null", str(tmp_path)], dict(os.environ))

@@ -150,6 +150,7 @@ def test_fast_hashes_of_turned_pictures_are_upright_too(
     assert (exact.canonical, fast.canonical) == ("upright-srgb-white/1", "upright-srgb-white/1 fast")
 
 
+@pytest.mark.slow
 def test_many_keeps_the_order_over_processes(make_picture: MakePicture, encode: Encode, tmp_path: Path) -> None:
     """Bytes, paths, and files that cannot be read come back where they were given."""
     pictures = [encode(make_picture(seed, 90, 120), "PNG") for seed in range(20)]

@@ -27,6 +27,7 @@ def test_on_this_machine_every_wall_stands_and_one_sandbox_serves_all() -> None:
 
 
 @pytest.mark.sandbox
+@pytest.mark.slow
 def test_a_closed_sandbox_is_opened_anew() -> None:
     before = sandboxed.sandbox()
     sandboxed.close()

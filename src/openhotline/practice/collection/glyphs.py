@@ -73,7 +73,7 @@ def _glyph_sprite(shape: str, letter: str, side: int) -> NDArray[np.uint8]:
     large = side * _FINE
     image = Image.new("L", (large, large), 224)
     draw = ImageDraw.Draw(image)
-    draw.polygon(_outline(shape, large), fill=248, outline=32, width=max(1, large // 22))
+    draw.polygon(outline(shape, large), fill=248, outline=32, width=max(1, large // 22))
     font = ImageFont.load_default(large * 0.44)
     draw.text((large / 2, large * _letter_height(shape)), letter, fill=32, font=font, anchor="mm")
     return _as_levels(image.resize((side, side), Image.Resampling.BOX))
@@ -83,7 +83,7 @@ def _letter_height(shape: str) -> float:
     return 0.60 if shape == "triangle" else 0.5
 
 
-def _outline(shape: str, large: int) -> list[tuple[float, float]]:
+def outline(shape: str, large: int) -> list[tuple[float, float]]:
     """Corners of a shape in a square of `large` pixels, clockwise from the top."""
     if shape == "cross":
         arm, end = 0.27, 0.46

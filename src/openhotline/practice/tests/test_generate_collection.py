@@ -92,6 +92,7 @@ def test_known_lists_name_bytes_that_are_in_the_collection(collection: Path) -> 
     assert all(digests[row["file"]] == row["sha256"] for row in listed)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_files_with_one_worker_or_two(tmp_path: Path) -> None:
     one = generate(tmp_path / "one", items=24, seed=5, workers=1)
     two = generate(tmp_path / "two", items=24, seed=5, workers=2)

@@ -30,6 +30,7 @@ def pdq(image: Image.Image) -> tuple[np.ndarray, int]:
     return bits.astype(np.float32), quality
 
 
+@pytest.mark.slow
 def test_different_originals_are_far_apart_and_full_of_detail() -> None:
     codes = itertools.cycle(GLYPHS)
     hashes = [pdq(drawn(number, next(codes), 256, 320).coloured()) for number in range(160)]

@@ -35,6 +35,7 @@ def test_every_command_explains_itself(command: str) -> None:
     assert "--child" not in said.output
 
 
+@pytest.mark.slow
 def test_a_collection_is_made_and_continued(tmp_path: Path) -> None:
     for _ in range(2):
         assert invoke("generate", str(tmp_path / "c"), "--items", "20").exit_code == 0

@@ -27,7 +27,7 @@ from openhotline.practice.showing import KEYS, markdown, show
 from openhotline.practice.site.serving import Ports, Site
 from openhotline.triage.models import Selection
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sandbox]
+pytestmark = [pytest.mark.django_db, pytest.mark.sandbox, pytest.mark.slow]
 
 
 def tick(now: datetime) -> dict[str, int]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from openhotline.practice.collection.glyphs import _outline as outline
+from openhotline.practice.collection.glyphs import outline
 from openhotline.practice.collection.structure import load
 
 SIDE = 96
