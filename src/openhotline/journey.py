@@ -19,6 +19,7 @@ from openhotline.core.clock import now as clock_now
 from openhotline.core.events import follow
 from openhotline.evidence.events import ItemsExamined, ItemsSealed
 from openhotline.evidence.policies import Reason, register_reason_to_see
+from openhotline.evidence.queries import captures_due
 from openhotline.evidence.services.capture_addresses import capture_addresses
 from openhotline.evidence.services.examine_items import examine_items
 from openhotline.evidence.services.seal_finds import seal_finds
@@ -101,6 +102,10 @@ def _recheck(now: datetime) -> int:
     return seen.present + seen.missed + seen.unclear
 
 
+def _capture_again(now: datetime) -> int:
+    return len(capture_addresses(ids=captures_due(now, limit=2), actor="step:tick", now=now))
+
+
 DUE: dict[str, Callable[[datetime], int]] = {
     "reports finished for people who left": lambda now: finish_abandoned(actor="step:tick", now=now),
     "sheets returned": lambda now: return_sheets(actor="step:tick", now=now),
@@ -109,6 +114,7 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "hosts asked again": lambda now: find_hosts(ids=hosts_due(now), actor="step:tick", now=now),
     "notices sent again": lambda now: len(send_notices(ids=notices_due(now), actor="step:tick", now=now)),
     "addresses checked again": _recheck,
+    "addresses captured again": _capture_again,
     "log sealed": lambda now: int(seal(now=now) is not None),
     "jobs given back": lambda _now: jobs.sweep(),
 }

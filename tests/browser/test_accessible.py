@@ -15,6 +15,7 @@ from openhotline.intake.models import Report
 from openhotline.intake.services.complete_report import complete_report
 from openhotline.intake.services.start_report import start_report
 from openhotline.intake.states import Source
+from openhotline.statistics.services.publish_figures import publish_figures
 from openhotline.triage.services.finish_sheet import finish_sheet
 from openhotline.triage.services.take_sheet import take_sheet
 
@@ -61,6 +62,7 @@ def found_by_axe(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
 def test_public_pages_are_accessible(practice: str, open_page: Callable[..., Page], colours: str) -> None:
+    publish_figures(actor=Person.objects.get(username="senior"), now=now())
     page = open_page("/", colours=colours)
     found = []
     for path in (*PUBLIC, *GALLERY):

@@ -139,7 +139,6 @@ def test_one_report_goes_the_whole_way(road: Road) -> None:
     assert (found.ok, found.unsealed) == (True, 0)
 
 
-@pytest.mark.xfail(strict=True, reason="A second page's picture has no sighting of its own: evidence/seal_files.")
 def test_two_pages_that_show_one_picture_both_show_it_at_the_desk(make_road: MakeRoad) -> None:
     """The second report's picture is known from the first page; its own page at the desk shows it all the same."""
     road = make_road({PAGE: {"files/1.png": picture(1)}})

@@ -38,7 +38,6 @@ def test_a_host_that_the_registry_did_not_tell_is_asked_for_again(road: Road, se
     assert set(Removal.objects.values_list("state", flat=True)) == {"noticed"}
 
 
-@pytest.mark.xfail(strict=True, reason="Nothing captures an address again: evidence/capture_addresses, journey.DUE.")
 def test_what_was_refused_for_want_of_an_authority_is_captured_once_there_is_one(road: Road) -> None:
     until = Authority.objects.get().expires_at
     Authority.objects.update(expires_at=road.now)

@@ -66,6 +66,7 @@ ACCESS: dict[str, Access] = {
     "desk_referral_build": Access(LEADS),
     "desk_approve": Access(APPROVERS),
     "desk_numbers": Access(STAFF),
+    "desk_numbers_publish": Access(LEADS),
     # media door
     "media_tile": Access(ASSESSORS),
     "media_reveal": Access(ASSESSORS),

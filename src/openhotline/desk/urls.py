@@ -28,4 +28,5 @@ urlpatterns = [
     path("referrals/build/", referrals.build, name="desk_referral_build"),
     path("approvals/", approvals.approvals, name="desk_approve"),
     path("numbers/", numbers.numbers, name="desk_numbers"),
+    path("numbers/publish/", numbers.publish, name="desk_numbers_publish"),
 ]

@@ -2,20 +2,25 @@
 
 import io
 import json
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from PIL import Image
 
+from openhotline.accounts.queries import latest_authority
 from openhotline.core import blobs, crypto
 from openhotline.core.errors import Missing
 from openhotline.core.sandbox.parent import Posture
 from openhotline.core.sandbox.protocol import Plane
 from openhotline.evidence.examiner import sandboxed
-from openhotline.evidence.models import Item, Rendition
-from openhotline.evidence.states import MAX_SIDE
+from openhotline.evidence.models import Capture, Item, Rendition
+from openhotline.evidence.states import MAX_SIDE, CaptureState
 
 REVEAL_TYPE = "image/jpeg"
 TILE_TYPE = "image/webp"
+TRY_AGAIN_AFTER = timedelta(hours=1)
+MOST_FAILURES = 5
 
 
 class Step(StrEnum):
@@ -23,6 +28,39 @@ class Step(StrEnum):
 
     GREY = "grey"
     COLOUR = "colour"
+
+
+def no_authority() -> Q:
+    """Match the captures that were refused before anything was connected to, as no authority was in force."""
+    return Q(state=CaptureState.REFUSED, authority="")
+
+
+def left_alone(now: datetime) -> QuerySet[Capture]:
+    """Return the captures whose address is not tried again now: those that succeeded, or of the last hour.
+
+    Where no authority was in force the site was not asked, so nothing needs to be waited for once there is one.
+    """
+    recent = Capture.objects.filter(started_at__gt=now - TRY_AGAIN_AFTER)
+    if latest_authority(now) is not None:
+        recent = recent.exclude(no_authority())
+    return recent | Capture.objects.filter(state=CaptureState.CAPTURED)
+
+
+def captures_due(now: datetime, limit: int = 10) -> list[int]:
+    """Return keys of addresses to be captured again, oldest attempt first; none while no authority is in force.
+
+    That is what was last refused for want of an authority, and what failed an hour ago, up to five times. The limit
+    is small because each may take as long as a site may.
+    """
+    if latest_authority(now) is None:
+        return []
+    of_address = Capture.objects.filter(address=OuterRef("address"))
+    failed = of_address.filter(state=CaptureState.FAILED).order_by().values("address").annotate(times=Count("pk"))
+    again = no_authority() | Q(state=CaptureState.FAILED)
+    last = Capture.objects.exclude(Exists(of_address.filter(pk__gt=OuterRef("pk")))).filter(again)
+    due = last.exclude(Exists(failed.filter(times__gte=MOST_FAILURES)))
+    waiting = due.exclude(address__in=left_alone(now).values("address"))
+    return list(waiting.order_by("started_at", "pk").values_list("address_id", flat=True)[:limit])
 
 
 def binds_original(item: Item) -> str:

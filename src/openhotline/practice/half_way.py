@@ -16,6 +16,7 @@ from openhotline.practice.deciding import publish_due
 from openhotline.practice.examples import KEPT_BACK
 from openhotline.practice.machinery import Machinery
 from openhotline.practice.progress import Tell
+from openhotline.practice.publishing import publish_numbers
 from openhotline.practice.seeding import Cast
 from openhotline.triage.queries import waiting_stacks
 from openhotline.triage.services.take_sheet import TILES
@@ -41,7 +42,7 @@ class HalfWay:
         return self.folder / "practice" / "half-way.done"
 
     def play(self) -> bool:
-        """Bring in, sort a part, decide a part, draft a release and a referral; False when it was done before."""
+        """Bring in, sort a part, decide a part, draft what needs two people, publish; False when it was done before."""
         if self.note.exists():
             return False
         collection = self.folder / "practice" / "collection"
@@ -52,6 +53,7 @@ class HalfWay:
         self._sort(truth)
         publish_due(self.machinery)
         self._draft()
+        publish_numbers(self.cast.seniors[0], self.machinery)
         self.note.write_text("The practice journey was played half-way.\n", encoding="utf-8")
         return True
 

@@ -25,6 +25,7 @@ from openhotline.practice.counting import Figures, count
 from openhotline.practice.deciding import decide_all
 from openhotline.practice.machinery import Machinery, Tick, work_here
 from openhotline.practice.progress import Tell, silent
+from openhotline.practice.publishing import publish_numbers
 from openhotline.practice.removing import wait_until_gone
 from openhotline.practice.seeding import Cast, seed
 from openhotline.practice.site.serving import Ports, Site
@@ -89,10 +90,12 @@ def play(plan: Plan, *, tick: Tick, tell: Tell = silent) -> dict[str, object]:
         _bring_in(plan, site.origin, machinery, watch, tell)
         _decide(plan, cast, truth, machinery, watch, tell)
         _follow_up(cast, machinery, watch, tell)
+    with watch.stage("counting"):
+        figures = count()
+        publish_numbers(cast.seniors[0], machinery)
     with watch.stage("auditing"):
         seal_log(now=machinery.now())
         verified = verify()
-    figures = count()
     found = differences(figures, truth.files, machinery.now().astimezone(UTC).date())
     return _result(plan, figures, watch, audit_verified=verified.ok, found=[*found, *verified.faults])
 

@@ -1,6 +1,7 @@
 """What a figure is."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 SMALLEST = 5
 """Counts from 1 to 4 are not published: they could point at somebody."""
@@ -26,6 +27,15 @@ class Table:
 
     title: str
     figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Tables of figures, and the funnel from found to confirmed, at ``at``."""
+
+    at: datetime
+    tables: tuple[Table, ...]
+    funnel: tuple[Figure, ...]
 
 
 EVERY_FILE = "A file found twice counts twice."

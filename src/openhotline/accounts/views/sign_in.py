@@ -1,7 +1,6 @@
 """Signing in and out of the desk."""
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import ValidationError
@@ -12,10 +11,10 @@ from openhotline.accounts.models import Person
 class SignInForm(AuthenticationForm):
     """Name and password; people made by practice mode do not exist in production."""
 
-    def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
+    def confirm_login_allowed(self, user: Person) -> None:
         """Refuse who is no longer active, and practice people in production, with the sentence of a wrong password."""
         super().confirm_login_allowed(user)
-        if isinstance(user, Person) and user.practice and not settings.PRACTICE:
+        if user.practice and not settings.PRACTICE:
             raise ValidationError(
                 self.error_messages["invalid_login"],
                 code="invalid_login",

@@ -1,16 +1,33 @@
-"""The figures as the desk sees them: small ones too."""
+"""The figures as the desk sees them, small ones too, and their publication without those."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
 
+from openhotline.accounts.states import Role
 from openhotline.core.clock import now
-from openhotline.desk.views.page import page
+from openhotline.desk.views.page import page, person_of
 from openhotline.statistics.panels import figures_panel
-from openhotline.statistics.queries import figures
+from openhotline.statistics.policies import PUBLISHERS
+from openhotline.statistics.queries import figures, latest_published
+from openhotline.statistics.services.publish_figures import publish_figures
 
 
 @require_safe
 def numbers(request: HttpRequest) -> HttpResponse:
     """Show every figure with its unit and denominator. Nobody's own figures are here."""
-    panel = figures_panel(figures(now()), suppress=False)
-    return page(request, "desk/numbers.html", {"panel": panel}, current="desk_numbers")
+    context = {
+        "panel": figures_panel(figures(now())),
+        "published": latest_published(),
+        "publishes": Role(person_of(request).role) in PUBLISHERS,
+    }
+    return page(request, "desk/numbers.html", context, current="desk_numbers")
+
+
+@require_POST
+def publish(request: HttpRequest) -> HttpResponse:
+    """Publish the figures of now, without the small ones."""
+    publish_figures(actor=person_of(request), now=now())
+    messages.success(request, "The figures are published, without the small counts.")
+    return redirect("desk_numbers")

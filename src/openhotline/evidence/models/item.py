@@ -40,7 +40,10 @@ class Item(models.Model):
 
 
 class Sighting(models.Model):
-    """An item seen: at an address, as a collection's find, or both. Every file found is one sighting."""
+    """An item seen: at an address, as a collection's find, or both. Every file found is one sighting.
+
+    A picture at one address that two pages show is found twice.
+    """
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="sightings")
     address = models.ForeignKey(Address, on_delete=models.PROTECT, null=True, related_name="sightings")
@@ -53,9 +56,15 @@ class Sighting(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["item", "address"],
-                condition=models.Q(find__isnull=True, address__isnull=False),
+                condition=models.Q(find__isnull=True, address__isnull=False, page__isnull=True),
                 name="one_sighting_an_address",
-            )
+            ),
+            # Two constraints, since no two nulls are alike to a database.
+            models.UniqueConstraint(
+                fields=["item", "address", "page"],
+                condition=models.Q(find__isnull=True, address__isnull=False, page__isnull=False),
+                name="one_sighting_a_page",
+            ),
         ]
 
 

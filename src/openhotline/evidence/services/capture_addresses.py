@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -19,6 +19,7 @@ from openhotline.core.net.errors import AddressInvalid, FetchFailed, FetchRefuse
 from openhotline.core.net.fetch import Fetched, Policy, fetch
 from openhotline.evidence.events import AddressCaptured
 from openhotline.evidence.models import Capture
+from openhotline.evidence.queries import left_alone
 from openhotline.evidence.services.seal_files import SealableFile, seal_files
 from openhotline.evidence.states import CaptureState
 from openhotline.intake.models import Address, ReportedAddress
@@ -28,7 +29,6 @@ MOST_BYTES = 20_000_000
 MOST_SECONDS = 30.0
 MOST_REDIRECTS = 5
 PAGE_SECONDS = 300.0
-TRY_AGAIN_AFTER = timedelta(hours=1)
 _GROUP_BYTES = 128_000_000
 
 
@@ -60,12 +60,10 @@ def capture_addresses(*, ids: Sequence[int], now: datetime, actor: str = "step:c
     """Bring in addresses and the pictures of their pages, and return how each attempt ended.
 
     An address that was captured, or tried within the last hour, is left alone. Nothing is fetched unless a
-    recorded authority is in force, asked before every single connection; its absence ends as REFUSED.
+    recorded authority is in force, asked before every single connection; its absence ends as REFUSED, with no
+    authority named. What ended so, or failed, falls due again: ``queries.captures_due``.
     """
-    recently = Capture.objects.filter(started_at__gt=now - TRY_AGAIN_AFTER) | Capture.objects.filter(
-        state=CaptureState.CAPTURED
-    )
-    wanted = Address.objects.filter(pk__in=ids).exclude(pk__in=recently.values("address_id")).order_by("pk")
+    wanted = Address.objects.filter(pk__in=ids).exclude(pk__in=left_alone(now).values("address_id")).order_by("pk")
     attempts = [_attempt(address, actor=actor, now=now) for address in wanted]
     if not attempts:
         return []

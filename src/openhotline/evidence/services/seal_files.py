@@ -33,7 +33,7 @@ class SealableFile:
 def seal_files(*, files: Sequence[SealableFile], now: datetime, actor: str = "step:seal_files") -> list[Item]:
     """Seal files (at most 500 at a time) and return the item of each, in their order.
 
-    Bytes that are known already only add a sighting; so does running it twice, but no second one.
+    Bytes that are known already only add a sighting, one for each page that shows them; doing it again adds none.
     """
     if not files:
         return []
@@ -99,7 +99,7 @@ def _add_sightings(files: Sequence[SealableFile], items: Sequence[Item], now: da
     known = _known_sightings(files, items)
     wanted = {}
     for file, item in zip(files, items, strict=True):
-        key = _sighting_key(file.find_id, item.pk, file.address_id)
+        key = _sighting_key(file.find_id, item.pk, file.address_id, file.page_id)
         if key not in known:
             wanted[key] = Sighting(
                 item=item,
@@ -115,12 +115,13 @@ def _add_sightings(files: Sequence[SealableFile], items: Sequence[Item], now: da
 
 def _known_sightings(files: Sequence[SealableFile], items: Sequence[Item]) -> set[tuple[int, ...]]:
     finds = [file.find_id for file in files if file.find_id is not None]
-    rows = list(Sighting.objects.filter(find_id__in=finds).values_list("find_id", "item_id", "address_id"))
+    columns = ("find_id", "item_id", "address_id", "page_id")
+    rows = list(Sighting.objects.filter(find_id__in=finds).values_list(*columns))
     if len(finds) < len(files):
         seen = Sighting.objects.filter(item__in={item.pk for item in items}, find=None)
-        rows += seen.values_list("find_id", "item_id", "address_id")
+        rows += seen.values_list(*columns)
     return {_sighting_key(*row) for row in rows}
 
 
-def _sighting_key(find_id: int | None, item_id: int, address_id: int | None) -> tuple[int, ...]:
-    return (find_id,) if find_id is not None else (item_id, address_id or 0)
+def _sighting_key(find_id: int | None, item_id: int, address_id: int | None, page_id: int | None) -> tuple[int, ...]:
+    return (find_id,) if find_id is not None else (item_id, address_id or 0, page_id or 0)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from openhotline.audit.models import Record
 from openhotline.core import blobs, crypto
@@ -59,6 +59,30 @@ def test_only_new_items_are_announced(
     files = [SealableFile(paint(n), address_id=place.pk) for n in (1, 2)]
     _, new = seal_files(files=files, now=now)
     assert core.Event.objects.latest("pk").ids == [new.pk]
+
+
+def test_a_picture_that_two_pages_show_is_seen_on_both(
+    paint: Callable[..., bytes], now: datetime, keep_address: Callable[[str], Address]
+) -> None:
+    """And once by itself, when its own address was reported; doing it again adds nothing."""
+    place = keep_address("https://pictures.example/1.png")
+    pages = [keep_address(f"https://board.example/{name}").pk for name in ("one", "two")]
+    files = [SealableFile(paint(1), address_id=place.pk, page_id=page) for page in (*pages, None)]
+    for _ in range(2):
+        seal_files(files=files, now=now)
+        seal_files(files=files[1:2], now=now)
+    assert list(Sighting.objects.order_by("pk").values_list("page_id", flat=True)) == [*pages, None]
+
+
+@pytest.mark.parametrize("shown", [True, False], ids=["on a page", "by itself"])
+def test_the_database_keeps_no_second_sighting_of_a_place(
+    seal: Callable[..., list[Item]], paint: Callable[..., bytes], now: datetime, *, shown: bool
+) -> None:
+    (item,) = seal(paint(1))
+    first = item.sightings.get()
+    seen = {"item": item, "address": first.address, "page": first.address if shown else None, "seen_at": now}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Sighting.objects.bulk_create([Sighting(**seen), Sighting(**seen)])
 
 
 def _swap(first: Item, second: Item) -> None:

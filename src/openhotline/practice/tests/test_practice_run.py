@@ -25,6 +25,7 @@ from openhotline.practice.run import Plan, play
 from openhotline.practice.seeding import seed
 from openhotline.practice.showing import KEYS, markdown, show
 from openhotline.practice.site.serving import Ports, Site
+from openhotline.statistics.models import PublishedFigures
 from openhotline.triage.models import Selection
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sandbox, pytest.mark.slow]
@@ -54,6 +55,7 @@ def test_every_figure_equals_the_truth_when_nobody_errs(plan: Plan, ports: Ports
     assert (result["entries"], result["gone"], result["referrals"]) == (5, 6, 1)
     assert json.loads(json.dumps(result))["heading"] == "PRACTICE - NOT FINDINGS"
     assert set(View.objects.values_list("simulated", flat=True)) == {True}
+    assert PublishedFigures.objects.get().content["bars"][0] == {"label": "Found", "value": 40, "text": "40"}
 
 
 def test_mistakes_are_told_as_differences(plan: Plan, ports: Ports) -> None:
@@ -103,6 +105,7 @@ def test_half_way_leaves_work_and_is_played_once(plan: Plan, running: Site, mach
     assert figures.found == 40 - kept_back
     assert figures.unsorted > 0
     assert figures.assessed > 0
+    assert PublishedFigures.objects.get().practice
     records = Record.objects.count()
     assert not half.play()
     assert Record.objects.count() == records

@@ -1,5 +1,6 @@
-"""Every figure, counted from the rows of the stages; nothing is kept here."""
+"""Every figure, counted from the rows of the stages, and those that were published."""
 
-from openhotline.statistics.queries.figures import Figures, figures
+from openhotline.statistics.queries.figures import figures
+from openhotline.statistics.queries.published import latest_published
 
-__all__ = ["Figures", "figures"]
+__all__ = ["figures", "latest_published"]

@@ -1,15 +1,17 @@
-"""The figures, at the desk and outside."""
+"""The figures, and what of them may leave."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
-from django.test import Client
 
 from openhotline.core.clock import now
 from openhotline.evidence.models import Item, Sighting
-from openhotline.statistics.panels import FEW, NOT_SHOWN, figures_panel, hidden_of
+from openhotline.statistics.panels import figures_panel
+from openhotline.statistics.policies import FEW, NOT_SHOWN, content_of, hidden_of
 from openhotline.statistics.queries import figures
-from openhotline.statistics.states import Figure
+from openhotline.statistics.states import Figure, Figures, Table
 from openhotline.triage.services.triage_items import triage_items
 
 pytestmark = pytest.mark.django_db
@@ -18,12 +20,6 @@ pytestmark = pytest.mark.django_db
 def part(name: str, value: int) -> Figure:
     """One part of a whole of 100."""
     return Figure(name, value, "files", "files found", 100, partition="files found")
-
-
-def test_the_public_page_needs_no_sign_in_and_says_practice(stranger: Client) -> None:
-    page = stranger.get("/numbers/").content.decode()
-    assert "NOT FINDINGS" in page
-    assert "Found" in page
 
 
 def test_every_figure_says_what_it_counts() -> None:
@@ -44,8 +40,8 @@ def test_a_file_found_twice_counts_twice_and_its_item_once(make_item: Callable[.
 
 def test_a_small_count_is_not_published(make_item: Callable[..., Item]) -> None:
     triage_items(ids=[make_item().pk], actor="test", now=now())
-    assert FEW in figures_panel(figures(now()), suppress=True)
-    assert FEW not in figures_panel(figures(now()), suppress=False)
+    assert FEW in json.dumps(content_of(figures(now()), suppress=True))
+    assert FEW not in figures_panel(figures(now()))
 
 
 def test_a_single_small_count_hides_the_next_one_too() -> None:
@@ -69,4 +65,23 @@ def test_parts_of_different_wholes_do_not_hide_each_other() -> None:
 
 def test_nothing_and_enough_are_published() -> None:
     assert hidden_of([part("a", 0), part("b", 5), part("c", 95)]) == set()
-    assert f"<td>{NOT_SHOWN} " not in figures_panel(figures(now()), suppress=True)
+    assert NOT_SHOWN not in json.dumps(content_of(figures(now()), suppress=True))
+
+
+def bars_of(*table: Figure, funnel: Figure) -> list[str]:
+    """What the funnel says outside when this table stands beside it."""
+    content = content_of(Figures(now(), (Table("t", table),), (funnel,)), suppress=True)
+    return [bar["text"] for bar in content["bars"]]
+
+
+def test_a_bar_does_not_tell_what_its_table_hides() -> None:
+    assert bars_of(part("a", 3), part("b", 40), part("c", 57), funnel=replace(part("b", 40), partition="")) == [
+        NOT_SHOWN
+    ]
+    assert bars_of(part("a", 43), part("c", 57), funnel=replace(part("a", 43), partition="")) == ["43"]
+
+
+def test_a_bar_that_is_a_sum_of_parts_is_hidden_with_one_of_them() -> None:
+    """Three and forty are forty-three: with forty shown elsewhere, three would be known."""
+    assert bars_of(part("a", 3), part("b", 40), part("c", 57), funnel=part("sum", 43)) == [NOT_SHOWN]
+    assert bars_of(part("a", 13), part("b", 30), part("c", 57), funnel=part("sum", 43)) == ["43"]

@@ -4,12 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from openhotline.core.clock import now
-from openhotline.statistics.panels import figures_panel
-from openhotline.statistics.queries import figures
+from openhotline.statistics.panels import published_panel
+from openhotline.statistics.queries import latest_published
 
 
 @require_safe
 def numbers(request: HttpRequest) -> HttpResponse:
-    """Show the figures to everybody: no site, tool or person is named, and small counts are not shown."""
-    return render(request, "statistics/numbers.html", {"panel": figures_panel(figures(now()), suppress=True)})
+    """Show everybody what was published last: no site, tool or person is named, and nothing is counted here."""
+    published = latest_published()
+    panel = published_panel(published) if published else None
+    return render(request, "statistics/numbers.html", {"panel": panel, "published": published})

@@ -1,0 +1,5 @@
+"""The figures that were published."""
+
+from openhotline.statistics.models.published import PublishedFigures
+
+__all__ = ["PublishedFigures"]

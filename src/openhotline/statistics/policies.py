@@ -1,0 +1,104 @@
+"""Which figures leave the hotline, in which words, and who publishes them: free of database, HTTP and clock."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from openhotline.accounts.models import Person
+from openhotline.accounts.states import Role
+from openhotline.core.errors import NotAllowed
+from openhotline.statistics.errors import PublishedAlready
+from openhotline.statistics.states import SMALLEST, Figure, Figures
+
+FEW = f"fewer than {SMALLEST}"
+NOT_SHOWN = "not shown"
+PUBLISHERS = frozenset({Role.SENIOR, Role.MANAGER})
+BETWEEN = timedelta(days=1)
+"""Figures that move by one report would tell who made it what became of it."""
+
+
+def check_can_publish(person: Person) -> None:
+    """Raise NotAllowed unless the person's role publishes figures."""
+    if Role(person.role) not in PUBLISHERS:
+        raise NotAllowed(f"A senior analyst or manager publishes figures; your role is {person.role_name.lower()}.")
+
+
+def check_rested(last: datetime | None, now: datetime) -> None:
+    """Raise PublishedAlready unless a day has passed since figures were published last."""
+    if last is not None and now < last + BETWEEN:
+        raise PublishedAlready(
+            f"Figures were published on {last:%d %B %Y at %H:%M} UTC. They can be published once a day, so that "
+            f"nobody outside can tell what one report changed: again from {last + BETWEEN:%d %B %Y, %H:%M} UTC."
+        )
+
+
+def content_of(figures: Figures, *, suppress: bool) -> dict[str, Any]:
+    """Return tables and funnel in words, as plain JSON: ``tables`` [{title, rows}], ``bars`` and ``most``.
+
+    ``suppress`` hides counts from 1 to 4, what they could be worked out from, and their shares: for outside.
+    """
+    hidden = [hidden_of(one.figures) if suppress else set() for one in figures.tables]
+    tables = [
+        {"title": one.title, "rows": _rows(one.figures, names, suppress=suppress)}
+        for one, names in zip(figures.tables, hidden, strict=True)
+    ]
+    left_out = [
+        one for table, names in zip(figures.tables, hidden, strict=True) for one in table.figures if one.name in names
+    ]
+    bars = [_bar(one, hidden=suppress and _tells(one, left_out)) for one in figures.funnel]
+    return {"tables": tables, "bars": bars, "most": max((bar["value"] for bar in bars), default=0) or 1}
+
+
+def _tells(bar: Figure, left_out: Sequence[Figure]) -> bool:
+    """Say whether a bar is small, or tells what a table leaves out: as itself, or as the sum of parts of its whole."""
+    wholes = {one.partition for one in left_out if one.partition}
+    return _small(bar.value) or bar.partition in wholes or bar.name in {one.name for one in left_out}
+
+
+def hidden_of(figures: Sequence[Figure]) -> set[str]:
+    """Return the names of the counts that are not published.
+
+    They are the small ones; and of parts of one whole also the next smallest, until what is hidden of the whole adds
+    up to enough: otherwise the rest could be worked out.
+    """
+    hidden = {one.name for one in figures if _small(one.value)}
+    for whole in {one.partition for one in figures if one.name in hidden and one.partition}:
+        parts = sorted((one for one in figures if one.partition == whole and one.value), key=lambda one: one.value)
+        for number, one in enumerate(parts):
+            if number > 1 and sum(before.value for before in parts[:number]) >= SMALLEST:
+                break
+            hidden.add(one.name)
+    return hidden
+
+
+def _small(value: int) -> bool:
+    return 0 < value < SMALLEST
+
+
+def _rows(figures: Sequence[Figure], hidden: set[str], *, suppress: bool) -> list[list[str]]:
+    return [_row(one, hidden=one.name in hidden, suppress=suppress) for one in figures]
+
+
+def _bar(figure: Figure, *, hidden: bool) -> dict[str, Any]:
+    return {"label": figure.name, "value": 0 if hidden else figure.value, "text": _count(figure.value, hidden=hidden)}
+
+
+def _row(figure: Figure, *, hidden: bool, suppress: bool) -> list[str]:
+    counted = f"{_count(figure.value, hidden=hidden)} {figure.unit}"
+    return [figure.name, counted, _share(figure, hidden=hidden, suppress=suppress), figure.duplicates]
+
+
+def _share(figure: Figure, *, hidden: bool, suppress: bool) -> str:
+    if figure.denominator is None:
+        return ""
+    small = suppress and _small(figure.denominator)
+    whole = f"of {_count(figure.denominator, hidden=small)} {figure.of}"
+    if hidden or small or not figure.denominator:
+        return whole
+    return f"{100 * figure.value / figure.denominator:.1f} % {whole}"
+
+
+def _count(value: int, *, hidden: bool) -> str:
+    if not hidden:
+        return f"{value:,}"
+    return FEW if _small(value) else NOT_SHOWN
