@@ -25,9 +25,7 @@ def law() -> None:
 def explain(
     jurisdiction: Annotated[str, typer.Option(help="GB-EAW, GB-SCT or GB-NIR; GB shows all three apart.")],
     on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day whose law counts.")],
-    facts: Annotated[
-        Path, typer.Option(help='A JSON file such as {"content_kind": "image"}; the rest is open.')
-    ],
+    facts: Annotated[Path, typer.Option(help='A JSON file such as {"content_kind": "image"}; the rest is open.')],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Show what the law says of the facts in a file, rule by rule.

@@ -203,9 +203,7 @@ class OutcomeKind(StrEnum):
     NOT_DETERMINED = "not_determined"
 
 
-PHOTOGRAPHIC = frozenset(
-    {OutcomeKind.PHOTOGRAPH, OutcomeKind.PSEUDO_PHOTOGRAPH, OutcomeKind.PHOTOGRAPH_OR_PSEUDO}
-)
+PHOTOGRAPHIC = frozenset({OutcomeKind.PHOTOGRAPH, OutcomeKind.PSEUDO_PHOTOGRAPH, OutcomeKind.PHOTOGRAPH_OR_PSEUDO})
 """The kinds to which the letters A, B and C apply."""
 
 

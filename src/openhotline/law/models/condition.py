@@ -131,9 +131,7 @@ def parse(raw: object, *, rule: str) -> Condition:
                 return AnyOf(_parts(raw["any"], rule))
             case ["not"]:
                 return Negation(parse(raw["not"], rule=rule))
-    raise RulesInvalid(
-        f"Rule {rule!r}: {raw!r} is not a condition. Allowed: {_SHAPES}. Correct the rule file."
-    )
+    raise RulesInvalid(f"Rule {rule!r}: {raw!r} is not a condition. Allowed: {_SHAPES}. Correct the rule file.")
 
 
 def _parts(raw: object, rule: str) -> tuple[Condition, ...]:
@@ -148,8 +146,7 @@ def _parts(raw: object, rule: str) -> tuple[Condition, ...]:
 def _fact_in(fact: object, values: object, rule: str) -> FactIn:
     if not isinstance(fact, str) or fact not in FACTS:
         raise RulesInvalid(
-            f"Rule {rule!r}: there is no fact named {fact!r}. Allowed: {', '.join(FACTS)}. "
-            "Correct the rule file."
+            f"Rule {rule!r}: there is no fact named {fact!r}. Allowed: {', '.join(FACTS)}. Correct the rule file."
         )
     allowed = [str(value) for value in FACTS[fact] if value not in UNDECIDED]
     if not isinstance(values, list) or not values or any(value not in allowed for value in values):

@@ -84,9 +84,7 @@ def _cell(raw: Mapping[str, object]) -> CrosswalkCell:
             f"{', '.join(sorted(set(raw) - _FIELDS))}. Allowed: {', '.join(sorted(_FIELDS))}."
         )
     if (cell.action is CrosswalkAction.SEND) is (cell.value is None):
-        raise RulesInvalid(
-            f"The cross-walk's cell {dict(raw)!r}: 'send' needs a value; 'omit' and 'ask' have none."
-        )
+        raise RulesInvalid(f"The cross-walk's cell {dict(raw)!r}: 'send' needs a value; 'omit' and 'ask' have none.")
     return cell
 
 

@@ -50,9 +50,7 @@ def age(value: object, rule_id: str) -> int | None:
     if value is None:
         return None
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= ADULT:
-        raise RulesInvalid(
-            f"Rule {rule_id!r}: age cannot be {value!r}. Allowed: whole years from 1 to {ADULT}."
-        )
+        raise RulesInvalid(f"Rule {rule_id!r}: age cannot be {value!r}. Allowed: whole years from 1 to {ADULT}.")
     return value
 
 

@@ -64,9 +64,7 @@ class Rule:
 
     def __post_init__(self) -> None:
         covers = FactIn("content_kind", _CONTENT[self.applies_to])
-        conditions = AllOf(
-            (covers, *_realism(self.realism_test), *_child(self.age), *self._person(), self.when)
-        )
+        conditions = AllOf((covers, *_realism(self.realism_test), *_child(self.age), *self._person(), self.when))
         object.__setattr__(self, "covers", covers)
         object.__setattr__(self, "conditions", conditions)
         object.__setattr__(self, "reads", tuple(sorted(facts_of(conditions))))
@@ -139,9 +137,7 @@ def _child(age: int | None) -> tuple[Condition, ...]:
     shown = FactIn("depicts_child", ("yes",))
     if age >= ADULT:
         return (shown,)
-    bands = {
-        band: [int(end) for end in band.split("-")] for band in AgeBand if band is not AgeBand.NOT_DETERMINED
-    }
+    bands = {band: [int(end) for end in band.split("-")] for band in AgeBand if band is not AgeBand.NOT_DETERMINED}
     below = tuple(str(band) for band, (_, last) in bands.items() if last < age)
     across = frozenset(str(band) for band, (first, last) in bands.items() if first < age <= last)
     return (shown, FactIn("age_band", below, across))
@@ -164,13 +160,10 @@ def _check_shape(rule: Rule) -> None:
 
 def _check_dates(rule: Rule) -> None:
     if rule.commencement_status in _DATED and rule.valid_from is None:
-        raise RulesInvalid(
-            f"Rule {rule.id!r}: {rule.commencement_status} needs valid_from, the first day in force."
-        )
+        raise RulesInvalid(f"Rule {rule.id!r}: {rule.commencement_status} needs valid_from, the first day in force.")
     if rule.commencement_status is CommencementStatus.REPEALED and rule.valid_to is None:
         raise RulesInvalid(f"Rule {rule.id!r}: repealed needs valid_to, the last day in force.")
     if rule.valid_from and rule.valid_to and rule.valid_to < rule.valid_from:
         raise RulesInvalid(
-            f"Rule {rule.id!r}: valid_to {rule.valid_to} lies before valid_from {rule.valid_from}. "
-            "Correct the dates."
+            f"Rule {rule.id!r}: valid_to {rule.valid_to} lies before valid_from {rule.valid_from}. Correct the dates."
         )

@@ -141,9 +141,7 @@ def _missing(kind: OutcomeKind, facts: Facts, applied: tuple[_Held, ...]) -> tup
     wanted: set[str] = set()
     if kind is OutcomeKind.NOT_DETERMINED:
         unsettled = [one.step for one in applied if one.step.result is Truth.UNKNOWN]
-        wanted = {
-            reason.fact for step in unsettled for reason in step.reasons if reason.result is Truth.UNKNOWN
-        }
+        wanted = {reason.fact for step in unsettled for reason in step.reasons if reason.result is Truth.UNKNOWN}
         if facts.depicts_child is DepictsChild.AGE_NOT_CLEAR:
             wanted.add("depicts_child")
         if facts.content_kind == "not_determined":
@@ -155,9 +153,7 @@ def _missing(kind: OutcomeKind, facts: Facts, applied: tuple[_Held, ...]) -> tup
 
 
 def _notes(kind: OutcomeKind, facts: Facts, applied: tuple[_Held, ...], *, verified: bool) -> tuple[str, ...]:
-    notes = [
-        one.rule.note for one in applied if one.rule.yields is Yields.GAP and one.step.result is Truth.TRUE
-    ]
+    notes = [one.rule.note for one in applied if one.rule.yields is Yields.GAP and one.step.result is Truth.TRUE]
     if kind is OutcomeKind.PHOTOGRAPH_OR_PSEUDO:
         notes.append(_NOTE_WHICH)
     if kind is OutcomeKind.NOT_DETERMINED and facts.depicts_child is DepictsChild.AGE_NOT_CLEAR:

@@ -64,9 +64,7 @@ def every_combination(place: str, *names: str, **fixed: str) -> Iterator[tuple[d
         ("non_photographic_ai", "photograph_or_pseudo"),
     ],
 )
-def test_ai_involvement_decides_between_photograph_and_pseudo_photograph(
-    place: str, ai: str, kind: str
-) -> None:
+def test_ai_involvement_decides_between_photograph_and_pseudo_photograph(place: str, ai: str, kind: str) -> None:
     found = outcome(place, **PHOTOGRAPH | {"ai_involvement": ai})
     assert (found.kind, found.criminal, found.category) == (kind, True, "B")
 
@@ -155,13 +153,9 @@ def test_opening_an_answered_fact_never_turns_one_answer_into_the_other(place: s
             assert doubted or less.criminal in {found.criminal, None}
 
 
-@pytest.mark.parametrize(
-    "kind", [str(kind) for kind in FACTS["content_kind"] if kind not in {"image", "video"}]
-)
+@pytest.mark.parametrize("kind", [str(kind) for kind in FACTS["content_kind"] if kind not in {"image", "video"}])
 def test_content_that_no_rule_in_force_covers_is_not_called_not_criminal(kind: str) -> None:
-    found = outcome(
-        content_kind=kind, depicts_child="no", indecent="no", test_soa_46a="yes", test_sca_69="yes"
-    )
+    found = outcome(content_kind=kind, depicts_child="no", indecent="no", test_soa_46a="yes", test_sca_69="yes")
     assert (found.kind, found.criminal) == ("not_determined", None)
     assert "No rule in force on this day covers this kind of content" in " ".join(found.notes)
 

@@ -57,9 +57,7 @@ def test_the_page_gives_rule_standing_and_reason(explain: Explain) -> None:
         ("{}", "FR", "No rules are shipped for the jurisdiction 'FR'"),
     ],
 )
-def test_bad_input_ends_with_two_and_a_sentence(
-    explain: Explain, facts: str, place: str, sentence: str
-) -> None:
+def test_bad_input_ends_with_two_and_a_sentence(explain: Explain, facts: str, place: str, sentence: str) -> None:
     result = explain(facts, jurisdiction=place)
     assert result.exit_code == 2
     assert sentence in result.stderr

@@ -19,9 +19,7 @@ def test_every_fact_has_a_field_and_a_list_of_values_of_its_own_type() -> None:
     assert [(field.name, field.type) for field in fields(Facts)] == list(FACTS.items())
 
 
-@given(
-    st.fixed_dictionaries({}, optional={k: st.sampled_from([str(v) for v in vs]) for k, vs in FACTS.items()})
-)
+@given(st.fixed_dictionaries({}, optional={k: st.sampled_from([str(v) for v in vs]) for k, vs in FACTS.items()}))
 def test_facts_survive_being_written_down(recorded: dict[str, str]) -> None:
     facts = Facts.from_dict(recorded)
     assert Facts.from_dict(facts.to_dict()) == facts

@@ -95,9 +95,7 @@ def test_a_later_version_takes_over_on_its_first_day() -> None:
         (18, "not_determined", "photograph_or_pseudo"),
     ],
 )
-def test_an_age_below_eighteen_is_held_against_the_apparent_band(
-    limit: int, band: str, expected: str
-) -> None:
+def test_an_age_below_eighteen_is_held_against_the_apparent_band(limit: int, band: str, expected: str) -> None:
     assert kind(book(old="age = 18", new=f"age = {limit}"), age_band=band) == expected
 
 
@@ -112,9 +110,7 @@ def test_a_repealed_rule_decides_for_days_within_its_time() -> None:
     assert kind(rules, date(2005, 1, 2)) == "not_determined"
 
 
-@pytest.mark.parametrize(
-    ("needed", "fact"), [("yes", "real_child"), ("identifiable", "likeness_identifiable")]
-)
+@pytest.mark.parametrize(("needed", "fact"), [("yes", "real_child"), ("identifiable", "likeness_identifiable")])
 def test_a_rule_may_need_a_real_person(needed: str, fact: str) -> None:
     rules = book(old='real_person_needed = "no"', new=f'real_person_needed = "{needed}"')
     answers = [kind(rules, **{fact: answer}) for answer in ("yes", "no", "not_determined")]
@@ -122,9 +118,7 @@ def test_a_rule_may_need_a_real_person(needed: str, fact: str) -> None:
 
 
 def test_any_and_not_keep_unknown_unknown() -> None:
-    condition = (
-        '{ any = [{ fact = "commercial", in = ["yes"] }, { not = { fact = "indecent", in = ["no"] } }] }'
-    )
+    condition = '{ any = [{ fact = "commercial", in = ["yes"] }, { not = { fact = "indecent", in = ["no"] } }] }'
     rules = book(old='{ fact = "indecent", in = ["yes"] }', new=condition)
     assert kind(rules, indecent="not_determined", commercial="yes") == "photograph_or_pseudo"
     assert kind(rules, indecent="not_determined", commercial="no") == "not_determined"
