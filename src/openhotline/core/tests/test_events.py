@@ -47,10 +47,15 @@ def test_a_step_does_not_take_an_event_twice(taken: list[tuple[int, ...]], now: 
     assert taken == [(1,)]
 
 
+@transaction.atomic
+def _announce_and_fail(now: datetime) -> None:
+    events.publish(SomethingHappened(ids=(1,)), now=now)
+    raise RuntimeError
+
+
 def test_what_is_rolled_back_is_not_announced(taken: list[tuple[int, ...]], now: datetime) -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
-        events.publish(SomethingHappened(ids=(1,)), now=now)
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        _announce_and_fail(now)
     jobs.drain()
     assert taken == []
 
