@@ -11,8 +11,9 @@ from pytest_django import Settings
 from openhotline.core.clock import now
 from openhotline.core.crypto import lookup
 from openhotline.intake.models import Report
+from openhotline.practice.analysts.offering import _lines, offered
 from openhotline.practice.seeding import seed
-from openhotline.practice.views import example
+from openhotline.practice.views.example import example_picture
 
 pytestmark = pytest.mark.django_db
 
@@ -62,21 +63,21 @@ def test_report_this_makes_a_report_that_comes_first(set_up: Path, stranger: Cli
 
 
 def test_what_was_brought_in_is_not_offered_again(set_up: Path, make_item: object) -> None:
-    first = example.example_picture()
-    key = next(key for file, key in example._offered(set_up) if first.endswith(file))
+    first = example_picture()
+    key = next(key for file, key in offered(set_up) if first.endswith(file))
     make_item(lookup=key)  # type: ignore[operator] # a fixture
-    assert example.example_picture() not in {"", first}
+    assert example_picture() not in {"", first}
 
 
 def test_an_offered_picture_is_its_own_and_on_no_list(set_up: Path) -> None:
     """No copy of it exists, so that nobody has decided it already."""
-    copied = {row["original"] for row in example._lines(set_up / "truth.jsonl") if row["relation"] != "original"}
-    known = {lookup("file", row["sha256"]) for row in example._lines(set_up / "known.jsonl")}
-    numbers = {row["file"]: row["number"] for row in example._lines(set_up / "manifest.jsonl")}
-    offered = example._offered(set_up)
-    assert offered
-    assert not {key for _, key in offered} & known
-    assert not {numbers[file] for file, _ in offered} & copied
+    copied = {row["original"] for row in _lines(set_up / "truth.jsonl") if row["relation"] != "original"}
+    known = {lookup("file", row["sha256"]) for row in _lines(set_up / "known.jsonl")}
+    numbers = {row["file"]: row["number"] for row in _lines(set_up / "manifest.jsonl")}
+    pictures = offered(set_up)
+    assert pictures
+    assert not {key for _, key in pictures} & known
+    assert not {numbers[file] for file, _ in pictures} & copied
 
 
 def test_without_a_collection_nothing_is_offered(stranger: Client, tmp_path: Path, settings: Settings) -> None:
