@@ -8,6 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import NoReverseMatch
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.states import Role
@@ -107,7 +108,15 @@ def check(request: HttpRequest, route: str) -> HttpResponseBase | None:
         return None
     person = request.user
     if not isinstance(person, Person):
-        return redirect_to_login(request.get_full_path())
+        return _to_sign_in(request)
     if Role(person.role) not in rule.roles:
         raise PermissionDenied
     return None
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    try:
+        return redirect_to_login(request.get_full_path())
+    except NoReverseMatch:
+        # A door without a sign-in of its own, as the media door: there is nothing here for a stranger.
+        raise PermissionDenied from None
