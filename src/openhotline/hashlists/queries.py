@@ -1,24 +1,19 @@
 """Reading the lists: what is known of a file, and which entries look like a picture."""
 
-import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from django.conf import settings
-from numpy.typing import NDArray
 
-import hashmatch
 from openhotline.core.keys import signer
+from openhotline.core.nearby import Nearby, Row, hash_of
 from openhotline.hashlists.models import Entry, KnownFile, Release, VerifiedRelease, verify_release_file
 from openhotline.hashlists.states import EntryState, ReleaseState, Verdict
 
 OWN_LIST = "entries"
-RADIUS = 31
 LEAST_QUALITY = 50
-# Ids may be committed in another order than they were taken, so the last ones are looked at again.
-OVERLAP = 1000
 
 
 @dataclass(frozen=True)
@@ -55,7 +50,7 @@ def near_entries(hashes: Mapping[int, str | None]) -> list[NearEntry]:
     queries = [(item, pdq) for item, pdq in hashes.items() if pdq is not None]
     if not queries:
         return []
-    found = ENTRIES.search(np.stack([_bytes_of(pdq) for _, pdq in queries]))
+    found = ENTRIES.search(np.stack([hash_of(pdq) for _, pdq in queries]))
     rows = Entry.objects.filter(pk__in={entry for _, entry, _ in found}, state=EntryState.ACTIVE)
     active = {pk: (public_id, item) for pk, public_id, item in rows.values_list("pk", "public_id", "item_id")}
     return [
@@ -99,60 +94,9 @@ def entries_of(item_ids: Sequence[int]) -> dict[int, Entry]:
     return {row.item_id: row for row in rows}
 
 
-def _bytes_of(pdq: str) -> NDArray[np.uint8]:
-    return np.frombuffer(bytes.fromhex(pdq), dtype=np.uint8)
+def _rows(since: int) -> Iterable[Row]:
+    rows = Entry.objects.filter(pk__gt=since, item__pdq__isnull=False, item__quality__gte=LEAST_QUALITY)
+    return [(pk, name, str(pdq)) for pk, name, pdq in rows.values_list("pk", "public_id", "item__pdq")]
 
 
-class EntryIndex:
-    """The entries as a search index of this process; reads only what it does not hold yet.
-
-    Withdrawn entries stay in it: who searches asks the table which are active.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._forget()
-
-    def _forget(self) -> None:
-        self._last = (0, "")
-        self._recent: set[int] = set()
-        # Made at the first entry: compiled code is loaded only where something is searched.
-        self._index: hashmatch.Index | None = None
-
-    def search(self, hashes: NDArray[np.uint8]) -> list[tuple[int, int, int]]:
-        """Return (row of the query, key of the entry, bits apart) of every pair within 31 bits, nearest first."""
-        with self._lock:
-            self._catch_up()
-            if self._index is None:
-                return []
-            found = self._index.search(hashes)
-        return list(zip(found.query.tolist(), found.id.tolist(), found.distance.tolist(), strict=True))
-
-    def _catch_up(self) -> None:
-        pk, name = self._last
-        if pk and not Entry.objects.filter(pk=pk, public_id=name).exists():
-            self._forget()
-        newest = Entry.objects.order_by("-pk").values_list("pk", "public_id").first()
-        if newest is None:
-            return
-        since = self._last[0] - OVERLAP
-        keys = set(Entry.objects.filter(pk__gt=since).values_list("pk", flat=True))
-        self._add(keys - self._recent, since)
-        self._recent = {key for key in keys if key > newest[0] - OVERLAP}
-        self._last = newest
-
-    def _add(self, keys: set[int], since: int) -> None:
-        if not keys:
-            return
-        rows = Entry.objects.filter(pk__gt=since, item__pdq__isnull=False, item__quality__gte=LEAST_QUALITY)
-        new = [(pk, pdq) for pk, pdq in rows.values_list("pk", "item__pdq") if pk in keys]
-        if new:
-            hashes = np.stack([_bytes_of(str(pdq)) for _, pdq in new])
-            ids = np.array([pk for pk, _ in new], np.int64)
-            if self._index is None:
-                self._index = hashmatch.Index.build(hashes, ids, radius=RADIUS)
-            else:
-                self._index.add(hashes, ids)
-
-
-ENTRIES = EntryIndex()
+ENTRIES = Nearby(_rows, lambda pk, name: Entry.objects.filter(pk=pk, public_id=name).exists())

@@ -12,10 +12,11 @@ from datetime import datetime
 import numpy as np
 from django.db.models import F
 
+from openhotline.core.nearby import hash_of
 from openhotline.evidence.models import Item
 from openhotline.triage.models import Selection, Stack, StackMember
 from openhotline.triage.policies import Seen, priority
-from openhotline.triage.queries.leaders import LEADERS, hash_of
+from openhotline.triage.queries.leaders import nearest
 from openhotline.triage.states import LEAST_QUALITY, PART_RADIUS, STACK_RADIUS, Reason, SelectionState
 
 
@@ -56,8 +57,8 @@ def place(placings: list[Placing], *, now: datetime) -> None:
 def _stack_each(placings: list[Placing], now: datetime) -> dict[int, tuple[Stack, int]]:
     """Return item -> (stack, bits to its leader); stacks that are new are not yet saved."""
     hashed = [p for p in placings if p.item.pdq is not None and (p.item.quality or 0) >= LEAST_QUALITY]
-    nearest = LEADERS.nearest(np.stack([hash_of(str(p.item.pdq)) for p in hashed])) if hashed else []
-    joined = {p.item.pk: found for p, found in zip(hashed, nearest, strict=True) if found is not None}
+    leaders = nearest(np.stack([hash_of(str(p.item.pdq)) for p in hashed])) if hashed else []
+    joined = {p.item.pk: found for p, found in zip(hashed, leaders, strict=True) if found is not None}
     known = Stack.objects.in_bulk({stack for stack, _ in joined.values()})
     placed = {item: (known[stack], distance) for item, (stack, distance) in joined.items()}
     fresh = [p for p in placings if p.item.pk not in placed]
