@@ -50,8 +50,10 @@ def parse(raw: str) -> ParsedAddress:
         AddressInvalid: empty, over 8,192 characters, with control characters, not http(s), or no such host.
     """
     notes: list[str] = []
-    text = _with_scheme(_refanged(_cleaned(raw), notes), notes)
-    url = _whatwg(text)
+    url = _whatwg(_with_scheme(_refanged(_cleaned(raw), notes), notes))
+    # Only now is it certain what the host is; a defanged one that hid behind odd slashes is restored here.
+    while (restored := _refanged(url.href, notes)) != url.href:
+        url = _whatwg(restored)
     if url.username or url.password:
         notes.append("a user name or password was left out")
         url.username = url.password = ""

@@ -3,7 +3,7 @@
 import contextlib
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from openhotline.core.net import addresses
@@ -146,6 +146,7 @@ _PIECES = st.sampled_from(
 )
 
 
+@example("(.)://")
 @given(st.one_of(st.text(max_size=80), st.lists(_PIECES, max_size=14).map("".join)))
 def test_the_canonical_form_of_anything_is_its_own_canonical_form(raw: str) -> None:
     with contextlib.suppress(AddressInvalid):

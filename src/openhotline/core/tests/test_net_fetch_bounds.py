@@ -15,6 +15,8 @@ import pytest
 from openhotline.core.net.errors import FetchFailed, FetchRefused
 from openhotline.core.net.fetch import Policy, fetch
 
+pytestmark = pytest.mark.slow
+
 Answer = Callable[[socket.socket], None] | bytes
 OK = b"HTTP/1.1 200 OK\r\n"
 

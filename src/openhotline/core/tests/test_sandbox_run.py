@@ -15,7 +15,7 @@ from openhotline.core.sandbox.parent import Sandbox
 from openhotline.core.sandbox.protocol import Answer, Failure, Limits, SandboxUnavailable
 from openhotline.core.sandbox.worker import Zygote
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.slow, pytest.mark.sandbox]
 MISDEEDS = "openhotline.core.sandbox.misdeeds"
 QUICK = Limits(wall=0.6, cpu=1, memory=128 << 20, bytes_in=1 << 20)
 
