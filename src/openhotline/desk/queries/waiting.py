@@ -14,7 +14,7 @@ from openhotline.removal.states import RemovalState
 from openhotline.triage.queries import waiting_stacks
 
 MOST = 1000
-UNDER_WAY = (RemovalState.OPENED, RemovalState.HELD, RemovalState.HOST_UNKNOWN, RemovalState.NOTICE_DUE)
+UNDER_WAY = tuple(state for state in RemovalState if state != RemovalState.GONE)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
         ["Among them: second opinions", counts.second],
         ["Among them: opinions that settle a disagreement", counts.third],
         ["Reports for a person", counts.reports],
-        ["Addresses to be noticed", counts.removals],
+        ["Addresses not gone yet", counts.removals],
         ["Approvals for you", counts.approvals],
     ]
     context = {
