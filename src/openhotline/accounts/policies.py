@@ -1,10 +1,20 @@
 """May this person: free of database, HTTP and clock."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from openhotline.accounts.errors import ApprovalVoid, AuthorityMissing, NeedsTwoPeople, NotApproved
 from openhotline.accounts.models import Approval, Authority, Person
-from openhotline.accounts.states import APPROVERS, ASSESSORS, ApprovalState, Role
+from openhotline.accounts.states import (
+    ASSESSORS,
+    LIVE,
+    ROLE_NAMES,
+    TWO_PEOPLE,
+    ApprovalState,
+    Purpose,
+    Role,
+    purposes_of,
+)
 from openhotline.core.errors import NotAllowed
 
 
@@ -16,8 +26,8 @@ def check_can_assess(person: Person) -> None:
 
 def check_can_approve(approval: Approval, person: Person, manifest_sha256: str, now: datetime) -> None:
     """Raise unless this person may be the second to sign this approval of exactly this manifest now."""
-    if Role(person.role) not in APPROVERS:
-        raise NotAllowed(f"A {person.role_name.lower()} does not approve; a senior analyst or manager does.")
+    if not may_approve(person, Purpose(approval.purpose)):
+        raise NotAllowed(f"A {person.role_name.lower()} does not approve this; {_approvers(approval.purpose)} does.")
     if approval.state != ApprovalState.ASKED or now >= approval.expires_at:
         raise ApprovalVoid("This approval was used, withdrawn or has expired; ask for it again.")
     if approval.manifest_sha256 != manifest_sha256:
@@ -36,16 +46,46 @@ def check_covers(authority: Authority | None, now: datetime) -> Authority:
     return authority
 
 
+def may_approve(person: Person, purpose: Purpose) -> bool:
+    """Say whether this person may be the second to sign such a thing."""
+    return person.is_active and purpose in purposes_of(Role(person.role))
+
+
+def check_may_withdraw(approval: Approval, person: Person) -> None:
+    """Raise unless the approval still stands, and this person asked for it or may approve such a thing."""
+    if approval.state not in LIVE:
+        raise ApprovalVoid("This approval was used or withdrawn already; nothing is left to withdraw.")
+    if approval.asked_by != person.public_id and not may_approve(person, Purpose(approval.purpose)):
+        raise NotAllowed(f"Only who asked for this, or {_approvers(approval.purpose)}, withdraws it.")
+
+
 def check_approved(approval: Approval | None, thing: str, manifest_sha256: str, now: datetime) -> None:
     """Raise NotApproved unless two different people signed exactly this manifest, and the approval still holds.
 
     ``thing`` names what was to be approved in the sentence: "release", "referral".
     """
-    if approval is None or approval.state != ApprovalState.APPROVED:
-        raise NotApproved(f"A second person has not approved this {thing} yet. Ask a senior analyst or manager.")
+    if approval is None or approval.state not in {ApprovalState.APPROVED, ApprovalState.USED}:
+        raise NotApproved(f"A second person has not approved this {thing} yet. Ask {_approvers(thing)}.")
+    if approval.state == ApprovalState.USED:
+        raise NotApproved(f"The approval of this {thing} was used already. What was approved is carried out once.")
     if approval.approved_by == approval.asked_by or not approval.approved_by:
         raise NotApproved(f"One person asked for and approved this {thing}; two different people are needed.")
     if approval.manifest_sha256 != manifest_sha256:
         raise NotApproved(f"What was approved is not this {thing}. Draft it again and have it approved.")
     if now >= approval.expires_at:
         raise NotApproved(f"The approval has expired. Draft the {thing} again and have it approved.")
+
+
+def check_signers(approval: Approval, people: Mapping[str, Person]) -> None:
+    """Raise NotApproved unless who asked still works here and who approved still may; ``people`` by outside id."""
+    asked, approved = people.get(approval.asked_by), people.get(approval.approved_by or "")
+    if asked is None or not asked.is_active:
+        raise NotApproved("Who asked for this no longer works here. Somebody else has to ask for it again.")
+    if approved is None or not may_approve(approved, Purpose(approval.purpose)):
+        raise NotApproved("Who approved this may no longer approve. Withdraw the approval and ask for it again.")
+
+
+def _approvers(purpose: str) -> str:
+    """Return who may approve, for a sentence: "a manager or a senior analyst"."""
+    names = sorted(ROLE_NAMES[role].lower() for role in TWO_PEOPLE[Purpose(purpose)].approves)
+    return " or ".join(f"{'an' if name[0] in 'aeiou' else 'a'} {name}" for name in names)

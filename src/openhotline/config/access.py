@@ -11,13 +11,11 @@ from django.http.response import HttpResponseBase
 from django.urls import NoReverseMatch
 
 from openhotline.accounts.models import Person
-from openhotline.accounts.states import Role
+from openhotline.accounts.states import APPROVERS, ASSESSORS, LIST_KEEPERS, Role
 
 EVERYBODY: frozenset[Role] = frozenset()
 STAFF = frozenset(Role)
-ASSESSORS = frozenset({Role.ANALYST, Role.SENIOR})
 LEADS = frozenset({Role.SENIOR, Role.MANAGER})
-APPROVERS = frozenset({Role.SENIOR, Role.MANAGER, Role.LISTS})
 
 
 @dataclass(frozen=True)
@@ -58,9 +56,9 @@ ACCESS: dict[str, Access] = {
     "desk_report_steps": Access(ASSESSORS | LEADS),
     "desk_reports": Access(ASSESSORS | LEADS),
     "desk_type_in": Access(ASSESSORS | LEADS),
-    "desk_lists": Access(APPROVERS),
-    "desk_list_draft": Access(APPROVERS),
-    "desk_list_publish": Access(APPROVERS),
+    "desk_lists": Access(LIST_KEEPERS),
+    "desk_list_draft": Access(LIST_KEEPERS),
+    "desk_list_publish": Access(LIST_KEEPERS),
     "desk_removals": Access(ASSESSORS | LEADS),
     "desk_referrals": Access(LEADS),
     "desk_referral_draft": Access(LEADS),

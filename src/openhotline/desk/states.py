@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from openhotline.accounts.states import ASSESSORS, Role
+from openhotline.accounts.states import APPROVERS, ASSESSORS, LIST_KEEPERS, Role
 
 
 @dataclass(frozen=True)
@@ -208,7 +208,6 @@ class Link:
 
 
 _LEADS = frozenset({Role.SENIOR, Role.MANAGER})
-_APPROVERS = _LEADS | {Role.LISTS}
 LINKS = (
     Link("Overview", "desk_home", frozenset(Role)),
     Link("Queue", "desk_queue", ASSESSORS, "turns"),
@@ -216,8 +215,8 @@ LINKS = (
     Link("Reports", "desk_reports", ASSESSORS | _LEADS, "reports"),
     Link("Type in a report", "desk_type_in", ASSESSORS | _LEADS),
     Link("Removals", "desk_removals", ASSESSORS | _LEADS, "removals"),
-    Link("Hash list", "desk_lists", _APPROVERS),
+    Link("Hash list", "desk_lists", LIST_KEEPERS),
     Link("Referrals", "desk_referrals", _LEADS),
-    Link("Approvals", "desk_approve", _APPROVERS, "approvals"),
+    Link("Approvals", "desk_approve", APPROVERS, "approvals"),
     Link("Numbers", "desk_numbers", frozenset(Role)),
 )

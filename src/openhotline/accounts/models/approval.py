@@ -11,10 +11,10 @@ def _new_id() -> str:
 
 
 class Approval(models.Model):
-    """Bound to the SHA-256 of the exact manifest; approved when two different people have signed it."""
+    """Bound to the SHA-256 of the exact manifest; approved when two different people have signed it; used once."""
 
     public_id = models.CharField(max_length=40, unique=True, default=_new_id)
-    purpose = models.CharField(max_length=32, help_text="release, referral")
+    purpose = models.CharField(max_length=32, help_text="one of states.Purpose")
     subject = models.CharField(max_length=64, help_text="outside id of what is approved")
     manifest_sha256 = models.CharField(max_length=64)
     state = models.CharField(max_length=16, default=ApprovalState.ASKED)
@@ -23,6 +23,7 @@ class Approval(models.Model):
     approved_by = models.CharField(max_length=40, null=True)  # noqa: DJ001 - null: nobody yet
     approved_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -37,7 +38,17 @@ class Approval(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["purpose", "subject"],
-                condition=~models.Q(state=ApprovalState.VOID),
+                condition=models.Q(state__in=[ApprovalState.ASKED, ApprovalState.APPROVED]),
                 name="one_live_approval_a_subject",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=[ApprovalState.ASKED, ApprovalState.VOID])
+                | models.Q(approved_by__isnull=False),
+                name="approval_signed_twice",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=ApprovalState.USED, used_at__isnull=False)
+                | (~models.Q(state=ApprovalState.USED) & models.Q(used_at__isnull=True)),
+                name="approval_used_and_when",
             ),
         ]

@@ -2,17 +2,34 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from openhotline.accounts.errors import ApprovalVoid
 from openhotline.accounts.models import Approval, Person
+from openhotline.accounts.states import LIVE, ApprovalState, Purpose
 from openhotline.audit.services.record import record
 
 VALID = timedelta(hours=24)
 
 
-def ask_approval(*, purpose: str, subject: str, manifest_sha256: str, actor: Person, now: datetime) -> Approval:
-    """Open an approval bound to the exact manifest; it expires after 24 hours."""
+def ask_approval(
+    *, purpose: Purpose | str, subject: str, manifest_sha256: str, actor: Person, now: datetime
+) -> Approval:
+    """Open an approval bound to the exact manifest; it expires after 24 hours.
+
+    One that stands for the same thing becomes void: what was signed before is not this any more. Raises ApprovalVoid
+    when somebody else asked for it at the same moment.
+    """
+    try:
+        return _asked(Purpose(purpose), subject, manifest_sha256, actor, now)
+    except IntegrityError as error:
+        raise ApprovalVoid("Somebody asked for the same at this moment. Load the page again and look.") from error
+
+
+def _asked(purpose: Purpose, subject: str, manifest_sha256: str, actor: Person, now: datetime) -> Approval:
     with transaction.atomic():
+        standing = Approval.objects.filter(purpose=purpose, subject=subject, state__in=LIVE)
+        voided = standing.update(state=ApprovalState.VOID)
         approval = Approval.objects.create(
             purpose=purpose,
             subject=subject,
@@ -21,5 +38,11 @@ def ask_approval(*, purpose: str, subject: str, manifest_sha256: str, actor: Per
             asked_at=now,
             expires_at=now + VALID,
         )
-        record(actor=actor.public_id, action=f"{purpose}_approval_asked", subject=subject, now=now)
+        record(
+            actor=actor.public_id,
+            action=f"{purpose}_approval_asked",
+            subject=subject,
+            now=now,
+            detail={"manifest": manifest_sha256, "voided": voided},
+        )
     return approval

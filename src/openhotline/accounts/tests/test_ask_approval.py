@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from openhotline.accounts.errors import ApprovalVoid
 from openhotline.accounts.models import Person
-from openhotline.accounts.queries import approval_of, waiting_approvals
+from openhotline.accounts.queries import approval_of, approvals_for, waiting_approvals
+from openhotline.accounts.services import ask_approval as operation
+from openhotline.accounts.services.approve import approve
 from openhotline.accounts.services.ask_approval import ask_approval
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +21,33 @@ def test_it_waits_for_a_day(senior: Person, now: datetime) -> None:
     assert waiting_approvals() == [asked] == [approval_of("release", "rel_1")]
 
 
-def test_a_thing_has_one_live_approval(senior: Person, manager: Person, now: datetime) -> None:
-    ask_approval(purpose="release", subject="rel_1", manifest_sha256="a" * 64, actor=senior, now=now)
+def test_asking_again_makes_what_was_signed_void(senior: Person, manager: Person, now: datetime) -> None:
+    first = ask_approval(purpose="release", subject="rel_1", manifest_sha256="a" * 64, actor=senior, now=now)
+    approve(approval_id=first.pk, manifest_sha256="a" * 64, actor=manager, now=now)
+    again = ask_approval(purpose="release", subject="rel_1", manifest_sha256="b" * 64, actor=senior, now=now)
+    first.refresh_from_db()
+    assert (first.state, approval_of("release", "rel_1")) == ("void", again)
+
+
+def test_the_database_keeps_one_live_approval_a_thing(senior: Person, now: datetime) -> None:
+    asked = ask_approval(purpose="release", subject="rel_1", manifest_sha256="a" * 64, actor=senior, now=now)
+    asked.pk, asked.public_id = None, "apr_2"
     with pytest.raises(IntegrityError), transaction.atomic():
-        ask_approval(purpose="release", subject="rel_1", manifest_sha256="b" * 64, actor=manager, now=now)
+        asked.save(force_insert=True)
+
+
+def test_only_those_it_concerns_see_it(senior: Person, analyst: Person, manager: Person, now: datetime) -> None:
+    asked = ask_approval(purpose="key", subject="key_2", manifest_sha256="a" * 64, actor=senior, now=now)
+    assert approvals_for(senior) == [asked]
+    assert approvals_for(manager) == [asked]
+    assert approvals_for(analyst) == []
+
+
+def test_who_asks_at_the_same_moment_gets_a_sentence(
+    senior: Person, manager: Person, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each looked before the other had written: neither sees one to make void."""
+    monkeypatch.setattr(operation, "LIVE", frozenset())
+    ask_approval(purpose="release", subject="rel_1", manifest_sha256="a" * 64, actor=senior, now=now)
+    with pytest.raises(ApprovalVoid, match="at this moment"):
+        ask_approval(purpose="release", subject="rel_1", manifest_sha256="a" * 64, actor=manager, now=now)

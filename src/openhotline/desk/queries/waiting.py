@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from openhotline.accounts.models import Person
-from openhotline.accounts.queries import waiting_approvals
-from openhotline.accounts.states import APPROVERS, ASSESSORS, Role
+from openhotline.accounts.queries import approvals_for
+from openhotline.accounts.states import ASSESSORS, Role
 from openhotline.assessment.models import Turn
 from openhotline.assessment.queries import queue_length
 from openhotline.assessment.states import Opinion, TurnState
@@ -32,7 +32,6 @@ class Waiting:
 
 def waiting(person: Person) -> Waiting:
     """Count what waits, and of approvals those that this person may give."""
-    mine = Role(person.role) in APPROVERS
     return Waiting(
         stacks=waiting_stacks(MOST),
         turns=queue_length(MOST),
@@ -40,7 +39,7 @@ def waiting(person: Person) -> Waiting:
         third=_turns(Opinion.THIRD),
         reports=len(reports_waiting()),
         removals=Removal.objects.filter(state__in=UNDER_WAY)[:MOST].count(),
-        approvals=sum(one.asked_by != person.public_id for one in waiting_approvals()) if mine else 0,
+        approvals=sum(one.asked_by != person.public_id for one in approvals_for(person)),
     )
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.services.ask_approval import ask_approval
+from openhotline.accounts.states import Purpose
 from openhotline.audit.services.record import record
 from openhotline.core.ids import public_id
 from openhotline.evidence.queries import digests_of
@@ -57,7 +58,7 @@ def draft_release(*, actor: Person, now: datetime) -> Release:
             practice=settings.PRACTICE,
             drafted_at=now,
         )
-        ask_approval(purpose="release", subject=name, manifest_sha256=digest, actor=actor, now=now)
+        ask_approval(purpose=Purpose.RELEASE, subject=name, manifest_sha256=digest, actor=actor, now=now)
         record(
             actor=actor.public_id,
             action="release_drafted",

@@ -11,6 +11,8 @@ from openhotline.accounts.errors import NotApproved
 from openhotline.accounts.models import Person
 from openhotline.accounts.policies import check_approved
 from openhotline.accounts.queries import approval_of
+from openhotline.accounts.services.use_approval import use_approval
+from openhotline.accounts.states import Purpose
 from openhotline.audit.services.record import record
 from openhotline.core.events import publish
 from openhotline.core.keys import signer
@@ -35,7 +37,8 @@ def publish_release(*, release_id: int, actor: Person, now: datetime) -> Release
     if release.state == ReleaseState.PUBLISHED:
         return release
     # Checked before anything is signed, and again under the lock.
-    _check(release, now)
+    _check_newest(release)
+    check_approved(approval_of(Purpose.RELEASE, release.public_id), Purpose.RELEASE, _digest(release), now)
     draft, path = draft_path(release.public_id), release_path(release.version)
     entries, tombstones = _read_draft(release, draft)
     signature = write_release(path, release.manifest, draft, signer("release.key"))
@@ -43,7 +46,10 @@ def publish_release(*, release_id: int, actor: Person, now: datetime) -> Release
         release = Release.objects.select_for_update().get(pk=release_id)
         if release.state == ReleaseState.PUBLISHED:
             return release
-        _check(release, now)
+        _check_newest(release)
+        use_approval(
+            purpose=Purpose.RELEASE, subject=release.public_id, manifest_sha256=_digest(release), actor=actor, now=now
+        )
         _mark(entries, tombstones, release.version)
         release.state, release.signature, release.published_at = ReleaseState.PUBLISHED, signature, now
         release.save(update_fields=["state", "signature", "published_at"])
@@ -62,9 +68,11 @@ def _clear_drafts(version: int) -> None:
         draft_path(name).unlink(missing_ok=True)
 
 
-def _check(release: Release, now: datetime) -> None:
-    digest = sha256(canonical(release.manifest)).hexdigest()
-    check_approved(approval_of("release", release.public_id), "release", digest, now)
+def _digest(release: Release) -> str:
+    return sha256(canonical(release.manifest)).hexdigest()
+
+
+def _check_newest(release: Release) -> None:
     latest = published_version()
     if latest is not None and release.version < latest:
         raise NotApproved(f"Version {latest} is out already; this is version {release.version}. Draft a new release.")

@@ -10,6 +10,8 @@ from openhotline.accounts.errors import NotApproved
 from openhotline.accounts.models import Person
 from openhotline.accounts.policies import check_approved
 from openhotline.accounts.queries import approval_of
+from openhotline.accounts.services.use_approval import use_approval
+from openhotline.accounts.states import Purpose
 from openhotline.audit.services.record import record
 from openhotline.core.events import publish
 from openhotline.evidence.models import Item
@@ -30,7 +32,8 @@ def build_referral(*, referral_id: int, actor: Person | str, now: datetime) -> R
     referral = Referral.objects.get(pk=referral_id)
     if referral.state in {ReferralState.BUILT, ReferralState.HANDED_OVER}:
         return referral
-    _check(referral, now)
+    _check_standing(referral)
+    check_approved(approval_of(Purpose.REFERRAL, referral.public_id), Purpose.REFERRAL, _digest(referral), now)
     path = package_path(referral.public_id)
     aside = path.with_suffix(".part")
     digest = write_package(
@@ -44,7 +47,14 @@ def build_referral(*, referral_id: int, actor: Person | str, now: datetime) -> R
         referral = Referral.objects.select_for_update().get(pk=referral_id)
         if referral.state == ReferralState.BUILT:
             return referral
-        _check(referral, now)
+        _check_standing(referral)
+        use_approval(
+            purpose=Purpose.REFERRAL,
+            subject=referral.public_id,
+            manifest_sha256=_digest(referral),
+            actor=actor,
+            now=now,
+        )
         referral.state, referral.package_sha256, referral.built_at = ReferralState.BUILT, digest, now
         referral.save(update_fields=["state", "package_sha256", "built_at"])
         names = list(referral.items.order_by("item_id").values_list("item__public_id", flat=True))
@@ -62,11 +72,13 @@ def build_referral(*, referral_id: int, actor: Person | str, now: datetime) -> R
     return referral
 
 
-def _check(referral: Referral, now: datetime) -> None:
+def _digest(referral: Referral) -> str:
+    return sha256(referral.manifest.encode()).hexdigest()
+
+
+def _check_standing(referral: Referral) -> None:
     if referral.state == ReferralState.LAPSED:
         raise NotApproved("This draft has lapsed and its items are free again. Draft the referral anew.")
-    digest = sha256(referral.manifest.encode()).hexdigest()
-    check_approved(approval_of("referral", referral.public_id), "referral", digest, now)
 
 
 def _originals(referral: Referral) -> Iterator[tuple[str, bytes]]:

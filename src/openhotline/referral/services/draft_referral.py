@@ -12,6 +12,7 @@ from django.db import transaction
 from openhotline.accounts.models import Person
 from openhotline.accounts.queries import approval_of
 from openhotline.accounts.services.ask_approval import ask_approval
+from openhotline.accounts.states import Purpose
 from openhotline.audit.services.record import record
 from openhotline.core.ids import public_id
 from openhotline.referral.errors import NotReferable
@@ -55,7 +56,7 @@ def draft_referral(*, item_ids: Sequence[int], actor: Person, now: datetime) -> 
             drafted_at=now,
         )
         ReferredItem.objects.bulk_create([ReferredItem(referral=referral, item_id=item) for item in fresh])
-        ask_approval(purpose="referral", subject=name, manifest_sha256=digest, actor=actor, now=now)
+        ask_approval(purpose=Purpose.REFERRAL, subject=name, manifest_sha256=digest, actor=actor, now=now)
         record(
             actor=actor.public_id,
             action="referral_drafted",
@@ -85,7 +86,7 @@ def _free(item_ids: list[int], actor: Person, now: datetime) -> None:
     with transaction.atomic():
         drafts = Referral.objects.filter(state=ReferralState.DRAFTED, items__item__in=item_ids).distinct()
         for draft in drafts:
-            if lapsed(approval_of("referral", draft.public_id), now):
+            if lapsed(approval_of(Purpose.REFERRAL, draft.public_id), now):
                 draft.items.all().delete()
                 Referral.objects.filter(pk=draft.pk).update(state=ReferralState.LAPSED)
                 record(actor=actor.public_id, action="referral_lapsed", subject=draft.public_id, now=now)

@@ -86,6 +86,7 @@ def test_planted_bug_without_the_check_one_person_would_take_originals_out(
 ) -> None:
     drafted = draft_referral(item_ids=[decided().pk], actor=analyst, now=now)
     monkeypatch.setattr(operation, "check_approved", lambda *_: None)
+    monkeypatch.setattr(operation, "use_approval", lambda **_: None)
     assert build_referral(referral_id=drafted.pk, actor=analyst, now=now).state == ReferralState.BUILT
 
 

@@ -1,0 +1,38 @@
+"""What two people signed is carried out: once, and only while both still may."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from openhotline.accounts.models import Approval, Person
+from openhotline.accounts.policies import check_approved, check_signers
+from openhotline.accounts.queries import approval_of
+from openhotline.accounts.states import ApprovalState, Purpose
+from openhotline.audit.services.record import record
+
+
+def use_approval(
+    *, purpose: Purpose | str, subject: str, manifest_sha256: str, actor: Person | str, now: datetime
+) -> Approval:
+    """Mark the approval of exactly this manifest as used, in the transaction that carries it out.
+
+    Call it inside that transaction: if it fails, the approval stands as it was. Of several that try at once, one goes
+    on. Raises NotApproved, with the sentence of what is missing.
+    """
+    with transaction.atomic():
+        standing = approval_of(purpose, subject)
+        approval = Approval.objects.select_for_update().get(pk=standing.pk) if standing else None
+        check_approved(approval, str(purpose), manifest_sha256, now)
+        assert approval is not None
+        signed = Person.objects.filter(public_id__in=[approval.asked_by, approval.approved_by])
+        check_signers(approval, {person.public_id: person for person in signed})
+        approval.state, approval.used_at = ApprovalState.USED, now
+        approval.save(update_fields=["state", "used_at"])
+        record(
+            actor=actor if isinstance(actor, str) else actor.public_id,
+            action=f"{purpose}_approval_used",
+            subject=subject,
+            now=now,
+            detail={"manifest": manifest_sha256},
+        )
+    return approval
