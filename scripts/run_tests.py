@@ -51,8 +51,8 @@ def on_sqlite(options: list[str]) -> Counts:
 def on_postgres(options: list[str]) -> Counts:
     """Run the tests that touch the database again, on a PostgreSQL started for them."""
     try:
-        with temporary_postgres() as address:
-            env = {**os.environ, "OPENHOTLINE_DATABASE_URL": address, "PYTHONPATH": str(ROOT / "scripts")}
+        with temporary_postgres() as server:
+            env = {**os.environ, "OPENHOTLINE_DATABASE_URL": server.address, "PYTHONPATH": str(ROOT / "scripts")}
             return pytest(["-n", "2", "-p", "database_only", "-m", "not browser", *options], env)
     except PostgresUnavailableError as reason:
         return Counts(failed=1, note=str(reason))

@@ -23,12 +23,30 @@ class PostgresUnavailableError(Exception):
     """PostgreSQL could not be started; the text says why and what to do."""
 
 
-@contextlib.contextmanager
-def temporary_postgres() -> Iterator[str]:
-    """Yield the address of a fresh, empty server, and stop it whatever happens.
+class Server:
+    """A running server; ``address`` is one that OPENHOTLINE_DATABASE_URL takes."""
 
-    The address is one that OPENHOTLINE_DATABASE_URL takes. Raises PostgresUnavailableError.
-    """
+    def __init__(self, binaries: Path, folder: Path, account: pwd.struct_passwd | None) -> None:
+        self.binaries, self.folder, self.account = binaries, folder, account
+        self.address = f"postgres://{ROLE}@/{folder}/postgres"
+        self.process = start(binaries, folder, account)
+
+    def kill(self) -> None:
+        """Kill -9 every process of it at once, and start it again; it recovers what was committed."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        (self.folder / "cluster" / "postmaster.pid").unlink(missing_ok=True)
+        self.process = start(self.binaries, self.folder, self.account)
+        self.wait()
+
+    def wait(self) -> None:
+        """Return when it takes connections. Raises PostgresUnavailableError."""
+        wait_until_ready(self.binaries, self.folder, self.process)
+
+
+@contextlib.contextmanager
+def temporary_postgres() -> Iterator[Server]:
+    """Yield a fresh, empty server, and stop it whatever happens. Raises PostgresUnavailableError."""
     binaries = find_binaries()
     # Not $TMPDIR: a socket's path must be short, and the server's account must be able to walk to it.
     folder = Path(tempfile.mkdtemp(prefix="openhotline-postgres-", dir="/tmp"))
@@ -37,12 +55,12 @@ def temporary_postgres() -> Iterator[str]:
         if account:
             shutil.chown(folder, account.pw_uid, account.pw_gid)
         make_cluster(binaries, folder, account)
-        server = start(binaries, folder, account)
+        server = Server(binaries, folder, account)
         try:
-            wait_until_ready(binaries, folder, server)
-            yield f"postgres://{ROLE}@/{folder}/postgres"
+            server.wait()
+            yield server
         finally:
-            stop(server)
+            stop(server.process)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -22,8 +22,8 @@ from temporary_postgres import temporary_postgres
 from run_tests import interrupted
 import signal
 signal.signal(signal.SIGTERM, interrupted)
-with temporary_postgres() as address:
-    print(address, flush=True)
+with temporary_postgres() as server:
+    print(server.address, flush=True)
     time.sleep(60)
 """
 

@@ -200,7 +200,7 @@ def in_a_process_of_its_own(database: str, rounds: int, seed: int, *, planted: b
     from temporary_postgres import temporary_postgres
 
     with tempfile.TemporaryDirectory(prefix="openhotline-faults-") as folder, ExitStack() as stack:
-        address = stack.enter_context(temporary_postgres()) if database == "postgres" else ""
+        address = stack.enter_context(temporary_postgres()).address if database == "postgres" else ""
         command = [sys.executable, __file__, "--inside", folder, address, "--rounds", str(rounds), "--seed", str(seed)]
         done = subprocess.run(command + ["--planted"] * planted, stdout=subprocess.PIPE, check=False, cwd=ROOT)
     return json.loads(done.stdout)

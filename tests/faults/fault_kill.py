@@ -1,123 +1,40 @@
-"""Kill -9 at random moments: no acknowledged report and no assessment may be lost, none may be doubled.
+"""Kill -9 at random and at named moments: no acknowledged report and no assessment may be lost, none may be doubled.
 
 The site, the worker and two assessing analysts run on a data folder of their own, while reports come in over HTTP with
-a key each, and while a picture site, a mail server and a registry stand beside them. Prints one JSON object; ends with
-1 when there is a fault.
+a key each, and while a picture site, a mail server and a registry stand beside them. Some kills fall at any moment; at
+the moments that ``failing`` names (an object written, before and after a commit, before an answer, a mail handed in)
+the processes end themselves. On PostgreSQL the server is killed too. Prints one JSON object; ends with 1 when there is
+a fault. With ``--into`` the figures of several runs add up in one file.
 
-    python tests/faults/fault_kill.py [--kills N] [--seed S] [--planted]
+    python tests/faults/fault_kill.py [--kills N] [--database sqlite|postgres] [--seed S] [--short] [--planted]
 """
 
 import argparse
-import http.client
 import json
 import os
 import random
-import signal
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent)]
-CLI = ("-m", "openhotline.config.cli")
+sys.path[:0] = [str(HERE.parent), str(ROOT / "scripts")]
+
+from faults.parts import Database, OneOfTheWeb, Part, Target, Web, at_work, named_deaths  # noqa: E402 - path above
+
 REPORTERS = 4
 PAGES, PICTURES = 16, 5
+KILLS, SHORT = 100, 15
 DRAIN_SECONDS = 120.0
-START_SECONDS = 5.0
-UP_SECONDS = 60.0
-WEIGHTS = {"web": 1, "one web process": 3, "worker": 2, "analysts": 2}
-
-
-@dataclass
-class Part:
-    """A process of the hotline that is killed and started again; ``ended`` notes what ended without being killed."""
-
-    name: str
-    command: tuple[str, ...]
-    log: Path
-    ended: list[str] = field(default_factory=list)
-    process: subprocess.Popen[bytes] | None = None
-    started_at: float = 0.0
-
-    def start(self) -> None:
-        """Start it in a process group of its own."""
-        self.started_at = time.monotonic()
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, *self.command], stdout=log, stderr=log, start_new_session=True
-            )
-
-    def is_at_work(self) -> bool:
-        """Say whether it has had time to start."""
-        return time.monotonic() - self.started_at > START_SECONDS
-
-    def kill(self) -> None:
-        """Kill -9 it with all its children, and start it again."""
-        self._end(signal.SIGKILL)
-        self.start()
-
-    def stop(self) -> None:
-        """Ask it to end, and see to it that it does."""
-        self._end(signal.SIGTERM)
-
-    def _end(self, how: signal.Signals) -> None:
-        assert self.process is not None
-        code = self.process.poll()
-        if code is not None:
-            self.ended.append(f"The {self.name} ended by itself with {code}: {self.log.read_text()[-500:]}")
-            return
-        os.killpg(self.process.pid, how)
-        try:
-            self.process.wait(15)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-
-
-@dataclass
-class Web(Part):
-    """The site: at work when it answers."""
-
-    port: int = 0
-
-    def is_at_work(self) -> bool:
-        """Say whether the first page of a report can be had."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-        try:
-            connection.request("GET", "/report/")
-            return connection.getresponse().status == http.client.OK
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
-
-
-@dataclass
-class OneOfTheWeb:
-    """A kill of one process that answers requests; the site's first process starts another."""
-
-    web: Web
-    name: str = "one web process"
-
-    def is_at_work(self) -> bool:
-        """Say whether the site answers."""
-        return self.web.is_at_work()
-
-    def kill(self) -> None:
-        """Kill -9 the youngest of them."""
-        assert self.web.process is not None
-        pid = self.web.process.pid
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        if children:
-            os.kill(int(children[-1]), signal.SIGKILL)
-
-
-Target = Part | OneOfTheWeb
+WEIGHTS = {"web": 1, "one web process": 3, "worker": 2, "analysts": 2, "database": 1}
+FAILS = {"web": 0.04, "worker": 0.004, "analysts": 0.02}
+"""How often a part dies when it reaches a named moment: some deaths in a second of work."""
 
 
 def make_site(folder: Path) -> list[str]:
@@ -134,8 +51,8 @@ def make_site(folder: Path) -> list[str]:
     return list(pages)
 
 
-def environment(folder: Path) -> int:
-    """Give this process and its children a data folder and free ports; return the port of the hotline's site."""
+def environment(folder: Path, address: str) -> int:
+    """Give this process and its children a data folder, a database and free ports; return the port of the site."""
     from openhotline.practice.site.ports import free_ports
 
     port, web, mail, rdap = free_ports(4)
@@ -146,45 +63,26 @@ def environment(folder: Path) -> int:
         OPENHOTLINE_SITE_PORT=str(web),
         OPENHOTLINE_MAIL_PORT=str(mail),
         OPENHOTLINE_RDAP_PORT=str(rdap),
+        # Decisions are published, listed and noticed while there is still something to kill.
+        OPENHOTLINE_UNDO_SECONDS="2",
+        OPENHOTLINE_FAIL_LOG=str(folder / "named-deaths.log"),
         DJANGO_SETTINGS_MODULE="openhotline.config.settings",
     )
+    if address:
+        os.environ["OPENHOTLINE_DATABASE_URL"] = address
     return port
 
 
 def parts_of(folder: Path, port: int, *, planted: bool) -> dict[str, Part]:
     """Return the processes that are killed."""
-    serve = (str(HERE / "planted.py"),) if planted else CLI
+    cli = (str(HERE / "failing.py"),)
+    serve = (str(HERE / "planted.py"),) if planted else cli
     web = Web("web", (*serve, "serve", "--port", str(port), "--child"), folder / "web.out", port=port)
     others = {
-        "worker": (*CLI, "worker", "--child"),
+        "worker": (*cli, "worker", "--child"),
         "analysts": (str(HERE / "assessing.py"), str(folder / "ledger.jsonl")),
     }
     return {"web": web} | {name: Part(name, command, folder / f"{name}.out") for name, command in others.items()}
-
-
-def at_work(targets: list[Target]) -> list[Target]:
-    """Wait until something can be killed in the middle of its work, and return all that can."""
-    ends = time.monotonic() + UP_SECONDS
-    while not (found := [one for one in targets if one.is_at_work()]):
-        if time.monotonic() > ends:
-            raise SystemExit(f"Nothing came up within {UP_SECONDS:g} seconds.")
-        time.sleep(0.1)
-    return found
-
-
-def kill_often(parts: dict[str, Part], kills: int, chance: random.Random) -> Counter[str]:
-    """Kill one part after the other at random moments of its work; return how often which."""
-    web = parts["web"]
-    assert isinstance(web, Web)
-    targets: list[Target] = [*parts.values(), OneOfTheWeb(web)]
-    done: Counter[str] = Counter()
-    while done.total() < kills:
-        time.sleep(chance.random() * 1.5)
-        ready = at_work(targets)
-        (one,) = chance.choices(ready, [WEIGHTS[target.name] for target in ready])
-        one.kill()
-        done[one.name] += 1
-    return done
 
 
 def drained() -> bool:
@@ -197,9 +95,9 @@ def drained() -> bool:
     return not jobs.waiting()
 
 
-def play(folder: Path, *, kills: int, seed: int, planted: bool) -> dict[str, object]:
+def play(folder: Path, server: Target | None, *, kills: int, seed: int, planted: bool) -> dict[str, object]:
     """Set up, kill, drain and check; return what is printed."""
-    port = environment(folder)
+    port = environment(folder, getattr(server, "address", ""))
     import django
 
     django.setup()
@@ -220,7 +118,7 @@ def play(folder: Path, *, kills: int, seed: int, planted: bool) -> dict[str, obj
         # Half of the pages are in before the first kill, so that there is work for the analysts.
         report_pages(pages[: PAGES // 2], origin=site.origin, machinery=machinery(), tell=silent)
         addresses = [site.origin + page for page in pages]
-        run = Run(folder, port, parts_of(folder, port, planted=planted), addresses, seed)
+        run = Run(folder, port, parts_of(folder, port, planted=planted), addresses, seed, server)
         return run.played(kills) | {"planted": planted}
 
 
@@ -233,20 +131,29 @@ class Run:
     parts: dict[str, Part]
     addresses: list[str]
     seed: int
+    server: Target | None = None
+    killed: Counter[str] = field(default_factory=Counter)
 
     def played(self, kills: int) -> dict[str, object]:
         """Start everything, kill, let everything end, and count."""
+        from django.db import connections
+
         from faults.reporting import Reporter
 
         stopped = threading.Event()
         reporters = [Reporter(self.port, self.addresses, self.seed + n, stopped) for n in range(REPORTERS)]
-        for part in self.parts.values():
-            part.start()
+        self._start(FAILS)
         try:
             at_work([self.parts["web"]])
             for reporter in reporters:
                 reporter.start()
-            killed = kill_often(self.parts, kills, random.Random(self.seed))
+            self._kill_often(kills, random.Random(self.seed))
+            # Our own connection may have died with the server.
+            connections.close_all()
+            # From here on nothing dies any more: what was begun is brought to its end.
+            for part in self.parts.values():
+                part.stop()
+            self._start({})
             at_work([self.parts["web"]])
             stopped.set()
             for reporter in reporters:
@@ -255,44 +162,113 @@ class Run:
             unfinished = [] if drained() else ["The worker did not come to an end."]
         finally:
             for part in self.parts.values():
-                if part.process is not None and part.process.poll() is None:
+                if part.runs():
                     part.stop()
         sent = [one for reporter in reporters for one in reporter.sent]
-        return self._counted(killed, sent, unfinished)
+        return self._counted(sent, unfinished)
 
-    def _counted(self, killed: Counter[str], sent: list[object], unfinished: list[str]) -> dict[str, object]:
+    def _start(self, fails: dict[str, float]) -> None:
+        for name, part in self.parts.items():
+            part.fails = fails.get(name, 0.0)
+            part.start()
+
+    def _deaths(self) -> Counter[str]:
+        return named_deaths(self.folder / "named-deaths.log")
+
+    def _kill_often(self, kills: int, chance: random.Random) -> None:
+        """Kill one part after the other at random moments of its work, and take up those that died at named ones."""
+        web = self.parts["web"]
+        assert isinstance(web, Web)
+        targets: list[Target] = [*self.parts.values(), OneOfTheWeb(web)]
+        targets += [Database(self.server)] if self.server else []
+        while self.killed.total() + self._deaths().total() < kills:
+            time.sleep(chance.random())
+            for part in self.parts.values():
+                part.take_up()
+            ready = at_work(targets)
+            (one,) = chance.choices(ready, [WEIGHTS[target.name] for target in ready])
+            one.kill()
+            self.killed[one.name] += 1
+
+    def _counted(self, sent: list[object], unfinished: list[str]) -> dict[str, object]:
         from faults.checking import faults
         from openhotline.assessment.models import Assessment
         from openhotline.evidence.models import Item
+        from openhotline.removal.models import Notice
 
         ledger = self.folder / "ledger.jsonl"
         found = [*unfinished, *faults(sent, ledger), *(line for part in self.parts.values() for line in part.ended)]
-        kills = killed.total()
+        deaths = self._deaths()
         return {
-            "kills": kills,
-            "killed": dict(killed),
-            "seed": self.seed,
+            "kills": self.killed.total() + deaths.total(),
+            "killed": dict(self.killed),
+            "died_at": dict(deaths),
             "reports_acknowledged": sum(one.acknowledged for one in sent),
             "reports_sent_on": sum(bool(one.words) for one in sent),
             "assessments": Assessment.objects.count(),
             "items": Item.objects.count(),
+            "notices": Notice.objects.filter(sent_at__isnull=False).count(),
             "faults": found,
-            # The rule of three: no loss in N kills bounds the share of kills that lose something.
-            "bound_95": round(3 / kills, 4) if kills and not found else None,
         }
+
+
+def added_up(into: Path | None, key: str, result: dict[str, object]) -> dict[str, object]:
+    """Add this run's figures to those in the file, under a key, and return the sum with its bound.
+
+    The rule of three: no fault in N kills bounds the share of kills that lose something by 3/N, at 95 %.
+    """
+    told = json.loads(into.read_text()) if into and into.exists() else {}
+    total = merged(told.get(key, {}), result)
+    kills = total["kills"]
+    total["bound_95"] = round(3 / kills, 5) if kills and not total["faults"] else None
+    told[key] = total
+    if into:
+        into.parent.mkdir(parents=True, exist_ok=True)
+        into.write_text(json.dumps(told, indent=2) + "\n")
+    return told
+
+
+def merged(before: dict[str, object], more: dict[str, object]) -> dict[str, object]:
+    """Return two results as one: numbers and counts added, lists joined, anything else the newer."""
+    total = dict(before)
+    for name, value in more.items():
+        there = total.get(name)
+        if isinstance(value, dict):
+            total[name] = dict(Counter(there or {}) + Counter(value))
+        elif isinstance(value, list):
+            total[name] = [*(there or []), *value]
+        elif isinstance(value, bool):
+            total[name] = value
+        else:
+            total[name] = (there or 0) + value
+    return total
 
 
 def main() -> None:
     """Play once and print."""
     asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    asked.add_argument("--kills", type=int, default=20)
+    asked.add_argument("--kills", type=int, default=KILLS)
+    asked.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     asked.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    asked.add_argument("--short", action="store_true", help=f"{SHORT} kills, for every build")
+    asked.add_argument("--into", type=Path, help="a JSON file in which the figures of runs add up")
     asked.add_argument("--planted", action="store_true", help="with a door that acknowledges before it saves")
     chosen = asked.parse_args()
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="openhotline-faults-") as folder:
-        result = play(Path(folder), kills=chosen.kills, seed=chosen.seed, planted=chosen.planted)
-    print(json.dumps(result | {"seconds": round(time.monotonic() - began)}, indent=2))  # noqa: T201 - the result
+    with tempfile.TemporaryDirectory(prefix="openhotline-faults-") as folder, ExitStack() as stack:
+        server = None
+        if chosen.database == "postgres":
+            from temporary_postgres import temporary_postgres
+
+            server = stack.enter_context(temporary_postgres())
+        kills = SHORT if chosen.short else chosen.kills
+        result = play(Path(folder), server, kills=kills, seed=chosen.seed, planted=chosen.planted)
+        from django.db import connections
+
+        connections.close_all()
+    result |= {"seeds": [chosen.seed], "seconds": round(time.monotonic() - began)}
+    told = added_up(chosen.into, chosen.database, result)
+    print(json.dumps(told, indent=2))  # noqa: T201 - the result
     raise SystemExit(1 if result["faults"] else 0)
 
 

@@ -70,13 +70,12 @@ def worker(child: bool = ChildOption) -> None:
     """Run background jobs, and what falls due, until stopped."""
     if child:
         end_with_parent()
+    jobs.wait_for_database()
     # A job that is still marked as running when practice starts belongs to a worker that is gone.
     if settings.PRACTICE and child:
         jobs.sweep(older_than=jobs.NO_TIME)
     threading.Thread(target=_tick_for_ever, daemon=True).start()
-    running = jobs.worker(batch=False)
-    running.configure_signals()
-    running.run()
+    jobs.run()
 
 
 def _tick_for_ever() -> None:

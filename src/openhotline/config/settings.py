@@ -41,6 +41,8 @@ SECRET_KEY = (VAR / "keys" / "secret.key").read_bytes().hex()
 DATABASES = {"default": env.db_url("OPENHOTLINE_DATABASE_URL", default=f"sqlite:///{VAR}/db/openhotline.sqlite3")}
 _database = DATABASES["default"]
 _database["CONN_MAX_AGE"] = 600
+# After a restart of the database the first request finds its connection dead: it is looked at before it is used.
+_database["CONN_HEALTH_CHECKS"] = True
 if _database["ENGINE"].endswith("sqlite3"):
     if not PRACTICE:
         raise Misconfigured("Production needs PostgreSQL: set OPENHOTLINE_DATABASE_URL to postgres://…")

@@ -4,16 +4,21 @@ django-tasks-db keeps the rows and the worker; what it lacks (retries, leases) i
 moment of the practice clock is no job but a due row, looked at by ``tick``.
 """
 
+import logging
+import time
 import uuid
 from datetime import UTC, datetime, timedelta
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 LEASE = timedelta(minutes=15)
 NO_TIME = timedelta(0)
+AGAIN_SECONDS = 0.5
+GONE = (OperationalError, InterfaceError)
+log = logging.getLogger("openhotline.jobs")
 
 
 def sweep(*, older_than: timedelta = LEASE) -> int:
@@ -35,6 +40,44 @@ def worker(*, batch: bool, interval: float = 0.1) -> Worker:
         worker_id=uuid.uuid4().hex,
         excluded_queue_names=[],
     )
+
+
+def run() -> None:
+    """Run jobs until this process is told to end.
+
+    A database that goes away is waited for; what this worker held then is given back at once, not after its lease.
+    """
+    while True:
+        running = worker(batch=False)
+        running.configure_signals()
+        try:
+            running.run()
+        except GONE as error:
+            log.error("the database went away: %s", str(error).strip())  # noqa: TRY400 - a trace adds nothing
+            wait_for_database()
+            give_back(running.worker_id)
+        else:
+            return
+
+
+def give_back(worker_id: str) -> int:
+    """Make the jobs ready again that a worker held when it stopped working; return how many."""
+    running = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING)
+    held = [job.pk for job in running.only("pk", "worker_ids") if worker_id in job.worker_ids]
+    ready = DBTaskResult.objects.filter(pk__in=held)
+    return int(ready.update(status=TaskResultStatus.READY, run_after=get_date_max(), worker_ids=[]))
+
+
+def wait_for_database() -> None:
+    """Return once the database takes connections: it may come up after us, or be on its way back."""
+    while True:
+        connection.close()
+        try:
+            connection.ensure_connection()
+        except GONE:
+            time.sleep(AGAIN_SECONDS)
+        else:
+            return
 
 
 def drain() -> None:
