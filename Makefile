@@ -21,7 +21,7 @@ run: setup ## practice on http://localhost:8000: site, worker, mail and 300 item
 demo: setup ## the whole journey with 20,254 items; the table goes to docs/demo.md
 	@exec .venv/bin/openhotline practice run --items 20254 --error-rate 0 --report docs/demo.md
 
-test: setup-test ## the whole suite on SQLite, on PostgreSQL and in Chromium; prints the counts
+test: setup-test ## the whole suite on SQLite, on PostgreSQL, in Chromium and under faults; prints the counts
 	@scripts/test
 
 check: setup-check ## format, lint, types, import contracts, migrations, generated pages, architecture; changes nothing

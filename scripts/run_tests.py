@@ -1,4 +1,4 @@
-"""Run the suite on SQLite, on a PostgreSQL started for it, and in Chromium, and add the counts up.
+"""Run the suite on SQLite, on a PostgreSQL started for it and in Chromium, break things, and add the counts up.
 
 The last line has the form `N passed, N failed, N skipped`. A part that could not run counts as one failure:
 a suite that did not look at PostgreSQL or at the browser has not passed.
@@ -67,10 +67,25 @@ def in_browser(options: list[str]) -> Counts:
     return pytest(["-m", "browser", "tests/browser", *options], dict(os.environ))
 
 
+def of_faults(options: list[str]) -> Counts:
+    """Run every script of faults in its short form; each counts as one test."""
+    counts = Counts()
+    for script in sorted((ROOT / "tests" / "faults").glob("fault_*.py")):
+        began = time.monotonic()
+        done = subprocess.run([sys.executable, str(script), "--short"], cwd=ROOT, check=False, stdout=subprocess.PIPE)
+        held = done.returncode == 0
+        print(f"   {script.name}: {'held' if held else 'NOT HELD'} in {time.monotonic() - began:.0f} s", flush=True)
+        if not held or "-v" in options:
+            print(done.stdout.decode(), flush=True)
+        counts += Counts(passed=held, failed=not held)
+    return counts
+
+
 PARTS: dict[str, tuple[str, Callable[[list[str]], Counts]]] = {
     "sqlite": ("the suite on SQLite", on_sqlite),
     "postgres": ("the tests that touch the database, on PostgreSQL", on_postgres),
     "browser": ("the browser tests, in Chromium", in_browser),
+    "faults": ("killing, racing and breaking, in the short form of tests/faults", of_faults),
 }
 
 

@@ -11,7 +11,6 @@ a fault. With ``--into`` the figures of several runs add up in one file.
 
 import argparse
 import json
-import os
 import random
 import sys
 import tempfile
@@ -22,9 +21,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent), str(ROOT / "scripts")]
+sys.path[:0] = [str(HERE)]
+from databases import make_site, set_up  # noqa: E402 - path above
 
 from faults.parts import Database, OneOfTheWeb, Part, Target, Web, at_work, named_deaths  # noqa: E402 - path above
 
@@ -35,42 +34,6 @@ DRAIN_SECONDS = 120.0
 WEIGHTS = {"web": 1, "one web process": 3, "worker": 2, "analysts": 2, "database": 1}
 FAILS = {"web": 0.04, "worker": 0.004, "analysts": 0.02}
 """How often a part dies when it reaches a named moment: some deaths in a second of work."""
-
-
-def make_site(folder: Path) -> list[str]:
-    """Write pages with generated pictures; return the pages."""
-    from journeys.road import picture, write_site
-
-    pages = {
-        f"/boards/one/threads/{page}.html": {
-            f"files/{page}-{place}.png": picture(page * PICTURES + place) for place in range(PICTURES)
-        }
-        for page in range(PAGES)
-    }
-    write_site(folder, pages)
-    return list(pages)
-
-
-def environment(folder: Path, address: str) -> int:
-    """Give this process and its children a data folder, a database and free ports; return the port of the site."""
-    from openhotline.practice.site.ports import free_ports
-
-    port, web, mail, rdap = free_ports(4)
-    os.environ.update(
-        OPENHOTLINE_VAR=str(folder),
-        OPENHOTLINE_MODE="practice",
-        OPENHOTLINE_DOOR="all",
-        OPENHOTLINE_SITE_PORT=str(web),
-        OPENHOTLINE_MAIL_PORT=str(mail),
-        OPENHOTLINE_RDAP_PORT=str(rdap),
-        # Decisions are published, listed and noticed while there is still something to kill.
-        OPENHOTLINE_UNDO_SECONDS="2",
-        OPENHOTLINE_FAIL_LOG=str(folder / "named-deaths.log"),
-        DJANGO_SETTINGS_MODULE="openhotline.config.settings",
-    )
-    if address:
-        os.environ["OPENHOTLINE_DATABASE_URL"] = address
-    return port
 
 
 def parts_of(folder: Path, port: int, *, planted: bool) -> dict[str, Part]:
@@ -97,12 +60,7 @@ def drained() -> bool:
 
 def play(folder: Path, server: Target | None, *, kills: int, seed: int, planted: bool) -> dict[str, object]:
     """Set up, kill, drain and check; return what is printed."""
-    port = environment(folder, getattr(server, "address", ""))
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
+    port = set_up(folder, getattr(server, "address", ""))
     from journeys.road import machinery
     from openhotline.core.clock import now
     from openhotline.practice.bringing_in import report_pages
@@ -111,9 +69,8 @@ def play(folder: Path, server: Target | None, *, kills: int, seed: int, planted:
     from openhotline.practice.seeding import seed as seed_practice
     from openhotline.practice.site.serving import Site
 
-    call_command("migrate", verbosity=0)
     seed_practice(collection=None, analysts=2, now=now())
-    pages = make_site(folder / "collection")
+    pages = make_site(folder / "collection", PAGES, PICTURES)
     with Site(folder / "collection", folder / "site", site_ports()) as site:
         # Half of the pages are in before the first kill, so that there is work for the analysts.
         report_pages(pages[: PAGES // 2], origin=site.origin, machinery=machinery(), tell=silent)

@@ -1,0 +1,193 @@
+"""Kill -9 at every named moment of a release: a member only ever finds whole, signed versions, and none twice.
+
+Two people list, withdraw, draft, approve and publish over and over, and die at the moments that ``failing`` names.
+After each death every published file is verified as a member would verify it, and held against what was there before.
+Runs on SQLite and on a PostgreSQL of its own. Prints one JSON object; ends with 1 when there is a fault.
+
+    python tests/faults/fault_release.py [--times N] [--database sqlite|postgres] [--short] [--planted]
+"""
+
+import secrets
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).resolve().parent)]
+from databases import Play, bound  # noqa: E402 - path above
+
+from faults.parts import named_deaths  # noqa: E402 - path above
+
+RATE = 0.06
+
+
+def people() -> None:
+    """Add who drafts and who approves."""
+    from openhotline.accounts.services.add_person import add_person
+    from openhotline.accounts.states import Role
+    from openhotline.core.clock import now
+
+    for name in ("drafts", "approves"):
+        add_person(username=name, name=name, role=Role.SENIOR, password=None, practice=True, actor="faults", now=now())
+
+
+def work() -> bool:
+    """List one item, withdraw one now and then, and bring the release that waits, or a new one, to its end."""
+    from openhotline.accounts.models import Person
+    from openhotline.core.clock import now
+    from openhotline.hashlists.models import Entry
+    from openhotline.hashlists.queries import waiting_release
+    from openhotline.hashlists.services.draft_release import draft_release
+    from openhotline.hashlists.services.publish_release import publish_release
+    from openhotline.hashlists.services.withdraw_entry import withdraw_entry
+    from openhotline.hashlists.states import EntryState, WithdrawalReason
+
+    drafts = Person.objects.get(username="drafts")
+    list_one()
+    active = Entry.objects.filter(state=EntryState.ACTIVE)
+    if secrets.randbelow(3) == 0 and active.count() > 3:
+        withdraw_entry(entry=active[0].public_id, reason=next(iter(WithdrawalReason)), actor=drafts, now=now())
+    release = waiting_release()
+    if release is None or not still_holds(release):
+        release = draft_release(actor=drafts, now=now())
+    approve_it(release)
+    publish_release(release_id=release.pk, actor=drafts, now=now())
+    return True
+
+
+def list_one() -> None:
+    """Seal a few bytes and list them."""
+    from openhotline.core.clock import now
+    from openhotline.evidence.services.seal_files import SealableFile, seal_files
+    from openhotline.hashlists.models import Listable
+    from openhotline.hashlists.services.list_items import list_items
+    from openhotline.intake.models import Address
+
+    address = Address.objects.create(lookup=secrets.token_hex(8), raw="x", canonical="x", first_seen_at=now())
+    (item,) = seal_files(files=[SealableFile(data=secrets.token_bytes(16), address_id=address.pk)], now=now())
+    offered = Listable(
+        item_id=item.pk,
+        ai_involvement="wholly_synthetic",
+        real_child="",
+        jurisdiction="GB-EAW",
+        outcome="pseudo_photograph",
+        category="B",
+        provision="Protection of Children Act 1978 s1",
+        consensus=2,
+    )
+    list_items(listables=[offered], actor="step:faults", now=now())
+
+
+def still_holds(release: object) -> bool:
+    """Say whether a draft left behind by a death can still be published: nothing in it was withdrawn since."""
+    from openhotline.hashlists.models import Entry
+    from openhotline.hashlists.states import EntryState
+
+    drafted_at = release.drafted_at
+    return not Entry.objects.filter(state=EntryState.WITHDRAWN, withdrawn_at__gte=drafted_at).exists()
+
+
+def approve_it(release: object) -> None:
+    """Sign as the second person, if nobody has."""
+    from openhotline.accounts.models import Person
+    from openhotline.accounts.queries import approval_of
+    from openhotline.accounts.services.approve import approve
+    from openhotline.accounts.states import ApprovalState
+    from openhotline.core.clock import now
+
+    approval = approval_of("release", release.public_id)
+    if approval.state == ApprovalState.ASKED:
+        second = Person.objects.get(username="approves")
+        approve(approval_id=approval.pk, manifest_sha256=release.manifest_sha256, actor=second, now=now())
+
+
+class Member:
+    """Looks at what is published after every death, and remembers it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.seen = folder, dict[int, str]()
+
+    def faults(self) -> Iterator[str]:
+        """Yield a sentence for each file that is not whole, and for each version that changed or went away."""
+        from openhotline.core.errors import Refusal
+        from openhotline.hashlists.queries import verified_release
+
+        here = {}
+        for path in self.folder.glob("*.jsonl"):
+            try:
+                found = verified_release(path, version=int(path.stem))
+            except Refusal as refusal:
+                yield f"A member refuses version {path.stem}: {refusal}"
+                continue
+            here[found.version] = found.manifest_sha256
+        for version, manifest in self.seen.items():
+            if here.get(version) != manifest:
+                yield f"Version {version} is not what it was."
+        self.seen = here
+
+    def missing(self) -> Iterator[str]:
+        """Yield a sentence for each version that the tables call published and that is not there as it was signed."""
+        from openhotline.hashlists.models import Release
+        from openhotline.hashlists.states import ReleaseState
+
+        for release in Release.objects.filter(state=ReleaseState.PUBLISHED):
+            if self.seen.get(release.version) != release.manifest_sha256:
+                yield f"Version {release.version} is published in the tables, and not there as it was signed."
+
+
+def without_a_part_file() -> None:
+    """Plant a bug: the release is written straight to the name under which members look for it."""
+    from openhotline.hashlists.models import release_file
+    from openhotline.hashlists.services import publish_release
+
+    def straight(path: Path, manifest: dict[str, object], body: Path, key: object) -> str:
+        signature = release_file.write_release(path, manifest, body, key)
+        whole = path.with_suffix(".part").read_bytes()
+        path.write_bytes(whole[: len(whole) // 2])
+        import failing
+
+        failing.perhaps_die("half of a release is written")
+        return signature
+
+    publish_release.write_release = straight
+
+
+def play(folder: Path, kills: int, _seed: int, *, planted: bool) -> dict[str, object]:
+    """Kill so often, look after each death, and return what was found."""
+    import failing
+    import forking
+    from django.db import connections
+
+    from openhotline.audit.services.seal import seal
+    from openhotline.audit.services.verify import verify
+    from openhotline.core.clock import now
+    from openhotline.hashlists.models import Release
+    from openhotline.hashlists.states import ReleaseState
+
+    people()
+    if planted:
+        without_a_part_file()
+    failing.install()
+    member, found = Member(folder / "releases"), list[str]()
+    log = folder / "named-deaths.log"
+    try:
+        while named_deaths(log).total() < kills and not found:
+            connections.close_all()
+            forking.work_until_dead(work, RATE)
+            found += member.faults()
+    except forking.EndedByItselfError as ended:
+        found.append(str(ended))
+    seal(now=now())
+    found += [*member.missing(), *verify().faults]
+    versions = Release.objects.filter(state=ReleaseState.PUBLISHED).values_list("version", flat=True)
+    died_at = named_deaths(log)
+    return {
+        "kills": died_at.total(),
+        "died_at": dict(died_at),
+        "published": len(versions),
+        "faults": found,
+        "bound_95": bound(died_at.total(), found),
+    }
+
+
+if __name__ == "__main__":
+    Play(__file__, __doc__, play, 300, 25, "a release is written where members look for it").main()
