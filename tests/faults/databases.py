@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "scripts")]
+sys.path[:0] = [str(ROOT / "tests" / "faults"), str(ROOT / "tests"), str(ROOT / "scripts")]
+
+from results import added_up  # noqa: E402 - path above
 
 DATABASES = ("sqlite", "postgres")
 
@@ -84,20 +86,23 @@ class Play:
             set_up(Path(folder), address)
             print(json.dumps(self.play(Path(folder), times, chosen.seed, planted=chosen.planted)))  # noqa: T201
             return
-        began = time.monotonic()
-        results = {
-            database: self._on(database, f"--times={times}", f"--seed={chosen.seed}", *["--planted"] * chosen.planted)
-            for database in chosen.database or DATABASES
-        }
-        told = {"seed": chosen.seed, "planted": chosen.planted, "seconds": round(time.monotonic() - began)}
-        print(json.dumps(results | told, indent=2))  # noqa: T201 - the result
-        raise SystemExit(any(result["faults"] for result in results.values()))
+        told: dict[str, Any] = {}
+        wrong = False
+        for database in chosen.database or DATABASES:
+            began = time.monotonic()
+            result = self._on(database, f"--times={times}", f"--seed={chosen.seed}", *["--planted"] * chosen.planted)
+            result |= {"seeds": [chosen.seed], "seconds": round(time.monotonic() - began)}
+            told[database] = added_up(chosen.into, database, result)[database]
+            wrong |= bool(result["faults"])
+        print(json.dumps(told | {"planted": chosen.planted}, indent=2))  # noqa: T201 - the result
+        raise SystemExit(wrong)
 
     def _asked(self) -> argparse.Namespace:
         asked = argparse.ArgumentParser(description=self.doc.partition("\n")[0])
         asked.add_argument("--times", type=int, default=self.times, help="how often (kills, rounds)")
         asked.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
         asked.add_argument("--database", choices=DATABASES, action="append", help="default: both")
+        asked.add_argument("--into", type=Path, help="a JSON file in which the figures of runs add up")
         asked.add_argument("--short", action="store_true", help=f"{self.short} times, for every build")
         asked.add_argument("--planted", action="store_true", help=f"with a planted bug: {self.planted}")
         asked.add_argument("--inside", nargs=2, metavar=("FOLDER", "ADDRESS"), help=argparse.SUPPRESS)
@@ -115,8 +120,3 @@ class Play:
             raise SystemExit(f"{Path(self.script).name} ended with {done.returncode} on {database}; why stands above.")
         result: dict[str, Any] = json.loads(done.stdout)
         return result
-
-
-def bound(times: int, faults: list[str]) -> float | None:
-    """Return the 95 % bound on the share that would go wrong: 3/N when nothing did (the rule of three)."""
-    return None if faults or not times else round(3 / times, 5)

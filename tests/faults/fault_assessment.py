@@ -2,8 +2,8 @@
 
 Two analysts sort and assess, decisions are published, listed and noticed, all in a process that dies at the moments
 that ``failing`` names, over and over until there is nothing left to decide or enough was killed. What they were
-answered stands in a ledger. Runs on SQLite and on a PostgreSQL of its own. Prints one JSON object; ends with 1 when there is a
-fault.
+answered stands in a ledger. Runs on SQLite and on a PostgreSQL of its own. Prints one JSON object; ends with 1 when
+there is a fault.
 
     python tests/faults/fault_assessment.py [--times N] [--database sqlite|postgres] [--short] [--planted]
 """
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
-from databases import Play, bound, make_site  # noqa: E402 - path above
+from databases import Play, make_site  # noqa: E402 - path above
 
 from faults.parts import named_deaths  # noqa: E402 - path above
 
@@ -106,7 +106,6 @@ def play(folder: Path, kills: int, _seed: int, *, planted: bool) -> dict[str, ob
         "decisions": Decision.objects.count(),
         "entries": Entry.objects.count(),
         "faults": found,
-        "bound_95": bound(died_at.total(), found),
     }
 
 

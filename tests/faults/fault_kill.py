@@ -24,6 +24,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE)]
 from databases import make_site, set_up  # noqa: E402 - path above
+from results import added_up  # noqa: E402 - path above
 
 from faults.parts import Database, OneOfTheWeb, Part, Target, Web, at_work, named_deaths  # noqa: E402 - path above
 
@@ -167,38 +168,6 @@ class Run:
             "notices": Notice.objects.filter(sent_at__isnull=False).count(),
             "faults": found,
         }
-
-
-def added_up(into: Path | None, key: str, result: dict[str, object]) -> dict[str, object]:
-    """Add this run's figures to those in the file, under a key, and return the sum with its bound.
-
-    The rule of three: no fault in N kills bounds the share of kills that lose something by 3/N, at 95 %.
-    """
-    told = json.loads(into.read_text()) if into and into.exists() else {}
-    total = merged(told.get(key, {}), result)
-    kills = total["kills"]
-    total["bound_95"] = round(3 / kills, 5) if kills and not total["faults"] else None
-    told[key] = total
-    if into:
-        into.parent.mkdir(parents=True, exist_ok=True)
-        into.write_text(json.dumps(told, indent=2) + "\n")
-    return told
-
-
-def merged(before: dict[str, object], more: dict[str, object]) -> dict[str, object]:
-    """Return two results as one: numbers and counts added, lists joined, anything else the newer."""
-    total = dict(before)
-    for name, value in more.items():
-        there = total.get(name)
-        if isinstance(value, dict):
-            total[name] = dict(Counter(there or {}) + Counter(value))
-        elif isinstance(value, list):
-            total[name] = [*(there or []), *value]
-        elif isinstance(value, bool):
-            total[name] = value
-        else:
-            total[name] = (there or 0) + value
-    return total
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
-from databases import Play, bound  # noqa: E402 - path above
+from databases import Play  # noqa: E402 - path above
 
 from faults.parts import named_deaths  # noqa: E402 - path above
 
@@ -185,7 +185,6 @@ def play(folder: Path, kills: int, _seed: int, *, planted: bool) -> dict[str, ob
         "died_at": dict(died_at),
         "published": len(versions),
         "faults": found,
-        "bound_95": bound(died_at.total(), found),
     }
 
 
