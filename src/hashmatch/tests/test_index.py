@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from hashmatch import Index, IndexFileError, InvalidHashes, Matches, search_kernels
+from hashmatch import Index, IndexFileError, InvalidHashes, Matches, brute_kernels
 
 Pixels = NDArray[np.uint8]
 Distances = Callable[[Pixels, Pixels], NDArray[np.int64]]
@@ -83,8 +83,8 @@ def test_identical_hashes_are_all_found(count: int) -> None:
 
 def test_limit_one_too_low_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted bug: a kernel that asks for less than the radius loses the pair at exactly 31."""
-    kernel = search_kernels.within
-    monkeypatch.setattr(search_kernels, "within", lambda c, q, radius, *out: kernel(c, q, radius - 1, *out))
+    kernel = brute_kernels.within
+    monkeypatch.setattr(brute_kernels, "within", lambda c, g, q, radius: kernel(c, g, q, radius - 1))
 
     with pytest.raises(AssertionError):
         test_exactly_31_is_in_and_32_is_out.hypothesis.inner_test(1, 0)  # type: ignore[attr-defined]
@@ -259,7 +259,7 @@ Index.build(np.zeros((1, 32), np.uint8), np.array([5])).save(sys.argv[1])
 
 def test_a_killed_save_leaves_the_old_file(saved: Path) -> None:
     """Killed after all is written but before the rename: the old list is there, whole."""
-    source = str(Path(search_kernels.__file__).parents[1])
+    source = str(Path(brute_kernels.__file__).parents[1])
     done = subprocess.run([sys.executable, "-c", _KILLED, saved], check=False, env={**os.environ, "PYTHONPATH": source})
 
     assert done.returncode == -signal.SIGKILL
