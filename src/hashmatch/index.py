@@ -12,7 +12,7 @@ from hashmatch.errors import InvalidHashes
 from hashmatch.hashes import LARGEST_RADIUS, as_words, checked_ids, checked_radius, checked_threads
 from hashmatch.matches import Matches
 from hashmatch.segments import MOST_ROWS, Segment, widths_for
-from hashmatch.snapshots import Part, Snapshot
+from hashmatch.snapshots import Part, Snapshot, found
 
 
 class Index:
@@ -94,7 +94,7 @@ class Index:
         """
         segment = _segment(hashes, ids)
         with self._changing:
-            taken = segment.ids[self._snapshot.present(segment.ids)]
+            taken = segment.ids[found(self._snapshot.rows_of(segment.ids), len(segment))]
             if taken.size:
                 raise InvalidHashes(f"Id {int(taken[0])} is in the index already. Remove it first to replace its hash.")
             if len(segment):
@@ -105,10 +105,11 @@ class Index:
         """Remove rows; all, or none if it raises `InvalidHashes` (an id that is not in the index)."""
         wanted, _ = checked_ids(ids, np.asarray(ids).size)
         with self._changing:
-            missing = wanted[~self._snapshot.present(wanted)]
+            rows_of = self._snapshot.rows_of(wanted)
+            missing = wanted[~found(rows_of, wanted.size)]
             if missing.size:
                 raise InvalidHashes(f"Id {int(missing[0])} is not in the index, so it cannot be removed.")
-            self._snapshot = self._snapshot.shrunk(wanted)
+            self._snapshot = self._snapshot.shrunk(rows_of)
             self._merge_what_is_due()
 
     def compact(self, *, threads: int = 1) -> None:

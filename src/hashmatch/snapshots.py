@@ -71,12 +71,9 @@ class Snapshot:
         """All ids, ascending."""
         return np.sort(np.concatenate([np.empty(0, np.int64), *(part.live_ids() for part in self.parts)]))
 
-    def present(self, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Say of each id whether it is here."""
-        here = np.zeros(ids.size, np.bool_)
-        for part in self.parts:
-            here |= part.live_rows_of(ids) >= 0
-        return here
+    def rows_of(self, ids: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+        """Row of each id in each part, -1 where it is not there or removed."""
+        return [part.live_rows_of(ids) for part in self.parts]
 
     def search(self, queries: NDArray[np.uint64], radius: int, threads: int) -> Matches:
         """Find the matches of balanced queries (m, 4)."""
@@ -90,12 +87,9 @@ class Snapshot:
         """The snapshot with a segment more."""
         return Snapshot((*self.parts, Part(segment)))
 
-    def shrunk(self, ids: NDArray[np.int64]) -> "Snapshot":
-        """The snapshot without these ids, all of them present."""
-        kept = []
-        for part in self.parts:
-            rows = part.live_rows_of(ids)
-            kept.append(part.without(rows[rows >= 0]))
+    def shrunk(self, rows_of: list[NDArray[np.int64]]) -> "Snapshot":
+        """The snapshot without some rows of each part, as `rows_of` gives them."""
+        kept = [part.without(rows[rows >= 0]) for part, rows in zip(self.parts, rows_of, strict=True)]
         return Snapshot(tuple(part for part in kept if len(part)))
 
     def replaced(self, old: tuple[Part, ...], segment: Segment) -> "Snapshot":
@@ -109,3 +103,11 @@ class Snapshot:
         if len(fresh):
             kept.insert(place, fresh)
         return Snapshot(tuple(kept))
+
+
+def found(rows_of: list[NDArray[np.int64]], size: int) -> NDArray[np.bool_]:
+    """Say of each of so many ids whether `Snapshot.rows_of` found it."""
+    here = np.zeros(size, np.bool_)
+    for rows in rows_of:
+        here |= rows >= 0
+    return here

@@ -168,15 +168,17 @@ def confirm(
     used: int,
 ) -> tuple[NDArray[np.uint64], int]:
     """Compare the first `count` that wait in full, and append the matches to `out`."""
-    words, gone, size = held.words, held.gone, U64(held.words.shape[0])
+    # Taken out of the tuples once: numba counts a reference each time.
+    words, gone, rows, chunks, size = held.words, held.gone, held.rows, plan.chunks, U64(held.words.shape[0])
+    entries, asked = waiting.entries, waiting.asked
     for at in range(count):
-        row = U64(held.rows[waiting.entries[at]])
-        waiting.entries[at] = row
+        row = U64(rows[entries[at]])
+        entries[at] = row
         if row < size:
             prefetch(words, row * U64(4))
-            prefetch(queries, (waiting.asked[at] >> U64(8)) * U64(4))
+            prefetch(queries, (asked[at] >> U64(8)) * U64(4))
     for at in range(count):
-        row, query = waiting.entries[at], waiting.asked[at] >> U64(8)
+        row, query = entries[at], asked[at] >> U64(8)
         if row >= size:
             continue  # a damaged file; `verify` says so
         a, b = words[row, 0] ^ queries[query, 0], words[row, 1] ^ queries[query, 1]
@@ -184,7 +186,7 @@ def confirm(
         distance = popcount(a) + popcount(b) + popcount(c) + popcount(d)
         if distance > radius or (gone.shape[0] and (gone[row >> U64(3)] >> U16(row & U64(7))) & 1):
             continue
-        if not found_before(plan.chunks, int(waiting.asked[at] & U64(255)), a, b, c, d):
+        if not found_before(chunks, int(asked[at] & U64(255)), a, b, c, d):
             out = with_room(out, used)
             out[used] = query << U64(37) | distance << U64(32) | row
             used += 1

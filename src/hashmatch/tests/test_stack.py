@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -39,6 +39,7 @@ def _clustered(seed: int, count: int) -> NDArray[np.uint8]:
     return hashes
 
 
+@settings(deadline=None)
 @given(seed=st.integers(0, 2**32), count=st.integers(0, 80), radius=st.integers(0, 31))
 def test_labels_follow_the_definition(seed: int, count: int, radius: int) -> None:
     """Nearest leader within the radius, the earlier of two as near, or a new stack."""
@@ -47,6 +48,7 @@ def test_labels_follow_the_definition(seed: int, count: int, radius: int) -> Non
     assert stack(hashes, radius).tolist() == _plain(hashes, radius)
 
 
+@settings(deadline=None)
 @given(seed=st.integers(0, 2**32), count=st.integers(1, 120), part=st.floats(0, 1))
 def test_growing_a_stacking_equals_stacking_at_once(seed: int, count: int, part: float) -> None:
     """A later hash never moves an earlier one."""
