@@ -12,6 +12,7 @@ from hashmatch.vectors import BLOCK, LANES, lowest, near_lanes, prefetch
 
 ROOM = 512  # entries compared in full together
 STEP = U64(BLOCK)
+FETCHED = U64(2048)  # entries of a bucket that are asked for ahead; the processor follows a longer run by itself
 SPANS = types.uint64[:, ::1]
 
 
@@ -57,6 +58,7 @@ def _fetch(
         low, high = start + U64(offsets[bucket]), start + U64(offsets[bucket + U64(1)])
         spans[at - first, U64(0)], spans[at - first, U64(1)] = low, high
         low &= ~U64(LANES - 1)
+        high = min(high, low + FETCHED)
         while low < high:
             prefetch(fingerprints, low)
             low += U64(LANES)
@@ -72,7 +74,9 @@ def _gather(
     aimed: NDArray[np.uint64],
     waiting: Waiting,
 ) -> np.uint64:
-    """Gather the entries whose fingerprints are near, from the step and probe in `resume` on; how many wait.
+    """Gather the entries whose fingerprints are near, from step and probe in `resume` on; how many wait.
+
+    The third of `resume` says whether that is in the middle of a step.
 
     A step is one chunk of one query, in three stages: ask for the offsets of its buckets, ask for the buckets, compare
     the fingerprints. Stages of three following steps run together, so that memory answers while others are compared.
@@ -82,9 +86,9 @@ def _gather(
     chunks, masks, bits, entries, asked = plan.chunks, plan.masks, plan.bits, waiting.entries, waiting.asked
     stride, tables = U64(held.words.shape[0] + BLOCK), U64(chunks.shape[0])
     steps, count = U64(queries.shape[0]) * tables, U64(0)
-    step, at = resume[0], resume[1]
+    step, at, resumed = resume[0], resume[1], resume[2] != U64(0)
     while step < steps + U64(2):
-        if at == U64(0):  # not in the middle of the third stage
+        if not resumed:
             if step < steps:
                 query, chunk = step // tables, step % tables
                 found = window(
@@ -132,11 +136,11 @@ def _gather(
                             count += U64(1)
                         if count > U64(ROOM) - STEP:
                             spans[span, at, U64(0)] = low + STEP
-                            resume[0], resume[1] = step, at
+                            resume[0], resume[1], resume[2] = step, at, U64(1)
                             return count
                     low += STEP
                 at += U64(1)
-        at = U64(0)
+        at, resumed = U64(0), False
         step += U64(1)
     resume[0] = step
     return count
@@ -150,7 +154,7 @@ def probe(held: Held, plan: Plan, queries: NDArray[np.uint64], radius: np.uint64
         most = max(most, plan.chunks[at, 4] - plan.chunks[at, 3])
     spans, aimed = np.empty((2, most, 2), np.uint64), np.empty((4, 4), np.uint64)
     waiting = Waiting(np.empty(ROOM, np.uint64), np.empty(ROOM, np.uint64))
-    out, used, resume = np.empty(FIRST_ROOM, np.uint64), 0, np.zeros(2, np.uint64)
+    out, used, resume = np.empty(FIRST_ROOM, np.uint64), 0, np.zeros(3, np.uint64)
     steps = U64(queries.shape[0] * plan.chunks.shape[0])
     while resume[0] < steps + U64(2):
         count = _gather(held, plan, queries, resume, spans, aimed, waiting)
