@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from hashmatch.compiled import UINT16_1D, UINT32_1D, WORDS_2D, compiled, compiled_late
 from hashmatch.layout import Plan
-from hashmatch.table_kernels import HELD, PLAN, U16, U64, WAITING, Held, Waiting, confirm
+from hashmatch.table_kernels import HELD, PLAN, U16, U64, Held, Waiting, confirm
 from hashmatch.vectors import BLOCK, lowest, near_lanes, prefetch
 
 ROOM = 4096
@@ -26,7 +26,7 @@ class Asking(NamedTuple):
 ASKING = types.NamedTuple((UINT32_1D, UINT16_1D, UINT32_1D), Asking)
 
 
-@compiled(types.uint64(HELD, PLAN, ASKING, types.uint64, types.uint64[::1], WAITING))
+@compiled()
 def _meet(
     held: Held, plan: Plan, asking: Asking, chunk: np.uint64, resume: NDArray[np.uint64], waiting: Waiting
 ) -> np.uint64:

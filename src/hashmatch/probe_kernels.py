@@ -5,9 +5,9 @@ from numba import types
 from numpy.typing import NDArray
 
 from hashmatch.brute_kernels import FIRST_ROOM
-from hashmatch.compiled import UINT16_1D, UINT32_1D, WORDS_2D, compiled, compiled_late
+from hashmatch.compiled import WORDS_2D, compiled, compiled_late
 from hashmatch.layout import Plan
-from hashmatch.table_kernels import HELD, PLAN, U16, U64, WAITING, Held, Waiting, confirm, window
+from hashmatch.table_kernels import HELD, PLAN, U16, U64, Held, Waiting, confirm, window
 from hashmatch.vectors import BLOCK, LANES, lowest, near_lanes, prefetch
 
 ROOM = 512  # entries compared in full together
@@ -16,7 +16,7 @@ FETCHED = U64(2048)  # entries of a bucket that are asked for ahead; the process
 SPANS = types.uint64[:, ::1]
 
 
-@compiled(types.void(UINT32_1D, UINT32_1D, types.UniTuple(types.uint64, 2), types.uint64, types.uint64))
+@compiled()
 def _aim(
     offsets: NDArray[np.uint32],
     masks: NDArray[np.uint32],
@@ -29,18 +29,7 @@ def _aim(
         prefetch(offsets, base + (key ^ U64(masks[at])))
 
 
-@compiled(
-    types.void(
-        UINT32_1D,
-        UINT16_1D,
-        UINT32_1D,
-        types.UniTuple(types.uint64, 2),
-        types.uint64,
-        types.uint64,
-        types.uint64,
-        SPANS,
-    )
-)
+@compiled()
 def _fetch(
     offsets: NDArray[np.uint32],
     fingerprints: NDArray[np.uint16],
@@ -64,7 +53,7 @@ def _fetch(
             low += U64(LANES)
 
 
-@compiled(types.uint64(HELD, PLAN, WORDS_2D, types.uint64[::1], types.uint64[:, :, ::1], types.uint64[:, ::1], WAITING))
+@compiled()
 def _gather(
     held: Held,
     plan: Plan,

@@ -58,7 +58,7 @@ PLAN = types.NamedTuple((INT64_2D, UINT32_1D, UINT16_1D), Plan)
 WAITING = types.NamedUniTuple(types.uint64[::1], 2, Waiting)
 
 
-@compiled("uint64(uint64, uint64, uint64, uint64, uint64)")
+@compiled()
 def window(a: np.uint64, b: np.uint64, c: np.uint64, d: np.uint64, start: np.uint64) -> np.uint64:
     """64 bits of the ring of 256, from bit `start` on."""
     word, shift = start >> U64(6), start & U64(63)
@@ -69,7 +69,7 @@ def window(a: np.uint64, b: np.uint64, c: np.uint64, d: np.uint64, start: np.uin
     return (low >> shift) | (high << (U64(64) - shift))
 
 
-@compiled(types.void(WORDS_2D, types.uint64, types.uint64, types.uint64, types.uint64[::1], types.uint64[::1]))
+@compiled()
 def _partition(
     words: NDArray[np.uint64],
     start: np.uint64,
@@ -139,7 +139,7 @@ def fill(
     offsets[offsets.shape[0] - 1] = U32(words.shape[0])
 
 
-@compiled(types.boolean(INT64_2D, types.int64, types.uint64, types.uint64, types.uint64, types.uint64))
+@compiled()
 def found_before(chunks: NDArray[np.int64], chunk: int, a: np.uint64, b: np.uint64, c: np.uint64, d: np.uint64) -> bool:
     """Say whether a pair that differs in these bits also passes in a table before this one."""
     for earlier in range(chunk):
@@ -152,11 +152,7 @@ def found_before(chunks: NDArray[np.int64], chunk: int, a: np.uint64, b: np.uint
     return False
 
 
-@compiled(
-    types.Tuple((types.uint64[::1], types.int64))(
-        HELD, PLAN, WORDS_2D, WAITING, types.uint64, types.uint64, types.uint64[::1], types.int64
-    )
-)
+@compiled()
 def confirm(
     held: Held,
     plan: Plan,
