@@ -35,7 +35,7 @@ def checked_ids(ids: NDArray[np.int64], count: int) -> tuple[NDArray[np.int64], 
         )
     if array.dtype == np.uint64 and count and int(array.max()) > np.iinfo(np.int64).max:
         raise InvalidHashes(f"Id {int(array.max())} is too large; ids are at most 2**63 - 1.")
-    array = np.ascontiguousarray(array, dtype=np.int64)
+    array = np.array(array, np.int64)  # a copy: the caller may go on to change its own
     order = None
     if np.any(array[1:] <= array[:-1]):
         order = np.argsort(array, kind="stable").astype(np.int64)

@@ -170,6 +170,16 @@ def test_a_removal_during_compaction_is_not_undone(monkeypatch: pytest.MonkeyPat
     assert index.search(POOL[60:61], radius=0).id.tolist() == [3]
 
 
+def test_arrays_of_the_caller_are_not_kept() -> None:
+    """Changing them after building changes nothing."""
+    hashes, ids = POOL[:20].copy(), np.arange(20)
+    index = Index.build(hashes, ids)
+    hashes[:], ids[:] = 0, 7
+
+    assert index.ids.tolist() == list(range(20))
+    assert index.search(POOL[3:4], radius=0).id.tolist() == [3]
+
+
 def test_two_threads_find_what_one_finds() -> None:
     """In the same order, with tables and without, also in several parts."""
     index = Index.build(POOL, np.arange(400))
