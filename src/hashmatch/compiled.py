@@ -1,11 +1,12 @@
 """How this library compiles: `compiled` for functions, `popcount` for words, and the array types they take.
 
-All functions are compiled ahead, when their module is imported, for read-only C arrays (a mapped file and
-Pillow's pixels are read-only; a writable array is accepted as well). So a process that has imported a
-module is warm, and a child forked from it too. None of them releases work to other threads; all release the
-interpreter lock.
+All functions are compiled for read-only C arrays (a mapped file and Pillow's pixels are read-only; a writable
+array is accepted as well), so each exists once. `compiled` ones are compiled when their module is imported: a
+process that has imported it is warm, and a child forked from it too. `compiled_late` ones wait for their first
+call. None of them starts threads; all release the interpreter lock.
 """
 
+import threading
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
@@ -19,6 +20,10 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 BYTES_1D = types.Array(types.uint8, 1, "C", readonly=True)
 BYTES_2D = types.Array(types.uint8, 2, "C", readonly=True)
 WORDS_2D = types.Array(types.uint64, 2, "C", readonly=True)
+WORDS_1D = types.Array(types.uint64, 1, "C", readonly=True)
+UINT32_1D = types.Array(types.uint32, 1, "C", readonly=True)
+UINT16_1D = types.Array(types.uint16, 1, "C", readonly=True)
+INT64_2D = types.Array(types.int64, 2, "C", readonly=True)
 INT64_1D = types.Array(types.int64, 1, "C", readonly=True)
 
 
@@ -44,3 +49,35 @@ def popcount(_typing: Any, word: Any) -> Any:
         return builder.ctpop(values[0])
 
     return word(word), generate
+
+
+class Late:
+    """A function that is compiled (or loaded from the cache on disk) when it is first called, not before.
+
+    For kernels that many processes import and few call. Inside compiled functions use `compiled` ones.
+    """
+
+    def __init__(self, function: Callable[..., Any], signature: Any) -> None:
+        self._function = function
+        self._signature = signature
+        self._lock = threading.Lock()
+        self._compiled: Callable[..., Any] | None = None
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Call the compiled function."""
+        return (self._compiled or self._compile())(*arguments)
+
+    def _compile(self) -> Callable[..., Any]:
+        with self._lock:
+            if self._compiled is None:
+                self._compiled = compiled(self._signature)(self._function)
+        return self._compiled
+
+
+def compiled_late(signature: Any) -> Callable[[Function], Function]:
+    """Compile a function for a signature at its first call."""
+
+    def decorate(function: Function) -> Function:
+        return cast("Function", Late(function, signature))
+
+    return decorate

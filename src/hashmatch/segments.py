@@ -1,46 +1,68 @@
-"""Rows of an index that do not change: hashes as columns, ids ascending."""
+"""Rows of an index that do not change, and the engine that searches them."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hashmatch import search_kernels
+from hashmatch import brute_kernels
 from hashmatch.hashes import WORDS
+from hashmatch.layout import SIXTEEN, TWELVE, Widths
+from hashmatch.memory import allocate, read_only
+from hashmatch.tables import Tables, spread
 
-_FIRST_ROOM = 4096
-Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8]]
+# Where the engines cross, measured by bench/bench_search.py.
+TABLES_FROM = 1 << 14  # rows
+TWELVE_FROM = 50_000_000  # rows
+JOIN_FROM = {SIXTEEN: 6_000, TWELVE: 200_000}  # queries
+
+_QUERIES = 1 << 22  # at a time; a match has room for 27 bits of query
+_SPREAD = 64  # fewer queries are not worth a thread
+MOST_ROWS = (1 << 32) - 1
+
+Widened = Widths | None
+Bits = NDArray[np.uint8]
+
+
+def widths_for(size: int) -> Widened:
+    """The layout of the tables for so many rows; None for a list that is compared as a whole."""
+    if size < TABLES_FROM:
+        return None
+    return SIXTEEN if size < TWELVE_FROM else TWELVE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segment:
-    """`columns` (4, n) uint64 and `ids` (n,) int64 ascending; both may be read-only maps of a file."""
+    """`ids` (n,) int64 ascending; `words` (n, 4) uint64 in balanced order; tables, or columns (4, n) without.
 
-    columns: NDArray[np.uint64]
+    All are read-only and may be maps of a file.
+    """
+
     ids: NDArray[np.int64]
+    words: NDArray[np.uint64]
+    tables: Tables | None
+    columns: NDArray[np.uint64] | None
 
     def __len__(self) -> int:
         return self.ids.size
 
     @classmethod
-    def of(cls, columns: NDArray[np.uint64], ids: NDArray[np.int64]) -> "Segment":
-        """Sort rows given in any order by id."""
-        order = np.argsort(ids, kind="stable")
-        return cls(np.ascontiguousarray(columns[:, order]), ids[order])
+    def of(
+        cls, ids: NDArray[np.int64], words: NDArray[np.uint64], widths: Widened = None, threads: int = 1
+    ) -> "Segment":
+        """Build from rows ascending by id."""
+        ids, words = read_only(ids), read_only(words)
+        if widths is None:
+            return cls(ids, words, None, read_only(np.ascontiguousarray(words.T)))
+        return cls(ids, words, Tables.build(words, widths, threads), None)
 
-    @classmethod
-    def empty(cls) -> "Segment":
-        """No rows."""
-        return cls(np.empty((WORDS, 0), np.uint64), np.empty(0, np.int64))
-
-    def joined(self, other: "Segment") -> "Segment":
-        """The rows of both."""
-        columns = np.concatenate((self.columns, other.columns), axis=1)
-        return Segment.of(columns, np.concatenate((self.ids, other.ids)))
-
-    def kept(self, keep: NDArray[np.bool_]) -> "Segment":
-        """The rows where `keep` is true."""
-        return Segment(np.ascontiguousarray(self.columns[:, keep]), self.ids[keep])
+    @property
+    def bytes(self) -> int:
+        """Bytes in memory or in the file."""
+        size = self.ids.nbytes + self.words.nbytes
+        if self.columns is not None:
+            size += self.columns.nbytes
+        return size + (self.tables.bytes if self.tables is not None else 0)
 
     def rows_of(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """Row of each id, -1 for an id that is not here."""
@@ -49,13 +71,50 @@ class Segment:
         here[here] = self.ids[rows[here]] == ids[here]
         return np.where(here, rows, -1).astype(np.int64)
 
-    def within(self, queries: NDArray[np.uint64], radius: int) -> Pairs:
-        """Every (query, row, distance) within the radius, in no promised order."""
-        room = _FIRST_ROOM
-        while True:
-            query, row = np.empty(room, np.int64), np.empty(room, np.int64)
-            distance = np.empty(room, np.uint8)
-            found = search_kernels.within(self.columns, queries, radius, query, row, distance)
-            if found <= room:
-                return query[:found], row[:found], distance[:found]
-            room = found
+    def within(self, queries: NDArray[np.uint64], radius: int, gone: Bits, threads: int = 1) -> NDArray[np.uint64]:
+        """Every match of `queries` (m, 4), balanced, with rows not `gone` (a bit a row, or empty), sorted.
+
+        A match is query << 37 | distance << 32 | row.
+        """
+        parts = max(1, min(threads, queries.shape[0] // _SPREAD), -(-queries.shape[0] // _QUERIES))
+        cuts = [queries.shape[0] * part // parts for part in range(parts + 1)]
+        found = spread(
+            lambda part: self._sorted(queries[cuts[part] : cuts[part + 1]], cuts[part], radius, gone),
+            range(parts),
+            threads,
+        )
+        return found[0] if parts == 1 else np.concatenate(found)
+
+    def _sorted(self, queries: NDArray[np.uint64], before: int, radius: int, gone: Bits) -> NDArray[np.uint64]:
+        if self.tables is None:
+            assert self.columns is not None
+            found = np.asarray(brute_kernels.within(self.columns, gone, queries, radius))
+        elif queries.shape[0] < JOIN_FROM.get(self.tables.widths, 0):
+            found = self.tables.probe(gone, queries, radius)
+        else:
+            found = self.tables.join(gone, queries, radius)
+        found.sort()
+        return found + np.uint64(before << 37) if before else found
+
+
+def merged(pieces: list[tuple[Segment, Bits]], threads: int = 1) -> Segment:
+    """One segment of the rows of several that are not gone."""
+    kept = [slice(None) if not gone.size else ~unpacked(gone, len(part)) for part, gone in pieces]
+    ids = np.concatenate(
+        [np.empty(0, np.int64), *(part.ids[keep] for (part, _), keep in zip(pieces, kept, strict=True))]
+    )
+    order = np.argsort(ids, kind="stable")
+    words = allocate(ids.size * WORDS, np.uint64).reshape(-1, WORDS)
+    at = 0
+    for (part, _), keep in zip(pieces, kept, strict=True):
+        some = part.words[keep]
+        words[at : at + len(some)] = some
+        at += len(some)
+    if len(pieces) > 1:
+        np.take(words.copy(), order, axis=0, out=words)
+    return Segment.of(ids[order], words, widths_for(ids.size), threads)
+
+
+def unpacked(gone: Bits, size: int) -> NDArray[np.bool_]:
+    """One boolean a row."""
+    return np.unpackbits(gone, count=size, bitorder="little").astype(np.bool_)

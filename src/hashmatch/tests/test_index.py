@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from hashmatch import Index, IndexFileError, InvalidHashes, Matches, search_kernels
+from hashmatch import Index, IndexFileError, InvalidHashes, Matches, brute_kernels
 
 Pixels = NDArray[np.uint8]
 Distances = Callable[[Pixels, Pixels], NDArray[np.int64]]
@@ -42,6 +42,7 @@ def _triples(matches: Matches) -> list[tuple[int, int, int]]:
     return list(zip(matches.query.tolist(), matches.distance.tolist(), matches.id.tolist(), strict=True))
 
 
+@settings(deadline=None)
 @given(seed=st.integers(0, 2**32), count=st.integers(0, 300), queries=st.integers(0, 20), radius=st.integers(0, 31))
 def test_search_is_the_plain_comparison(distances: Distances, seed: int, count: int, queries: int, radius: int) -> None:
     """Same pairs and distances as comparing everything, sorted by query, distance and id."""
@@ -55,6 +56,7 @@ def test_search_is_the_plain_comparison(distances: Distances, seed: int, count: 
     assert (matches.query.dtype, matches.id.dtype, matches.distance.dtype) == (np.int64, np.int64, np.uint8)
 
 
+@settings(deadline=None)
 @given(seed=st.integers(0, 2**32), quarter=st.integers(0, 3))
 def test_exactly_31_is_in_and_32_is_out(seed: int, quarter: int) -> None:
     """Wherever the flipped bits lie, also all in one part of the hash."""
@@ -83,8 +85,8 @@ def test_identical_hashes_are_all_found(count: int) -> None:
 
 def test_limit_one_too_low_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted bug: a kernel that asks for less than the radius loses the pair at exactly 31."""
-    kernel = search_kernels.within
-    monkeypatch.setattr(search_kernels, "within", lambda c, q, radius, *out: kernel(c, q, radius - 1, *out))
+    kernel = brute_kernels.within
+    monkeypatch.setattr(brute_kernels, "within", lambda c, g, q, radius: kernel(c, g, q, radius - 1))
 
     with pytest.raises(AssertionError):
         test_exactly_31_is_in_and_32_is_out.hypothesis.inner_test(1, 0)  # type: ignore[attr-defined]
@@ -98,6 +100,7 @@ def test_empty_index_and_empty_query() -> None:
     assert (len(empty), len(empty.search(none)), len(empty.search(np.zeros((3, 32), np.uint8)))) == (0, 0, 0)
 
 
+@settings(deadline=None)
 @given(seed=st.integers(0, 2**32), steps=st.integers(1, 6))
 def test_adding_and_removing_equals_building_anew(seed: int, steps: int) -> None:
     """After any changes the answers are those of an index built of what is left."""
@@ -259,7 +262,7 @@ Index.build(np.zeros((1, 32), np.uint8), np.array([5])).save(sys.argv[1])
 
 def test_a_killed_save_leaves_the_old_file(saved: Path) -> None:
     """Killed after all is written but before the rename: the old list is there, whole."""
-    source = str(Path(search_kernels.__file__).parents[1])
+    source = str(Path(brute_kernels.__file__).parents[1])
     done = subprocess.run([sys.executable, "-c", _KILLED, saved], check=False, env={**os.environ, "PYTHONPATH": source})
 
     assert done.returncode == -signal.SIGKILL

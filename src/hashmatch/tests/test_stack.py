@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from hashmatch import InvalidHashes, stack
+from hashmatch import InvalidHashes, segments, stack, stacking
 
 
 def _at(*bits: int) -> NDArray[np.uint8]:
@@ -39,6 +39,7 @@ def _clustered(seed: int, count: int) -> NDArray[np.uint8]:
     return hashes
 
 
+@settings(deadline=None)
 @given(seed=st.integers(0, 2**32), count=st.integers(0, 80), radius=st.integers(0, 31))
 def test_labels_follow_the_definition(seed: int, count: int, radius: int) -> None:
     """Nearest leader within the radius, the earlier of two as near, or a new stack."""
@@ -47,6 +48,34 @@ def test_labels_follow_the_definition(seed: int, count: int, radius: int) -> Non
     assert stack(hashes, radius).tolist() == _plain(hashes, radius)
 
 
+@settings(deadline=None)
+@given(seed=st.integers(0, 2**32), count=st.integers(0, 120), radius=st.integers(0, 31), tables=st.booleans())
+def test_halving_changes_nothing(seed: int, count: int, radius: int, tables: bool) -> None:  # noqa: FBT001
+    """Runs cut down to three hashes, their leaders searched by tables or without, give what the definition says."""
+    hashes = _clustered(seed, count)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stacking, "SHORT", 3)
+        patch.setattr(segments, "TABLES_FROM", 30 if tables else 1000)
+        patch.setattr(segments, "JOIN_FROM", {segments.SIXTEEN: 20})
+
+        assert stack(hashes, radius).tolist() == _plain(hashes, radius)
+
+
+@settings(deadline=None)
+@given(seed=st.integers(0, 2**32), count=st.integers(1, 60), labels=st.integers(1, 30))
+def test_halving_keeps_given_labels(seed: int, count: int, labels: int) -> None:
+    """Labels anywhere in the list, near or not, some of one hash, lead as they do in one run."""
+    hashes = _clustered(seed, count)
+    hashes[::4] = hashes[0]
+    previous = np.random.default_rng(seed).integers(-1, labels, count)
+    whole = stack(hashes, previous=previous)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stacking, "SHORT", 2)
+
+        assert stack(hashes, previous=previous, threads=2).tolist() == whole.tolist()
+
+
+@settings(deadline=None)
 @given(seed=st.integers(0, 2**32), count=st.integers(1, 120), part=st.floats(0, 1))
 def test_growing_a_stacking_equals_stacking_at_once(seed: int, count: int, part: float) -> None:
     """A later hash never moves an earlier one."""

@@ -1,0 +1,111 @@
+"""The tables of one segment: built once, searched by probing or by joining, never changed."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hashmatch import join_kernels, probe_kernels, table_kernels
+from hashmatch.layout import Widths, plan, starts
+from hashmatch.memory import allocate, read_only
+from hashmatch.vectors import BLOCK
+
+_FIRST_ROOM = 1 << 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tables:
+    """`words` (n, 4) uint64 in one table a chunk of `widths`; the arrays as in `table_kernels.Held`."""
+
+    widths: Widths
+    words: NDArray[np.uint64]
+    offsets: NDArray[np.uint32]
+    fingerprints: NDArray[np.uint16]
+    rows: NDArray[np.uint32]
+
+    @classmethod
+    def build(cls, words: NDArray[np.uint64], widths: Widths, threads: int = 1) -> "Tables":
+        """Fill the tables, over threads if asked."""
+        size, bases = words.shape[0], _bases(widths)
+        offsets = allocate(int(bases[-1]), np.uint32)
+        fingerprints = allocate(len(widths) * (size + BLOCK), np.uint16)
+        rows = allocate(len(widths) * size, np.uint32)
+        begins = starts(widths)
+
+        def fill(part: int) -> None:
+            room = allocate(size, np.uint64)
+            for table in range(part, len(widths), threads):
+                at = table * (size + BLOCK)
+                table_kernels.fill(
+                    words,
+                    np.uint64(begins[table]),
+                    np.uint64(widths[table]),
+                    offsets[bases[table] : bases[table + 1]],
+                    fingerprints[at : at + size],
+                    rows[table * size : (table + 1) * size],
+                    room,
+                )
+
+        spread(fill, range(threads), threads)
+        return cls(widths, words, read_only(offsets), read_only(fingerprints), read_only(rows))
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of the tables, without the hashes."""
+        return self.offsets.nbytes + self.fingerprints.nbytes + self.rows.nbytes
+
+    def sound(self) -> bool:
+        """Say whether following the offsets stays inside the tables: what a file may have got wrong."""
+        bases, size = _bases(self.widths), self.words.shape[0]
+        for first, end in pairwise(bases):
+            offsets = self.offsets[first:end]
+            if offsets[0] != 0 or offsets[-1] != size or np.any(offsets[1:] < offsets[:-1]):
+                return False
+        return True
+
+    def probe(self, gone: NDArray[np.uint8], queries: NDArray[np.uint64], radius: int) -> NDArray[np.uint64]:
+        """Find the matches query by query."""
+        return np.asarray(probe_kernels.probe(self._held(gone), plan(self.widths, radius), queries, np.uint64(radius)))
+
+    def join(self, gone: NDArray[np.uint8], queries: NDArray[np.uint64], radius: int) -> NDArray[np.uint64]:
+        """Find the matches table by table, all queries together."""
+        held, asked = self._held(gone), plan(self.widths, radius)
+        out, used = np.empty(_FIRST_ROOM, np.uint64), 0
+        size = queries.shape[0]
+        fingerprints, rows = np.empty(size, np.uint16), np.empty(size, np.uint32)
+        room = np.empty(size, np.uint64)
+        for chunk in range(asked.chunks.shape[0]):
+            start, width = np.uint64(asked.chunks[chunk, 0]), np.uint64(asked.chunks[chunk, 1])
+            offsets = np.empty((1 << int(width)) + 1, np.uint32)
+            table_kernels.fill(queries, start, width, offsets, fingerprints, rows, room)
+            asking = join_kernels.Asking(read_only(offsets), read_only(fingerprints), read_only(rows))
+            out, used = join_kernels.join(held, asked, asking, np.uint64(chunk), queries, np.uint64(radius), out, used)
+        return np.asarray(out[:used])
+
+    def _held(self, gone: NDArray[np.uint8]) -> table_kernels.Held:
+        return table_kernels.Held(self.words, gone, self.offsets, self.fingerprints, self.rows, _bases(self.widths))
+
+
+def sizes(rows: int, widths: Widths) -> list[tuple[str, int]]:
+    """Type and number of elements of offsets, fingerprints and rows of so many hashes."""
+    tables = len(widths)
+    return [("<u4", int(_bases(widths)[-1])), ("<u2", tables * (rows + BLOCK)), ("<u4", tables * rows)]
+
+
+@lru_cache
+def _bases(widths: Widths) -> NDArray[np.int64]:
+    """Where the offsets of each table begin, and where the last ends."""
+    return read_only(np.cumsum([0, *((1 << width) + 1 for width in widths)], dtype=np.int64))
+
+
+def spread(function: Callable[[Any], Any], parts: Any, threads: int) -> list[Any]:
+    """Apply a function to each part, over threads if there are several; results in order."""
+    if threads == 1 or len(parts) == 1:
+        return [function(part) for part in parts]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(function, parts))
