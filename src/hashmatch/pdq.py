@@ -113,10 +113,10 @@ def many(
 ) -> Iterator[PDQ | UnreadableImage]:
     """Hash files (their bytes or paths) over a pool of processes, in input order, holding few at a time.
 
-    `workers`: default one a processor; 1 works in this process. A file that cannot be read is yielded as its
-    `UnreadableImage` (`missing` for a path that cannot be opened). With more than one worker the calling
-    script needs the usual `if __name__ == "__main__"`. Files are decoded without a sandbox: for files that
-    one may decode so.
+    `workers`: how many processes work, this one among them; default one a processor. A file that cannot be read is
+    yielded as its `UnreadableImage` (`missing` for a path that cannot be opened). With more than one worker the calling
+    script needs the usual `if __name__ == "__main__"`. Files are decoded without a sandbox: for files that one may
+    decode so.
     """
     return bulk.mapped(_one, ((source, exact) for source in sources), workers)
 
