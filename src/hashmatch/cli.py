@@ -187,6 +187,10 @@ def bench(
 
     Suites that are not measured keep the figures that their file in the folder has.
     """
+    unknown = sorted(set(suite or []) - set(benchmarks.SUITES))
+    if unknown:
+        typer.echo(f"There is no suite {unknown[0]}; there are {', '.join(benchmarks.SUITES)}.", err=True)
+        raise typer.Exit(2)
     with _sentences(), progress.shown() as steps:
         rows = benchmarks.run(suite or list(benchmarks.SUITES), out, steps, quick=quick)
     print(benchmarks.as_text(rows))

@@ -10,16 +10,19 @@ and those of pictures that could not be read (with a `reason`), are left out. Ot
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
 from hashmatch.errors import InvalidHashes
 
+_WHOLE = re.compile(r"-?[0-9]{1,19}")
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 
 
@@ -42,12 +45,13 @@ def read(name: str) -> NamedHashes:
 
 def _read_array(name: str) -> NamedHashes:
     try:
-        array = np.load(name, mmap_mode="r", allow_pickle=False)
+        array = open_memmap(name, mode="r")  # reads no pickles
     except (ValueError, EOFError) as error:
         raise InvalidHashes(f"{name} is not a .npy file, or it is damaged. Write it with numpy.save.") from error
-    if not isinstance(array, np.ndarray) or array.dtype != np.uint8 or array.ndim != 2 or array.shape[1] != 32:
-        found = f"{array.dtype} {array.shape}" if isinstance(array, np.ndarray) else "an archive of arrays"
-        raise InvalidHashes(f"{name} holds {found}; it must be uint8 of shape (n, 32), one row of 32 bytes a hash.")
+    if array.dtype != np.uint8 or array.ndim != 2 or array.shape[1] != 32:
+        raise InvalidHashes(
+            f"{name} holds {array.dtype} {array.shape}; it must be uint8 of shape (n, 32), one row of 32 bytes a hash."
+        )
     return NamedHashes(array, np.arange(len(array), dtype=np.int64))
 
 
@@ -68,19 +72,22 @@ def _lines(lines: Iterable[str]) -> Iterator[Line]:
 
 def _records(name: str, lines: Iterable[str]) -> Iterator[Line]:
     reader = csv.DictReader(lines, strict=True)
+    whole = 0  # lines that are understood; the reader stops counting before the one that it fails at
     try:
         if "pdq" not in (reader.fieldnames or ()):
             raise InvalidHashes(
                 f"{name} line 1 names the columns {reader.fieldnames or 'not at all'}; one of them must be pdq."
             )
+        whole = reader.line_num
         for number, record in enumerate(reader):
             row: dict[str, Any] = {key: text for key, text in record.items() if text}
-            if row.get("id", "").lstrip("-").isdecimal():
+            if _WHOLE.fullmatch(row.get("id", "")):
                 row["id"] = int(row["id"])
-            yield reader.line_num, number, row
+            whole = reader.line_num
+            yield whole, number, row
     except csv.Error as error:
         raise InvalidHashes(
-            f"{name} line {reader.line_num} is not CSV ({error}). Quote fields with commas or line breaks."
+            f"{name} line {whole + 1} is not CSV ({error}). Quote fields with commas or line breaks."
         ) from error
 
 
@@ -101,9 +108,10 @@ def _hash_of(row: Any, place: str) -> bytes:
     except (ValueError, TypeError):
         digits = b""
     if len(digits) != 32 or len(text) != 64:
+        found = "there is no pdq" if text is None else _shortened(text)
         raise InvalidHashes(
-            f"{place} is not a hash: {_shortened(text)}. Give 64 hex digits, or JSON with `pdq` (64 hex digits) and, "
-            "if wanted, `id` (a whole number)."
+            f"{place} is not a hash: {found}. Give 64 hex digits, or JSON with `pdq` (64 hex digits) and, if wanted, "
+            "`id` (a whole number)."
         )
     return digits
 
@@ -118,5 +126,5 @@ def _id_of(row: dict[str, Any], number: int, place: str) -> int:
 
 
 def _shortened(value: Any) -> str:
-    text = "there is no pdq" if value is None else repr(value)
+    text = repr(value)
     return text if len(text) <= 80 else f"{text[:77]}..."

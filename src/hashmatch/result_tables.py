@@ -45,7 +45,7 @@ def table(path: Path | None, columns: tuple[str, ...], as_array: AsArray, *, go_
         _save(path, as_array(rows, columns))
     elif path.suffix == ".csv":
         with path.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
-            writer = csv.DictWriter(file, columns, lineterminator="\n")
+            writer = csv.DictWriter(file, columns)
             writer.writeheader()
             yield writer.writerow
     else:
