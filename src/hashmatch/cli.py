@@ -178,7 +178,7 @@ def bench(
     quick: Annotated[bool, typer.Option("--quick", help="About a minute, with fewer and smaller samples.")] = False,
     out: Annotated[
         Path, typer.Option(help="Folder for the figures of each suite (JSON) and the picture of them (SVG).")
-    ] = Path("bench/results"),
+    ] = Path("hashmatch-bench"),
     suite: Annotated[
         list[str] | None, typer.Option(help=f"Only this one; may be repeated. {', '.join(benchmarks.SUITES)}.")
     ] = None,

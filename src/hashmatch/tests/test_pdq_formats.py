@@ -8,10 +8,12 @@ from collections.abc import Callable
 import numpy as np
 import pdqhash
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from hashmatch import pdq
+from hashmatch import UnreadableImage, pdq
 
 Pixels = NDArray[np.uint8]
 MakePicture = Callable[[int, int, int], Pixels]
@@ -72,6 +74,29 @@ WAYS: dict[str, Callable[[Encode, Pixels], bytes]] = {
     "webp alpha": lambda encode, p: encode(_with_alpha(p), "WEBP", lossless=True),
     "gif": lambda encode, p: encode(p, "GIF"),
 }
+
+
+@pytest.fixture(scope="module")
+def large_jpeg(make_picture: MakePicture, encode: Encode) -> bytes:
+    """Large enough to be decoded in part."""
+    return encode(make_picture(1, 1030, 1100), "JPEG", quality=60)
+
+
+@settings(max_examples=30, deadline=None)
+@given(position=st.floats(0, 1), size=st.integers(1, 40), fill=st.binary(min_size=1, max_size=1), kept=st.floats(0, 1))
+def test_damaged_jpegs_are_hashes_or_unreadable(
+    large_jpeg: bytes, position: float, size: int, fill: bytes, kept: float
+) -> None:
+    """Whichever path they take, nothing else is raised."""
+    at = int(position * len(large_jpeg))
+    data = (large_jpeg[:at] + fill * size + large_jpeg[at + size :])[: max(1, int(kept * 2 * len(large_jpeg)))]
+
+    for exact in (True, False):
+        try:
+            outcome: object = pdq.from_bytes(data, exact=exact)
+        except UnreadableImage as error:
+            outcome = error
+        assert isinstance(outcome, pdq.PDQ | UnreadableImage)
 
 
 def _shown(data: bytes) -> Pixels:
