@@ -64,9 +64,8 @@ def _stand_grey(flat: NDArray[np.uint8], channels: int, width: int, first: int, 
         row = min(first + lane, flat.shape[0] - 1)
         rows = flat.shape[0] - row
         for tile in range(0, width, WIDE):
-            x = min(
-                tile, step // channels - WIDE
-            )  # the last tile overlaps the one before it: nothing is read beyond the row
+            # The last tile overlaps the one before it, so that nothing is read beyond the row.
+            x = min(tile, step // channels - WIDE)
             given, made = row * step + x * channels, (above + x) * LANES + lane
             if channels == 1:
                 luma_tile(flat, given, step, rows, standing, made)
