@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -59,7 +60,13 @@ class _Chunk(Generic[Given, Result]):
 def _over_processes(function: Callable[[Given], Result], inputs: Iterable[Given], workers: int) -> Iterator[Result]:
     # "spawn": a fork of a process with threads (a web server) may stop for good. Such a start takes about a second, in
     # which this process works alone; later it works while the first chunk is waited for.
-    with ProcessPoolExecutor(workers - 1, mp_context=multiprocessing.get_context("spawn")) as pool:
+    # Ctrl-C reaches all processes of a terminal; the others leave it to this one.
+    with ProcessPoolExecutor(
+        workers - 1,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    ) as pool:
         waiting: deque[_Chunk[Given, Result]] = deque()
         stream = iter(inputs)
         try:

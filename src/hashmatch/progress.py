@@ -1,5 +1,6 @@
 """Progress on standard error, only where a person looks at it."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 @contextmanager
 def shown() -> Iterator[Progress]:
     """Bars for the steps that are added to it; they vanish at the end, and on no terminal nothing is written."""
-    console = Console(stderr=True)
+    looked_at = sys.stderr.isatty()  # not the console's word for it, which FORCE_COLOR overrules
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -18,5 +19,5 @@ def shown() -> Iterator[Progress]:
         TimeElapsedColumn(),
         TimeRemainingColumn(compact=True),
     )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not looked_at) as progress:
         yield progress

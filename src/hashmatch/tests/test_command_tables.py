@@ -2,6 +2,11 @@
 
 import csv
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +15,7 @@ import pytest
 from numpy.typing import NDArray
 from typer.testing import CliRunner, Result
 
+import hashmatch
 from hashmatch import pdq
 from hashmatch.cli import app
 
@@ -86,6 +92,38 @@ def test_an_interrupted_table_goes_on(folder: Path) -> None:
 
     assert result.exit_code in {0, 1}
     assert out.read_text() == whole.replace(pdq.CANONICAL, "kept as it was", 1)
+
+
+@pytest.mark.slow
+def test_interrupting_ends_with_a_sentence_and_can_go_on(folder: Path) -> None:
+    """Ctrl-C in a terminal reaches every process; none prints a traceback, and whole lines are kept."""
+    for copy in range(400):
+        (folder / f"e{copy:03}.png").write_bytes((folder / "c.png").read_bytes())
+    out = folder.parent / "out.jsonl"
+    program = "from hashmatch.cli import main\nif __name__ == '__main__':\n    main()\n"
+    (folder.parent / "program.py").write_text(program)
+    command = [
+        sys.executable,
+        str(folder.parent / "program.py"),
+        "hash",
+        str(folder),
+        "--out",
+        str(out),
+        "--workers",
+        "2",
+    ]
+    environment = {**os.environ, "PYTHONPATH": str(Path(hashmatch.__file__).parents[1])}
+    running = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    while not out.exists() and running.poll() is None:
+        time.sleep(0.01)
+    os.killpg(running.pid, signal.SIGINT)
+    said = running.communicate(timeout=60)[1]
+
+    gone_on = _run("hash", folder, "--out", out, "--workers", 1, "--resume")
+
+    assert (running.returncode, said) == (130, "Interrupted.\n")
+    assert gone_on.exit_code in {0, 1}
+    assert len({json.loads(line)["file"] for line in out.read_text().splitlines()}) == 404
 
 
 @pytest.mark.parametrize("out", [[], ["--out", "x.csv"], ["--out", "x.npy"]])
