@@ -15,7 +15,11 @@ from rich.progress import Progress, TaskID
 from hashmatch.benchmarks.drawing import drawn
 from hashmatch.benchmarks.measuring import Row, Setting, Suite
 
-SUITES = {"hashing": "hashmatch.benchmarks.hashing"}
+SUITES = {
+    "hashing": "hashmatch.benchmarks.hashing",
+    "fidelity": "hashmatch.benchmarks.fidelity",
+    "processes": "hashmatch.benchmarks.processes",
+}
 PICTURE = "speed.svg"
 _PACKAGES = ("numpy", "numba", "Pillow", "pdqhash", "threatexchange", "faiss-cpu")
 

@@ -2,18 +2,20 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+from PIL import Image
 from rich.progress import Progress
 from typer.testing import CliRunner
 
-from hashmatch import benchmarks
-from hashmatch.benchmarks import drawing, hashing, measuring, pictures
+from hashmatch import benchmarks, pdq
+from hashmatch.benchmarks import drawing, measuring, peers, pictures
 from hashmatch.benchmarks.measuring import Row, Setting
 from hashmatch.cli import app
 
@@ -133,10 +135,17 @@ def test_a_missing_peer_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert "make bench" in result.stderr
 
 
-def test_each_suite_can_be_found() -> None:
+@pytest.mark.parametrize("suite", benchmarks.SUITES)
+def test_each_suite_can_be_found(suite: str) -> None:
     """Its module has what is called."""
-    assert benchmarks.SUITES["hashing"] == hashing.__name__
-    assert callable(hashing.measure)
+    assert callable(import_module(benchmarks.SUITES[suite]).measure)
+
+
+def test_the_reference_is_what_we_give(make_picture: Callable[[int, int, int], np.ndarray]) -> None:
+    """So the bench compares like with like."""
+    data = pictures.encoded(Image.fromarray(make_picture(1, 200, 300)), "PNG")
+
+    assert peers.reference(data) == pdq.from_bytes(data).hash
 
 
 def test_pictures_are_the_same_every_time() -> None:
