@@ -23,9 +23,8 @@ def picture(seed: int, width: int, height: int, grain: float = 3.0) -> Image.Ima
     field = (field - field.min()) / max(float(np.ptp(field)), 1e-6)
     large = Image.fromarray(field).resize((width, height), Image.Resampling.BICUBIC)
     colours = _palette(rng)[np.clip(np.asarray(large) * 255, 0, 255).astype(np.uint8)]
-    patch = rng.normal(0, grain, (_PATCH, _PATCH, 1)).astype(np.float32)
-    across, down = -(-width // _PATCH), -(-height // _PATCH)
-    colours += np.tile(patch, (down, across, 1))[:height, :width]
+    patch = rng.normal(0, grain, (min(_PATCH, height), min(_PATCH, width), 1)).astype(np.float32)
+    colours += np.tile(patch, (-(-height // _PATCH), -(-width // _PATCH), 1))[:height, :width]
     return Image.fromarray(np.clip(colours, 0, 255).astype(np.uint8))
 
 
