@@ -6,7 +6,7 @@ from html import escape
 
 from hashmatch.benchmarks.measuring import Row
 
-_LINE, _TOP, _LABELS, _SCALE = 22, 44, 330, 420
+_LINE, _TOP, _LABELS, _SCALE = 22, 44, 440, 420
 _OURS, _MISSED, _WANTED = "#1f6f8b", "#b5532a", "#333333"
 
 
