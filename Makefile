@@ -1,6 +1,6 @@
 # Every command of this repository. Bare `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-check setup-test run demo test check check-fast fix bench faults
+.PHONY: help setup setup-check setup-test setup-bench run demo test check check-fast fix bench faults
 MAKEFLAGS += --no-print-directory
 
 help: ## this list
@@ -14,6 +14,9 @@ setup-check: ## install what `make check` needs as well
 
 setup-test: ## install what `make test` needs as well: PostgreSQL and Chromium from Debian
 	@scripts/setup test
+
+setup-bench: ## install what `make bench` needs as well: the peers it measures against
+	@scripts/setup bench
 
 run: setup ## practice on http://localhost:8000: site, worker, mail and 300 items; Ctrl-C stops all of it
 	@exec .venv/bin/openhotline practice serve
@@ -35,8 +38,9 @@ fix: setup-check ## format, mend what the linter can mend, write the generated p
 	@.venv/bin/ruff check --fix .
 	@.venv/bin/python scripts/reference.py
 
-bench: setup-check ## measure: every script in bench/
-	@scripts/each bench 'bench_*.py' 'There is no benchmark in bench/ yet.'
+bench: setup-bench ## measure speed against peers (QUICK=1: in about a minute); JSON and picture go to bench/results/
+	@scripts/each bench 'bench_*.py' 'bench: there is no further script in bench/.'
+	@.venv/bin/hashmatch bench --out bench/results $(if $(QUICK),--quick)
 
 faults: setup-check ## break things on purpose: every script in tests/faults/
 	@scripts/each tests/faults 'fault_*.py' 'There is no fault script in tests/faults/ yet.'

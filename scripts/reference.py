@@ -112,11 +112,16 @@ def command_section(path: str, command: typer.core.TyperCommand) -> str:
 
 
 def commands_page() -> str:
-    """Return every command of `openhotline`."""
+    """Return every command of `openhotline`, and those of the library `hashmatch`."""
+    from hashmatch import cli as library
     from openhotline.config import cli
 
-    root = typer.main.get_command(cli.app)
-    sections = (command_section(path, command) for path, command in leaves(root, "openhotline"))
+    roots = (("openhotline", cli.app), ("hashmatch", library.app))
+    sections = (
+        command_section(path, command)
+        for name, app in roots
+        for path, command in leaves(typer.main.get_command(app), name)
+    )
     return "# Commands\n\nIn `.venv/bin` after `make setup`.\n" + "".join(sections)
 
 

@@ -9,13 +9,14 @@ not by name.
 import io
 import struct
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypedDict, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import GifImagePlugin, Image, ImageCms, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
+from hashmatch import picture_memory
 from hashmatch.containers import Container, Format, inspect
 from hashmatch.errors import UnreadableImage
 
@@ -32,6 +33,8 @@ _OPEN: dict[Format, Callable[[io.BytesIO], Image.Image]] = {
     "GIF": GifImagePlugin.GifImageFile,
 }
 _ORIENTATION = 0x0112
+_IN_ONE_PIECE = 4_000_000  # pixels that Pillow surely keeps in one block of 16 MiB
+_STRIP_PIXELS = 1 << 17
 _FINE_ENOUGH = 512  # pixels of the shorter side that a draft keeps
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -62,12 +65,18 @@ class CanonicalPixels(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """Luma of a JPEG at 1/`scale`: (ceil(height / scale), ceil(width / scale)) uint8, and the size of the whole."""
+    """Luma of a JPEG as stored, at 1/`scale`, and how to turn it upright.
+
+    `luma` (ceil(height / scale), ceil(width / scale)) uint8; `height` and `width` of the whole as stored. It is upright
+    once its rows and columns are put in reverse order where `flipped` says so, and then exchanged if `transposed`.
+    """
 
     luma: NDArray[np.uint8]
-    width: int
     height: int
+    width: int
     scale: int
+    flipped: tuple[bool, bool]
+    transposed: bool
 
 
 def canonical_pixels(data: bytes, *, max_pixels: int = MAX_PIXELS, max_frames: int = MAX_FRAMES) -> CanonicalPixels:
@@ -85,11 +94,32 @@ def canonical_pixels(data: bytes, *, max_pixels: int = MAX_PIXELS, max_frames: i
     return CanonicalPixels(pixels, CANONICAL, facts)
 
 
+def canonical_strips(
+    data: bytes, *, unit: int, max_pixels: int = MAX_PIXELS, max_frames: int = MAX_FRAMES
+) -> tuple[Iterator[NDArray[np.uint8]], int, int]:
+    """Decode as `canonical_pixels` does, and hand the pixels out from top to bottom; also height and width.
+
+    A strip is (rows, 4 * width) uint8: red, green, blue and one byte without meaning. All but the last have a
+    multiple of `unit` rows. Same errors, before the first strip.
+    """
+    picture, _ = _decoded(data, max_pixels, max_frames, canonical_picture)
+    return _strips(picture, unit), picture.height, picture.width
+
+
+def _strips(picture: Image.Image, unit: int) -> Iterator[NDArray[np.uint8]]:
+    if picture.width * picture.height <= _IN_ONE_PIECE:
+        yield picture_memory.rgbx(picture)
+        return
+    rows = max(1, _STRIP_PIXELS // (picture.width * unit)) * unit
+    for top in range(0, picture.height, rows):
+        yield picture_memory.rgbx(picture.crop((0, top, picture.width, min(top + rows, picture.height))))
+
+
 def draft_luma(data: bytes, *, max_pixels: int = MAX_PIXELS, max_frames: int = MAX_FRAMES) -> Draft | None:
     """Decode only the luma of a large JPEG and only at a half, a quarter or an eighth of its size.
 
-    None where that would not be the canonical picture (another format, turned, CMYK, another colour space) or not fine
-    enough (a side under 512 pixels): use `canonical_pixels` then. Same errors.
+    None where that would not be the canonical picture (another format, CMYK, another colour space) or not fine enough
+    (a side under 1024 pixels): use `canonical_pixels` then. Same errors.
     """
     return _decoded(data, max_pixels, max_frames, _draft)[0]
 
@@ -98,13 +128,15 @@ def _draft(image: Image.Image) -> Draft | None:
     width, height = image.size
     scale = next((s for s in (8, 4, 2) if min(width, height) >= s * _FINE_ENOUGH), 1)
     plain = isinstance(image, JpegImagePlugin.JpegImageFile) and image.mode in {"RGB", "L"}
-    if not plain or scale == 1 or _orientation(image) != 1 or _foreign_profile(image.info.get("icc_profile")):
+    if not plain or scale == 1 or _foreign_profile(image.info.get("icc_profile")):
         return None
     image.draft("L", (width // scale, height // scale))
     luma = np.array(image)
     if luma.shape != (-(-height // scale), -(-width // scale)):
         return None
-    return Draft(luma, width, height, scale)
+    orientation = _orientation(image)
+    flipped = (orientation in {3, 4, 6, 7}, orientation in {2, 3, 7, 8})
+    return Draft(luma, height, width, scale, flipped, orientation in {5, 6, 7, 8})
 
 
 def _decoded(

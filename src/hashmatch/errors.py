@@ -32,3 +32,7 @@ class InvalidHashes(HashmatchError, ValueError):  # noqa: N818 - as above: names
 
 class IndexFileError(HashmatchError):
     """An index file that is missing, not ours, damaged, or of another version."""
+
+
+class MissingPeer(HashmatchError):  # noqa: N818 - as above: names what is wrong
+    """A package that a bench compares with is not installed."""

@@ -7,8 +7,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hashmatch import bulk, pdq_kernels
-from hashmatch.canonical import CANONICAL, MAX_FRAMES, MAX_PIXELS, CanonicalPixels, Facts, canonical_pixels, draft_luma
+from hashmatch import bulk, pdq_exact, pdq_kernels
+from hashmatch.canonical import (
+    CANONICAL,
+    MAX_FRAMES,
+    MAX_PIXELS,
+    CanonicalPixels,
+    Facts,
+    canonical_pixels,
+    canonical_strips,
+    draft_luma,
+)
 from hashmatch.errors import InvalidHashes, UnreadableImage
 
 __all__ = [
@@ -49,14 +58,16 @@ class PDQ:
 def from_bytes(data: bytes, *, exact: bool = True, max_pixels: int = MAX_PIXELS, max_frames: int = MAX_FRAMES) -> PDQ:
     """Hash a file's canonical pixels. Raises `UnreadableImage`, and nothing else, whatever the bytes are.
 
-    `exact=True` gives the bits of Meta's reference, for list entries; `exact=False` may differ in a few,
-    for searching.
+    `exact=True` gives the bits of Meta's reference, for list entries. `exact=False` is for searching: a JPEG of at
+    least 1024 pixels a side is decoded only in part, a few bits may differ, and `canonical` then ends in "fast".
     """
     if not exact and (draft := draft_luma(data, max_pixels=max_pixels, max_frames=max_frames)):
-        small = pdq_kernels.shrink_scaled(draft.luma, draft.height, draft.width, draft.scale)
-        return _of_small(small, FAST)
-    pixels, canonical, _ = canonical_pixels(data, max_pixels=max_pixels, max_frames=max_frames)
-    return _hashed(pixels, canonical if exact else FAST, exact=exact)
+        small = pdq_kernels.shrink_scaled(draft.luma, (draft.height, draft.width), draft.scale, draft.flipped)
+        return _of_small(small.T.copy() if draft.transposed else small, FAST)
+    strips, height, width = canonical_strips(
+        data, unit=pdq_exact.STRIP_UNIT, max_pixels=max_pixels, max_frames=max_frames
+    )
+    return _hashed(strips, height, width, CANONICAL)
 
 
 def from_pixels(pixels: NDArray[np.uint8], *, canonical: str = PIXELS) -> PDQ:
@@ -66,7 +77,9 @@ def from_pixels(pixels: NDArray[np.uint8], *, canonical: str = PIXELS) -> PDQ:
     0, as there. `canonical` is copied into the result: pass what `canonical_pixels` returned beside the
     pixels.
     """
-    return _hashed(pixels, canonical, exact=True)
+    flat = _flat(pixels)
+    height, width = pixels.shape[:2]
+    return _hashed([flat], height, width, canonical)
 
 
 def dihedral(pixels: NDArray[np.uint8], *, canonical: str = PIXELS) -> tuple[PDQ, ...]:
@@ -76,10 +89,10 @@ def dihedral(pixels: NDArray[np.uint8], *, canonical: str = PIXELS) -> tuple[PDQ
     left to right; mirrored along the two diagonals. As there, they are derived from the frequencies of the
     upright picture, and can be a few bits from the hash of the turned pixels.
     """
-    flat, channels = _flat(pixels)
+    flat = _flat(pixels)
     if min(pixels.shape[:2]) < SMALLEST_SIDE:
         return (_too_small(canonical),) * 8
-    small = pdq_kernels.shrink_as_reference(flat, channels)
+    small = pdq_exact.shrink_as_reference([flat], *pixels.shape[:2])
     quality = _quality(pdq_kernels.gradient(small))
     a = pdq_kernels.frequencies(small)
     positions = (
@@ -100,10 +113,10 @@ def many(
 ) -> Iterator[PDQ | UnreadableImage]:
     """Hash files (their bytes or paths) over a pool of processes, in input order, holding few at a time.
 
-    `workers`: default one a processor; 1 works in this process. A file that cannot be read is yielded as its
-    `UnreadableImage` (`missing` for a path that cannot be opened). With more than one worker the calling
-    script needs the usual `if __name__ == "__main__"`. Files are decoded without a sandbox: for files that
-    one may decode so.
+    `workers`: how many processes work, this one among them; default one a processor. A file that cannot be read is
+    yielded as its `UnreadableImage` (`missing` for a path that cannot be opened). With more than one worker the calling
+    script needs the usual `if __name__ == "__main__"`. Files are decoded without a sandbox: for files that one may
+    decode so.
     """
     return bulk.mapped(_one, ((source, exact) for source in sources), workers)
 
@@ -119,28 +132,25 @@ def _one(task: tuple[bytes | Path, bool]) -> PDQ | UnreadableImage:
         return UnreadableImage("missing", f"The file {source!s} cannot be opened: {error.strerror}.")
 
 
-def _hashed(pixels: NDArray[np.uint8], canonical: str, *, exact: bool) -> PDQ:
-    flat, channels = _flat(pixels)
-    if min(pixels.shape[:2]) < SMALLEST_SIDE:
+def _hashed(strips: Iterable[NDArray[np.uint8]], height: int, width: int, canonical: str) -> PDQ:
+    if min(height, width) < SMALLEST_SIDE:
         return _too_small(canonical)
-    shrink = pdq_kernels.shrink_as_reference if exact else pdq_kernels.shrink
-    return _of_small(shrink(flat, channels), canonical)
+    return _of_small(pdq_exact.shrink_as_reference(strips, height, width), canonical)
 
 
 def _of_small(small: NDArray[np.float32], canonical: str) -> PDQ:
     return PDQ(_bits(pdq_kernels.frequencies(small)), _quality(pdq_kernels.gradient(small)), canonical)
 
 
-def _flat(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int]:
-    """Rows of interleaved channels, and the number of channels."""
+def _flat(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Rows of interleaved channels."""
     fits = pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] == 3)
     if pixels.dtype != np.uint8 or not fits or 0 in pixels.shape:
         raise InvalidHashes(
             "Pixels must be a uint8 array of shape (height, width, 3) or (height, width); this is "
             f"{pixels.dtype} {pixels.shape}."
         )
-    channels = 3 if pixels.ndim == 3 else 1
-    return np.ascontiguousarray(pixels).reshape(pixels.shape[0], -1), channels
+    return np.ascontiguousarray(pixels).reshape(pixels.shape[0], -1)
 
 
 def _too_small(canonical: str) -> PDQ:

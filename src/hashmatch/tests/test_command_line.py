@@ -14,6 +14,7 @@ from hashmatch import pdq
 from hashmatch.cli import app
 
 Pixels = NDArray[np.uint8]
+ZERO = "00" * 32
 
 
 def _run(*arguments: object, given: str = "") -> Result:
@@ -70,14 +71,33 @@ def test_stack_labels_each_line() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["zz", "00" * 31, "{", '{"pdq": 5}', '{"id": 1}', '{"id": 1e99, "pdq": "%s"}' % ("00" * 32)]
+    ("line", "value"),
+    [
+        ("zz", "'zz'"),
+        ("00" * 31, "'0000"),
+        ("00 " * 32, "'00 00"),
+        ("{", "'{'"),
+        ('{"pdq": 5}', "5"),
+        ('{"id": 1}', "there is no pdq"),
+    ],
 )
-def test_a_line_that_is_no_hash_is_named(line: str) -> None:
-    """By its number, with what is allowed; exit code 2, no traceback."""
+def test_a_line_that_is_no_hash_is_named(line: str, value: str) -> None:
+    """By its number, with its value and what is allowed; exit code 2, no traceback."""
     result = _run("stack", "-", given="00" * 32 + "\n" + line)
 
     assert result.exit_code == 2
-    assert "Line 2 is not a hash. Give 64 hex digits" in result.stderr
+    assert f"standard input line 2 is not a hash: {value}" in result.stderr
+    assert "Give 64 hex digits, or JSON with `pdq`" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["1e99", "9223372036854775808", '"7"', "null", "true"])
+def test_an_id_that_is_no_whole_number_is_named(name: str) -> None:
+    """With the line, the value and the range."""
+    result = _run("stack", "-", given=f'{{"id": {name}, "pdq": "{ZERO}"}}')
+
+    assert result.exit_code == 2
+    assert "standard input line 1 has the id" in result.stderr
+    assert "it must be a whole number from -9223372036854775808 to 9223372036854775807" in result.stderr
 
 
 def test_a_file_that_is_no_index_is_refused(picture_file: Path) -> None:

@@ -30,6 +30,13 @@ def test_import_loads_nothing_heavy(tmp_path: Path) -> None:
     assert _python(program, tmp_path) == "set()\n"
 
 
+def test_help_of_the_commands_loads_no_compiler(tmp_path: Path) -> None:
+    """Nor anything that a bench compares with."""
+    program = "import sys, hashmatch.cli; print({'numba', 'faiss', 'threatexchange', 'pdqhash'} & set(sys.modules))"
+
+    assert _python(program, tmp_path) == "set()\n"
+
+
 def test_pixels_can_be_had_without_numba(tmp_path: Path) -> None:
     """A process that only decodes need not load the compiler."""
     program = "import sys, hashmatch.canonical; print('numba' in sys.modules)"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from hashmatch import InvalidHashes, UnreadableImage, pdq, pdq_kernels
+from hashmatch import InvalidHashes, UnreadableImage, canonical, pdq, pdq_exact, pdq_kernels
 
 Pixels = NDArray[np.uint8]
 MakePicture = Callable[[int, int, int], Pixels]
@@ -61,7 +61,11 @@ def test_one_colour_gives_the_references_bits_of_rounding(grey: int) -> None:
 
 def test_without_the_references_rounding_bits_differ(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted bug: the quick operator in place of the reference's sums turns the comparison above red."""
-    monkeypatch.setattr(pdq_kernels, "shrink_as_reference", pdq_kernels.shrink)
+
+    def quick(strips: list[Pixels], height: int, width: int) -> NDArray[np.float32]:
+        return pdq_kernels.shrink_scaled(strips[0][:, ::3].copy(), (height, width), 1, (False, False))
+
+    monkeypatch.setattr(pdq_exact, "shrink_as_reference", quick)
     pixels = [np.full((480, 640, 3), grey, np.uint8) for grey in range(1, 40)]
 
     assert any(pdq.from_pixels(one).hash != _reference(one)[0] for one in pixels)
@@ -135,19 +139,40 @@ def test_other_arrays_are_refused_with_a_sentence(pixels: Pixels) -> None:
         pdq.from_pixels(pixels)
 
 
-@pytest.mark.parametrize("orientation", [1, 3, 6])
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("size", [(1100, 1301), (2055, 2302)])
 def test_fast_hashes_of_turned_pictures_are_upright_too(
-    make_picture: MakePicture, encode: Encode, orientation: int
+    make_picture: MakePicture, encode: Encode, orientation: int, size: tuple[int, int]
 ) -> None:
-    """Whether decoded in part or, because it is turned, whole; and the result says that it is a fast one."""
+    """They are turned after they are made small; the result says that it is a fast one."""
     exif = Image.Exif()
     exif[0x0112] = orientation
-    data = encode(make_picture(1, 1100, 1300), "JPEG", exif=exif)
+    data = encode(make_picture(1, *size), "JPEG", exif=exif)
 
     exact, fast = pdq.from_bytes(data), pdq.from_bytes(data, exact=False)
 
     assert _distance(exact.hash, fast.hash) <= 10
     assert (exact.canonical, fast.canonical) == ("upright-srgb-white/1", "upright-srgb-white/1 fast")
+
+
+def test_what_cannot_be_decoded_in_part_is_hashed_exactly(make_picture: MakePicture, encode: Encode) -> None:
+    """A PNG asked for fast is the exact hash, and says so."""
+    data = encode(make_picture(1, 1100, 1300), "PNG")
+
+    assert pdq.from_bytes(data, exact=False) == pdq.from_bytes(data)
+
+
+@pytest.mark.parametrize("size", [(333, 500), (64, 2000), (700, 15)])
+def test_a_large_picture_hashes_strip_by_strip(
+    make_picture: MakePicture, encode: Encode, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    """The same bits as of the whole, wherever the strips are cut."""
+    pixels = make_picture(1, *size)
+    data = encode(pixels, "PNG")
+    monkeypatch.setattr(canonical, "_IN_ONE_PIECE", 0)
+    monkeypatch.setattr(canonical, "_STRIP_PIXELS", 20_000)
+
+    assert pdq.from_bytes(data).hash == pdq.from_pixels(pixels).hash == _reference(pixels)[0]
 
 
 @pytest.mark.slow
