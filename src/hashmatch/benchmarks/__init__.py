@@ -19,6 +19,9 @@ SUITES = {
     "hashing": "hashmatch.benchmarks.hashing",
     "fidelity": "hashmatch.benchmarks.fidelity",
     "processes": "hashmatch.benchmarks.processes",
+    "search": "hashmatch.benchmarks.search",
+    "hundred-million": "hashmatch.benchmarks.hundred_million",
+    "life": "hashmatch.benchmarks.life",
 }
 PICTURE = "speed.svg"
 _PACKAGES = ("numpy", "numba", "Pillow", "pdqhash", "threatexchange", "faiss-cpu")

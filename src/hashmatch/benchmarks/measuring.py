@@ -67,20 +67,38 @@ def interleaved(contenders: Mapping[str, Step], rounds: int, clock: Callable[[],
     return taken
 
 
-def compared(name: str, seconds: Seconds, ours: str, peer: str, *, each: int, bar: float | None, note: str) -> Row:
-    """How many times faster than a peer we are: the median of the rounds' ratios; and our milliseconds for one."""
-    ratios = [theirs / own for theirs, own in zip(seconds[peer], seconds[ours], strict=True)]
-    per_one = sorted(1000 * one / each for one in seconds[ours])
+def compared(
+    name: str,
+    seconds: Seconds,
+    ours: str,
+    peer: str,
+    *,
+    each: int,
+    bar: float | None,
+    note: str,
+    peer_each: int | None = None,
+) -> Row:
+    """How many times faster than a peer we are: the median of the rounds' ratios; and our milliseconds for one.
+
+    `each`: for how many things the seconds are; `peer_each`: for how many the peer's are, if for others.
+    """
+    own = [1000 * one / each for one in seconds[ours]]
+    theirs = [1000 * one / (peer_each or each) for one in seconds[peer]]
+    ratios = [other / one for other, one in zip(theirs, own, strict=True)]
     span = f"{min(ratios):.1f} to {max(ratios):.1f} times"
-    theirs = 1000 * median(seconds[peer]) / each
     return Row(
-        name, median(ratios), bar, "ms", median(per_one), per_one[0], per_one[-1], f"{span}; {note}", peer, theirs
+        name, median(ratios), bar, "ms", median(own), min(own), max(own), f"{span}; {note}", peer, median(theirs)
     )
 
 
 def stated(name: str, values: list[float], unit: str, note: str = "") -> Row:
     """A figure without a bar."""
     return Row(name, median(values), None, unit, median(values), min(values), max(values), note)
+
+
+def at_least(name: str, values: list[float], bar: float, unit: str, note: str) -> Row:
+    """A figure whose median must reach its bar."""
+    return Row(name, median(values), bar, unit, median(values), min(values), max(values), note)
 
 
 def at_most(name: str, value: float, bar: float, unit: str, note: str) -> Row:

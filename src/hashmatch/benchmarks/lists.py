@@ -1,12 +1,9 @@
 """Lists of hashes to measure on: random, skewed like those of real pictures, and queries with planted neighbours."""
 
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import NDArray
 
 Hashes = NDArray[np.uint8]
-CENTRES = 5_000
 PLANTED = (25, 36)  # distances: those up to 31 must be found, the others must not
 
 
@@ -15,19 +12,11 @@ def random_list(rng: np.random.Generator, size: int) -> Hashes:
     return rng.integers(0, 256, (size, 32), np.uint8)
 
 
-def skewed_list(rng: np.random.Generator, size: int, pictures: Path | None) -> Hashes:
-    """Hashes in crowds, as lists of real pictures have: neighbours of real hashes if a .npy of them is given.
+def skewed_list(rng: np.random.Generator, size: int, centres: Hashes) -> Hashes:
+    """Hashes in crowds, as lists of real pictures have: around `centres`, which are hashes of pictures.
 
-    A third of the bits of each crowd's centre agrees with one of 64 templates. 40 to 90 bits of a centre differ in its
-    crowd, so crowds fill the same buckets, while few pairs are within 31.
+    40 to 90 bits of a centre differ in its crowd, so crowds fill the same buckets, while few pairs are within 31.
     """
-    if pictures is not None and pictures.exists():
-        centres = np.load(pictures).astype(np.uint8).reshape(-1, 32)
-    else:
-        templates, centres = random_list(rng, 64), random_list(rng, CENTRES)
-        kept = np.packbits(rng.random((64, 256)) < 1 / 3, axis=1)
-        like = rng.integers(0, 64, CENTRES)
-        centres = (centres & ~kept[like]) | (templates[like] & kept[like])
     out = np.empty((size, 32), np.uint8)
     for start in range(0, size, 1 << 18):
         part = centres[rng.integers(0, len(centres), min(1 << 18, size - start))]
