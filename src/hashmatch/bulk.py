@@ -31,35 +31,36 @@ def mapped(function: Callable[[Given], Result], inputs: Iterable[Given], workers
 
 
 class _Chunk(Generic[Given, Result]):
-    """Some inputs, given to another process until this one takes them back."""
+    """Some inputs that this process keeps until it gives them away or does them itself."""
 
-    def __init__(self, pool: ProcessPoolExecutor, function: Callable[[Given], Result], inputs: list[Given]) -> None:
+    def __init__(self, function: Callable[[Given], Result], inputs: list[Given]) -> None:
         self._function = function
         self._inputs = inputs
-        self._future: Future[list[Result]] = pool.submit(_applied, function, inputs)
+        self._future: Future[list[Result]] | None = None
         self._own: list[Result] | None = None
 
     @property
-    def finished(self) -> bool:
-        return self._own is not None or self._future.done()
+    def kept(self) -> bool:
+        return self._future is None and self._own is None
 
-    def done_here(self) -> bool:
-        """Do it in this process; False if it is finished or another has begun."""
-        if self.finished or not self._future.cancel():
-            return False
+    @property
+    def finished(self) -> bool:
+        return self._own is not None or (self._future is not None and self._future.done())
+
+    def give(self, pool: ProcessPoolExecutor) -> None:
+        self._future = pool.submit(_applied, self._function, self._inputs)
+
+    def do(self) -> None:
         self._own = _applied(self._function, self._inputs)
-        return True
 
     def results(self) -> list[Result]:
-        return self._future.result() if self._own is None else self._own
-
-    def drop(self) -> None:
-        self._future.cancel()
+        return self._own if self._future is None else self._future.result()  # type: ignore[return-value] # then it is done
 
 
 def _over_processes(function: Callable[[Given], Result], inputs: Iterable[Given], workers: int) -> Iterator[Result]:
     # "spawn": a fork of a process with threads (a web server) may stop for good. Such a start takes about a second, in
-    # which this process works alone; later it works while the first chunk is waited for.
+    # which this process works alone; later it works while the first chunk is waited for. What it may do itself it has
+    # not submitted: a pool whose process dies stumbles over futures that were cancelled, and would never say so.
     # Ctrl-C reaches all processes of a terminal; the others leave it to this one.
     with ProcessPoolExecutor(
         workers - 1,
@@ -69,19 +70,26 @@ def _over_processes(function: Callable[[Given], Result], inputs: Iterable[Given]
     ) as pool:
         waiting: deque[_Chunk[Given, Result]] = deque()
         stream = iter(inputs)
-        try:
-            while True:
-                room = min(_AHEAD - len(waiting), _UNFINISHED * workers - sum(not chunk.finished for chunk in waiting))
-                for _ in range(room):
-                    if some := list(islice(stream, _CHUNK)):
-                        waiting.append(_Chunk(pool, function, some))
-                if not waiting:
-                    return
-                if waiting[0].finished or not any(chunk.done_here() for chunk in reversed(waiting)):
-                    yield from waiting.popleft().results()
-        finally:
-            for chunk in waiting:
-                chunk.drop()
+        while True:
+            unfinished = sum(not chunk.finished for chunk in waiting)
+            for _ in range(min(_AHEAD - len(waiting), _UNFINISHED * workers - unfinished)):
+                if some := list(islice(stream, _CHUNK)):
+                    waiting.append(_Chunk(function, some))
+            if not waiting:
+                return
+            _hand_out(waiting, pool, 2 * (workers - 1))
+            mine = next((chunk for chunk in waiting if chunk.kept), None)
+            if waiting[0].finished or mine is None:
+                yield from waiting.popleft().results()
+            else:
+                mine.do()
+
+
+def _hand_out(waiting: Iterable[_Chunk[Given, Result]], pool: ProcessPoolExecutor, most: int) -> None:
+    """Give chunks away until the others have `most` that are not finished."""
+    given = sum(not chunk.finished and not chunk.kept for chunk in waiting)
+    for chunk in [chunk for chunk in waiting if chunk.kept][: max(0, most - given)]:
+        chunk.give(pool)
 
 
 def _applied(function: Callable[[Given], Result], inputs: list[Given]) -> list[Result]:

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
@@ -27,6 +28,20 @@ def test_results_keep_the_order_of_their_inputs() -> None:
     assert [number for number, _ in results] == list(range(1500))
     assert os.getpid() in {process for _, process in results}
     assert 2 <= len({process for _, process in results}) <= 3
+
+
+def _dies_elsewhere(parent: int) -> int:
+    if os.getpid() != parent:
+        os._exit(1)
+    time.sleep(0.005)
+    return parent
+
+
+@pytest.mark.slow
+def test_a_process_that_dies_is_an_error_and_no_standstill() -> None:
+    """A decoder that crashes takes its process along; the caller is told."""
+    with pytest.raises(BrokenProcessPool):
+        list(bulk.mapped(_dies_elsewhere, [os.getpid()] * 2000, 2))
 
 
 @pytest.mark.slow
