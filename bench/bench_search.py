@@ -22,7 +22,7 @@ from hashmatch import Index
 
 RADIUS = 31
 JOINED = 100_000
-PLANTED = 20_000
+PLANTED = 30_000  # two thirds of them within the radius
 LARGEST_FOR_TABLES_OF_PEERS = 20_000_000
 LARGEST_FOR_MULTI_HASH = 2_000_000
 
