@@ -120,7 +120,7 @@ class Index:
         """Compact, then write what the index holds to `path`, readable by the owner alone, whole or not at all.
 
         A temporary file beside it is written, synced and renamed over it: after a crash at any moment
-        `path` is the old file or the new one. Raises `OSError` when it cannot be written (a full disk).
+        `path` is the old file or the new one. Raises `IndexFileError` when it cannot be written (a full disk).
         """
         index_file.write(path, self._compacted(checked_threads(threads)), self._radius)
 

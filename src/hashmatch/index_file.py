@@ -119,11 +119,21 @@ def write(path: str | PathLike[str], segment: Segment, radius: int) -> None:
     fields = _FIELDS.pack(
         MAGIC, VERSION, radius, len(segment), _length(len(segment), widths), len(widths), _sha256(parts)
     )
+    try:
+        _replace(path, (fields + hashlib.sha256(fields).digest(), *parts))
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise IndexFileError(
+            f"The index file {path} could not be written: {error.strerror}. What was there before is there still."
+        ) from error
+
+
+def _replace(path: Path, pieces: Iterable[bytes | memoryview]) -> None:
+    """Write beside the file, sync, and rename over it; leave nothing beside it where that fails."""
     descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     try:
         with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor, not a path
-            file.write(fields + hashlib.sha256(fields).digest())
-            file.writelines(parts)
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)  # noqa: PTH105 - as above, the name the tests replace
@@ -131,7 +141,6 @@ def write(path: str | PathLike[str], segment: Segment, radius: int) -> None:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(temporary)  # noqa: PTH108
         raise
-    _sync_folder(path.parent)
 
 
 def _pieces(segment: Segment) -> Iterator[memoryview]:

@@ -244,7 +244,7 @@ def test_a_failed_save_leaves_the_old_file_alone(saved: Path, monkeypatch: pytes
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(IndexFileError, match="No space left"):
         Index.build(np.zeros((1, 32), np.uint8), np.array([5])).save(saved)
 
     assert len(Index.open(saved)) == 50

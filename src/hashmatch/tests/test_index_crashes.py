@@ -19,7 +19,7 @@ from hashmatch import Index, IndexFileError, InvalidHashes, segments
 _SAVING = """
 import resource, sys
 import numpy as np
-from hashmatch import Index
+from hashmatch import Index, IndexFileError
 index = Index.build(np.random.default_rng(1).integers(0, 256, (20_000, 32), np.uint8), np.arange(20_000))
 """
 _FOR_EVER = 'print("saving", flush=True)\nwhile True:\n    index.save(sys.argv[1])\n'
@@ -27,8 +27,8 @@ _TOO_LARGE = """
 resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
 try:
     index.save(sys.argv[1])
-except OSError as error:
-    print(error.strerror)
+except IndexFileError as error:
+    print(error)
 """
 
 
@@ -78,7 +78,7 @@ def test_a_full_disk_leaves_the_old_file(saved: Path) -> None:
     """The error is the system's own, and no temporary file stays."""
     with _python("import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)" + _SAVING + _TOO_LARGE, saved) as done:
         assert done.stdout is not None
-        assert done.stdout.read() == "File too large\n"
+        assert "could not be written: File too large. What was there before is there still." in done.stdout.read()
 
     assert len(Index.open(saved)) == 50
     assert list(saved.parent.iterdir()) == [saved]
