@@ -6,7 +6,6 @@ end of the socket is the end of the zygote.
 """
 
 import contextlib
-import gc
 import importlib
 import json
 import os
@@ -17,8 +16,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .child import Cell, Job, address_space, complain, die_with_parent, live
+from .child import Cell, Job, address_space, complain, die_with_parent, fork, live
 from .compiled import bring_compiled
+from .memory import settle
 from .observe import missing_walls
 from .protocol import Limits
 from .seccomp import Installer, child_filter, this_machine
@@ -53,9 +53,9 @@ def _prepare(config: dict[str, Any]) -> Cell:
         _load(config["warm"])()
     machine = this_machine()
     installer = Installer(child_filter(machine)) if machine else None
-    gc.collect()
-    # What is frozen is not walked by a child's collector, so its pages stay shared.
-    gc.freeze()
+    # Here and not in each child; and after the warm-up, in which a library may have set a handler of its own.
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    settle()
     return Cell(target, limits, installer, address_space())
 
 
@@ -81,7 +81,7 @@ def _next_job(control: socket.socket) -> Job | None:
 
 
 def _run(control: socket.socket, cell: Cell, job: Job) -> None:
-    pid = os.fork()
+    pid = fork()
     if pid == 0:
         control.detach()
         live(cell, job)

@@ -158,8 +158,9 @@ def test_a_zygote_that_dies_during_a_file_fails_that_file_only() -> None:
 def test_a_zygote_stuck_with_its_child_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """A stopped zygote answers nothing, not even "kill"; the file times out and the next gets a new zygote."""
     monkeypatch.setattr("openhotline.core.sandbox.worker._GRACE_SECONDS", 0.3)
-    with Sandbox(f"{MISDEEDS}:echo", zygotes=1, limits=QUICK) as sandbox:
-        os.kill(max(processes_of(b"core.sandbox.misdeeds:echo")), signal.SIGSTOP)
+    own = Limits(wall=0.625)
+    with Sandbox(f"{MISDEEDS}:echo", zygotes=1, limits=own) as sandbox:
+        os.kill(max(processes_of(b'"wall": 0.625')), signal.SIGSTOP)
         with pytest.raises(Failure) as failure:
             sandbox.run(b"x")
         assert failure.value.reason == "timeout"

@@ -15,8 +15,8 @@ from openhotline.evidence.states import MAX_SEALED, MAX_SIDE
 Key = TypeVar("Key", bound=Hashable)
 
 PROGRAM = "openhotline.evidence.examiner.program"
-# hashmatch decodes up to 100 megapixels at nine bytes each; base64 and the open facts need their room too.
-LIMITS = Limits(wall=20.0, cpu=10, memory=1 << 30, facts_bytes=2 * MAX_SEALED)
+# Base64 and the open facts need their room too. The rest is the sandbox's own: 10 s, 5 s of processor, 512 MiB.
+LIMITS = Limits(facts_bytes=2 * MAX_SEALED)
 MOST_ZYGOTES = 8
 
 _lock = threading.Lock()
