@@ -9,6 +9,7 @@ import contextlib
 import importlib
 import json
 import os
+import resource
 import select
 import signal
 import socket
@@ -38,7 +39,8 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - a target may fail to import in any way; the parent shows this line
         complain(f"{config['target']} cannot be made ready in the sandbox: {type(error).__name__}: {error}")
         sys.exit(1)
-    _tell(control, {"ready": True, "missing": missing_walls(cell)})
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+    _tell(control, {"missing": missing_walls(cell), "peak": peak})
     with contextlib.suppress(ConnectionError):
         while (job := _next_job(control)) is not None:
             _run(control, cell, job)
@@ -87,11 +89,12 @@ def _run(control: socket.socket, cell: Cell, job: Job) -> None:
         live(cell, job)
     os.close(job.source)
     os.close(job.sink)
-    status = _wait(control, pid, cell.limits.wall + 1)
-    _tell(control, {"status": status})
+    status, used = _wait(control, pid, cell.limits.wall + 1)
+    # ru_maxrss is in KiB (getrusage(2)); it counts the pages shared with the zygote too.
+    _tell(control, {"status": status, "peak": used.ru_maxrss << 10, "cpu": used.ru_utime + used.ru_stime})
 
 
-def _wait(control: socket.socket, pid: int, seconds: float) -> int:
+def _wait(control: socket.socket, pid: int, seconds: float) -> tuple[int, resource.struct_rusage]:
     """Wait for the child; kill it when the parent says so, hangs up, or `seconds` have passed."""
     end = os.pidfd_open(pid)
     try:
@@ -104,4 +107,4 @@ def _wait(control: socket.socket, pid: int, seconds: float) -> int:
             signal.pidfd_send_signal(end, signal.SIGKILL)
     finally:
         os.close(end)
-    return os.waitpid(pid, 0)[1]
+    return os.wait4(pid, 0)[1:]
