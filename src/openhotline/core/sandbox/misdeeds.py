@@ -75,7 +75,7 @@ def _linger() -> None:
 
 def _turn_deaf() -> None:
     """Block every signal that can be blocked, the alarm among them, and stay."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, range(1, signal.NSIG))
+    signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
     _burn()
 
 
