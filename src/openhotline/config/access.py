@@ -70,6 +70,7 @@ ACCESS: dict[str, Access] = {
     "media_tile": Access(ASSESSORS),
     "media_reveal": Access(ASSESSORS),
     "media_release": Access(ASSESSORS),
+    "media_health": Access(frozenset({Role.OPERATOR, Role.MANAGER, Role.AUDITOR})),
     # practice
     "practice_start": PRACTICE_ONLY,
     "practice_sign_in": PRACTICE_ONLY,

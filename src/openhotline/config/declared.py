@@ -27,6 +27,7 @@ SETTINGS = (
     Setting("OPENHOTLINE_MAIL_PORT", "8025", "Its port. In practice mode the local practice mail server."),
     Setting("OPENHOTLINE_MAIL_FROM", "notices@hotline.example", "Sender of notices: an office, never a person."),
     Setting("OPENHOTLINE_RDAP", "", "RDAP servers to ask, comma-separated; in practice mode the local stand-in."),
+    Setting("OPENHOTLINE_TOR", "", "Tor's SOCKS proxy as IP address:port, for onion sites; empty: none is fetched."),
     Setting("OPENHOTLINE_POLICE_KEY", "", "age public key of the police partner; in practice mode made here."),
     Setting("OPENHOTLINE_SITE_PORT", "8090", "Port of the practice web site (practice mode)."),
     Setting("OPENHOTLINE_RDAP_PORT", "8091", "Port of the practice RDAP server (practice mode)."),

@@ -1,5 +1,6 @@
 """Django settings, read from the environment. Unsafe combinations refuse to start, with a sentence."""
 
+from ipaddress import ip_address
 from pathlib import Path
 
 import environ
@@ -20,6 +21,18 @@ def _one_of(name: str, *allowed: str) -> str:
     if value not in allowed:
         raise Misconfigured(f"{name} is {value!r}; it must be one of: {', '.join(allowed)}.")
     return value
+
+
+def _proxy(name: str) -> tuple[str, int] | None:
+    """An IP address and a port; a name would have to be looked up."""
+    value = _text(name)
+    if not value:
+        return None
+    host, _, port = value.rpartition(":")
+    try:
+        return str(ip_address(host.strip("[]"))), int(port)
+    except ValueError:
+        raise Misconfigured(f"{name} is {value!r}; it must be an IP address and a port, as 127.0.0.1:9050.") from None
 
 
 MODE = _one_of("OPENHOTLINE_MODE", "practice", "production")
@@ -175,6 +188,9 @@ RDAP_SERVERS = tuple(filter(None, _text("OPENHOTLINE_RDAP").split(","))) or (
     (f"http://127.0.0.1:{RDAP_PORT}/",) if PRACTICE else ()
 )
 POLICE_KEY = _text("OPENHOTLINE_POLICE_KEY")
+# The hotline fetches neither itself nor, unless Tor's proxy is named, any onion site.
+OWN_NAMES = frozenset() if PRACTICE else frozenset(name.lower() for name in ALLOWED_HOSTS)
+TOR = _proxy("OPENHOTLINE_TOR")
 # In practice nothing but these two servers on loopback is ever connected to.
 FETCH_ONLY = (
     frozenset({("127.0.0.1", SITE_PORT), ("localhost", SITE_PORT), ("127.0.0.1", RDAP_PORT)}) if PRACTICE else None

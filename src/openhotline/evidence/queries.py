@@ -122,3 +122,8 @@ def digests_of(item: Item) -> dict[str, str]:
 def sandbox_posture() -> Posture:
     """Return how well files are locked in on this machine, for the health page."""
     return sandboxed.posture()
+
+
+def sandbox_health() -> sandboxed.Health:
+    """Return posture, limits and wear of this process's sandbox. Raises SandboxUnavailable."""
+    return sandboxed.health()

@@ -7,5 +7,6 @@ from openhotline.evidence import views
 urlpatterns = [
     path("tile/<str:item_id>/", views.media_tile, name="media_tile"),
     path("reveal/<str:item_id>/", views.media_reveal, name="media_reveal"),
+    path("health/", views.media_health, name="media_health"),
     path("release/", views.media_release, name="media_release"),
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from openhotline.core.net import names, ranges, sockets
+from openhotline.core.net import names, ranges, sockets, socks
 from openhotline.core.net.addresses import ParsedAddress
 from openhotline.core.net.errors import FetchFailed, FetchRefused
 
@@ -43,10 +43,25 @@ class Route:
         raise last
 
 
+@dataclass
+class TorRoute:
+    """The way through Tor: its proxy is given the name, so that none is looked up here."""
+
+    proxy: tuple[str, int]
+    host: str
+    port: int
+    meter: sockets.Meter
+    peer: str = "tor"
+
+    def connect(self) -> socket.socket:
+        """Connect to the proxy and have it reach the site. Raises OSError."""
+        return socks.connect(self.proxy, self.host, self.port, self.meter)
+
+
 class PinnedHTTP(HTTPConnection):
     """HTTP to a route; the host name only stands in the Host header."""
 
-    route: Route
+    route: Route | TorRoute
 
     def _new_conn(self) -> socket.socket:
         return self.route.connect()
@@ -55,7 +70,7 @@ class PinnedHTTP(HTTPConnection):
 class PinnedHTTPS(HTTPSConnection):
     """HTTPS to a route; the host name stands in SNI and Host and is what the certificate must show."""
 
-    route: Route
+    route: Route | TorRoute
 
     def _new_conn(self) -> socket.socket:
         return self.route.connect()
@@ -67,7 +82,7 @@ class PinnedHTTPS(HTTPSConnection):
         self.sock.meter = self.route.meter
 
 
-def open_connection(address: ParsedAddress, route: Route) -> PinnedHTTP | PinnedHTTPS:
+def open_connection(address: ParsedAddress, route: Route | TorRoute) -> PinnedHTTP | PinnedHTTPS:
     """A connection object for this address over this route; nothing is sent yet."""
     connection: PinnedHTTP | PinnedHTTPS
     seconds = route.meter.left()
@@ -105,6 +120,14 @@ def checked_ips(
     if not ips:
         raise FetchFailed("The site's name has no IP address at the moment.", "name")
     return ips
+
+
+def check_onion(address: ParsedAddress) -> None:
+    """Check what there is to check of an onion site: its port. Raises FetchRefused.
+
+    Its name is looked up by nobody; where it leads is decided inside Tor, which cannot reach this machine's network.
+    """
+    _refuse_if(names.port_refusal(address.port), "name")
 
 
 def _refuse_if(sentence: str | None, code: str) -> None:

@@ -23,15 +23,20 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 class Policy:
     """The bounds of one fetch, redirects included.
 
-    ``max_bytes`` counts the body after inflating. ``only`` is practice mode: exactly these (host, port)
-    pairs, which may then be on this machine; everything else is refused.
+    ``max_bytes`` counts the body after inflating. ``authority`` names the recorded authority under which this is
+    fetched; without one nothing is. ``only`` is practice mode: exactly these (host, port) pairs, which may then be
+    on this machine; everything else is refused. ``ours`` are the names this installation answers to, which it never
+    fetches. ``tor`` is the (IP address, port) of Tor's SOCKS proxy: onion sites, and only they, are reached through it.
     """
 
     max_bytes: int
     max_seconds: float
     max_redirects: int
     max_header_bytes: int = 32_768
+    authority: str = ""
     only: frozenset[tuple[str, int]] | None = None
+    ours: frozenset[str] = frozenset()
+    tor: tuple[str, int] | None = None
     method: Literal["GET", "HEAD"] = "GET"
     accept: str = "*/*"
     agent: str = "Mozilla/5.0 (X11; Linux x86_64)"
@@ -53,17 +58,21 @@ def fetch(address: str, *, policy: Policy, resolver: names.Resolver = names.reso
     """Fetch one address: no cookies, no credentials, no proxy, each redirect read and checked anew.
 
     Raises:
-        FetchRefused: we declined. ``code``: address, practice, name, range, redirect, redirects, headers,
-            endless.
+        FetchRefused: we declined. ``code``: authority, address, practice, own, name, range, redirect, redirects,
+            headers, endless.
         FetchFailed: it did not work. ``code``: name, connection, timeout, tls, incomplete, encoding, protocol.
     """
+    if not policy.authority:
+        raise FetchRefused("Nothing is fetched without naming the recorded authority it is done under.", "authority")
     ends = time.monotonic() + policy.max_seconds
     target = _parsed(address)
     for _ in range(policy.max_redirects + 1):
         answer, location = _one(target, policy, ends, resolver)
         if location is None:
             return answer
-        target = _redirected(location, target)
+        page, target = target, _redirected(location, target)
+        if names.is_onion(page.host) and not names.is_onion(target.host):
+            raise FetchRefused("The onion site redirects out of Tor, where it would see who looks.", "redirect")
     raise FetchRefused(f"The site redirects more than {policy.max_redirects} times.", "redirects")
 
 
@@ -83,10 +92,9 @@ def _redirected(location: str, page: ParsedAddress) -> ParsedAddress:
 
 def _one(target: ParsedAddress, policy: Policy, ends: float, resolver: names.Resolver) -> tuple[Fetched, str | None]:
     """One request and its answer; the second value is where it redirects to."""
-    ips = connection.checked_ips(target, policy.only, ends, resolver)
     # The parser reads ahead of the headers by one buffer.
     meter = Meter(ends, policy.max_header_bytes + _READ_AHEAD)
-    route = connection.Route(ips, target.port, meter)
+    route = _route(target, policy, meter, resolver)
     progress = _Progress()
     try:
         conn = connection.open_connection(target, route)
@@ -99,6 +107,18 @@ def _one(target: ParsedAddress, policy: Policy, ends: float, resolver: names.Res
         raise
     except Exception as error:  # noqa: BLE001 - whatever a hostile site makes the client raise is a failed fetch
         raise _translated(error, meter, policy, progress) from None
+
+
+def _route(
+    target: ParsedAddress, policy: Policy, meter: Meter, resolver: names.Resolver
+) -> connection.Route | connection.TorRoute:
+    if target.host.rstrip(".") in policy.ours:
+        raise FetchRefused("The address is this hotline's own; it does not fetch itself.", "own")
+    if policy.tor is not None and policy.only is None and names.is_onion(target.host):
+        connection.check_onion(target)
+        return connection.TorRoute(policy.tor, target.host, target.port, meter)
+    ips = connection.checked_ips(target, policy.only, meter.ends, resolver)
+    return connection.Route(ips, target.port, meter)
 
 
 @dataclass
@@ -127,7 +147,7 @@ def _answer(
     response: HTTPResponse,
     target: ParsedAddress,
     policy: Policy,
-    route: connection.Route,
+    route: connection.Route | connection.TorRoute,
     progress: _Progress,
 ) -> tuple[Fetched, str | None]:
     headers = _bounded_headers(response, policy)

@@ -33,14 +33,22 @@ _PORTS = frozenset({
 })  # fmt: skip
 
 
+def is_onion(host: str) -> bool:
+    """Whether a host is an onion site's name (RFC 7686)."""
+    return host.rstrip(".").lower().endswith(".onion")
+
+
+def port_refusal(port: int) -> str | None:
+    """The sentence why this port is never tried, or None."""
+    return f"Port {port} belongs to another service than the web, so it is not fetched." if port in _PORTS else None
+
+
 def name_refusal(host: str, port: int) -> str | None:
     """The sentence why this host name or port is never tried, or None. No name is looked up to answer."""
-    if port in _PORTS:
-        return f"Port {port} belongs to another service than the web, so it is not fetched."
-    if is_ip(host):
-        return None
+    if (sentence := port_refusal(port)) is not None or is_ip(host):
+        return sentence
     name = host.rstrip(".").lower()
-    if name.endswith(".onion"):
+    if is_onion(name):
         return "Onion addresses are reached only through Tor, never by this fetcher."
     if "." not in name or any(name == end or name.endswith(f".{end}") for end in _INSIDE):
         return "The name belongs to an inner network. Only names of the public internet are fetched."
@@ -55,6 +63,9 @@ def resolve(host: str, seconds: float = 10.0) -> tuple[str, ...]:
     """
     if is_ip(host):
         return (host,)
+    if is_onion(host):
+        # RFC 7686: to ask for it would tell every server on the way which onion site was reported.
+        raise FetchFailed("An onion name is never looked up; onion sites are reached only through Tor.", "name")
     answers: queue.SimpleQueue[tuple[str, ...]] = queue.SimpleQueue()
     # getaddrinfo knows no time limit; a thread left waiting ends by itself with the system's own limit.
     threading.Thread(target=lambda: answers.put(_addresses(host)), daemon=True).start()

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +14,8 @@ from openhotline.core.net.names import resolve
 
 __all__ = ["Hosting", "lookup", "resolve"]
 
+# A registry that the operator named is asked about a network; nothing that was reported is fetched.
+REGISTRY = "registry"
 _MAIL = re.compile(r"^[^\s<>@,;:\"\\]{1,64}@[^\s<>@,;:\"\\]{1,255}$")
 _COUNTRY = re.compile(r"^[A-Z]{2}$")
 _DEEPEST = 6
@@ -47,6 +49,7 @@ def lookup(host_or_ip: str, *, bases: tuple[str, ...], policy: Policy) -> Hostin
     Raises:
         RdapFailed: nothing to ask, or no base gave a record; the sentence has each base's reason.
     """
+    policy = replace(policy, authority=REGISTRY)
     if not bases:
         raise RdapFailed("No RDAP server is set. Name at least one in the settings.")
     query = _query(host_or_ip)

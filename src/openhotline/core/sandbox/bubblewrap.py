@@ -9,6 +9,8 @@ import sysconfig
 from collections.abc import Iterable
 from pathlib import Path
 
+from .memory import TUNABLES
+
 BUBBLEWRAP_MISSING = (
     "Files cannot be opened safely: the program bwrap (bubblewrap) is not installed. "
     "Install it with `apt install bubblewrap`, then start again."
@@ -42,7 +44,7 @@ def environment(*, wrapped: bool) -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "NUMBA_NUM_THREADS": "1",
         "RAYON_NUM_THREADS": "1",
-        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+        "GLIBC_TUNABLES": TUNABLES,
     }
 
 

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -21,14 +22,14 @@ def echo(data: bytes, options: dict[str, Json]) -> Answer:
 
 def misbehave(data: bytes, options: dict[str, Json]) -> Answer:
     """Refuse, break, hang, burn, or eat memory, as `options["how"]` says."""
-    _MISDEEDS[str(options["how"])]()
+    MISDEEDS[str(options["how"])]()
     return echo(data, options)
 
 
 def lie(_data: bytes, options: dict[str, Json]) -> Answer:
     """Write a frame that breaks the protocol, as `options["how"]` says, and end as if all were well."""
     endless = options["how"] == "endless"
-    frame = _LIES[str(options["how"])]
+    frame = LIES[str(options["how"])]
     while True:
         os.write(SINK, frame)
         if not endless:
@@ -72,6 +73,12 @@ def _linger() -> None:
     _stall()
 
 
+def _turn_deaf() -> None:
+    """Block every signal that can be blocked, the alarm among them, and stay."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+    _burn()
+
+
 def _leave_early() -> None:
     os._exit(0)
 
@@ -80,18 +87,19 @@ def _throw() -> None:
     raise KeyError("a parser's own error")
 
 
-_MISDEEDS: dict[str, Callable[[], None]] = {
+MISDEEDS: dict[str, Callable[[], None]] = {
     "refuse": _refuse,
     "stall": _stall,
     "burn": _burn,
     "eat": _eat_memory,
     "crash": _crash,
     "linger": _linger,
+    "deaf": _turn_deaf,
     "leave": _leave_early,
     "throw": _throw,
 }
 _FACTS = b'{"a": 1}'
-_LIES: dict[str, bytes] = {
+LIES: dict[str, bytes] = {
     "magic": b"????" + HEADER.pack(MAGIC, ANSWER, 0, len(_FACTS))[4:] + _FACTS,
     "too-many-bytes": HEADER.pack(MAGIC, ANSWER, 0, len(_FACTS)) + _FACTS + b"!",
     "too-few-bytes": HEADER.pack(MAGIC, ANSWER, 1, 2) + PLANE.pack(2, 2, 3) + b"{}" + b"\0" * 11,

@@ -12,7 +12,7 @@ from typing import Literal, Self, TypeVar
 
 from .bubblewrap import BUBBLEWRAP_MISSING, find_bubblewrap
 from .launch import NO_FILTER, Program
-from .protocol import Answer, Failure, Json, Limits, SandboxUnavailable
+from .protocol import Answer, Failure, Json, Limits, SandboxUnavailable, Wear
 from .seccomp import this_machine
 from .worker import Zygote, ZygoteGone
 
@@ -56,6 +56,7 @@ class Sandbox:
         # A zygote dies with the thread that started it, so one thread starts them all and stays.
         self._starter = ThreadPoolExecutor(1, thread_name_prefix="sandbox-starter")
         self._slots: list[_Slot] = []
+        self._worn = Wear()
         self._idle: queue.SimpleQueue[_Slot] = queue.SimpleQueue()
         try:
             self._wrapped, missing = self._open(zygotes)
@@ -77,6 +78,10 @@ class Sandbox:
     def posture(self) -> Posture:
         """Return how well files are locked in, as the zygotes themselves found it."""
         return self._posture
+
+    def wear(self) -> Wear:
+        """Return what files have cost so far."""
+        return _together([self._worn, *(slot.zygote.wear for slot in self._slots)])
 
     def run(self, data: bytes, options: dict[str, Json] | None = None) -> Answer:
         """Examine one file. Raises `Failure`; `SandboxUnavailable` when no zygote can be had any more."""
@@ -167,6 +172,7 @@ class Sandbox:
     def _replace(self, slot: "_Slot") -> None:
         """Put a new zygote in the place of one that is gone."""
         slot.zygote.stop()
+        self._worn, slot.zygote.wear = _together([self._worn, slot.zygote.wear, Wear(restarts=1)]), Wear()
         fresh = self._launch(wrapped=self._wrapped)
         try:
             self._require_walls(tuple(fresh.await_ready()))
@@ -205,3 +211,8 @@ class _Slot:
     """A place for a zygote, which may be filled anew."""
 
     zygote: Zygote
+
+
+def _together(parts: Iterable[Wear]) -> Wear:
+    files, restarts, peak, shared, cpu = zip(*(dataclasses.astuple(part) for part in parts), strict=True)
+    return Wear(sum(files), sum(restarts), max(peak), max(shared), max(cpu))

@@ -60,6 +60,27 @@ def _use_other_descriptors() -> None:
     raise Refused("nothing-open", "No other descriptor is open.")
 
 
+def _fork_bomb() -> None:
+    while True:
+        os.fork()
+
+
+def _run_from_memory() -> None:
+    descriptor = os.memfd_create("program", 0)
+    os.write(descriptor, b"#!/bin/sh\n")
+    os.execve(descriptor, ["program"], {})  # noqa: S606 - the point
+
+
+def _send_datagram() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.sendto(b"x", ("127.0.0.1", 53))
+
+
+def _signal_zygote() -> None:
+    # Inside its namespace the zygote is process 2, after bubblewrap's own; its number needs no call to be known.
+    os.kill(2, signal.SIGKILL)
+
+
 def _start_thread() -> None:
     thread = threading.Thread(target=lambda: None)
     thread.start()
@@ -76,10 +97,15 @@ WAYS: dict[str, Callable[[], object]] = {
     "proc-of-parent": lambda: Path(f"/proc/{os.getppid()}/environ").read_bytes(),
     "parent-pid": os.getppid,
     "fork": os.fork,
+    "fork-bomb": _fork_bomb,
+    "run-from-memory": _run_from_memory,
     "execute": lambda: os.execv(sys.executable, ["python"]),  # noqa: S606 - the point
     "spawn": lambda: subprocess.run([sys.executable], check=False),
     "thread": _start_thread,
     "tcp": lambda: _connect(socket.AF_INET, socket.SOCK_STREAM, ("127.0.0.1", 9)),
+    "udp-send": _send_datagram,
+    "packets": lambda: socket.socket(socket.AF_PACKET, socket.SOCK_RAW),
+    "virtual-machine-socket": lambda: socket.socket(socket.AF_VSOCK, socket.SOCK_STREAM),
     "udp": lambda: _connect(socket.AF_INET, socket.SOCK_DGRAM, ("127.0.0.1", 9)),
     "tcp6": lambda: _connect(socket.AF_INET6, socket.SOCK_STREAM, ("::1", 9)),
     "unix": lambda: _connect(socket.AF_UNIX, socket.SOCK_STREAM, "/run/socket"),
@@ -88,6 +114,7 @@ WAYS: dict[str, Callable[[], object]] = {
     "raw-socket": lambda: socket.socket(socket.AF_INET, socket.SOCK_RAW),
     "socket-pair": socket.socketpair,
     "kill-parent": lambda: os.kill(1, signal.SIGTERM),
+    "kill-zygote": _signal_zygote,
     "kill-everyone": lambda: os.kill(-1, signal.SIGTERM),
     "signal-self": lambda: os.kill(os.getpid(), 0),
     "catch-signals": lambda: signal.signal(signal.SIGALRM, signal.SIG_IGN),

@@ -70,11 +70,30 @@ class SandboxUnavailable(RuntimeError):  # noqa: N818 - the name says what the o
     """Files cannot be opened safely on this machine; the sentence says why and what to do."""
 
 
-class Failure(Exception):  # noqa: N818 - an outcome; `map` hands it out as a value
-    """A file without an answer. `reason` is timeout, memory, killed, lied or `refused:<code>`."""
+@dataclasses.dataclass(frozen=True)
+class Wear:
+    """What files have cost a sandbox so far.
 
-    def __init__(self, reason: str, sentence: str = "") -> None:
+    `files` begun; `restarts` of a zygote; `peak`, the most memory of one child in bytes, with what it shares with its
+    zygote; `shared`, the most that a zygote took itself; `cpu`, the most seconds of processor of one child.
+    """
+
+    files: int = 0
+    restarts: int = 0
+    peak: int = 0
+    shared: int = 0
+    cpu: float = 0.0
+
+
+class Failure(Exception):  # noqa: N818 - an outcome; `map` hands it out as a value
+    """A file without an answer. `reason` is timeout, memory, killed, lied or `refused:<code>`.
+
+    `signal` is the number of the signal that ended the child, 0 when none did.
+    """
+
+    def __init__(self, reason: str, sentence: str = "", *, signal: int = 0) -> None:
         self.reason = reason
+        self.signal = signal
         self.sentence = sentence or _SENTENCES[reason]
         super().__init__(self.sentence)
 

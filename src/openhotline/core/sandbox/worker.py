@@ -1,6 +1,7 @@
 """The parent's end of one zygote: start it, hand it files one at a time, and stop it for good."""
 
 import contextlib
+import dataclasses
 import fcntl
 import json
 import os
@@ -15,7 +16,7 @@ from typing import Any
 
 from .inbox import Inbox
 from .launch import Program, launch, sealed
-from .protocol import Answer, Failure, Json, SandboxUnavailable
+from .protocol import Answer, Failure, Json, SandboxUnavailable, Wear
 from .zygote import MAX_MESSAGE
 
 _START_SECONDS = 120.0
@@ -35,6 +36,7 @@ class Zygote:
 
     def __init__(self, program: Program, *, wrapped: bool) -> None:
         self.gone = False
+        self.wear = Wear()
         self._limits = program.limits
         self._busy = False
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed in stop
@@ -45,11 +47,13 @@ class Zygote:
     def await_ready(self) -> list[str]:
         """Wait until the target is warm; return the walls it found missing. Raises `SandboxUnavailable`."""
         try:
-            missing: list[str] = self._hear(_START_SECONDS)["missing"]
+            ready = self._hear(_START_SECONDS)
         except ZygoteGone:
             words = self._last_words()
             self.stop()
             raise SandboxUnavailable(f"The sandbox for opening files did not start: {words}") from None
+        self.wear = Wear(shared=ready["peak"])
+        missing: list[str] = ready["missing"]
         return missing
 
     def run(self, data: bytes, options: dict[str, Json]) -> Answer:
@@ -110,7 +114,7 @@ class Zygote:
             self._kill_child()
             raise
         if (reason := cause_of_death(status)) is not None:
-            raise Failure(reason)
+            raise Failure(reason, signal=os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0)
         return inbox.outcome()
 
     def _listen(self, source: int, deadline: float) -> tuple[Inbox, int]:
@@ -145,8 +149,15 @@ class Zygote:
             self.gone = True
 
     def _hear_status(self, seconds: float) -> int:
-        status: int = self._hear(seconds)["status"]
+        end = self._hear(seconds)
         self._busy = False
+        self.wear = dataclasses.replace(
+            self.wear,
+            files=self.wear.files + 1,
+            peak=max(self.wear.peak, end["peak"]),
+            cpu=max(self.wear.cpu, end["cpu"]),
+        )
+        status: int = end["status"]
         return status
 
     def _hear(self, seconds: float) -> dict[str, Any]:

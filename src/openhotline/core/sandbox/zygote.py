@@ -6,10 +6,10 @@ end of the socket is the end of the zygote.
 """
 
 import contextlib
-import gc
 import importlib
 import json
 import os
+import resource
 import select
 import signal
 import socket
@@ -17,8 +17,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .child import Cell, Job, address_space, complain, die_with_parent, live
+from .child import Cell, Job, address_space, complain, die_with_parent, fork, live
 from .compiled import bring_compiled
+from .memory import settle
 from .observe import missing_walls
 from .protocol import Limits
 from .seccomp import Installer, child_filter, this_machine
@@ -38,7 +39,8 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - a target may fail to import in any way; the parent shows this line
         complain(f"{config['target']} cannot be made ready in the sandbox: {type(error).__name__}: {error}")
         sys.exit(1)
-    _tell(control, {"ready": True, "missing": missing_walls(cell)})
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+    _tell(control, {"missing": missing_walls(cell), "peak": peak})
     with contextlib.suppress(ConnectionError):
         while (job := _next_job(control)) is not None:
             _run(control, cell, job)
@@ -53,9 +55,9 @@ def _prepare(config: dict[str, Any]) -> Cell:
         _load(config["warm"])()
     machine = this_machine()
     installer = Installer(child_filter(machine)) if machine else None
-    gc.collect()
-    # What is frozen is not walked by a child's collector, so its pages stay shared.
-    gc.freeze()
+    # Here and not in each child; and after the warm-up, in which a library may have set a handler of its own.
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    settle()
     return Cell(target, limits, installer, address_space())
 
 
@@ -81,17 +83,18 @@ def _next_job(control: socket.socket) -> Job | None:
 
 
 def _run(control: socket.socket, cell: Cell, job: Job) -> None:
-    pid = os.fork()
+    pid = fork()
     if pid == 0:
         control.detach()
         live(cell, job)
     os.close(job.source)
     os.close(job.sink)
-    status = _wait(control, pid, cell.limits.wall + 1)
-    _tell(control, {"status": status})
+    status, used = _wait(control, pid, cell.limits.wall + 1)
+    # ru_maxrss is in KiB (getrusage(2)); it counts the pages shared with the zygote too.
+    _tell(control, {"status": status, "peak": used.ru_maxrss << 10, "cpu": used.ru_utime + used.ru_stime})
 
 
-def _wait(control: socket.socket, pid: int, seconds: float) -> int:
+def _wait(control: socket.socket, pid: int, seconds: float) -> tuple[int, resource.struct_rusage]:
     """Wait for the child; kill it when the parent says so, hangs up, or `seconds` have passed."""
     end = os.pidfd_open(pid)
     try:
@@ -104,4 +107,4 @@ def _wait(control: socket.socket, pid: int, seconds: float) -> int:
             signal.pidfd_send_signal(end, signal.SIGKILL)
     finally:
         os.close(end)
-    return os.waitpid(pid, 0)[1]
+    return os.wait4(pid, 0)[1:]

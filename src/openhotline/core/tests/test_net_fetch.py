@@ -52,7 +52,7 @@ class Site:
     @property
     def policy(self) -> Policy:
         """Practice mode for just this site."""
-        return Policy(100_000, 5.0, 3, only=frozenset({(self.host, self.port)}))
+        return Policy(100_000, 5.0, 3, authority="aut_1", only=frozenset({(self.host, self.port)}))
 
 
 @contextmanager
@@ -100,6 +100,22 @@ def test_proxies_in_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch
             monkeypatch.setenv(name, proxy.address)
         assert fetch(there.address, policy=there.policy).body == b"site"
     assert proxy.accepted == 0
+
+
+def test_without_a_recorded_authority_nothing_is_fetched() -> None:
+    with site(page(b"")) as there, pytest.raises(FetchRefused) as refused:
+        fetch(there.address, policy=replace(there.policy, authority=""))
+    assert (refused.value.code, there.accepted) == ("authority", 0)
+
+
+def test_the_hotline_does_not_fetch_itself() -> None:
+    def never(_host: str, _seconds: float) -> tuple[str, ...]:
+        pytest.fail("a name was looked up")
+
+    policy = Policy(1000, 5.0, 1, authority="aut_1", ours=frozenset({"report.hotline.org"}))
+    with pytest.raises(FetchRefused) as refused:
+        fetch("https://Report.Hotline.org./desk/", policy=policy, resolver=never)
+    assert refused.value.code == "own"
 
 
 def test_cookies_of_one_answer_are_not_sent_to_the_next() -> None:

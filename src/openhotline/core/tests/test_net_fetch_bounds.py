@@ -36,7 +36,7 @@ class Site:
     @property
     def policy(self) -> Policy:
         """Practice mode for just this site."""
-        return Policy(100_000, 5.0, 0, only=frozenset({(self.host, self.port)}))
+        return Policy(100_000, 5.0, 0, authority="aut_1", only=frozenset({(self.host, self.port)}))
 
 
 @contextmanager

@@ -67,7 +67,7 @@ def site(pem: Path, answer: bytes, pause: float = 0.0) -> Iterator[tuple[int, li
 
 
 def get(port: int, seconds: float = 5.0) -> Fetched:
-    policy = Policy(100_000, seconds, 0, only=frozenset({("board.example.org", port)}))
+    policy = Policy(100_000, seconds, 0, authority="aut_1", only=frozenset({("board.example.org", port)}))
     address = f"https://board.example.org:{port}/"
     return fetch(address, policy=policy, resolver=lambda _host, _seconds: ("127.0.0.1",))
 

@@ -73,5 +73,5 @@ def test_inner_names_onion_names_and_other_services_ports_are_refused_unresolved
         pytest.fail("a name was looked up")
 
     with pytest.raises(FetchRefused) as refused:
-        fetch(address, policy=Policy(1000, 5.0, 0), resolver=never)
+        fetch(address, policy=Policy(1000, 5.0, 0, authority="aut_1"), resolver=never)
     assert refused.value.code == "name"

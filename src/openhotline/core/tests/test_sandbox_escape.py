@@ -41,6 +41,10 @@ def test_a_child_has_no_descriptor_but_its_own(cell: Sandbox) -> None:
     assert failure.value.reason == "refused:nothing-open"
 
 
+def test_the_zygote_outlives_every_attempt(cell: Sandbox) -> None:
+    assert cell.wear().restarts == 0
+
+
 def test_there_are_at_least_25_ways() -> None:
     assert len(WAYS) >= 25
 

@@ -78,6 +78,7 @@ def test_a_sound_sandbox_says_so(echo: Sandbox) -> None:
         ("stall", "timeout"),
         ("burn", "timeout"),
         ("linger", "timeout"),
+        ("deaf", "timeout"),
         ("eat", "memory"),
         ("crash", "killed"),
         ("leave", "lied"),
@@ -104,6 +105,21 @@ def test_a_child_that_lies_is_caught_and_the_zygote_lives(lie: Sandbox, how: str
 def test_a_file_over_the_limit_never_goes_in(misbehave: Sandbox) -> None:
     with pytest.raises(Failure, match="at most 1048576 are examined"):
         misbehave.run(bytes((1 << 20) + 1))
+
+
+def test_what_files_cost_is_told(misbehave: Sandbox) -> None:
+    before = misbehave.wear()
+    with pytest.raises(Failure):
+        misbehave.run(b"x", {"how": "eat"})
+    after = misbehave.wear()
+    assert (after.files, after.restarts) == (before.files + 1, 0)
+    assert after.shared < after.peak <= after.shared + QUICK.memory
+
+
+def test_the_signal_that_ended_a_child_is_told(misbehave: Sandbox) -> None:
+    with pytest.raises(Failure) as failure:
+        misbehave.run(b"x", {"how": "crash"})
+    assert failure.value.signal == signal.SIGSEGV
 
 
 def test_map_answers_every_file_in_order(echo: Sandbox) -> None:
@@ -158,8 +174,9 @@ def test_a_zygote_that_dies_during_a_file_fails_that_file_only() -> None:
 def test_a_zygote_stuck_with_its_child_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """A stopped zygote answers nothing, not even "kill"; the file times out and the next gets a new zygote."""
     monkeypatch.setattr("openhotline.core.sandbox.worker._GRACE_SECONDS", 0.3)
-    with Sandbox(f"{MISDEEDS}:echo", zygotes=1, limits=QUICK) as sandbox:
-        os.kill(max(processes_of(b"core.sandbox.misdeeds:echo")), signal.SIGSTOP)
+    own = Limits(wall=0.625)
+    with Sandbox(f"{MISDEEDS}:echo", zygotes=1, limits=own) as sandbox:
+        os.kill(max(processes_of(b'"wall": 0.625')), signal.SIGSTOP)
         with pytest.raises(Failure) as failure:
             sandbox.run(b"x")
         assert failure.value.reason == "timeout"

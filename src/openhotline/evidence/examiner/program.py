@@ -15,6 +15,7 @@ from openhotline.evidence.examiner import warming
 from openhotline.evidence.states import MAX_SEALED, MAX_SIDE, UNREADABLE_SENTENCES, UnreadableReason
 
 TILE_SIDE = 160
+MAX_PIXELS = 50_000_000  # at about nine bytes each what fits the sandbox's memory; more is refused before decoding
 _BLUR = 0.04  # radius of the tile's blur, as a share of its longer side: composition stays, detail goes
 
 
@@ -33,7 +34,7 @@ def open_file(data: bytes, options: dict[str, Json]) -> Answer:
 
 def examine(data: bytes) -> Answer:
     """Answer with hashes and provenance as facts, and one plane: the tile (grey, blurred, at most 160 a side)."""
-    pixels, canonical, found = hashmatch.pdq.canonical_pixels(data)
+    pixels, canonical, found = hashmatch.pdq.canonical_pixels(data, max_pixels=MAX_PIXELS)
     hashed = hashmatch.pdq.from_pixels(pixels, canonical=canonical)
     origin = fileorigin.examine(data)
     facts: dict[str, Json] = {
@@ -52,7 +53,7 @@ def examine(data: bytes) -> Answer:
 def render(data: bytes, options: Mapping[str, Json]) -> Answer:
     """Answer with one plane of at most ``max_side`` pixels a side: grey (h, w), or RGB (h, w, 3) with ``colour``."""
     side = min(int(cast("int", options.get("max_side", MAX_SIDE))), MAX_SIDE)
-    picture = Image.fromarray(hashmatch.pdq.canonical_pixels(data).pixels)
+    picture = Image.fromarray(hashmatch.pdq.canonical_pixels(data, max_pixels=MAX_PIXELS).pixels)
     if not options.get("colour"):
         picture = picture.convert("L")
     picture.thumbnail((side, side), Image.Resampling.BICUBIC)

@@ -4,19 +4,20 @@ import atexit
 import os
 import threading
 from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import TypeVar
 
 from django.conf import settings
 
 from openhotline.core.sandbox.parent import Posture, Sandbox
-from openhotline.core.sandbox.protocol import Answer, Failure, Limits, Plane, SandboxUnavailable
+from openhotline.core.sandbox.protocol import Answer, Failure, Limits, Plane, SandboxUnavailable, Wear
 from openhotline.evidence.states import MAX_SEALED, MAX_SIDE
 
 Key = TypeVar("Key", bound=Hashable)
 
 PROGRAM = "openhotline.evidence.examiner.program"
-# hashmatch decodes up to 100 megapixels at nine bytes each; base64 and the open facts need their room too.
-LIMITS = Limits(wall=20.0, cpu=10, memory=1 << 30, facts_bytes=2 * MAX_SEALED)
+# Base64 and the open facts need their room too. The rest is the sandbox's own: 10 s, 5 s of processor, 512 MiB.
+LIMITS = Limits(facts_bytes=2 * MAX_SEALED)
 MOST_ZYGOTES = 8
 
 _lock = threading.Lock()
@@ -55,6 +56,21 @@ def close() -> None:
 def posture() -> Posture:
     """Return how well files are locked in here; opens the sandbox if it is not open."""
     return sandbox().posture()
+
+
+@dataclass(frozen=True)
+class Health:
+    """How well files are locked in here, what one may cost, and what they have cost since the sandbox was opened."""
+
+    posture: Posture
+    limits: Limits
+    wear: Wear
+
+
+def health() -> Health:
+    """Return the health of this process's sandbox; opens it if it is not open. Raises SandboxUnavailable."""
+    held = sandbox()
+    return Health(held.posture(), LIMITS, held.wear())
 
 
 def examined(sources: Iterable[tuple[Key, bytes]]) -> Iterator[tuple[Key, Answer | Failure]]:

@@ -113,7 +113,10 @@ def _fetched(address: str, attempt: _Attempt, now: datetime) -> Fetched:
         max_bytes=MOST_BYTES,
         max_seconds=MOST_SECONDS,
         max_redirects=MOST_REDIRECTS,
+        authority=attempt.authority,
         only=settings.FETCH_ONLY,
+        ours=settings.OWN_NAMES,
+        tor=settings.TOR,
     )
     answer = fetch(address, policy=policy)
     if answer.status != 200:

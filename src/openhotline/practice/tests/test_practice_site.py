@@ -16,7 +16,10 @@ from openhotline.practice.site.taking_down import TakenDown
 
 def policy(site: Site, **changes: object) -> Policy:
     only = frozenset({("127.0.0.1", site.ports.web), ("127.0.0.1", site.ports.rdap)})
-    return Policy(**{"max_bytes": 5_000_000, "max_seconds": 10.0, "max_redirects": 2, "only": only} | changes)
+    return Policy(
+        **{"max_bytes": 5_000_000, "max_seconds": 10.0, "max_redirects": 2, "authority": "aut_1", "only": only}
+        | changes
+    )
 
 
 def get(site: Site, path: str, **changes: object) -> Fetched:

@@ -25,7 +25,7 @@ from openhotline.removal.states import MISSES_UNTIL_GONE, RemovalState, Seen
 FETCHED_AT_ONCE = 8
 NO_HEAD = frozenset({405, 501})
 
-Look = Callable[[str], Fetched]
+Look = Callable[[str, str], Fetched]
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,10 @@ class _Sight:
     sentence: str = ""
 
 
-def look(url: str) -> Fetched:
+def look(url: str, authority: str) -> Fetched:
     """Ask for an address without its content. Raises FetchRefused or FetchFailed."""
-    head = Policy(1024, 15.0, 3, only=settings.FETCH_ONLY, method="HEAD")
+    only, ours, tor = settings.FETCH_ONLY, settings.OWN_NAMES, settings.TOR
+    head = Policy(1024, 15.0, 3, authority=authority, only=only, ours=ours, tor=tor, method="HEAD")
     answer = fetch(url, policy=head)
     return fetch(url, policy=replace(head, method="GET")) if answer.status in NO_HEAD else answer
 
@@ -62,10 +63,10 @@ def recheck_due(*, actor: str, now: datetime, limit: int = 500, look: Look = loo
     if not due:
         return Rechecked()
     try:
-        check_covers(latest_authority(now), now)
+        authority = check_covers(latest_authority(now), now).public_id
     except AuthorityMissing as error:
         return Rechecked(refusal=str(error))
-    sights = _look_at(due, look)
+    sights = _look_at(due, lambda url: look(url, authority))
     with transaction.atomic():
         rows = list(_due(now).select_for_update().filter(pk__in=sights).order_by("pk"))
         for row in rows:
@@ -87,7 +88,7 @@ def _due(now: datetime) -> QuerySet[Removal]:
     return Removal.objects.filter(state=RemovalState.NOTICED, next_check_at__lte=now)
 
 
-def _look_at(due: Sequence[Removal], look: Look) -> dict[int, _Sight]:
+def _look_at(due: Sequence[Removal], look: Callable[[str], Fetched]) -> dict[int, _Sight]:
     pictures = set(
         Sighting.objects.filter(address__in=[row.address_id for row in due]).values_list("address_id", flat=True)
     )
@@ -98,7 +99,7 @@ def _look_at(due: Sequence[Removal], look: Look) -> dict[int, _Sight]:
         return dict(zip((row.pk for row in due), sights, strict=True))
 
 
-def _sight(url: str, look: Look, *, picture: bool) -> _Sight:
+def _sight(url: str, look: Callable[[str], Fetched], *, picture: bool) -> _Sight:
     try:
         answer = look(url)
     except FetchFailed as error:

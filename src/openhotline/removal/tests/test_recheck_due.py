@@ -115,7 +115,7 @@ def test_a_site_that_is_gone_is_a_miss_and_a_slow_one_is_not(
 ) -> None:
     noticed(1)
 
-    def fail(_url: str) -> Any:
+    def fail(_url: str, _authority: str) -> Any:
         raise FetchFailed("It did not work.", code)
 
     assert recheck_due(actor="step:x", now=now + HALF_DAY, look=fail).missed == missed
@@ -138,7 +138,7 @@ def test_planted_bug_without_the_check_it_would_be_fetched(
 ) -> None:
     noticed(1)
     Authority.objects.all().delete()
-    monkeypatch.setattr(operation, "check_covers", lambda *_: None)
+    monkeypatch.setattr(operation, "check_covers", lambda *_: Authority(public_id="aut_gone"))
     assert recheck(now + HALF_DAY).missed == 1
 
 

@@ -1,0 +1,51 @@
+"""The health of the sandbox, as an operator asks for it."""
+
+import pytest
+from django.test import Client, RequestFactory
+
+from openhotline.core.sandbox.parent import Posture
+from openhotline.core.sandbox.protocol import SandboxUnavailable, Wear
+from openhotline.evidence.examiner import sandboxed
+from openhotline.evidence.views import media_health
+
+ASKED = RequestFactory().get("/media/health/")
+
+
+def test_a_sound_sandbox_is_told_with_what_files_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = sandboxed.Health(Posture("sandboxed", ()), sandboxed.LIMITS, Wear(files=3, peak=1 << 20))
+    monkeypatch.setattr(sandboxed, "health", lambda: whole)
+    answer = media_health(ASKED)
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+    assert b'"posture": "sandboxed"' in answer.content
+    assert b'"files": 3' in answer.content
+
+
+def test_a_missing_wall_is_told_and_is_not_healthy(monkeypatch: pytest.MonkeyPatch) -> None:
+    hole = Posture("degraded", ("The decoder sees a network.",))
+    monkeypatch.setattr(sandboxed, "health", lambda: sandboxed.Health(hole, sandboxed.LIMITS, Wear()))
+    answer = media_health(ASKED)
+    assert answer.status_code == 503
+    assert b"sees a network" in answer.content
+
+
+def test_no_sandbox_at_all_is_told_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> sandboxed.Health:
+        raise SandboxUnavailable("The program bwrap is not installed.")
+
+    monkeypatch.setattr(sandboxed, "health", missing)
+    answer = media_health(ASKED)
+    assert answer.status_code == 503
+    assert b"not installed" in answer.content
+
+
+@pytest.mark.django_db
+def test_a_stranger_is_not_told(client: Client) -> None:
+    assert client.get("/media/health/").status_code == 302
+
+
+@pytest.mark.sandbox
+@pytest.mark.slow
+def test_on_this_machine_the_sandbox_is_sound() -> None:
+    found = sandboxed.health()
+    assert (found.posture.kind, found.wear.restarts) == ("sandboxed", 0)
+    assert found.wear.shared > 0

@@ -1,0 +1,145 @@
+"""Addresses that lead inside, tried in a network of our own: no attempt to connect may reach a refused one.
+
+Runs itself again in a fresh network namespace in which every address of the internet is this machine (`namespace.py`),
+and asks the real fetcher for every address of `places.py`, with a real name server and real listeners. What counts is
+heard at the wire. Prints one JSON object; ends with 1 when there is a fault, with 3 where there can be no namespace
+(neither root nor user namespaces): then nothing was tried.
+
+    python tests/faults/fault_fetcher.py [--every N] [--planted range|rebinding|redirect]
+"""
+
+import argparse
+import dataclasses
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
+
+from faults import namespace, places  # noqa: E402 - found by the path set above
+from openhotline.core.net import fetch, names, ranges  # noqa: E402 - as above
+from openhotline.core.net.addresses import ParsedAddress  # noqa: E402 - as above
+from openhotline.core.net.connection import Route  # noqa: E402 - as above
+from openhotline.core.net.errors import AddressInvalid, FetchFailed, FetchRefused  # noqa: E402 - as above
+from openhotline.core.net.fetch import Policy  # noqa: E402 - as above
+from openhotline.core.net.sockets import Meter  # noqa: E402 - as above
+
+POLICY = Policy(100_000, 4.0, 6, authority="corpus")
+NO_NAMESPACE = 3
+
+
+def tried(place: places.Place) -> str:
+    """Fetch, and return how it ended: "reached", "answered", or the code of the refusal or failure."""
+    proxy = (namespace.NAME_SERVER, namespace.PROXY_PORT) if place.tor else None
+    policy = dataclasses.replace(POLICY, tor=proxy, ours=place.ours)
+    try:
+        with namespace.environment(**place.environment):
+            got = fetch.fetch(place.address, policy=policy)
+    except AddressInvalid:
+        return "address"
+    except (FetchRefused, FetchFailed) as ended:
+        return ended.code
+    return "reached" if got.body == b"reached" else "answered"
+
+
+def look(place: places.Place, ear: namespace.Ear, server: namespace.Names) -> tuple[str, list[str]]:
+    """Try one place; return how it ended and what was wrong."""
+    ear.heard()
+    asked = len(server.asked)
+    end = tried(place)
+    strange = {
+        f"{ip}:{port}" for ip, port in ear.heard() if ip not in place.connects and f"{ip}:{port}" not in place.connects
+    }
+    wrong = [f"{place.category}: {place.address!r} had {one} connected to." for one in sorted(strange)]
+    if place.reached and end != "reached":
+        wrong.append(f"{place.category}: {place.address!r} was not reached ({end}).")
+    if place.silent and (looked_up := sorted(set(server.asked[asked:]))):
+        wrong.append(f"{place.category}: {place.address!r} had {', '.join(looked_up)} looked up.")
+    return end, wrong
+
+
+def plant(bug: str) -> None:
+    """Break the fetcher in one way."""
+    if bug == "range":
+        ranges._REFUSED = tuple(row for row in ranges._REFUSED if str(row[0]) != "100.64.0.0/10")
+    whole, seen = fetch._route, [0.0]
+
+    def resolved_again(target: ParsedAddress, *given: Any) -> Any:
+        return dataclasses.replace(whole(target, *given), ips=names.resolve(target.host, 2.0))
+
+    def only_the_first(target: ParsedAddress, policy: Policy, meter: Meter, resolver: names.Resolver) -> Any:
+        if seen[0] == meter.ends:
+            return Route(resolver(target.host, 2.0), target.port, meter)
+        seen[0] = meter.ends
+        return whole(target, policy, meter, resolver)
+
+    fetch._route = {"rebinding": resolved_again, "redirect": only_the_first}.get(bug, whole)
+
+
+def play(folder: Path, *, every: int) -> dict[str, Any]:
+    """Try all places, or every so many-th of each category."""
+    made = places.corpus()
+    server = namespace.Names(made.zone)
+    namespace.furnish(folder)
+    server.serve()
+    namespace.Web(made.pages, certificate(folder)).serve()
+    ear = namespace.Ear()
+    ends: Counter[str] = Counter()
+    tried_of: Counter[int] = Counter()
+    seen: Counter[int] = Counter()
+    faults: list[str] = []
+    for place in made.places:
+        seen[place.category] += 1
+        if (seen[place.category] - 1) % every:
+            continue
+        end, wrong = look(place, ear, server)
+        tried_of[place.category] += 1
+        ends[end] += 1
+        faults += wrong
+    refused = sum(count for category, count in tried_of.items() if category)
+    return {
+        "places": refused,
+        "legitimate": tried_of[0],
+        "categories": len([category for category in tried_of if category]),
+        "by_category": dict(sorted(tried_of.items())),
+        "ends": dict(ends),
+        "bound_95": round(3 / refused, 4) if not faults else None,
+        "faults": faults,
+    }
+
+
+def certificate(folder: Path) -> Path:
+    """Return a self-signed certificate of another name."""
+    key = folder / "key.pem"
+    name = ["-subj", "/CN=elsewhere.org", "-days", "2", "-nodes"]
+    made = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+    subprocess.run([*made, *name, "-keyout", key, "-out", folder / "cert.pem"], check=True, capture_output=True)
+    both = folder / "both.pem"
+    both.write_bytes(key.read_bytes() + (folder / "cert.pem").read_bytes())
+    return both
+
+
+def main() -> None:
+    """Play once and print."""
+    asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    asked.add_argument("--every", type=int, default=1, help="only every N-th place of each category")
+    asked.add_argument("--planted", choices=("range", "rebinding", "redirect"), help="with a fetcher broken so")
+    chosen = asked.parse_args()
+    if (sentence := namespace.enter()) is not None:
+        print(json.dumps({"skipped": sentence}))  # noqa: T201 - the result
+        raise SystemExit(NO_NAMESPACE)
+    plant(chosen.planted or "")
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="openhotline-fetcher-") as folder:
+        told = play(Path(folder), every=chosen.every)
+    print(json.dumps(told | {"seconds": round(time.monotonic() - began, 1)}, indent=2))  # noqa: T201 - the result
+    raise SystemExit(1 if told["faults"] else 0)
+
+
+if __name__ == "__main__":
+    main()

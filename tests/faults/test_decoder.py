@@ -1,0 +1,109 @@
+"""The short form of the decoder's faults, and that they would be seen."""
+
+import argparse
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from faults import bombs, fault_decoder, mutating
+from faults.fault_decoder import Count, run
+from openhotline.core.sandbox.parent import Sandbox
+from openhotline.core.sandbox.protocol import Limits
+
+SHORT = Limits(wall=0.7, cpu=1)
+ONE = [("one", b"x")]
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> argparse.Namespace:
+    """Forty cases in batches of twenty, and two bombs."""
+
+    def two() -> Iterator[tuple[str, bytes]]:
+        return (bomb for bomb in bombs._webp() if "2^24" in bomb[0] or "deep" in bomb[0])
+
+    monkeypatch.setattr(bombs, "bombs", two)
+    monkeypatch.setattr(fault_decoder, "BATCH", 20)
+    return argparse.Namespace(cases=40, seed=9, state=None, seconds=60.0, planted=False)
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "GIF"])
+def test_taken_apart_and_put_together_a_seed_is_itself(form: str) -> None:
+    for data in mutating.seeds()[form]:
+        assert mutating.together(form, mutating.apart(form, data)) == data
+
+
+def test_a_case_is_its_seed_and_number() -> None:
+    assert mutating.case(1, 7) == mutating.case(1, 7)
+    assert mutating.case(1, 7) != mutating.case(2, 7)
+    assert {mutating.case(1, number)[0] for number in range(40)} == {"JPEG", "PNG", "WEBP", "GIF"}
+
+
+@pytest.mark.slow
+def test_there_are_at_least_sixty_bombs_each_with_a_name() -> None:
+    names = [name for name, _ in bombs.bombs()]
+    assert len(names) == len(set(names)) >= 60
+
+
+@pytest.mark.sandbox
+@pytest.mark.slow
+def test_damaged_pictures_and_bombs_leave_the_sandbox_whole(few: argparse.Namespace) -> None:
+    told = fault_decoder.play(few)
+    assert told["faults"] == []
+    assert (told["mutations"]["cases"], told["bombs"]["cases"]) == (40, 2)
+
+
+@pytest.mark.sandbox
+@pytest.mark.slow
+def test_a_run_goes_on_where_the_last_one_stopped(few: argparse.Namespace, tmp_path: Path) -> None:
+    few.state = tmp_path / "state.json"
+    few.cases = 20
+    fault_decoder.play(few)
+    few.cases = 40
+    assert fault_decoder.play(few)["mutations"]["cases"] == 40
+    few.seed = 1
+    with pytest.raises(SystemExit, match="another seed"):
+        fault_decoder.play(few)
+
+
+@pytest.mark.sandbox
+@pytest.mark.slow
+def test_planted_bug_a_child_that_takes_too_much_memory_is_seen(few: argparse.Namespace) -> None:
+    few.cases, few.planted = 0, True
+    assert any("MiB" in fault for fault in fault_decoder.play(few)["faults"])
+
+
+@pytest.mark.sandbox
+@pytest.mark.slow
+def test_planted_bug_a_file_that_takes_too_long_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fault_decoder, "SECONDS", -2.0)
+    count = Count()
+    run(ONE, count, limits=SHORT, misdeed="stall")
+    assert ["took" in fault for fault in count.faults] == [True]
+
+
+@pytest.mark.sandbox
+@pytest.mark.slow
+def test_planted_bug_a_sandbox_that_had_to_be_started_again_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Fragile(Sandbox):
+        def run(self, *given: Any, **named: Any) -> Any:
+            for slot in self._slots:
+                slot.zygote._kill()
+                slot.zygote._process.wait()
+            return super().run(*given, **named)
+
+    monkeypatch.setattr(fault_decoder, "Sandbox", Fragile)
+    count = Count()
+    run(ONE, count, limits=SHORT, misdeed="refuse")
+    assert count.faults == ["A zygote had to be started again, 1 times."]
+
+
+@pytest.mark.sandbox
+@pytest.mark.slow
+@pytest.mark.parametrize(("misdeed", "signature"), [("crash", "one: signal 11"), ("throw", "one: KeyError")])
+def test_how_a_child_ended_is_told_apart(misdeed: str, signature: str) -> None:
+    count = Count()
+    run(ONE, count, limits=dataclasses.replace(SHORT, wall=5.0), misdeed=misdeed)
+    assert list(count.signatures) == [signature]
