@@ -1,11 +1,12 @@
 """Reading people, authorities and approvals."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
+from django.db.models import Q
 
-from openhotline.accounts.models import Approval, Authority, Person
-from openhotline.accounts.states import ApprovalState
+from openhotline.accounts.models import Approval, Authority, Contact, Person
+from openhotline.accounts.states import ASSESSORS, ApprovalState, Standing
 
 
 def latest_authority(now: datetime) -> Authority | None:
@@ -29,3 +30,35 @@ def waiting_approvals() -> list[Approval]:
 def approval_of(purpose: str, subject: str) -> Approval | None:
     """Return the live approval of a thing, if it was asked for."""
     return Approval.objects.filter(purpose=purpose, subject=subject).exclude(state=ApprovalState.VOID).first()
+
+
+def everybody() -> list[Person]:
+    """Return who works here, was invited or was disabled, by name; for people who manage people."""
+    return list(Person.objects.order_by("name", "pk"))
+
+
+def person_by_id(public_id: str) -> Person | None:
+    """Return a person by outside id."""
+    return Person.objects.filter(public_id=public_id).first()
+
+
+def dates_running_out(by: date) -> list[Person]:
+    """Return working assessors whose vetting or training is missing or runs out by a day, by name."""
+    missing = Q(vetted_until=None) | Q(trained_until=None) | Q(vetted_until__lte=by) | Q(trained_until__lte=by)
+    working = Person.objects.filter(role__in=ASSESSORS, standing=Standing.WORKING)
+    return list(working.filter(missing).order_by("name", "pk"))
+
+
+def contacts() -> list[Contact]:
+    """Return the directory by name."""
+    return list(Contact.objects.filter(retired_at=None).order_by("name", "pk"))
+
+
+def contact_by_id(public_id: str) -> Contact | None:
+    """Return a service of the directory by outside id, unless it was retired."""
+    return Contact.objects.filter(public_id=public_id, retired_at=None).first()
+
+
+def contacts_due(today: date) -> list[Contact]:
+    """Return the services whose number has to be tried again, longest due first."""
+    return list(Contact.objects.filter(retired_at=None, next_check__lte=today).order_by("next_check", "pk"))

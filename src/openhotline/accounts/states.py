@@ -25,8 +25,81 @@ ROLE_NAMES = {
     Role.AUDITOR: "Auditor",
 }
 
-ASSESSORS = frozenset({Role.ANALYST, Role.SENIOR})
-APPROVERS = frozenset({Role.SENIOR, Role.MANAGER, Role.LISTS})
+
+class Permission(StrEnum):
+    """What a role may do. Which route asks for which permission stands in ``config/access.py``."""
+
+    READ_NUMBERS = "read the numbers"
+    READ_CONTACTS = "read the contact directory"
+    ASSESS = "sort, look at and assess pictures"
+    READ_REPORTS = "read reports and removals"
+    TYPE_IN = "type in reports"
+    HANDLE_LISTS = "draft and publish releases of the hash list"
+    REFER = "draft and build referrals"
+    APPROVE = "give the second of two signatures"
+    PUBLISH_NUMBERS = "publish figures"
+    READ_PEOPLE = "see who works here, with vetting and training"
+    MANAGE_PEOPLE = "invite people, change roles, record vetting and training"
+    KEEP_CONTACTS = "keep the contact directory"
+
+
+_EVERYBODY = frozenset({Permission.READ_NUMBERS, Permission.READ_CONTACTS})
+_REPORTS = frozenset({Permission.READ_REPORTS, Permission.TYPE_IN})
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.ANALYST: _EVERYBODY | _REPORTS | {Permission.ASSESS},
+    Role.SENIOR: _EVERYBODY
+    | _REPORTS
+    | {
+        Permission.ASSESS,
+        Permission.HANDLE_LISTS,
+        Permission.REFER,
+        Permission.APPROVE,
+        Permission.PUBLISH_NUMBERS,
+    },
+    Role.MANAGER: _EVERYBODY
+    | _REPORTS
+    | {
+        Permission.HANDLE_LISTS,
+        Permission.REFER,
+        Permission.APPROVE,
+        Permission.PUBLISH_NUMBERS,
+        Permission.READ_PEOPLE,
+        Permission.MANAGE_PEOPLE,
+        Permission.KEEP_CONTACTS,
+    },
+    Role.WELFARE: _EVERYBODY | {Permission.READ_PEOPLE, Permission.KEEP_CONTACTS},
+    Role.LISTS: _EVERYBODY | {Permission.HANDLE_LISTS, Permission.APPROVE},
+    Role.OPERATOR: _EVERYBODY,
+    Role.AUDITOR: _EVERYBODY | {Permission.READ_PEOPLE},
+}
+
+
+def holders(permission: Permission) -> frozenset[Role]:
+    """Return the roles that have a permission."""
+    return frozenset(role for role, held in PERMISSIONS.items() if permission in held)
+
+
+ASSESSORS = holders(Permission.ASSESS)
+APPROVERS = holders(Permission.APPROVE)
+
+
+class Standing(StrEnum):
+    """Whether a person may sign in."""
+
+    INVITED = "invited"
+    WORKING = "working"
+    DISABLED = "disabled"
+
+
+STANDING_TRANSITIONS = {
+    Standing.INVITED: {
+        "join": Standing.WORKING,
+        "invite_again": Standing.INVITED,
+        "disable_person": Standing.DISABLED,
+    },
+    Standing.WORKING: {"invite_again": Standing.INVITED, "disable_person": Standing.DISABLED},
+    Standing.DISABLED: {"invite_again": Standing.INVITED},
+}
 
 
 class ApprovalState(StrEnum):

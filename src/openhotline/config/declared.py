@@ -36,6 +36,11 @@ SETTINGS = (
     Setting("OPENHOTLINE_JURISDICTION", "GB-EAW", "Whose law the list and the notices follow first."),
     Setting("OPENHOTLINE_UNDO_SECONDS", "30", "How long a decision can be undone before it is published."),
     Setting(
+        "OPENHOTLINE_FRESH_MINUTES",
+        "10",
+        "How long after signing in or proving it again a person may do what is sensitive: releases, roles.",
+    ),
+    Setting(
         "OPENHOTLINE_SECOND_OPINION",
         "criminal",
         "Which first opinions need a blind second: criminal, all or none.",

@@ -1,5 +1,6 @@
 """Django settings, read from the environment. Unsafe combinations refuse to start, with a sentence."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -67,23 +68,49 @@ INSTALLED_APPS = [
     "django_tasks_db",
     *(f"openhotline.{app}" for app in APPS),
     *(["openhotline.practice"] if PRACTICE else []),
+    # After ours, so that our pages stand in place of theirs.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "openhotline.config",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "openhotline.config.headers.headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "openhotline.config.access.access",
     "openhotline.config.refusals.refusals",
 ]
 AUTH_USER_MODEL = "accounts.Person"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["openhotline.accounts.signing_in.Backend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 14}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+FRESH = timedelta(minutes=int(_text("OPENHOTLINE_FRESH_MINUTES")))
+ACCOUNT_ADAPTER = "openhotline.accounts.signing_in.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")
+# By name only: behind one proxy everybody has one address, and one person's slips must not lock out the others.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key", "reauthenticate": "10/m/user"}
+MFA_ADAPTER = "openhotline.accounts.signing_in.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+# In the database, so that limits on sign-ins hold over every process of the desk.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "accounts_attempt"}}
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "desk_home"
 LOGOUT_REDIRECT_URL = "sign_in"

@@ -33,6 +33,7 @@ def page(request: HttpRequest, template: str, context: Mapping[str, Any], *, cur
     around = {
         "person": {"name": person.name, "role": person.role_name},
         "signout_url": reverse("sign_out"),
+        "ways_in_url": reverse("mfa_index"),
         "nav": nav_of(person, counts, current),
         "meter": meter_of(person, now),
         "counts": counts,
