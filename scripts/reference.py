@@ -120,11 +120,46 @@ def commands_page() -> str:
     return "# Commands\n\nIn `.venv/bin` after `make setup`.\n" + "".join(sections)
 
 
+def access_page() -> str:
+    """Return who may come to which route, and what every role may do."""
+    from openhotline.accounts.states import PERMISSIONS, ROLE_NAMES, Permission
+    from openhotline.config.access import ACCESS
+
+    def who(roles: frozenset[object]) -> list[str]:
+        return ["yes" if not roles or role in roles else "" for role in ROLE_NAMES]
+
+    def notes(name: str) -> str:
+        rule = ACCESS[name]
+        said = {
+            "strangers too": not rule.roles,
+            "proved again": bool(rule.fresh),
+            "practice only": rule.practice,
+            "before a second factor": rule.half,
+        }
+        return ", ".join(words for words, holds in said.items() if holds)
+
+    routes = [
+        (f"`{name}`", " ".join(sorted(rule.methods)), *who(rule.roles), notes(name)) for name, rule in ACCESS.items()
+    ]
+    permissions = [
+        (one.value, *("yes" if one in PERMISSIONS[role] else "" for role in ROLE_NAMES)) for one in Permission
+    ]
+    names = list(ROLE_NAMES.values())
+    return (
+        "# Roles and routes\n\nWhat is not named here is refused. *Proved again*: a person has to have signed in, or "
+        "proved it again, a few minutes ago.\n\n## What a role may do\n\n"
+        + table(("may", *names), permissions)
+        + "\n## Who comes to which route\n\n"
+        + table(("route", "methods", *names, "notes"), routes)
+    )
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "states.md": states_page,
     "events.md": events_page,
     "settings.md": settings_page,
     "commands.md": commands_page,
+    "access.md": access_page,
 }
 
 
