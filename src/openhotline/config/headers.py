@@ -6,20 +6,26 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from openhotline.core.doors import apart
+
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 YEAR = 31_536_000
 ALWAYS = {
-    "Content-Security-Policy": POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), display-capture=(), browsing-topics=()",
     "X-Frame-Options": "DENY",
 }
+
+
+def policy() -> str:
+    """Return the content policy: nothing but this origin, and at the desk the pictures of the media door."""
+    media = f" {settings.ORIGINS['media']}" if settings.DOOR == "desk" and apart("media") else ""
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:{media}; "
+        f"connect-src 'self'{media}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
 
 
 def headers(get_response: Handler) -> Handler:
@@ -28,7 +34,8 @@ def headers(get_response: Handler) -> Handler:
     def handle(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         for name, value in ALWAYS.items():
-            response.headers[name] = value
+            response.headers.setdefault(name, value)
+        response.headers["Content-Security-Policy"] = policy()
         if not request.path.startswith(settings.STATIC_URL):
             response.headers["Cache-Control"] = "no-store"
         if not settings.PRACTICE:

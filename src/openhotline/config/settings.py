@@ -1,11 +1,14 @@
 """Django settings, read from the environment. Unsafe combinations refuse to start, with a sentence."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
 import environ
 
 from openhotline.config.declared import DEFAULTS
+from openhotline.config.deployment import ORIGIN_DOORS, PRACTICE_MARK, faults_of
+from openhotline.config.doors import DOORS
 from openhotline.core.errors import Misconfigured
 from openhotline.core.keys import make_missing
 
@@ -23,28 +26,36 @@ def _one_of(name: str, *allowed: str) -> str:
     return value
 
 
+def _refuse_unsafe() -> None:
+    if faults := faults_of(os.environ):
+        raise Misconfigured(" ".join(faults))
+
+
 MODE = _one_of("OPENHOTLINE_MODE", "practice", "production")
-DOOR = _one_of("OPENHOTLINE_DOOR", "public", "desk", "media", "members", "all")
+DOOR = _one_of("OPENHOTLINE_DOOR", *DOORS)
 PRACTICE = MODE == "practice"
 DEBUG = env.bool("OPENHOTLINE_DEBUG", default=False)
 VAR = Path(_text("OPENHOTLINE_VAR")).resolve()
+if not PRACTICE:
+    _refuse_unsafe()
 for _folder in ("db", "blobs", "keys", "index", "log", "releases", "packages"):
     (VAR / _folder).mkdir(parents=True, exist_ok=True, mode=0o700)
-
-if PRACTICE:
+# One process for everything makes what is missing; a door that runs alone is given its keys, and makes none.
+if PRACTICE and DOOR in {"all", "worker"}:
+    (VAR / "keys" / PRACTICE_MARK).touch(mode=0o600)
     make_missing(VAR / "keys")
-elif DEBUG or DOOR == "all":
+try:
+    SECRET_KEY = (VAR / "keys" / "secret.key").read_bytes().hex()
+except OSError as error:
     raise Misconfigured(
-        "Production refuses OPENHOTLINE_DEBUG and OPENHOTLINE_DOOR=all: run each door as its own process."
-    )
-SECRET_KEY = (VAR / "keys" / "secret.key").read_bytes().hex()
+        f"The key secret.key cannot be read in {VAR / 'keys'}: {error.strerror}. Every process needs one; make it, "
+        "or restore it. `openhotline check --deploy` names every key that this one needs."
+    ) from None
 
 DATABASES = {"default": env.db_url("OPENHOTLINE_DATABASE_URL", default=f"sqlite:///{VAR}/db/openhotline.sqlite3")}
 _database = DATABASES["default"]
 _database["CONN_MAX_AGE"] = 600
 if _database["ENGINE"].endswith("sqlite3"):
-    if not PRACTICE:
-        raise Misconfigured("Production needs PostgreSQL: set OPENHOTLINE_DATABASE_URL to postgres://…")
     _database["OPTIONS"] = {
         # A writer takes its lock at BEGIN, so that two never deadlock half-way; FULL makes a commit survive power loss.
         "transaction_mode": "IMMEDIATE",
@@ -80,6 +91,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Before the check of tokens: who comes with a pass is known by it.
+    "openhotline.config.media_door.media_door",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -114,7 +127,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "desk_home"
 LOGOUT_REDIRECT_URL = "sign_in"
-ROOT_URLCONF = f"openhotline.config.urls_{DOOR}"
+ROOT_URLCONF = DOORS[DOOR].urlconf
 WSGI_APPLICATION = "openhotline.config.wsgi.application"
 ALLOWED_HOSTS = _text("OPENHOTLINE_HOSTS").split(",")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -180,7 +193,10 @@ LOGGING = {
     },
 }
 
-ORIGINS = {door: _text(f"OPENHOTLINE_ORIGIN_{door.upper()}") for door in ("public", "desk", "media", "members")}
+DOOR_URLCONFS = {name: door.urlconf for name, door in DOORS.items()}
+ORIGINS = {name: _text(f"OPENHOTLINE_ORIGIN_{name.upper()}") for name in ORIGIN_DOORS}
+# TLS ends at a proxy, whose word on how a request came is not taken; forms are compared with the door's own origin.
+CSRF_TRUSTED_ORIGINS = [ORIGINS[DOOR]] if ORIGINS.get(DOOR) else []
 HOTLINE = {
     "name": _text("OPENHOTLINE_NAME"),
     "emergency_number": _text("OPENHOTLINE_EMERGENCY"),

@@ -82,7 +82,7 @@ def _turn_page(request: HttpRequest, facts: Facts, key: str, *, again: bool = Fa
         "turn": turn,
         "opinion": OPINION_WORDS[turn.opinion],
         "shown": shown_item(turn.item),
-        "tile": tile_of(turn.item),
+        "tile": tile_of(turn.item, session=request.session.session_key or "", now=now()),
         "facts": facts_panel(facts),
         "consequence": consequence_panel(facts, now().date()),
         "idempotency": key,
