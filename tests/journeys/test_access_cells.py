@@ -63,6 +63,7 @@ def test_planted_bug_without_the_middleware_cells_are_open(settings: LazySetting
     assert any("by stranger" in line for line in wrong)
 
 
+@pytest.mark.slow
 def test_what_asks_for_proof_asks_by_every_route_that_is_written_so() -> None:
     """Eleven minutes after signing in: of the routes of the table, and of no other."""
     browsers = everybody()
@@ -88,6 +89,7 @@ def test_releases_referrals_roles_exports_and_ways_in_are_sensitive() -> None:
     assert {name for name, rule in ACCESS.items() if "POST" in rule.fresh} == SENSITIVE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", [STRANGER, "senior_analyst"])
 def test_every_answer_carries_every_header(who: str) -> None:
     browser = everybody()[who]
@@ -102,6 +104,7 @@ def test_every_answer_carries_every_header(who: str) -> None:
             assert "unsafe" not in policy, name
 
 
+@pytest.mark.slow
 def test_what_posts_needs_the_page_s_token(senior: Person) -> None:
     """A form on another site sends the cookies and not the token."""
     browser = Client(enforce_csrf_checks=True)
@@ -110,11 +113,35 @@ def test_what_posts_needs_the_page_s_token(senior: Person) -> None:
     assert {browser.post(addresses()[name]).status_code for name in posts} == {403}
 
 
+@pytest.mark.slow
 def test_a_session_of_somebody_disabled_opens_nothing() -> None:
     gone = everybody()["disabled"]
     for name, path in addresses().items():
         if ACCESS[name].roles:
             assert answered(gone, "GET", path) == "sign in"
+
+
+@pytest.mark.slow
+def test_a_session_from_before_a_change_of_role_opens_nothing() -> None:
+    browsers = everybody()
+    Person.objects.update(role=Role.AUDITOR, epoch=1)
+    for name, path in addresses().items():
+        if ACCESS[name].roles:
+            assert {answered(browsers[role], "GET", path) for role in Role} == {"sign in"}, name
+
+
+@pytest.mark.slow
+def test_in_production_a_session_without_a_second_factor_only_comes_to_where_one_is_added(
+    settings: LazySettings,
+) -> None:
+    browsers = everybody()
+    settings.PRACTICE = False
+    Person.objects.update(practice=False)
+    for name, path in addresses().items():
+        rule = ACCESS[name]
+        if rule.roles and not rule.half and not rule.practice:
+            answer = browsers[min(rule.roles)].get(path)
+            assert (answer.status_code, answer["Location"]) == (302, addresses()["mfa_index"]), name
 
 
 def test_outside_practice_the_practice_pages_are_not_there(settings: LazySettings, stranger: Client) -> None:

@@ -38,7 +38,8 @@ def stored() -> str:
 
 @pytest.fixture
 def production(settings: LazySettings) -> None:
-    """The rules of production."""
+    """The rules of production. The routes are those of practice: they are read once, and other tests need them."""
+    reverse("practice_start")
     settings.PRACTICE = False
 
 
@@ -199,3 +200,19 @@ def test_the_way_back_stays_at_the_desk(stale: Client, place: str) -> None:
 def test_there_is_no_sign_up_and_no_reset_by_mail(stranger: Client) -> None:
     for place in ("signup", "password/reset", "email", "login/code", "2fa", "3rdparty"):
         assert stranger.get(f"/desk/{place}/").status_code == 404
+
+
+def test_too_many_passkeys_tried_is_a_page_of_ours(stranger: Client, settings: LazySettings) -> None:
+    settings.MFA_RATE_LIMITS = {"webauthn_login": "1/m/ip"}
+    answers = [stranger.post(reverse("mfa_login_webauthn"), {"credential": "{}"}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 429]
+    assert "Too many tries" in answers[1].content.decode()
+
+
+@pytest.mark.parametrize(
+    "credential", ["", "{}", "[]", "null", '{"response": {}}', '{"response": {"userHandle": 1}}', "x"]
+)
+def test_a_passkey_that_is_none_signs_nobody_in(stranger: Client, credential: str) -> None:
+    stranger.get(reverse("mfa_login_webauthn"), headers={"accept": "application/json"})
+    assert stranger.post(reverse("mfa_login_webauthn"), {"credential": credential}).status_code == 302
+    assert stranger.get(reverse("desk_home")).status_code == 302
