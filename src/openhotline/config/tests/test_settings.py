@@ -58,6 +58,7 @@ def test_forms_come_from_the_door_s_own_origin(production: dict[str, str]) -> No
     assert (said["DEBUG"], said["PRACTICE"], said["ROOT_URLCONF"]) == (False, False, "openhotline.config.urls_desk")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unsafe",
     [
