@@ -154,12 +154,36 @@ def access_page() -> str:
     )
 
 
+def doors_page() -> str:
+    """Return the processes of an installation, and which keys each needs."""
+    from openhotline.config.doors import DOORS
+    from openhotline.core.keys import NAMES
+
+    rows = [
+        (
+            f"`{name}`",
+            " ".join(f"`{key}`" for key in sorted(door.keys)),
+            " ".join(sorted(set(DOORS["all"].keys) - door.keys)),
+        )
+        for name, door in DOORS.items()
+    ]
+    meanings = [(f"`{name}`", meaning) for name, meaning in NAMES.items()]
+    return (
+        "# Doors and keys\n\nEach is a process of its own in production, with `OPENHOTLINE_DOOR` and a data folder "
+        "that holds these keys and no others.\n\n"
+        + table(("process", "needs", "must not have"), rows)
+        + "\n## What a key does\n\n"
+        + table(("key", "what it does"), meanings)
+    )
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "states.md": states_page,
     "events.md": events_page,
     "settings.md": settings_page,
     "commands.md": commands_page,
     "access.md": access_page,
+    "doors.md": doors_page,
 }
 
 

@@ -104,6 +104,13 @@ def test_every_answer_carries_every_header(who: str) -> None:
             assert "unsafe" not in policy, name
 
 
+def test_planted_bug_without_the_middleware_a_page_may_be_kept(settings: LazySettings, stranger: Client) -> None:
+    settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if not one.endswith("headers.headers")]
+    headers = stranger.get("/").headers
+    assert "Content-Security-Policy" not in headers
+    assert "Cache-Control" not in headers
+
+
 @pytest.mark.slow
 def test_what_posts_needs_the_page_s_token(senior: Person) -> None:
     """A form on another site sends the cookies and not the token."""
