@@ -125,11 +125,70 @@ def commands_page() -> str:
     return "# Commands\n\nIn `.venv/bin` after `make setup`.\n" + "".join(sections)
 
 
+def access_page() -> str:
+    """Return who may come to which route, and what every role may do."""
+    from openhotline.accounts.states import PERMISSIONS, ROLE_NAMES, Permission
+    from openhotline.config.access import ACCESS
+
+    def who(roles: frozenset[object]) -> list[str]:
+        return ["yes" if not roles or role in roles else "" for role in ROLE_NAMES]
+
+    def notes(name: str) -> str:
+        rule = ACCESS[name]
+        said = {
+            "strangers too": not rule.roles,
+            "proved again": bool(rule.fresh),
+            "practice only": rule.practice,
+            "before a second factor": rule.half,
+        }
+        return ", ".join(words for words, holds in said.items() if holds)
+
+    routes = [
+        (f"`{name}`", " ".join(sorted(rule.methods)), *who(rule.roles), notes(name)) for name, rule in ACCESS.items()
+    ]
+    permissions = [
+        (one.value, *("yes" if one in PERMISSIONS[role] else "" for role in ROLE_NAMES)) for one in Permission
+    ]
+    names = list(ROLE_NAMES.values())
+    return (
+        "# Roles and routes\n\nWhat is not named here is refused. *Proved again*: a person has to have signed in, or "
+        "proved it again, a few minutes ago.\n\n## What a role may do\n\n"
+        + table(("may", *names), permissions)
+        + "\n## Who comes to which route\n\n"
+        + table(("route", "methods", *names, "notes"), routes)
+    )
+
+
+def doors_page() -> str:
+    """Return the processes of an installation, and which keys each needs."""
+    from openhotline.config.doors import DOORS
+    from openhotline.core.keys import NAMES
+
+    rows = [
+        (
+            f"`{name}`",
+            " ".join(f"`{key}`" for key in sorted(door.keys)),
+            " ".join(sorted(set(DOORS["all"].keys) - door.keys)),
+        )
+        for name, door in DOORS.items()
+    ]
+    meanings = [(f"`{name}`", meaning) for name, meaning in NAMES.items()]
+    return (
+        "# Doors and keys\n\nEach is a process of its own in production, with `OPENHOTLINE_DOOR` and a data folder "
+        "that holds these keys and no others.\n\n"
+        + table(("process", "needs", "must not have"), rows)
+        + "\n## What a key does\n\n"
+        + table(("key", "what it does"), meanings)
+    )
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "states.md": states_page,
     "events.md": events_page,
     "settings.md": settings_page,
     "commands.md": commands_page,
+    "access.md": access_page,
+    "doors.md": doors_page,
 }
 
 

@@ -22,6 +22,7 @@ FURTHER_NAMES = {
         "evidence",
         "examiner",
     ): "the program that runs inside the sandbox; it is started, never imported by a page",
+    ("accounts", "signing_in"): "what Django and allauth call by name: the backend, the adapters, what a sign-in notes",
     ("law", "rules"): "the legal rules as dated data",
     ("law", "crosswalk"): "what others call our facts, as data with a column that says what was verified",
 }

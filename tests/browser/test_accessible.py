@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from openhotline.accounts.models import Person
+from openhotline.accounts.services.add_contact import add_contact
 from openhotline.assessment.services.take_turn import take_turn
 from openhotline.core.clock import now
 from openhotline.core.jobs import drain
@@ -28,6 +29,7 @@ GALLERY = ("/practice/gallery/", "/practice/gallery/?desk")
 DESK = (
     "/desk/", "/desk/queue/", "/desk/assess/", "/desk/sheet/", "/desk/reports/", "/desk/reports/{report}/",
     "/desk/type-in/", "/desk/lists/", "/desk/removals/", "/desk/referrals/", "/desk/approvals/", "/desk/numbers/",
+    "/desk/contacts/", "/desk/ways-in/", "/desk/ways-in/passkey/", "/desk/ways-in/code-app/",
 )  # fmt: skip
 
 
@@ -78,6 +80,21 @@ def test_desk_pages_are_accessible(at_work: str, open_page: Callable[..., Page],
     found = []
     for path in DESK:
         page.goto(path.format(report=at_work))
+        assert page.locator("h1").count() == 1, path
+        found += found_by_axe(page)
+    assert found == []
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_the_manager_s_pages_are_accessible(practice: str, open_page: Callable[..., Page], colours: str) -> None:
+    manager = Person.objects.get(username="manager")
+    add_contact(name="Helpline", for_whom="children", number="1", next_check=now().date(), actor=manager, now=now())
+    other = Person.objects.get(username="analyst").public_id
+    page = open_page("/practice/", colours=colours)
+    page.get_by_role("button", name="Sign in as Manager").click()
+    found = []
+    for path in ("/desk/", "/desk/contacts/", "/desk/people/", "/desk/people/invite/", f"/desk/people/{other}/"):
+        page.goto(path)
         assert page.locator("h1").count() == 1, path
         found += found_by_axe(page)
     assert found == []

@@ -8,3 +8,9 @@ class AccountsConfig(AppConfig):
 
     name = "openhotline.accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to sign-ins, once every app is loaded."""
+        from openhotline.accounts import signing_in
+
+        signing_in.connect()

@@ -1,6 +1,6 @@
 """What can go wrong with people and authorities."""
 
-from openhotline.core.errors import NotAllowed, NotNow
+from openhotline.core.errors import Missing, NotAllowed, NotNow
 
 
 class AuthorityMissing(NotAllowed):
@@ -17,3 +17,11 @@ class ApprovalVoid(NotNow):
 
 class NotApproved(NotAllowed):
     """Two people have not signed exactly this, or no longer."""
+
+
+class NameTaken(NotNow):
+    """Somebody signs in under this name already."""
+
+
+class InvitationOver(Missing):
+    """The link is not good any more; used, replaced, withdrawn and never made look the same."""

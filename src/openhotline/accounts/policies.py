@@ -1,7 +1,7 @@
 """May this person: free of database, HTTP and clock."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from openhotline.accounts.errors import ApprovalVoid, AuthorityMissing, NeedsTwoPeople, NotApproved
 from openhotline.accounts.models import Approval, Authority, Person
@@ -9,19 +9,73 @@ from openhotline.accounts.states import (
     ASSESSORS,
     LIVE,
     ROLE_NAMES,
+    STANDING_TRANSITIONS,
     TWO_PEOPLE,
     ApprovalState,
+    Permission,
     Purpose,
     Role,
+    Standing,
     purposes_of,
 )
-from openhotline.core.errors import NotAllowed
+from openhotline.core.errors import NotAllowed, NotNow
 
 
-def check_can_assess(person: Person) -> None:
-    """Raise NotAllowed unless the person's role assesses."""
+def check_can_assess(person: Person, now: datetime) -> None:
+    """Raise NotAllowed unless the person's role assesses, and vetting and training are both in date."""
     if Role(person.role) not in ASSESSORS:
         raise NotAllowed(f"A {person.role_name.lower()} does not assess; analysts and senior analysts do.")
+    missing = [
+        _lapsed(what, until)
+        for what, until in (("vetting", person.vetted_until), ("training", person.trained_until))
+        if until is None or until < now.date()
+    ]
+    if missing:
+        raise NotAllowed(
+            f"Assessing needs vetting and training that are in date. {' '.join(missing)} "
+            "Ask your manager, who records the new date."
+        )
+
+
+def _lapsed(what: str, until: date | None) -> str:
+    if until is None:
+        return f"No {what} is recorded for you."
+    return f"Your {what} ran out on {until.day} {until:%B %Y}."
+
+
+def name_of(actor: Person | None) -> str:
+    """Return how the log names who acts: a person by outside id; ``None`` is whoever has the command line."""
+    return actor.public_id if actor else "command line"
+
+
+def check_can_invite(actor: Person | None) -> None:
+    """Raise NotAllowed unless this is a manager or the command line."""
+    if actor is not None and not actor.may(Permission.MANAGE_PEOPLE):
+        raise NotAllowed(f"A {actor.role_name.lower()} does not invite people; a manager does.")
+
+
+def check_keeps_contacts(actor: Person) -> None:
+    """Raise NotAllowed unless the person's role keeps the contact directory."""
+    if not actor.may(Permission.KEEP_CONTACTS):
+        raise NotAllowed(f"A {actor.role_name.lower()} does not change the directory; a manager or welfare lead does.")
+
+
+def check_can_change(actor: Person | None, person: Person) -> None:
+    """Raise NotAllowed when somebody would change their own role, standing or dates. ``None``: the command line."""
+    if actor is None:
+        return
+    if not actor.may(Permission.MANAGE_PEOPLE):
+        raise NotAllowed(f"A {actor.role_name.lower()} does not change who works here; a manager does.")
+    if actor.pk == person.pk:
+        raise NotAllowed("Nobody changes their own role, standing or dates. Ask another manager or the operator.")
+
+
+def check_move(person: Person, operation: str) -> Standing:
+    """Return the standing that an operation leads to. Raises NotNow when it does not fit the present one."""
+    moves = STANDING_TRANSITIONS[Standing(person.standing)]
+    if operation not in moves:
+        raise NotNow(f"This person is {person.standing}, so this cannot be done: {operation.replace('_', ' ')}.")
+    return moves[operation]
 
 
 def check_can_approve(approval: Approval, person: Person, manifest_sha256: str, now: datetime) -> None:

@@ -1,12 +1,12 @@
 """Reading people, authorities and approvals."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import Q
 
-from openhotline.accounts.models import Approval, Authority, Person
-from openhotline.accounts.states import ApprovalState, Purpose, Role, purposes_of
+from openhotline.accounts.models import Approval, Authority, Contact, Person
+from openhotline.accounts.states import ASSESSORS, ApprovalState, Purpose, Role, Standing, purposes_of
 
 MOST = 200
 
@@ -39,3 +39,35 @@ def approval_of(purpose: Purpose | str, subject: str) -> Approval | None:
     """Return the newest approval of a thing that was not withdrawn, if it was asked for."""
     rows = Approval.objects.filter(purpose=purpose, subject=subject).exclude(state=ApprovalState.VOID)
     return rows.order_by("-pk").first()
+
+
+def everybody() -> list[Person]:
+    """Return who works here, was invited or was disabled, by name; for people who manage people."""
+    return list(Person.objects.order_by("name", "pk"))
+
+
+def person_by_id(public_id: str) -> Person | None:
+    """Return a person by outside id."""
+    return Person.objects.filter(public_id=public_id).first()
+
+
+def dates_running_out(by: date) -> list[Person]:
+    """Return working assessors whose vetting or training is missing or runs out by a day, by name."""
+    missing = Q(vetted_until=None) | Q(trained_until=None) | Q(vetted_until__lte=by) | Q(trained_until__lte=by)
+    working = Person.objects.filter(role__in=ASSESSORS, standing=Standing.WORKING)
+    return list(working.filter(missing).order_by("name", "pk"))
+
+
+def contacts() -> list[Contact]:
+    """Return the directory by name."""
+    return list(Contact.objects.filter(retired_at=None).order_by("name", "pk"))
+
+
+def contact_by_id(public_id: str) -> Contact | None:
+    """Return a service of the directory by outside id, unless it was retired."""
+    return Contact.objects.filter(public_id=public_id, retired_at=None).first()
+
+
+def contacts_due(today: date) -> list[Contact]:
+    """Return the services whose number has to be tried again, longest due first."""
+    return list(Contact.objects.filter(retired_at=None, next_check__lte=today).order_by("next_check", "pk"))

@@ -26,8 +26,63 @@ ROLE_NAMES = {
     Role.AUDITOR: "Auditor",
 }
 
-ASSESSORS = frozenset({Role.ANALYST, Role.SENIOR})
-LIST_KEEPERS = frozenset({Role.SENIOR, Role.MANAGER, Role.LISTS})
+
+class Permission(StrEnum):
+    """What a role may do. Which route asks for which permission stands in ``config/access.py``."""
+
+    READ_NUMBERS = "read the numbers"
+    READ_CONTACTS = "read the contact directory"
+    ASSESS = "sort, look at and assess pictures"
+    READ_REPORTS = "read reports and removals"
+    TYPE_IN = "type in reports"
+    HANDLE_LISTS = "draft and publish releases of the hash list"
+    REFER = "draft and build referrals"
+    APPROVE = "give the second of two signatures"
+    PUBLISH_NUMBERS = "publish figures"
+    READ_PEOPLE = "see who works here, with vetting and training"
+    MANAGE_PEOPLE = "invite people, change roles, record vetting and training"
+    KEEP_CONTACTS = "keep the contact directory"
+    READ_HEALTH = "see how well this installation is locked in"
+
+
+_EVERYBODY = frozenset({Permission.READ_NUMBERS, Permission.READ_CONTACTS})
+_REPORTS = frozenset({Permission.READ_REPORTS, Permission.TYPE_IN})
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.ANALYST: _EVERYBODY | _REPORTS | {Permission.ASSESS},
+    Role.SENIOR: _EVERYBODY
+    | _REPORTS
+    | {
+        Permission.ASSESS,
+        Permission.HANDLE_LISTS,
+        Permission.REFER,
+        Permission.APPROVE,
+        Permission.PUBLISH_NUMBERS,
+    },
+    Role.MANAGER: _EVERYBODY
+    | _REPORTS
+    | {
+        Permission.HANDLE_LISTS,
+        Permission.REFER,
+        Permission.APPROVE,
+        Permission.PUBLISH_NUMBERS,
+        Permission.READ_PEOPLE,
+        Permission.MANAGE_PEOPLE,
+        Permission.KEEP_CONTACTS,
+        Permission.READ_HEALTH,
+    },
+    Role.WELFARE: _EVERYBODY | {Permission.READ_PEOPLE, Permission.KEEP_CONTACTS},
+    Role.LISTS: _EVERYBODY | {Permission.HANDLE_LISTS, Permission.APPROVE},
+    Role.OPERATOR: _EVERYBODY | {Permission.APPROVE, Permission.READ_HEALTH},
+    Role.AUDITOR: _EVERYBODY | {Permission.READ_PEOPLE, Permission.READ_HEALTH},
+}
+
+
+def holders(permission: Permission) -> frozenset[Role]:
+    """Return the roles that have a permission."""
+    return frozenset(role for role, held in PERMISSIONS.items() if permission in held)
+
+
+ASSESSORS = holders(Permission.ASSESS)
 
 
 class Purpose(StrEnum):
@@ -49,7 +104,7 @@ class TwoPeople:
 
 
 TWO_PEOPLE = {
-    Purpose.RELEASE: TwoPeople("Release of the hash list", LIST_KEEPERS),
+    Purpose.RELEASE: TwoPeople("Release of the hash list", holders(Permission.HANDLE_LISTS)),
     Purpose.REFERRAL: TwoPeople("Referral to police", frozenset({Role.SENIOR, Role.MANAGER})),
     Purpose.PURGE: TwoPeople("Destruction of evidence", frozenset({Role.SENIOR, Role.MANAGER})),
     Purpose.ROLE: TwoPeople("Change of a role", frozenset({Role.MANAGER, Role.OPERATOR})),
@@ -62,7 +117,23 @@ def purposes_of(role: Role) -> frozenset[Purpose]:
     return frozenset(purpose for purpose, two in TWO_PEOPLE.items() if role in two.approves)
 
 
-APPROVERS = frozenset(role for two in TWO_PEOPLE.values() for role in two.approves)
+class Standing(StrEnum):
+    """Whether a person may sign in."""
+
+    INVITED = "invited"
+    WORKING = "working"
+    DISABLED = "disabled"
+
+
+STANDING_TRANSITIONS = {
+    Standing.INVITED: {
+        "join": Standing.WORKING,
+        "invite_again": Standing.INVITED,
+        "disable_person": Standing.DISABLED,
+    },
+    Standing.WORKING: {"invite_again": Standing.INVITED, "disable_person": Standing.DISABLED},
+    Standing.DISABLED: {"invite_again": Standing.INVITED},
+}
 
 
 class ApprovalState(StrEnum):

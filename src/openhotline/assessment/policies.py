@@ -11,9 +11,9 @@ LOCK = timedelta(minutes=10)
 
 
 def check_holds(turn: Turn | None, person: str, now: datetime) -> Turn:
-    """Return the turn if this person holds it now. Raises TurnMissing or TurnOver."""
-    if turn is None or (turn.state == TurnState.LOCKED and turn.person != person):
-        raise TurnMissing("This turn is not yours. Take the next one from the queue.")
+    """Return the turn if this person holds it now. Raises TurnOver, and TurnMissing where it is not theirs."""
+    if turn is None or turn.person != person:
+        raise TurnMissing("This turn is not yours, or not any more. Take the next one from the queue.")
     if turn.state != TurnState.LOCKED or turn.locked_until is None or turn.locked_until <= now:
         raise TurnOver("This turn is over: it was decided, or its ten minutes ran out. Take the next one.")
     return turn

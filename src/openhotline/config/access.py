@@ -1,91 +1,143 @@
-"""Who may use which route. A route that is not named here is refused, and fails the build."""
+"""Who may use which route, by which method. A route that is not named here is refused, and fails the build."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
-from django.urls import NoReverseMatch
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
 
 from openhotline.accounts.models import Person
-from openhotline.accounts.states import APPROVERS, ASSESSORS, LIST_KEEPERS, Role
+from openhotline.accounts.signing_in import is_strong, proved_within
+from openhotline.accounts.states import Permission, Role, holders
+from openhotline.core.clock import now
 
 EVERYBODY: frozenset[Role] = frozenset()
 STAFF = frozenset(Role)
-LEADS = frozenset({Role.SENIOR, Role.MANAGER})
+READ = frozenset({"GET", "HEAD"})
+WRITE = frozenset({"POST"})
+FORM = READ | WRITE
+NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Access:
-    """``roles`` empty: everybody, also strangers. ``practice``: exists in practice mode only."""
+    """Who comes to a route, and how.
+
+    ``roles`` empty: everybody, also strangers. ``fresh``: the methods for which the person has to have proved a few
+    minutes ago that it is them. ``practice``: exists in practice mode only. ``half``: open to a session in which no
+    passkey or code was used yet, since this is where one is added.
+    """
 
     roles: frozenset[Role]
+    methods: frozenset[str] = READ
+    fresh: frozenset[str] = NONE
     practice: bool = False
+    half: bool = False
 
 
-PUBLIC = Access(EVERYBODY)
-PRACTICE_ONLY = Access(EVERYBODY, practice=True)
+def _may(permission: Permission, methods: frozenset[str] = READ, fresh: frozenset[str] = NONE) -> Access:
+    return Access(holders(permission), methods, fresh)
+
+
+ASSESS, LISTS, REFER = Permission.ASSESS, Permission.HANDLE_LISTS, Permission.REFER
+PEOPLE, CONTACTS = Permission.MANAGE_PEOPLE, Permission.KEEP_CONTACTS
+PUBLIC, PUBLIC_FORM = Access(EVERYBODY), Access(EVERYBODY, FORM)
+# A way in is added or taken away: by form, and freshly proved, so that a session left open makes nobody a key.
+WAY_IN = Access(STAFF, FORM, FORM, half=True)
+PRACTICE, PRACTICE_BUTTON = Access(EVERYBODY, practice=True), Access(EVERYBODY, WRITE, practice=True)
 
 ACCESS: dict[str, Access] = {
     # public door
     "home": PUBLIC,
-    "report_address": PUBLIC,
-    "report_details": PUBLIC,
-    "report_check": PUBLIC,
+    "report_address": PUBLIC_FORM,
+    "report_details": PUBLIC_FORM,
+    "report_check": PUBLIC_FORM,
     "receipt": PUBLIC,
-    "receipt_look": PUBLIC,
+    "receipt_look": PUBLIC_FORM,
     "numbers": PUBLIC,
     # sign-in
-    "sign_in": PUBLIC,
-    "sign_out": Access(STAFF),
+    "sign_in": PUBLIC_FORM,
+    "account_login": PUBLIC_FORM,
+    "mfa_authenticate": PUBLIC_FORM,
+    "mfa_login_webauthn": PUBLIC_FORM,
+    "join": PUBLIC_FORM,
+    "sign_out": Access(STAFF, WRITE, half=True),
+    # proving it again, and what one signs in with
+    "prove": Access(STAFF, half=True),
+    "account_reauthenticate": Access(STAFF, FORM, practice=True),
+    "mfa_reauthenticate": Access(STAFF, FORM),
+    "mfa_reauthenticate_webauthn": Access(STAFF, FORM),
+    "mfa_index": Access(STAFF, half=True),
+    "mfa_list_webauthn": Access(STAFF, half=True),
+    "mfa_add_webauthn": WAY_IN,
+    "mfa_remove_webauthn": WAY_IN,
+    "mfa_activate_totp": WAY_IN,
+    "mfa_deactivate_totp": WAY_IN,
+    "mfa_view_recovery_codes": Access(STAFF, READ, READ, half=True),
+    "mfa_generate_recovery_codes": WAY_IN,
     # desk
     "desk_home": Access(STAFF),
     "desk_meter": Access(STAFF),
-    "desk_queue": Access(ASSESSORS),
-    "desk_next": Access(ASSESSORS),
-    "desk_assess": Access(ASSESSORS),
-    "desk_consequence": Access(ASSESSORS),
-    "desk_skip": Access(ASSESSORS),
-    "desk_undo": Access(ASSESSORS),
-    "desk_sheet": Access(ASSESSORS),
-    "desk_sheet_next": Access(ASSESSORS),
-    "desk_report": Access(ASSESSORS | LEADS),
-    "desk_report_steps": Access(ASSESSORS | LEADS),
-    "desk_reports": Access(ASSESSORS | LEADS),
-    "desk_type_in": Access(ASSESSORS | LEADS),
-    "desk_lists": Access(LIST_KEEPERS),
-    "desk_list_draft": Access(LIST_KEEPERS),
-    "desk_list_publish": Access(LIST_KEEPERS),
-    "desk_removals": Access(ASSESSORS | LEADS),
-    "desk_referrals": Access(LEADS),
-    "desk_referral_draft": Access(LEADS),
-    "desk_referral_build": Access(LEADS),
-    "desk_approve": Access(APPROVERS),
-    "desk_numbers": Access(STAFF),
-    "desk_numbers_publish": Access(LEADS),
+    "desk_queue": _may(ASSESS),
+    "desk_next": _may(ASSESS, WRITE),
+    "desk_assess": _may(ASSESS, FORM),
+    "desk_consequence": _may(ASSESS, WRITE),
+    "desk_skip": _may(ASSESS, WRITE),
+    "desk_undo": _may(ASSESS, WRITE),
+    "desk_sheet": _may(ASSESS, FORM),
+    "desk_sheet_next": _may(ASSESS, WRITE),
+    "desk_report": _may(Permission.READ_REPORTS),
+    "desk_report_steps": _may(Permission.READ_REPORTS),
+    "desk_reports": _may(Permission.READ_REPORTS),
+    "desk_type_in": _may(Permission.TYPE_IN, FORM),
+    "desk_lists": _may(LISTS),
+    "desk_list_draft": _may(LISTS, WRITE, WRITE),
+    "desk_list_publish": _may(LISTS, WRITE, WRITE),
+    "desk_removals": _may(Permission.READ_REPORTS),
+    "desk_referrals": _may(REFER),
+    "desk_referral_draft": _may(REFER, WRITE, WRITE),
+    "desk_referral_build": _may(REFER, WRITE, WRITE),
+    "desk_approve": _may(Permission.APPROVE, FORM, WRITE),
+    "desk_numbers": _may(Permission.READ_NUMBERS),
+    "desk_numbers_publish": _may(Permission.PUBLISH_NUMBERS, WRITE, WRITE),
+    "desk_contacts": _may(Permission.READ_CONTACTS),
+    "desk_contact_add": _may(CONTACTS, WRITE),
+    "desk_contact_check": _may(CONTACTS, WRITE),
+    "desk_contact_retire": _may(CONTACTS, WRITE),
+    "desk_people": _may(Permission.READ_PEOPLE),
+    "desk_invite": _may(PEOPLE, FORM, FORM),
+    "desk_person": _may(PEOPLE, READ, READ),
+    "desk_person_role": _may(PEOPLE, WRITE, WRITE),
+    "desk_person_dates": _may(PEOPLE, WRITE, WRITE),
+    "desk_person_disable": _may(PEOPLE, WRITE, WRITE),
+    "desk_person_invite": _may(PEOPLE, WRITE, WRITE),
     # media door
-    "media_tile": Access(ASSESSORS),
-    "media_reveal": Access(ASSESSORS),
-    "media_release": Access(ASSESSORS),
-    "media_health": Access(frozenset({Role.OPERATOR, Role.MANAGER, Role.AUDITOR})),
+    "media_tile": _may(ASSESS, frozenset({"GET"})),
+    "media_reveal": _may(ASSESS, WRITE),
+    "media_release": _may(ASSESS, WRITE),
+    "media_health": _may(Permission.READ_HEALTH),
     # practice
-    "practice_start": PRACTICE_ONLY,
-    "practice_sign_in": PRACTICE_ONLY,
-    "practice_report": PRACTICE_ONLY,
-    "practice_work": PRACTICE_ONLY,
-    "practice_journey": PRACTICE_ONLY,
-    "practice_legend": PRACTICE_ONLY,
-    "practice_gallery": PRACTICE_ONLY,
+    "practice_start": PRACTICE,
+    "practice_sign_in": PRACTICE_BUTTON,
+    "practice_report": PRACTICE_BUTTON,
+    "practice_work": PRACTICE_BUTTON,
+    "practice_journey": PRACTICE,
+    "practice_legend": PRACTICE,
+    "practice_gallery": PRACTICE,
 }
 
 
 def access(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Refuse every request whose route is not classified or whose person has not the role."""
+    """Refuse every request whose route is not classified, whose person has not the role, or whose method is another."""
 
     class _Access:
         def __call__(self, request: HttpRequest) -> HttpResponseBase:
@@ -99,17 +151,31 @@ def access(
 
 
 def check(request: HttpRequest, route: str) -> HttpResponseBase | None:
-    """Return None when the person may use the route, a redirect when nobody is signed in; else PermissionDenied."""
+    """Return None when the request may go on, or the answer in its place: sign in, prove it again, not by this method.
+
+    Raises PermissionDenied for a route that nobody classified and for a person without the role.
+    """
     rule = ACCESS.get(route)
     if rule is None or (rule.practice and not settings.PRACTICE):
         raise PermissionDenied
-    if not rule.roles:
-        return None
+    refused = _person_refused(request, rule) if rule.roles else None
+    if refused is not None:
+        return refused
+    if request.method not in rule.methods:
+        return HttpResponseNotAllowed(sorted(rule.methods))
+    if request.method in rule.fresh and not proved_within(request, settings.FRESH, now()):
+        return _to_prove(request)
+    return None
+
+
+def _person_refused(request: HttpRequest, rule: Access) -> HttpResponseBase | None:
     person = request.user
     if not isinstance(person, Person):
         return _to_sign_in(request)
     if Role(person.role) not in rule.roles:
         raise PermissionDenied
+    if not (settings.PRACTICE or rule.half or is_strong(request, person)):
+        return _led_to("mfa_index")
     return None
 
 
@@ -119,3 +185,17 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
     except NoReverseMatch:
         # A door without a sign-in of its own, as the media door: there is nothing here for a stranger.
         raise PermissionDenied from None
+
+
+def _to_prove(request: HttpRequest) -> HttpResponseBase:
+    """Lead to the proof, and from there back to the page with the button: what was posted is not kept."""
+    place = request.get_full_path() if request.method in READ else urlsplit(request.headers.get("Referer", "")).path
+    return _led_to("prove", next=place or reverse("desk_home"))
+
+
+def _led_to(route: str, **query: str) -> HttpResponseBase:
+    try:
+        place = reverse(route)
+    except NoReverseMatch:
+        raise PermissionDenied from None
+    return redirect(f"{place}?{urlencode(query)}" if query else place)

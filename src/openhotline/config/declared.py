@@ -16,7 +16,9 @@ SETTINGS = (
     Setting("OPENHOTLINE_VAR", "./var", "Data folder: db, blobs, keys, index, log, releases, packages."),
     Setting("OPENHOTLINE_DATABASE_URL", "sqlite in $VAR/db", "Database; production needs PostgreSQL."),
     Setting("OPENHOTLINE_MODE", "practice", "practice or production. Practice never leaves this machine."),
-    Setting("OPENHOTLINE_DOOR", "all", "Which door this process serves: public, desk, media, members or all."),
+    Setting(
+        "OPENHOTLINE_DOOR", "all", "What this process is: public, desk, media, members, worker, or all (practice)."
+    ),
     Setting("OPENHOTLINE_DEBUG", "false", "Django's debug pages. Refused in production."),
     Setting("OPENHOTLINE_HOSTS", "localhost,127.0.0.1", "Host names this installation answers to."),
     Setting("OPENHOTLINE_ORIGIN_PUBLIC", "", "Origin of the public door when doors are apart."),
@@ -36,6 +38,11 @@ SETTINGS = (
     Setting("OPENHOTLINE_HOURS", "weekdays 9 to 17", "When reports are read."),
     Setting("OPENHOTLINE_JURISDICTION", "GB-EAW", "Whose law the list and the notices follow first."),
     Setting("OPENHOTLINE_UNDO_SECONDS", "30", "How long a decision can be undone before it is published."),
+    Setting(
+        "OPENHOTLINE_FRESH_MINUTES",
+        "10",
+        "How long after signing in or proving it again a person may do what is sensitive: releases, roles.",
+    ),
     Setting(
         "OPENHOTLINE_SECOND_OPINION",
         "criminal",

@@ -2,15 +2,30 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from openhotline.core.doors import apart
+
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
+YEAR = 31_536_000
+ALWAYS = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), display-capture=(), browsing-topics=()",
+    "X-Frame-Options": "DENY",
+}
+
+
+def policy() -> str:
+    """Return the content policy: nothing but this origin, and at the desk the pictures of the media door."""
+    media = f" {settings.ORIGINS['media']}" if settings.DOOR == "desk" and apart("media") else ""
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:{media}; "
+        f"connect-src 'self'{media}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
 
 
 def headers(get_response: Handler) -> Handler:
@@ -18,11 +33,14 @@ def headers(get_response: Handler) -> Handler:
 
     def handle(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        response.headers["Content-Security-Policy"] = POLICY
-        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        if "Cache-Control" not in response.headers:
+        for name, value in ALWAYS.items():
+            response.headers.setdefault(name, value)
+        response.headers["Content-Security-Policy"] = policy()
+        if not request.path.startswith(settings.STATIC_URL):
             response.headers["Cache-Control"] = "no-store"
+        if not settings.PRACTICE:
+            # Said whatever the request came by: TLS ends at a proxy, and this process is never asked without one.
+            response.headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
         return response
 
     return handle

@@ -1,11 +1,15 @@
 """Django settings, read from the environment. Unsafe combinations refuse to start, with a sentence."""
 
+import os
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
 import environ
 
 from openhotline.config.declared import DEFAULTS
+from openhotline.config.deployment import ORIGIN_DOORS, PRACTICE_MARK, faults_of
+from openhotline.config.doors import DOORS
 from openhotline.core.errors import Misconfigured
 from openhotline.core.keys import make_missing
 
@@ -35,21 +39,31 @@ def _proxy(name: str) -> tuple[str, int] | None:
         raise Misconfigured(f"{name} is {value!r}; it must be an IP address and a port, as 127.0.0.1:9050.") from None
 
 
+def _refuse_unsafe() -> None:
+    if faults := faults_of(os.environ):
+        raise Misconfigured(" ".join(faults))
+
+
 MODE = _one_of("OPENHOTLINE_MODE", "practice", "production")
-DOOR = _one_of("OPENHOTLINE_DOOR", "public", "desk", "media", "members", "all")
+DOOR = _one_of("OPENHOTLINE_DOOR", *DOORS)
 PRACTICE = MODE == "practice"
 DEBUG = env.bool("OPENHOTLINE_DEBUG", default=False)
 VAR = Path(_text("OPENHOTLINE_VAR")).resolve()
+if not PRACTICE:
+    _refuse_unsafe()
 for _folder in ("db", "blobs", "keys", "index", "log", "releases", "packages"):
     (VAR / _folder).mkdir(parents=True, exist_ok=True, mode=0o700)
-
-if PRACTICE:
+# One process for everything makes what is missing; a door that runs alone is given its keys, and makes none.
+if PRACTICE and DOOR in {"all", "worker"}:
+    (VAR / "keys" / PRACTICE_MARK).touch(mode=0o600)
     make_missing(VAR / "keys")
-elif DEBUG or DOOR == "all":
+try:
+    SECRET_KEY = (VAR / "keys" / "secret.key").read_bytes().hex()
+except OSError as error:
     raise Misconfigured(
-        "Production refuses OPENHOTLINE_DEBUG and OPENHOTLINE_DOOR=all: run each door as its own process."
-    )
-SECRET_KEY = (VAR / "keys" / "secret.key").read_bytes().hex()
+        f"The key secret.key cannot be read in {VAR / 'keys'}: {error.strerror}. Every process needs one; make it, "
+        "or restore it. `openhotline check --deploy` names every key that this one needs."
+    ) from None
 
 DATABASES = {"default": env.db_url("OPENHOTLINE_DATABASE_URL", default=f"sqlite:///{VAR}/db/openhotline.sqlite3")}
 _database = DATABASES["default"]
@@ -57,8 +71,6 @@ _database["CONN_MAX_AGE"] = 600
 # After a restart of the database the first request finds its connection dead: it is looked at before it is used.
 _database["CONN_HEALTH_CHECKS"] = True
 if _database["ENGINE"].endswith("sqlite3"):
-    if not PRACTICE:
-        raise Misconfigured("Production needs PostgreSQL: set OPENHOTLINE_DATABASE_URL to postgres://…")
     _database["OPTIONS"] = {
         # A writer takes its lock at BEGIN, so that two never deadlock half-way; FULL makes a commit survive power loss.
         "transaction_mode": "IMMEDIATE",
@@ -82,27 +94,55 @@ INSTALLED_APPS = [
     "django_tasks_db",
     *(f"openhotline.{app}" for app in APPS),
     *(["openhotline.practice"] if PRACTICE else []),
+    # After ours, so that our pages stand in place of theirs.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "openhotline.config",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "openhotline.config.headers.headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Before the check of tokens: who comes with a pass is known by it.
+    "openhotline.config.media_door.media_door",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "openhotline.config.access.access",
     "openhotline.config.refusals.refusals",
 ]
 AUTH_USER_MODEL = "accounts.Person"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["openhotline.accounts.signing_in.Backend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 14}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+FRESH = timedelta(minutes=int(_text("OPENHOTLINE_FRESH_MINUTES")))
+ACCOUNT_ADAPTER = "openhotline.accounts.signing_in.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")
+# By name only: behind one proxy everybody has one address, and one person's slips must not lock out the others.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key", "reauthenticate": "10/m/user"}
+MFA_ADAPTER = "openhotline.accounts.signing_in.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+# In the database, so that limits on sign-ins hold over every process of the desk.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "accounts_attempt"}}
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "desk_home"
 LOGOUT_REDIRECT_URL = "sign_in"
-ROOT_URLCONF = f"openhotline.config.urls_{DOOR}"
+ROOT_URLCONF = DOORS[DOOR].urlconf
 WSGI_APPLICATION = "openhotline.config.wsgi.application"
 ALLOWED_HOSTS = _text("OPENHOTLINE_HOSTS").split(",")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -130,6 +170,8 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
+# What the desk says after an act may hold the words of a receipt: not in a cookie, which the browser keeps.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_HTTPONLY = False
@@ -168,7 +210,10 @@ LOGGING = {
     },
 }
 
-ORIGINS = {door: _text(f"OPENHOTLINE_ORIGIN_{door.upper()}") for door in ("public", "desk", "media", "members")}
+DOOR_URLCONFS = {name: door.urlconf for name, door in DOORS.items()}
+ORIGINS = {name: _text(f"OPENHOTLINE_ORIGIN_{name.upper()}") for name in ORIGIN_DOORS}
+# TLS ends at a proxy, whose word on how a request came is not taken; forms are compared with the door's own origin.
+CSRF_TRUSTED_ORIGINS = [ORIGINS[DOOR]] if ORIGINS.get(DOOR) else []
 HOTLINE = {
     "name": _text("OPENHOTLINE_NAME"),
     "emergency_number": _text("OPENHOTLINE_EMERGENCY"),

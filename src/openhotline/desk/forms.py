@@ -1,9 +1,10 @@
-"""Facts as they come from the page, and a report that is typed in."""
+"""Facts as they come from the page, a report that is typed in, and who works here and whom to call."""
 
 from collections.abc import Mapping
 
 from django import forms
 
+from openhotline.accounts.states import ROLE_NAMES, Role
 from openhotline.desk.states import FOUND, MOST_ADDRESSES, NOT_SAID, PLACES, QUESTIONS
 from openhotline.intake.states import Source
 from openhotline.law.models import Facts
@@ -53,3 +54,68 @@ class TypeInForm(forms.Form):
         """Return what was told, by name, without what was not."""
         told = {name: str(self.cleaned_data[name]) for name in ("place", "found", "more")}
         return {name: text for name, text in told.items() if text}
+
+
+def _day(label: str, hint: str = "", *, required: bool = True) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        help_text=hint,
+        required=required,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Write the day as year-month-day, for example 2027-03-31."},
+    )
+
+
+class RoleForm(forms.Form):
+    """One role."""
+
+    role = forms.ChoiceField(
+        label="Role",
+        choices=[(role.value, name) for role, name in ROLE_NAMES.items()],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what this person will be."},
+    )
+
+    def chosen(self) -> Role:
+        """Return the role of a valid form."""
+        return Role(self.cleaned_data["role"])
+
+
+class InviteForm(RoleForm):
+    """Somebody who is to work here."""
+
+    name = forms.CharField(label="Name", max_length=120, error_messages={"required": "Write the person's name."})
+    username = forms.SlugField(
+        label="Name to sign in with",
+        help_text="Letters, digits and hyphens. The log and the police never see it.",
+        max_length=64,
+        error_messages={"required": "Write the name to sign in with."},
+    )
+    to = forms.EmailField(
+        label="Mail the link to",
+        help_text="Kept nowhere. Leave it empty to print the link or hand it over.",
+        required=False,
+    )
+    field_order = ("name", "username", "role", "to")
+
+
+class DatesForm(forms.Form):
+    """Until when vetting and training hold."""
+
+    vetted_until = _day("Vetting holds until", required=False)
+    trained_until = _day("Training holds until", required=False)
+
+
+class CheckForm(forms.Form):
+    """The number of a service, tried today."""
+
+    number = forms.CharField(label="Number", max_length=60, error_messages={"required": "Write the number."})
+    next_check = _day("Try it again on")
+
+
+class ContactForm(CheckForm):
+    """A service near by."""
+
+    name = forms.CharField(label="Name of the service", max_length=120)
+    for_whom = forms.CharField(label="For whom it is", max_length=200)
+    field_order = ("name", "for_whom", "number", "next_check")

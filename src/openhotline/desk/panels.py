@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.states import Role
+from openhotline.core import doors
 from openhotline.desk.queries.steps import Step
 from openhotline.desk.queries.waiting import Waiting
 from openhotline.desk.states import (
@@ -107,13 +108,18 @@ def facts_panel(facts: Facts) -> SafeString:
     return render_to_string("desk/_facts.html", {"groups": groups, "quick": quick})
 
 
-def tile_of(item: Item) -> dict[str, str]:
-    """Return what the hold-to-reveal tile of an item needs."""
+def tile_of(item: Item, *, session: str, now: datetime) -> dict[str, str]:
+    """Return what the hold-to-reveal tile of an item needs, for one session."""
     return {
-        "src": reverse("media_tile", args=[item.public_id]),
-        "reveal_url": reverse("media_reveal", args=[item.public_id]),
-        "release_url": reverse("media_release"),
+        "src": media_link("media_tile", item, session=session, now=now),
+        "reveal_url": media_link("media_reveal", item, session=session, now=now),
+        "release_url": doors.link("media_release", door="media", session=session, now=now),
     }
+
+
+def media_link(route: str, item: Item, *, session: str, now: datetime) -> str:
+    """Return the address of an item at the media door, good for one session."""
+    return doors.link(route, door="media", subject=item.public_id, session=session, now=now)
 
 
 def _question(question: Question, answer: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from openhotline.accounts.states import APPROVERS, ASSESSORS, LIST_KEEPERS, Role
+from openhotline.accounts.states import Permission, Role, holders
 
 
 @dataclass(frozen=True)
@@ -207,16 +207,17 @@ class Link:
     counts: str = ""
 
 
-_LEADS = frozenset({Role.SENIOR, Role.MANAGER})
 LINKS = (
     Link("Overview", "desk_home", frozenset(Role)),
-    Link("Queue", "desk_queue", ASSESSORS, "turns"),
-    Link("Sorting sheets", "desk_sheet", ASSESSORS, "stacks"),
-    Link("Reports", "desk_reports", ASSESSORS | _LEADS, "reports"),
-    Link("Type in a report", "desk_type_in", ASSESSORS | _LEADS),
-    Link("Removals", "desk_removals", ASSESSORS | _LEADS, "removals"),
-    Link("Hash list", "desk_lists", LIST_KEEPERS),
-    Link("Referrals", "desk_referrals", _LEADS),
-    Link("Approvals", "desk_approve", APPROVERS, "approvals"),
-    Link("Numbers", "desk_numbers", frozenset(Role)),
+    Link("Queue", "desk_queue", holders(Permission.ASSESS), "turns"),
+    Link("Sorting sheets", "desk_sheet", holders(Permission.ASSESS), "stacks"),
+    Link("Reports", "desk_reports", holders(Permission.READ_REPORTS), "reports"),
+    Link("Type in a report", "desk_type_in", holders(Permission.TYPE_IN)),
+    Link("Removals", "desk_removals", holders(Permission.READ_REPORTS), "removals"),
+    Link("Hash list", "desk_lists", holders(Permission.HANDLE_LISTS)),
+    Link("Referrals", "desk_referrals", holders(Permission.REFER)),
+    Link("Approvals", "desk_approve", holders(Permission.APPROVE), "approvals"),
+    Link("Numbers", "desk_numbers", holders(Permission.READ_NUMBERS)),
+    Link("Whom to call", "desk_contacts", holders(Permission.READ_CONTACTS)),
+    Link("People", "desk_people", holders(Permission.READ_PEOPLE)),
 )

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from openhotline.desk.views import approvals, assess, home, lists, numbers, referrals, removals, reports, sheet, type_in
+from openhotline.desk.views import (
+    approvals,
+    assess,
+    contacts,
+    home,
+    lists,
+    numbers,
+    people,
+    referrals,
+    removals,
+    reports,
+    sheet,
+    type_in,
+)
 
 urlpatterns = [
     path("", home.home, name="desk_home"),
@@ -29,4 +42,15 @@ urlpatterns = [
     path("approvals/", approvals.approvals, name="desk_approve"),
     path("numbers/", numbers.numbers, name="desk_numbers"),
     path("numbers/publish/", numbers.publish, name="desk_numbers_publish"),
+    path("contacts/", contacts.directory, name="desk_contacts"),
+    path("contacts/add/", contacts.add, name="desk_contact_add"),
+    path("contacts/check/", contacts.check, name="desk_contact_check"),
+    path("contacts/retire/", contacts.retire, name="desk_contact_retire"),
+    path("people/", people.people, name="desk_people"),
+    path("people/invite/", people.invite, name="desk_invite"),
+    path("people/<str:public_id>/", people.person, name="desk_person"),
+    path("people/<str:public_id>/role/", people.role, name="desk_person_role"),
+    path("people/<str:public_id>/dates/", people.dates, name="desk_person_dates"),
+    path("people/<str:public_id>/disable/", people.disable, name="desk_person_disable"),
+    path("people/<str:public_id>/invite/", people.invite_anew, name="desk_person_invite"),
 ]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from openhotline.accounts.models import Person
-from openhotline.accounts.states import LIST_KEEPERS, Role
+from openhotline.accounts.states import Permission
 from openhotline.core.errors import NotAllowed
 from openhotline.hashlists.errors import LineRefused
 from openhotline.hashlists.models import Listable
@@ -59,7 +59,7 @@ def checked_sha256s(sha256s: Iterable[str]) -> list[str]:
 
 def check_keeps_lists(person: Person) -> None:
     """Raise NotAllowed unless the person's role drafts, publishes and withdraws."""
-    if Role(person.role) not in LIST_KEEPERS:
+    if not person.may(Permission.HANDLE_LISTS):
         raise NotAllowed(
             f"A {person.role_name.lower()} does not keep the list; a list manager, senior analyst or manager does."
         )

@@ -63,7 +63,7 @@ def welcome(port: int) -> str:
     names = ", ".join(name for name, _ in SIGN_INS)
     return (
         f"\nOpenHotline practice: http://localhost:{port}/practice/\n"
-        f"Sign-ins: {names}; the password of each is “{PASSWORD}”.\n"
+        f"Sign-ins: {names}; the password of each is “{PASSWORD}”. Production refuses a password alone.\n"
         "Generated shapes only. PRACTICE - NOT FINDINGS.\n"
     )
 

@@ -1,7 +1,10 @@
 """Tables of people and what they may do."""
 
 from openhotline.accounts.models.approval import Approval
+from openhotline.accounts.models.attempt import Attempt
 from openhotline.accounts.models.authority import Authority
+from openhotline.accounts.models.contact import Contact
+from openhotline.accounts.models.invitation import Invitation
 from openhotline.accounts.models.person import Person
 
-__all__ = ["Approval", "Authority", "Person"]
+__all__ = ["Approval", "Attempt", "Authority", "Contact", "Invitation", "Person"]

@@ -4,8 +4,9 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
-from openhotline.accounts.states import ROLE_NAMES, Role
+from openhotline.accounts.states import PERMISSIONS, ROLE_NAMES, Permission, Role, Standing
 from openhotline.core.ids import public_id
 
 
@@ -24,14 +25,46 @@ class Person(AbstractBaseUser):
     username = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=120)
     role = models.CharField(max_length=32, choices=[(role.value, name) for role, name in ROLE_NAMES.items()])
-    is_active = models.BooleanField(default=True)
+    standing = models.CharField(max_length=16, default=Standing.WORKING)
+    is_active = models.BooleanField(default=True, help_text="true exactly while the standing is working")
+    epoch = models.PositiveIntegerField(default=0, help_text="raised to end every session of this person")
+    vetted_until = models.DateField(null=True, help_text="null: no vetting is recorded")
+    trained_until = models.DateField(null=True, help_text="null: no training is recorded")
     practice = models.BooleanField(default=False, help_text="made by practice mode; refused in production")
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "role"]
     objects = People()
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(standing=Standing.WORKING, is_active=True)
+                | (~models.Q(standing=Standing.WORKING) & models.Q(is_active=False)),
+                name="person_active_while_working",
+            ),
+        ]
+
     @property
     def role_name(self) -> str:
         """Return the role in words."""
         return ROLE_NAMES[Role(self.role)]
+
+    def may(self, permission: Permission) -> bool:
+        """Say whether the person's role has a permission."""
+        return permission in PERMISSIONS[Role(self.role)]
+
+    def stand(self, standing: Standing) -> None:
+        """Set the standing, and end every session. The caller saves."""
+        self.standing = standing
+        self.is_active = standing is Standing.WORKING
+        self.end_sessions()
+
+    def end_sessions(self) -> None:
+        """Let no session of this person survive its next request. The caller saves."""
+        self.epoch += 1
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a session is compared with at each request: it changes with password, role and epoch."""
+        what = f"{self.password}\n{self.role}\n{self.epoch}"
+        return salted_hmac("openhotline.accounts.session", what, algorithm="sha256").hexdigest()

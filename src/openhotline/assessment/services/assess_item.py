@@ -31,7 +31,7 @@ def assess_item(*, turn_id: int, facts: Facts, idempotency: str, actor: Person, 
     The same idempotency key returns what the first call did. A criminal first opinion asks for a blind second; a
     disagreement (kind or letter) asks a third person, whose facts hold.
     """
-    check_can_assess(actor)
+    check_can_assess(actor, now)
     with transaction.atomic():
         turn = Turn.objects.select_for_update(of=("self",)).select_related("item").filter(pk=turn_id).first()
         before = Assessment.objects.filter(idempotency=idempotency, person=actor.public_id).first()

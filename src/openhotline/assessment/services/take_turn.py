@@ -21,7 +21,7 @@ def take_turn(*, actor: Person, now: datetime) -> Turn | None:
 
     Nobody gives two opinions on one item, and what somebody skipped does not come back to them.
     """
-    check_can_assess(actor)
+    check_can_assess(actor, now)
     with transaction.atomic():
         held = Turn.objects.filter(person=actor.public_id, state=TurnState.LOCKED, locked_until__gt=now).first()
         if held is not None:

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from openhotline.accounts.models import Person
+from openhotline.accounts.services.add_person import add_person
+from openhotline.accounts.states import Role
 from openhotline.assessment.errors import TurnMissing, TurnOver
 from openhotline.assessment.models import Assessment, Turn
 from openhotline.assessment.services.assess_item import assess_item
@@ -56,7 +58,9 @@ def test_an_analyst_is_not_given_the_third_opinion(
     select((1, 0))
     give(analyst, PHOTOGRAPH_LIKE)
     give(other_analyst, LETTER_C)
-    third = Person.objects.create(username="third", name="Third", role="analyst")
+    third = add_person(
+        username="third", name="Third", role=Role.ANALYST, password=None, practice=True, actor="test", now=now
+    )
     assert take_turn(actor=third, now=now) is None
 
 

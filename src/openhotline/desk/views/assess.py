@@ -20,7 +20,7 @@ from openhotline.desk.panels import consequence_panel, consequences, facts_panel
 from openhotline.desk.queries import shown_item
 from openhotline.desk.queries.sheets import on_the_way
 from openhotline.desk.queries.undoing import undoable
-from openhotline.desk.views.page import page, person_of
+from openhotline.desk.views.page import number_in, page, person_of
 from openhotline.law.models import Facts
 
 OPINION_WORDS = {
@@ -62,7 +62,7 @@ def assess(request: HttpRequest) -> HttpResponse:
     if "decide" not in request.POST or request.POST.get("shown") != seal_of(consequences(facts, now().date())):
         return _turn_page(request, facts, key, again="decide" in request.POST)
     made = assess_item(
-        turn_id=int(request.POST.get("turn", "0")), facts=facts, idempotency=key, actor=person_of(request), now=now()
+        turn_id=number_in(request, "turn"), facts=facts, idempotency=key, actor=person_of(request), now=now()
     )
     messages.success(request, _said(made.asks is not None))
     take_turn(actor=person_of(request), now=now())
@@ -82,7 +82,7 @@ def _turn_page(request: HttpRequest, facts: Facts, key: str, *, again: bool = Fa
         "turn": turn,
         "opinion": OPINION_WORDS[turn.opinion],
         "shown": shown_item(turn.item),
-        "tile": tile_of(turn.item),
+        "tile": tile_of(turn.item, session=request.session.session_key or "", now=now()),
         "facts": facts_panel(facts),
         "consequence": consequence_panel(facts, now().date()),
         "idempotency": key,
@@ -101,7 +101,7 @@ def consequence(request: HttpRequest) -> HttpResponse:
 @require_POST
 def skip(request: HttpRequest) -> HttpResponse:
     """Pass the turn on and take the next, without a reason."""
-    skip_turn(turn_id=int(request.POST.get("turn", "0")), actor=person_of(request), now=now())
+    skip_turn(turn_id=number_in(request, "turn"), actor=person_of(request), now=now())
     messages.info(request, "Skipped. It does not come back to you.")
     return take_next(request)
 

@@ -5,10 +5,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from openhotline.accounts.queries import contacts_due, dates_running_out
+from openhotline.accounts.states import Permission
 from openhotline.core.clock import now
 from openhotline.desk.queries import waiting
 from openhotline.desk.queries.waiting import next_place
 from openhotline.desk.views.page import meter_of, page, person_of
+from openhotline.desk.views.people import SOON
 
 
 @require_safe
@@ -26,6 +29,11 @@ def home(request: HttpRequest) -> HttpResponse:
         ["Addresses not gone yet", counts.removals],
         ["Approvals for you", counts.approvals],
     ]
+    today = now().date()
+    if person.may(Permission.KEEP_CONTACTS):
+        rows.append(["Numbers to check in the directory", len(contacts_due(today))])
+    if person.may(Permission.READ_PEOPLE):
+        rows.append(["People whose vetting or training runs out within a month", len(dates_running_out(today + SOON))])
     context = {
         "headers": ("Work", "Waiting"),
         "rows": rows,

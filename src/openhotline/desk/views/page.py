@@ -16,6 +16,7 @@ from openhotline.desk.queries import waiting
 from openhotline.exposure.queries import exposure_of, why_not_now
 
 SHORT = 60
+MOST_DIGITS = 19
 
 
 def person_of(request: HttpRequest) -> Person:
@@ -23,6 +24,12 @@ def person_of(request: HttpRequest) -> Person:
     if not isinstance(request.user, Person):
         raise NotAllowed("Sign in first.")
     return request.user
+
+
+def number_in(request: HttpRequest, name: str) -> int:
+    """Return a number that a form carries; 0, which names nothing, for whatever is none."""
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else 0
 
 
 def page(request: HttpRequest, template: str, context: Mapping[str, Any], *, current: str) -> HttpResponse:
@@ -33,6 +40,7 @@ def page(request: HttpRequest, template: str, context: Mapping[str, Any], *, cur
     around = {
         "person": {"name": person.name, "role": person.role_name},
         "signout_url": reverse("sign_out"),
+        "ways_in_url": reverse("mfa_index"),
         "nav": nav_of(person, counts, current),
         "meter": meter_of(person, now),
         "counts": counts,

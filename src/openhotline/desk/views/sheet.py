@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from openhotline.core.clock import now
+from openhotline.desk.panels import media_link
 from openhotline.desk.queries.sheets import held_sheet
 from openhotline.desk.views.page import page, person_of
 from openhotline.triage.queries import tiles_of
@@ -24,7 +25,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
         {
             "position": tile.position,
             "number": tile.position + 1,
-            "src": reverse("media_tile", args=[tile.item.public_id]),
+            "src": media_link("media_tile", tile.item, session=request.session.session_key or "", now=now()),
         }
         for tile in (tiles_of(held) if held else ())
     ]

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from openhotline.accounts.models import Person
+from openhotline.accounts.policies import check_can_assess
 from openhotline.core.clock import now as clock_now
 from openhotline.core.errors import Missing, NotAllowed, Refusal
 from openhotline.core.sandbox.protocol import Failure, SandboxUnavailable
@@ -110,6 +111,7 @@ def media_release(request: HttpRequest) -> HttpResponse:
 def _at_hand(request: HttpRequest, item_id: str) -> tuple[Person, Item, Reason]:
     """Return person, item and why it may be seen. Unknown and not yours are the same: Missing."""
     person = _person(request)
+    check_can_assess(person, clock_now())
     item = Item.objects.filter(public_id=item_id).defer("provenance", "provenance_sealed").first()
     reason = reason_to_see(person.public_id, item.pk, clock_now()) if item else None
     if item is None or reason is None:

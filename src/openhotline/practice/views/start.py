@@ -96,7 +96,7 @@ def _become(request: HttpRequest, username: str) -> Person:
     person = Person.objects.filter(username=username, practice=True).first()
     if person is None or person.username not in SAYS or not settings.PRACTICE:
         raise Missing("There is no such practice sign-in. Load the practice page again.")
-    login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, person)
     return person
 
 

@@ -19,7 +19,7 @@ def take_sheet(*, actor: Person, now: datetime, tiles: int = TILES) -> SortingSh
 
     A stack lies on one open sheet at a time. Members suspected of being altered real pictures get tiles of their own.
     """
-    check_can_assess(actor)
+    check_can_assess(actor, now)
     with transaction.atomic():
         mine = SortingSheet.objects.filter(person=actor.public_id, state=SheetState.TAKEN).first()
         if mine is not None:

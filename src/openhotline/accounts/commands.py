@@ -1,0 +1,116 @@
+"""People from the command line: how the first manager comes in, and what an operator does in need."""
+
+import json
+from datetime import datetime
+from typing import NoReturn
+
+import typer
+from django.conf import settings
+from django.urls import reverse
+
+from openhotline.accounts.models import Person
+from openhotline.accounts.queries import everybody
+from openhotline.accounts.services.change_role import change_role
+from openhotline.accounts.services.disable_person import disable_person
+from openhotline.accounts.services.invite_again import invite_again
+from openhotline.accounts.services.invite_person import invite_person
+from openhotline.accounts.services.record_dates import record_dates
+from openhotline.accounts.states import ROLE_NAMES, Role
+from openhotline.core.clock import now
+from openhotline.core.errors import Refusal
+
+app = typer.Typer(help="Who works here: invite, list, change a role, record dates, disable.", no_args_is_help=True)
+Username = typer.Argument(..., help="The name the person signs in with.")
+Until = typer.Option(None, formats=["%Y-%m-%d"], help="A day, as 2027-03-31. Left out: nothing is recorded.")
+
+
+@app.command()
+def invite(
+    username: str = typer.Argument(..., help="The name to sign in with: letters, digits, hyphens."),
+    name: str = typer.Option(..., help="The person's name, as colleagues see it."),
+    role: Role = typer.Option(..., help="What the person will be."),
+) -> None:
+    """Make a link that works once, for three days, and print it. The first manager comes in this way."""
+    try:
+        _, token = invite_person(
+            username=username, name=name, role=role, practice=settings.PRACTICE, actor=None, now=now()
+        )
+    except Refusal as refused:
+        _stop(str(refused))
+    typer.echo(_link(token))
+
+
+@app.command("invite-again")
+def invite_anew(username: str = Username) -> None:
+    """End everything a person signs in with, and print a new link: for a lost telephone or key."""
+    try:
+        _, token = invite_again(person_id=_found(username).pk, actor=None, now=now())
+    except Refusal as refused:
+        _stop(str(refused))
+    typer.echo(_link(token))
+
+
+@app.command("list")
+def list_people(json_out: bool = typer.Option(False, "--json", help="Print one JSON object a line.")) -> None:
+    """List who works here, with role, standing and dates."""
+    for person in everybody():
+        row = {
+            "username": person.username,
+            "name": person.name,
+            "role": person.role,
+            "standing": person.standing,
+            "vetted_until": person.vetted_until.isoformat() if person.vetted_until else None,
+            "trained_until": person.trained_until.isoformat() if person.trained_until else None,
+        }
+        typer.echo(json.dumps(row) if json_out else "  ".join(str(value or "not recorded") for value in row.values()))
+
+
+@app.command()
+def role(
+    username: str = Username,
+    to: Role = typer.Option(..., "--to", help="The new role."),
+) -> None:
+    """Give a person another role; their sessions end with their next request."""
+    try:
+        change_role(person_id=_found(username).pk, role=to, actor=None, now=now())
+    except Refusal as refused:
+        _stop(str(refused))
+    typer.echo(f"{username} is now: {ROLE_NAMES[to]}.")
+
+
+@app.command()
+def dates(username: str = Username, vetted: datetime | None = Until, trained: datetime | None = Until) -> None:
+    """Record until when vetting and training hold. Without both in date nobody assesses."""
+    record_dates(
+        person_id=_found(username).pk,
+        vetted_until=vetted.date() if vetted else None,
+        trained_until=trained.date() if trained else None,
+        actor=None,
+        now=now(),
+    )
+    typer.echo("The dates are recorded.")
+
+
+@app.command()
+def disable(username: str = Username) -> None:
+    """Let a person sign in no more; their sessions, links and keys end at once."""
+    try:
+        disable_person(person_id=_found(username).pk, actor=None, now=now())
+    except Refusal as refused:
+        _stop(str(refused))
+    typer.echo(f"{username} cannot sign in any more.")
+
+
+def _found(username: str) -> Person:
+    person = Person.objects.filter(username=username).first()
+    return person or _stop(f"Nobody signs in as “{username}”. `openhotline people list` names everybody.")
+
+
+def _link(token: str) -> str:
+    path = reverse("join", args=[token], urlconf=settings.DOOR_URLCONFS["desk"])
+    return f"{settings.ORIGINS['desk'] or 'http://localhost:8000'}{path}"
+
+
+def _stop(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1)

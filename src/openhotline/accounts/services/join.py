@@ -1,0 +1,42 @@
+"""Somebody follows their link and begins to work here."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from openhotline.accounts.errors import InvitationOver
+from openhotline.accounts.models import Invitation, Person
+from openhotline.accounts.models.invitation import hash_of
+from openhotline.accounts.policies import check_move
+from openhotline.audit.services.record import record
+
+OVER = "This link was used, replaced or is older than three days. Ask whoever invited you for a new one."
+
+
+def join(*, token: str, password: str | None, actor: str = "invited", now: datetime) -> Person:
+    """Use the link: the person may sign in from now on, by what they add next.
+
+    ``password`` None is for who adds a passkey. Raises InvitationOver, with one sentence for every reason.
+    """
+    with transaction.atomic():
+        invitation = open_invitation(token, now)
+        person = Person.objects.select_for_update().get(pk=invitation.person_id)
+        # Taken by whoever changes the row first; a second click changes none.
+        if not Invitation.objects.filter(pk=invitation.pk, ended_at=None).update(ended_at=now):
+            raise InvitationOver(OVER)
+        person.stand(check_move(person, "join"))
+        if password is None:
+            person.set_unusable_password()
+        else:
+            person.set_password(password)
+        person.save(update_fields=["standing", "is_active", "epoch", "password"])
+        record(actor=actor, action="person_joined", subject=person.public_id, now=now)
+    return person
+
+
+def open_invitation(token: str, now: datetime) -> Invitation:
+    """Return the invitation a token belongs to while it is good. Raises InvitationOver."""
+    found = Invitation.objects.filter(token_hash=hash_of(token), ended_at=None, expires_at__gt=now).first()
+    if found is None:
+        raise InvitationOver(OVER)
+    return found

@@ -1,0 +1,65 @@
+"""Roles, permissions and the standing of people, over every way there is."""
+
+from datetime import datetime
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from openhotline.accounts.errors import InvitationOver
+from openhotline.accounts.models import Invitation, Person
+from openhotline.accounts.services.disable_person import disable_person
+from openhotline.accounts.services.invite_again import invite_again
+from openhotline.accounts.services.invite_person import invite_person
+from openhotline.accounts.services.join import join
+from openhotline.accounts.states import PERMISSIONS, STANDING_TRANSITIONS, Permission, Role, Standing, holders
+from openhotline.core.errors import NotNow
+
+OPERATIONS = ("invite_again", "disable_person", "join", "join by an old link")
+
+
+def test_every_role_has_permissions_and_every_permission_a_holder() -> None:
+    assert set(PERMISSIONS) == set(Role)
+    assert [one for one in Permission if not holders(one)] == []
+
+
+def test_who_manages_people_or_the_machine_looks_at_no_pictures() -> None:
+    assert holders(Permission.ASSESS) == {Role.ANALYST, Role.SENIOR}
+    assert holders(Permission.MANAGE_PEOPLE) == {Role.MANAGER}
+    assert not PERMISSIONS[Role.OPERATOR] & {Permission.ASSESS, Permission.READ_REPORTS, Permission.MANAGE_PEOPLE}
+
+
+def test_every_standing_can_be_left_and_come_to() -> None:
+    assert set(STANDING_TRANSITIONS) == set(Standing)
+    assert {goes for moves in STANDING_TRANSITIONS.values() for goes in moves.values()} == set(Standing)
+
+
+@pytest.mark.django_db
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(operations=st.lists(st.sampled_from(OPERATIONS), max_size=8))
+def test_whatever_happens_a_person_is_active_exactly_while_working(
+    manager: Person, now: datetime, operations: list[str]
+) -> None:
+    """And each step that was not refused ended every session; a link that was replaced never lets anybody in."""
+    who = {"username": uuid4().hex, "name": "Sam", "role": Role.ANALYST}
+    person, token = invite_person(**who, practice=True, actor=manager, now=now)
+    old = token
+    for operation in operations:
+        before = Person.objects.get(pk=person.pk)
+        try:
+            if operation == "invite_again":
+                old, (_, token) = token, invite_again(person_id=person.pk, actor=manager, now=now)
+            elif operation == "disable_person":
+                disable_person(person_id=person.pk, actor=manager, now=now)
+            else:
+                join(token=token if operation == "join" else old, password=None, now=now)
+        except (NotNow, InvitationOver):
+            assert Person.objects.get(pk=person.pk).get_session_auth_hash() == before.get_session_auth_hash()
+            continue
+        person.refresh_from_db()
+        assert operation != "join by an old link" or old == token
+        assert person.standing == STANDING_TRANSITIONS[Standing(before.standing)][operation.split()[0]]
+        assert person.is_active is (person.standing == Standing.WORKING)
+        assert person.get_session_auth_hash() != before.get_session_auth_hash()
+        assert Invitation.objects.filter(person=person, ended_at=None).count() == (person.standing == Standing.INVITED)

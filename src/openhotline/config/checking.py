@@ -1,0 +1,63 @@
+"""What `openhotline check` looks at once everything is loaded: database, sandbox, people, and Django's own checks."""
+
+import os
+from collections.abc import Callable, Iterable
+
+from django.conf import settings
+from django.core.checks import run_checks
+from django.db import connection
+
+from openhotline.accounts.models import Person
+from openhotline.accounts.states import Role, Standing
+from openhotline.config.deployment import database_faults, faults_of, further_faults, people_faults
+from openhotline.core.errors import Misconfigured
+from openhotline.core.sandbox.protocol import SandboxUnavailable
+from openhotline.evidence.queries import sandbox_posture
+
+
+def faults(*, deploy: bool) -> list[str]:
+    """Return what is wrong, as sentences; with ``deploy`` also what is unsafe in production, in practice mode too."""
+    found = [f"{one.msg} {one.hint or ''}".strip() for one in run_checks() if one.level >= 30]
+    if deploy:
+        found += [sentence for look in DEPLOYMENT for sentence in look()]
+    return found
+
+
+def _mode() -> Iterable[str]:
+    if settings.PRACTICE:
+        yield "This is practice mode. Production needs OPENHOTLINE_MODE=production."
+    yield from faults_of(os.environ)
+    yield from further_faults(os.environ)
+
+
+def _database() -> Iterable[str]:
+    if connection.vendor == "postgresql":
+        yield from database_faults(_shown)
+
+
+def _shown(name: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting(%s)", [name])
+        return str(cursor.fetchone()[0])
+
+
+def _sandbox() -> Iterable[str]:
+    if settings.DOOR not in OPENING:
+        return
+    try:
+        yield from sandbox_posture().reasons
+    except (SandboxUnavailable, Misconfigured) as missing:
+        yield str(missing)
+
+
+def _people() -> Iterable[str]:
+    if settings.DOOR == "desk" or settings.DOOR in {"worker", "all"}:
+        working = Person.objects.filter(standing=Standing.WORKING)
+        managers = working.filter(role=Role.MANAGER, practice=False).count()
+        yield from people_faults(managers, Person.objects.filter(practice=True).count())
+
+
+# The processes that open files.
+OPENING = frozenset({"worker", "media", "desk", "all"})
+# Another look is a function without arguments that yields sentences: the custodians of the keys belong here.
+DEPLOYMENT: tuple[Callable[[], Iterable[str]], ...] = (_mode, _database, _sandbox, _people)

@@ -1,0 +1,69 @@
+"""The media door under an origin of its own: it knows people by passes, answers the desk's pages, and nobody else's."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from openhotline.core import doors
+from openhotline.core.clock import now
+
+ALLOWED = {
+    "Access-Control-Allow-Methods": "GET, POST",
+    "Access-Control-Allow-Headers": "X-CSRFToken",
+    "Access-Control-Max-Age": "600",
+}
+# What a browser says of where a request comes from and what for; an old one says nothing, and still needs a pass.
+FROM_US = frozenset({"", "same-origin", "same-site"})
+FOR_US = frozenset({"", "image", "empty"})
+
+
+def media_door(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Let the desk's pages, and no others, fetch with a pass; at every other door do nothing."""
+
+    class _MediaDoor:
+        def __call__(self, request: HttpRequest) -> HttpResponseBase:
+            if settings.DOOR != "media":
+                return get_response(request)
+            desk = settings.ORIGINS["desk"]
+            asked_by_desk = bool(desk) and request.headers.get("Origin") == desk
+            if request.method == "OPTIONS" and asked_by_desk:
+                response: HttpResponseBase = HttpResponse(status=204, headers=ALLOWED)
+            else:
+                response = get_response(request)
+            if asked_by_desk:
+                response.headers["Access-Control-Allow-Origin"] = desk
+                response.headers["Access-Control-Allow-Credentials"] = "true"
+                response.headers["Access-Control-Expose-Headers"] = "X-View"
+            response.headers["Vary"] = "Origin"
+            # The desk and the media door are hosts of one site; a page of another site cannot show a picture.
+            response.headers["Cross-Origin-Resource-Policy"] = "same-site"
+            return response
+
+        def process_view(
+            self, request: HttpRequest, _view: object, _args: object, kwargs: dict[str, str]
+        ) -> HttpResponseBase | None:
+            if settings.DOOR != "media":
+                return None
+            where, what = (request.headers.get(f"Sec-Fetch-{name}", "") for name in ("Site", "Dest"))
+            if where not in FROM_US or what not in FOR_US:
+                raise PermissionDenied
+            held = doors.read(request.GET.get(doors.PASS, ""), now())
+            if held is not None and held.subject == kwargs.get("item_id", ""):
+                _enter(request, held.session)
+            return None
+
+    return _MediaDoor()
+
+
+def _enter(request: HttpRequest, session: str) -> None:
+    request.session = SessionStore(session)
+    request.user = get_user(request)
+    # The page of another site cannot know a pass, so the token that keeps such pages out is not needed too.
+    request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined] # Django's own name for it

@@ -1,0 +1,73 @@
+"""What production sets."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SHOW = """
+import json
+from openhotline.config import settings as s
+names = (
+    "SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY",
+    "SESSION_COOKIE_SAMESITE", "CSRF_TRUSTED_ORIGINS", "DEBUG", "PRACTICE", "ROOT_URLCONF",
+)
+print(json.dumps({name: getattr(s, name) for name in names}))
+"""
+
+
+@pytest.fixture
+def production(tmp_path: Path) -> dict[str, str]:
+    """The environment of a desk in production, with a secret and no more keys than the settings read."""
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "secret.key").write_bytes(bytes(32))
+    return {key: value for key, value in os.environ.items() if not key.startswith("OPENHOTLINE_")} | {
+        "OPENHOTLINE_VAR": str(tmp_path),
+        "OPENHOTLINE_MODE": "production",
+        "OPENHOTLINE_DOOR": "desk",
+        "OPENHOTLINE_DATABASE_URL": "postgres://hotline@db/hotline",
+        "OPENHOTLINE_HOSTS": "desk.hotline.example",
+        "OPENHOTLINE_ORIGIN_DESK": "https://desk.hotline.example",
+    }
+
+
+def shown(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Load the settings in a process of their own."""
+    return subprocess.run(
+        [sys.executable, "-c", SHOW], env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_cookies_belong_to_one_host_over_tls_alone(production: dict[str, str]) -> None:
+    """A cookie named ``__Host-`` is taken by browsers only with Secure, with the path / and without a domain."""
+    said = json.loads(shown(production).stdout)
+    assert said["SESSION_COOKIE_NAME"] == "__Host-session"
+    assert said["CSRF_COOKIE_NAME"] == "__Host-csrf"
+    assert said["SESSION_COOKIE_SECURE"]
+    assert said["CSRF_COOKIE_SECURE"]
+    assert said["SESSION_COOKIE_HTTPONLY"]
+    assert said["SESSION_COOKIE_SAMESITE"] == "Strict"
+
+
+def test_forms_come_from_the_door_s_own_origin(production: dict[str, str]) -> None:
+    said = json.loads(shown(production).stdout)
+    assert said["CSRF_TRUSTED_ORIGINS"] == ["https://desk.hotline.example"]
+    assert (said["DEBUG"], said["PRACTICE"], said["ROOT_URLCONF"]) == (False, False, "openhotline.config.urls_desk")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "unsafe",
+    [
+        {"OPENHOTLINE_HOSTS": "*"},
+        {"OPENHOTLINE_ORIGIN_MEDIA": "http://media.hotline.example"},
+        {"OPENHOTLINE_DEBUG": "1"},
+    ],
+)
+def test_nothing_starts_with_what_is_unsafe(production: dict[str, str], unsafe: dict[str, str]) -> None:
+    done = shown(production | unsafe)
+    assert done.returncode == 1
+    assert next(iter(unsafe)) in done.stderr.splitlines()[-1]

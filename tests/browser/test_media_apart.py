@@ -1,0 +1,88 @@
+"""The media door under an origin of its own: the desk's page shows its pictures, and no cookie goes there."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import LazySettings
+from django.db import connection
+from playwright.sync_api import Browser, expect
+from pytest_django.live_server_helper import LiveServer
+
+from openhotline.practice.site.ports import answers, free_ports
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.sandbox]
+UP_SECONDS = 60.0
+
+
+@pytest.fixture
+def apart(practice: str, settings: LazySettings, live_server: LiveServer, tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """The desk as this process and the media door as another, two hosts of one site; return their origins."""
+    (port,) = free_ports(1)
+    desk = f"http://desk.hotline.localhost:{urlsplit(live_server.url).port}"
+    media = f"http://media.hotline.localhost:{port}"
+    settings.DOOR = "desk"
+    settings.ALLOWED_HOSTS = ["desk.hotline.localhost"]
+    settings.ORIGINS = settings.ORIGINS | {"desk": desk, "media": media}
+    env = os.environ | {
+        "OPENHOTLINE_VAR": str(settings.VAR),
+        "OPENHOTLINE_DOOR": "media",
+        "OPENHOTLINE_DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}",
+        "OPENHOTLINE_HOSTS": "media.hotline.localhost",
+        "OPENHOTLINE_ORIGIN_DESK": desk,
+        "OPENHOTLINE_ORIGIN_MEDIA": media,
+        "DJANGO_SETTINGS_MODULE": "openhotline.config.settings",
+    }
+    command = [sys.executable, "-m", "openhotline.config.cli", "serve", "--port", str(port)]
+    with (tmp_path / "media.log").open("wb") as log:
+        process = subprocess.Popen(command, env=env, stdout=log, stderr=log)
+        until = time.monotonic() + UP_SECONDS
+        while not answers(port, within=0.5):
+            assert time.monotonic() < until, (tmp_path / "media.log").read_text()[-800:]
+        yield desk, media
+        process.terminate()
+        process.wait(30)
+
+
+def test_the_picture_comes_from_the_other_origin_by_a_pass_and_without_a_cookie(
+    apart: tuple[str, str], browser: Browser, work: Callable[[], None]
+) -> None:
+    desk, media = apart
+    context = browser.new_context(base_url=desk)
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    asked: list[tuple[str, str]] = []
+    context.on(
+        "request",
+        lambda one: asked.append((one.url, one.all_headers().get("cookie", ""))) if one.url.startswith(media) else None,
+    )
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto("/practice/")
+    page.get_by_role("button", name="Report this").click()
+    expect(page.get_by_text("Its receipt")).to_be_visible()
+    work()
+    page.get_by_role("button", name="Work on it as the analyst").click()
+    tile = page.locator("img[src*='/media/tile/']").first
+    expect(tile).to_have_js_property("complete", value=True)
+    assert tile.evaluate("image => image.naturalWidth") > 0
+    page.get_by_role("button", name="Finish").click()
+    work()
+    page.get_by_role("button", name="Next").or_(page.get_by_role("link", name="Next")).first.click()
+    page.keyboard.down("Space")
+    expect(page.locator("[data-reveal-url]")).to_have_attribute("aria-pressed", "true")
+    picture = page.locator("[data-reveal-url] img")
+    assert (picture.get_attribute("src") or "").startswith("blob:")
+    page.keyboard.up("Space")
+    expect(page.locator("[data-reveal-url]")).to_have_attribute("aria-pressed", "false")
+    kinds = {urlsplit(url).path.split("/")[2] for url, _ in asked}
+    assert {"tile", "reveal"} <= kinds
+    assert all("pass=" in url for url, _ in asked)
+    assert {cookie for _, cookie in asked} == {""}
+    assert [text for text in said if "Content Security Policy" in text or "CORS" in text] == []
+    context.close()

@@ -1,0 +1,157 @@
+"""Roles by routes by methods, cell by cell; sessions, headers and tokens over every route."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+
+from journeys.access_cells import METHODS, STRANGER, addresses, answered, differing, everybody, written
+from openhotline.accounts.models import Person
+from openhotline.accounts.states import Permission, Role, holders
+from openhotline.config.access import ACCESS, Access
+from openhotline.core import clock
+
+pytestmark = pytest.mark.django_db
+HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def test_what_is_written_names_every_route_there_is() -> None:
+    assert set(written()) == set(addresses()) == set(ACCESS)
+
+
+@pytest.mark.slow
+def test_every_cell_is_as_it_is_written() -> None:
+    kinds, wrong = differing(written(), addresses())
+    assert wrong == []
+    assert sum(kinds.values()) == len(ACCESS) * (len(Role) + 2) * len(METHODS)
+
+
+@pytest.mark.parametrize("route", ["desk_approve", "media_reveal"])
+def test_the_cells_of_some_routes(route: str) -> None:
+    _, wrong = differing(written(), {route: addresses()[route]})
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("route", "opened", "who"),
+    [
+        ("desk_list_publish", Access(frozenset(Role), frozenset({"POST"})), "auditor"),
+        ("desk_sheet", Access(holders(Permission.ASSESS), frozenset({"GET", "HEAD"})), "analyst"),
+        ("desk_people", Access(frozenset(), frozenset({"GET", "HEAD"})), STRANGER),
+    ],
+    ids=["a role too many", "a method too few", "open to strangers"],
+)
+def test_planted_bug_a_cell_that_is_not_as_written_is_seen(
+    monkeypatch: pytest.MonkeyPatch, route: str, opened: Access, who: str
+) -> None:
+    monkeypatch.setitem(ACCESS, route, opened)
+    _, wrong = differing(written(), {route: addresses()[route]})
+    assert any(f"by {who}:" in line for line in wrong)
+
+
+def test_planted_bug_without_the_middleware_cells_are_open(settings: LazySettings) -> None:
+    settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if not one.endswith("access.access")]
+    _, wrong = differing(written(), {"desk_report": addresses()["desk_report"]})
+    assert any("by stranger" in line for line in wrong)
+
+
+@pytest.mark.slow
+def test_what_asks_for_proof_asks_by_every_route_that_is_written_so() -> None:
+    """Eleven minutes after signing in: of the routes of the table, and of no other."""
+    browsers = everybody()
+    clock.advance(timedelta(minutes=11))
+    asked = set()
+    for name, path in addresses().items():
+        roles = sorted(ACCESS[name].roles)
+        for method in METHODS if roles else ():
+            if answered(browsers[roles[0]], method, path) == "prove it":
+                asked.add((name, method))
+    assert asked == {(name, method) for name, rule in ACCESS.items() for method in rule.fresh}
+
+
+SENSITIVE = {
+    "desk_approve", "desk_list_draft", "desk_list_publish", "desk_referral_draft", "desk_referral_build",
+    "desk_numbers_publish", "desk_invite", "desk_person_role", "desk_person_dates", "desk_person_disable",
+    "desk_person_invite", "mfa_add_webauthn", "mfa_remove_webauthn", "mfa_activate_totp", "mfa_deactivate_totp",
+    "mfa_generate_recovery_codes",
+}  # fmt: skip
+
+
+def test_releases_referrals_roles_exports_and_ways_in_are_sensitive() -> None:
+    assert {name for name, rule in ACCESS.items() if "POST" in rule.fresh} == SENSITIVE
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("who", [STRANGER, "senior_analyst"])
+def test_every_answer_carries_every_header(who: str) -> None:
+    browser = everybody()[who]
+    cookies = browser.cookies.copy()
+    for name, path in addresses().items():
+        for method in ("GET", "POST"):
+            browser.cookies = cookies.copy()
+            headers = browser.generic(method, path).headers
+            assert {key: headers.get(key) for key in HEADERS} == HEADERS, name
+            policy = headers["Content-Security-Policy"]
+            assert "default-src 'none'" in policy, name
+            assert "unsafe" not in policy, name
+
+
+def test_planted_bug_without_the_middleware_a_page_may_be_kept(settings: LazySettings, stranger: Client) -> None:
+    settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if not one.endswith("headers.headers")]
+    headers = stranger.get("/").headers
+    assert "Content-Security-Policy" not in headers
+    assert "Cache-Control" not in headers
+
+
+@pytest.mark.slow
+def test_what_posts_needs_the_page_s_token(senior: Person) -> None:
+    """A form on another site sends the cookies and not the token."""
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(senior)
+    posts = [name for name, rule in ACCESS.items() if "POST" in rule.methods]
+    assert {browser.post(addresses()[name]).status_code for name in posts} == {403}
+
+
+@pytest.mark.slow
+def test_a_session_of_somebody_disabled_opens_nothing() -> None:
+    gone = everybody()["disabled"]
+    for name, path in addresses().items():
+        if ACCESS[name].roles:
+            assert answered(gone, "GET", path) == "sign in"
+
+
+@pytest.mark.slow
+def test_a_session_from_before_a_change_of_role_opens_nothing() -> None:
+    browsers = everybody()
+    Person.objects.update(role=Role.AUDITOR, epoch=1)
+    for name, path in addresses().items():
+        if ACCESS[name].roles:
+            assert {answered(browsers[role], "GET", path) for role in Role} == {"sign in"}, name
+
+
+@pytest.mark.slow
+def test_in_production_a_session_without_a_second_factor_only_comes_to_where_one_is_added(
+    settings: LazySettings,
+) -> None:
+    browsers = everybody()
+    settings.PRACTICE = False
+    Person.objects.update(practice=False)
+    for name, path in addresses().items():
+        rule = ACCESS[name]
+        if rule.roles and not rule.half and not rule.practice:
+            answer = browsers[min(rule.roles)].get(path)
+            assert (answer.status_code, answer["Location"]) == (302, addresses()["mfa_index"]), name
+
+
+def test_outside_practice_the_practice_pages_are_not_there(settings: LazySettings, stranger: Client) -> None:
+    settings.PRACTICE = False
+    practice = [name for name, rule in ACCESS.items() if rule.practice]
+    assert {answered(stranger, "GET", addresses()[name]) for name in practice} == {"forbidden"}
