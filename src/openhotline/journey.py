@@ -8,12 +8,16 @@ and hand-overs are people's steps: nothing here takes them. What falls due by th
 from collections.abc import Callable
 from datetime import datetime
 
+from django.conf import settings
+
 from openhotline.assessment.events import ItemDecided
 from openhotline.assessment.queries import addresses_of, decided_items, held_turn, listables
 from openhotline.assessment.services.free_turns import free_turns
 from openhotline.assessment.services.publish_decisions import publish_decisions
 from openhotline.assessment.services.queue_items import queue_items
+from openhotline.audit.models import SecondPlace
 from openhotline.audit.services.seal import seal
+from openhotline.audit.services.ship_checkpoints import ship_checkpoints
 from openhotline.core import jobs
 from openhotline.core.clock import now as clock_now
 from openhotline.core.events import follow
@@ -106,6 +110,10 @@ def _capture_again(now: datetime) -> int:
     return len(capture_addresses(ids=captures_due(now, limit=2), actor="step:tick", now=now))
 
 
+def _ship() -> int:
+    return 0 if settings.AUDIT_SHIP is None else ship_checkpoints(to=SecondPlace(settings.AUDIT_SHIP))
+
+
 DUE: dict[str, Callable[[datetime], int]] = {
     "reports finished for people who left": lambda now: finish_abandoned(actor="step:tick", now=now),
     "sheets returned": lambda now: return_sheets(actor="step:tick", now=now),
@@ -116,6 +124,7 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "addresses checked again": _recheck,
     "addresses captured again": _capture_again,
     "log sealed": lambda now: int(seal(now=now) is not None),
+    "checkpoints shipped": lambda _now: _ship(),
     "jobs given back": lambda _now: jobs.sweep(),
 }
 

@@ -11,6 +11,7 @@ EXCEPTIONS = {
     "openhotline.audit.services.record": "writes the log's line itself",
     "openhotline.audit.services.seal": "brings lines of the log into its tree; changes nothing else",
     "openhotline.audit.services.verify": "reads the log again",
+    "openhotline.audit.services.ship_checkpoints": "copies checkpoints to the second place; changes nothing here",
     "openhotline.law.services.derive": "works out what the law says of facts; writes nothing",
     "openhotline.triage.services.place_in_stacks": "a part of triage_items, in its transaction and its record",
 }

@@ -4,6 +4,8 @@ import logging
 import os
 import threading
 import time
+from pathlib import Path
+from typing import Annotated
 
 import django
 import typer
@@ -16,7 +18,12 @@ from django.core.management import call_command  # noqa: E402
 from django.db import close_old_connections  # noqa: E402
 
 from openhotline import journey  # noqa: E402
+from openhotline.accounts.models import Person  # noqa: E402
 from openhotline.audit.commands import app as audit_app  # noqa: E402
+from openhotline.audit.models import SecondPlace  # noqa: E402
+from openhotline.audit.services.acknowledge_damage import acknowledge_damage  # noqa: E402
+from openhotline.audit.services.verify import verify  # noqa: E402
+from openhotline.audit.states import Cause  # noqa: E402
 from openhotline.config.process import end_with_parent  # noqa: E402
 from openhotline.core import jobs  # noqa: E402
 from openhotline.core.clock import now  # noqa: E402
@@ -44,6 +51,30 @@ if settings.PRACTICE:
 
     machinery.connect(lambda moment: journey.tick(now=moment))
     app.add_typer(practice_app, name="practice")
+
+
+@audit_app.command("acknowledge")
+def acknowledge(
+    keys: Annotated[list[str], typer.Argument(help="The keys of the faults, as audit verify prints them.")],
+    cause: Annotated[Cause, typer.Option(help="What was found out.")],
+    by: Annotated[str, typer.Option("--by", help="The name you sign in with.")],
+    against: Annotated[Path | None, typer.Option(help="Folder with shipped checkpoints.")] = None,
+) -> None:
+    """Write into the log that faults are known, so that verification tells new ones apart. Nothing is mended.
+
+    Ends with 0, or with 2 and the reason when there is no such fault or person.
+    """
+    place = against or settings.AUDIT_SHIP
+    found = {fault.key: fault for fault in verify(shipped=SecondPlace(place) if place else None).found}
+    person = Person.objects.filter(username=by, is_active=True).first()
+    unknown = [key for key in keys if key not in found]
+    if person is None or unknown:
+        who = f"Nobody signs in as {by!r}." if person is None else f"The log has no fault {unknown[0]!r} now."
+        typer.echo(f"{who} Verify again: openhotline audit verify.", err=True)
+        raise typer.Exit(2)
+    acknowledge_damage(faults=[found[key] for key in keys], cause=cause, actor=person.public_id, now=now())
+    typer.echo(f"{len(keys)} acknowledged. They are named as known from now on.")
+
 
 ChildOption = typer.Option(False, "--child", help="End when the process that started this one ends.", hidden=True)
 

@@ -34,6 +34,11 @@ SETTINGS = (
     Setting("OPENHOTLINE_EMERGENCY", "999", "Whom to call when someone is in danger now."),
     Setting("OPENHOTLINE_HOURS", "weekdays 9 to 17", "When reports are read."),
     Setting("OPENHOTLINE_JURISDICTION", "GB-EAW", "Whose law the list and the notices follow first."),
+    Setting(
+        "OPENHOTLINE_AUDIT_SHIP",
+        "",
+        "Folder, best of another machine, that signed checkpoints of the audit log are shipped to; empty: none.",
+    ),
     Setting("OPENHOTLINE_UNDO_SECONDS", "30", "How long a decision can be undone before it is published."),
     Setting(
         "OPENHOTLINE_SECOND_OPINION",

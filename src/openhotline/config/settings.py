@@ -160,6 +160,7 @@ HOTLINE = {
     "hours": _text("OPENHOTLINE_HOURS"),
 }
 JURISDICTION = _text("OPENHOTLINE_JURISDICTION")
+AUDIT_SHIP = Path(_text("OPENHOTLINE_AUDIT_SHIP")).resolve() if _text("OPENHOTLINE_AUDIT_SHIP") else None
 UNDO_SECONDS = int(_text("OPENHOTLINE_UNDO_SECONDS"))
 SECOND_OPINION = _one_of("OPENHOTLINE_SECOND_OPINION", "criminal", "all", "none")
 MAIL = {
