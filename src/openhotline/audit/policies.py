@@ -17,8 +17,8 @@ def check_closed(values: Mapping[str, object]) -> None:
             # The value itself is not repeated: a sentence ends in logs.
             raise NotClosed(
                 f"{name!r} of a record of the audit log holds {len(value)} characters that are no closed value. "
-                "Allowed are numbers, yes or no, codes, outside ids and digests: never an address, a name or free text. "
-                "Write an id or a code instead."
+                "Numbers, yes or no, codes, outside ids and digests are allowed; an address, a name or free text is not: "
+                "write an id or a code instead."
             )
         if not isinstance(value, str | int | float | bool | None):
             raise NotClosed(f"{name!r} of a record is a {type(value).__name__}; write a code.")
