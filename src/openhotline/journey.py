@@ -6,7 +6,7 @@ and hand-overs are people's steps: nothing here takes them. What falls due by th
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
@@ -23,15 +23,18 @@ from openhotline.core.clock import now as clock_now
 from openhotline.core.events import follow
 from openhotline.evidence.events import ItemsExamined, ItemsSealed
 from openhotline.evidence.policies import Reason, register_reason_to_see
-from openhotline.evidence.queries import captures_due
+from openhotline.evidence.queries import captures_due, reports_of_items
 from openhotline.evidence.services.capture_addresses import capture_addresses
 from openhotline.evidence.services.examine_items import examine_items
 from openhotline.evidence.services.seal_finds import seal_finds
+from openhotline.exposure.services.delete_looks import delete_looks
 from openhotline.hashlists.events import EntriesListed
 from openhotline.hashlists.services.list_items import list_items
 from openhotline.hashlists.services.set_live import set_live
 from openhotline.intake.events import AddressScreened, FindsRegistered, ReportReceived
 from openhotline.intake.services.finish_abandoned import finish_abandoned
+from openhotline.intake.services.forget_receipts import forget_receipts
+from openhotline.intake.services.forget_reporters import forget_reporters
 from openhotline.intake.services.screen_reports import screen_reports
 from openhotline.intake.services.set_standing import set_standing
 from openhotline.intake.states import Standing
@@ -42,6 +45,8 @@ from openhotline.removal.services.find_hosts import find_hosts
 from openhotline.removal.services.open_removals import open_removals
 from openhotline.removal.services.recheck_due import recheck_due
 from openhotline.removal.services.send_notices import send_notices
+from openhotline.retention.queries import held_subjects, record_classes
+from openhotline.retention.services.clear_machinery import clear_machinery
 from openhotline.triage.events import ItemsSelected
 from openhotline.triage.queries import sheet_showing
 from openhotline.triage.services.mark_decided import mark_decided
@@ -110,6 +115,34 @@ def _capture_again(now: datetime) -> int:
     return len(capture_addresses(ids=captures_due(now, limit=2), actor="step:tick", now=now))
 
 
+class Hourly:
+    """Something that need not be done at every tick: at most once an hour in each process."""
+
+    def __init__(self, do: Callable[[datetime], int]) -> None:
+        self.do = do
+        self.last: datetime | None = None
+
+    def __call__(self, now: datetime) -> int:
+        """Do it when an hour has gone by; return how much was done."""
+        if self.last is not None and now - self.last < timedelta(hours=1):
+            return 0
+        done = self.do(now)
+        self.last = now
+        return done
+
+
+def end_records(now: datetime) -> int:
+    """End what the retention table ends by itself, a batch of each class; return of how many records."""
+    held = held_subjects(now)
+    limits = {name: before for name, one in record_classes().items() if (before := one.before(now))}
+    reports = {*held, *reports_of_items(held)}
+    done = forget_reporters(before=limits["what_reporters_told"], keep=reports, actor="step:tick", now=now)
+    done += forget_receipts(before=limits["receipts"], actor="step:tick", now=now)
+    done += delete_looks(before=limits["looks"], keep=held, actor="step:tick", now=now)
+    over = {name: limits[name] for name in ("announcements", "jobs", "sessions")}
+    return done + clear_machinery(**over, actor="step:tick", now=now)
+
+
 def _ship() -> int:
     return 0 if settings.AUDIT_SHIP is None else ship_checkpoints(to=SecondPlace(settings.AUDIT_SHIP))
 
@@ -123,6 +156,7 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "notices sent again": lambda now: len(send_notices(ids=notices_due(now), actor="step:tick", now=now)),
     "addresses checked again": _recheck,
     "addresses captured again": _capture_again,
+    "records ended by the retention table": Hourly(end_records),
     "log sealed": lambda now: int(seal(now=now) is not None),
     "checkpoints shipped": lambda _now: _ship(),
     "jobs given back": lambda _now: jobs.sweep(),

@@ -17,7 +17,7 @@ def check_closed(values: Mapping[str, object]) -> None:
             # The value itself is not repeated: a sentence ends in logs.
             raise NotClosed(
                 f"{name!r} of a record of the audit log holds {len(value)} characters that are no closed value. "
-                "Numbers, yes or no, codes, outside ids and digests are allowed; an address, a name or free text is not: "
+                "Numbers, codes, outside ids and digests are allowed; an address, a name or free text is not: "
                 "write an id or a code instead."
             )
         if not isinstance(value, str | int | float | bool | None):

@@ -20,6 +20,7 @@ DETAILS = {
     "authority": "outside id",
     "cause": "code",
     "decided": "yes or no",
+    "deleted": "count",
     "details": "yes or no",
     "entries": "count",
     "examined": "count",

@@ -1,5 +1,6 @@
 """``openhotline``: every command in one place."""
 
+import json
 import logging
 import os
 import threading
@@ -31,6 +32,9 @@ from openhotline.hashlists.commands import app as list_app  # noqa: E402
 from openhotline.intake.commands import app as collection_app  # noqa: E402
 from openhotline.law.commands import app as law_app  # noqa: E402
 from openhotline.referral.commands import app as referral_app  # noqa: E402
+from openhotline.retention.commands import app as retention_app  # noqa: E402
+from openhotline.retention.queries import held_subjects, record_classes  # noqa: E402
+from openhotline.statistics.queries.due import due_for_people  # noqa: E402
 
 TICK_SECONDS = 2.0
 log = logging.getLogger("openhotline.tick")
@@ -44,6 +48,7 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(law_app, name="law")
 app.add_typer(collection_app, name="collection")
 app.add_typer(list_app, name="list")
+app.add_typer(retention_app, name="retention")
 app.add_typer(referral_app, name="referral")
 if settings.PRACTICE:
     from openhotline.practice import machinery
@@ -74,6 +79,20 @@ def acknowledge(
         raise typer.Exit(2)
     acknowledge_damage(faults=[found[key] for key in keys], cause=cause, actor=person.public_id, now=now())
     typer.echo(f"{len(keys)} acknowledged. They are named as known from now on.")
+
+
+@retention_app.command("due")
+def due(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
+    """Print what the retention table leaves to people and is due now: how many, how many held, the first by name."""
+    moment = now()
+    found = due_for_people(record_classes().values(), held_subjects(moment), moment)
+    if as_json:
+        typer.echo(json.dumps([vars(one) for one in found]))
+        return
+    for one in found:
+        typer.echo(f"{one.name}: {one.due} due, {one.held} of them held ({one.end}, counted from: {one.counted_from})")
+        for name in one.first:
+            typer.echo(f"    {name}")
 
 
 ChildOption = typer.Option(False, "--child", help="End when the process that started this one ends.", hidden=True)

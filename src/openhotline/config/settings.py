@@ -52,7 +52,7 @@ if _database["ENGINE"].endswith("sqlite3"):
     }
 
 APPS = (
-    "core", "audit", "accounts", "law", "exposure", "intake", "evidence", "hashlists",
+    "core", "audit", "accounts", "retention", "law", "exposure", "intake", "evidence", "hashlists",
     "triage", "assessment", "removal", "referral", "statistics", "desk",
 )  # fmt: skip
 INSTALLED_APPS = [
@@ -160,6 +160,7 @@ HOTLINE = {
     "hours": _text("OPENHOTLINE_HOURS"),
 }
 JURISDICTION = _text("OPENHOTLINE_JURISDICTION")
+RETENTION = _text("OPENHOTLINE_RETENTION")
 AUDIT_SHIP = Path(_text("OPENHOTLINE_AUDIT_SHIP")).resolve() if _text("OPENHOTLINE_AUDIT_SHIP") else None
 UNDO_SECONDS = int(_text("OPENHOTLINE_UNDO_SECONDS"))
 SECOND_OPINION = _one_of("OPENHOTLINE_SECOND_OPINION", "criminal", "all", "none")
