@@ -5,13 +5,13 @@
 and hand-overs are people's steps: nothing here takes them. What falls due by the clock is in ``tick``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
 
 from openhotline.assessment.events import ItemDecided
-from openhotline.assessment.queries import addresses_of, decided_items, held_turn, listables
+from openhotline.assessment.queries import addresses_of, assessed_among, decided_items, held_turn, listables
 from openhotline.assessment.services.free_turns import free_turns
 from openhotline.assessment.services.publish_decisions import publish_decisions
 from openhotline.assessment.services.queue_items import queue_items
@@ -27,7 +27,9 @@ from openhotline.evidence.queries import captures_due, reports_of_items
 from openhotline.evidence.services.capture_addresses import capture_addresses
 from openhotline.evidence.services.examine_items import examine_items
 from openhotline.evidence.services.seal_finds import seal_finds
+from openhotline.exposure.queries import unusual_rules
 from openhotline.exposure.services.delete_looks import delete_looks
+from openhotline.exposure.services.review_looks import review_looks
 from openhotline.hashlists.events import EntriesListed
 from openhotline.hashlists.services.list_items import list_items
 from openhotline.hashlists.services.set_live import set_live
@@ -48,7 +50,7 @@ from openhotline.removal.services.send_notices import send_notices
 from openhotline.retention.queries import held_subjects, record_classes
 from openhotline.retention.services.clear_machinery import clear_machinery
 from openhotline.triage.events import ItemsSelected
-from openhotline.triage.queries import sheet_showing
+from openhotline.triage.queries import sheet_showing, sorted_among
 from openhotline.triage.services.mark_decided import mark_decided
 from openhotline.triage.services.return_sheets import return_sheets
 from openhotline.triage.services.triage_items import triage_items
@@ -115,16 +117,16 @@ def _capture_again(now: datetime) -> int:
     return len(capture_addresses(ids=captures_due(now, limit=2), actor="step:tick", now=now))
 
 
-class Hourly:
-    """Something that need not be done at every tick: at most once an hour in each process."""
+class Seldom:
+    """Something that need not be done at every tick: at most once in a while in each process."""
 
-    def __init__(self, do: Callable[[datetime], int]) -> None:
-        self.do = do
+    def __init__(self, every: timedelta, do: Callable[[datetime], int]) -> None:
+        self.every, self.do = every, do
         self.last: datetime | None = None
 
     def __call__(self, now: datetime) -> int:
-        """Do it when an hour has gone by; return how much was done."""
-        if self.last is not None and now - self.last < timedelta(hours=1):
+        """Do it when that long has gone by; return how much was done."""
+        if self.last is not None and now - self.last < self.every:
             return 0
         done = self.do(now)
         self.last = now
@@ -143,6 +145,16 @@ def end_records(now: datetime) -> int:
     return done + clear_machinery(**over, actor="step:tick", now=now)
 
 
+def review(now: datetime) -> int:
+    """Tell the auditor of unusual looks; return of how many."""
+    rules = unusual_rules()
+    return len(review_looks(rules=rules, settled=_settled, actor="step:tick", now=now))
+
+
+def _settled(person: str, items: Collection[str]) -> set[str]:
+    return assessed_among(person, items) | sorted_among(person, items)
+
+
 def _ship() -> int:
     return 0 if settings.AUDIT_SHIP is None else ship_checkpoints(to=SecondPlace(settings.AUDIT_SHIP))
 
@@ -156,7 +168,8 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "notices sent again": lambda now: len(send_notices(ids=notices_due(now), actor="step:tick", now=now)),
     "addresses checked again": _recheck,
     "addresses captured again": _capture_again,
-    "records ended by the retention table": Hourly(end_records),
+    "unusual looks told": Seldom(timedelta(minutes=1), review),
+    "records ended by the retention table": Seldom(timedelta(hours=1), end_records),
     "log sealed": lambda now: int(seal(now=now) is not None),
     "checkpoints shipped": lambda _now: _ship(),
     "jobs given back": lambda _now: jobs.sweep(),

@@ -23,6 +23,7 @@ FURTHER_NAMES = {
         "examiner",
     ): "the program that runs inside the sandbox; it is started, never imported by a page",
     ("law", "rules"): "the legal rules as dated data",
+    ("exposure", "unusual"): "the rules by which looking is unusual, as data an operator copies and changes",
     ("retention", "record_classes"): "how long each kind of record is kept, as data an operator copies and changes",
     ("law", "crosswalk"): "what others call our facts, as data with a column that says what was verified",
 }

@@ -26,6 +26,7 @@ UNRECORDED = {
     "core_clockoffset": "the clock of practice",
     "core_delivery": "which step has taken an announcement: no change of the hotline's",
     "core_event": "announced in the operation's transaction; marked as delivered afterwards",
+    "exposure_reviewed": "up to when looks were reviewed; an alert that comes of it is recorded",
     "django_session": "who is signed in, for twelve hours",
     "django_tasks_database_dbtaskresult": "a job; what it does is recorded by the operation it runs",
 }

@@ -95,6 +95,6 @@ def test_the_log_counts_what_ended_and_names_nobody(finished: Road) -> None:
 
 
 def test_it_is_looked_at_once_an_hour(finished: Road) -> None:
-    hourly = journey.Hourly(lambda _now: 1)
+    hourly = journey.Seldom(timedelta(hours=1), lambda _now: 1)
     moments = [finished.now + timedelta(minutes=minutes) for minutes in (0, 59, 60, 61)]
     assert [hourly(moment) for moment in moments] == [1, 0, 1, 0]

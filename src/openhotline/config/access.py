@@ -66,6 +66,8 @@ ACCESS: dict[str, Access] = {
     "desk_referral_draft": Access(LEADS),
     "desk_referral_build": Access(LEADS),
     "desk_approve": Access(APPROVERS),
+    "desk_alerts": Access(frozenset({Role.AUDITOR})),
+    "desk_alert_seen": Access(frozenset({Role.AUDITOR})),
     "desk_numbers": Access(STAFF),
     "desk_numbers_publish": Access(LEADS),
     # media door

@@ -40,6 +40,7 @@ SETTINGS = (
         "Folder, best of another machine, that signed checkpoints of the audit log are shipped to; empty: none.",
     ),
     Setting("OPENHOTLINE_RETENTION", "", "The operator's table of how long records are kept; empty: the shipped one."),
+    Setting("OPENHOTLINE_UNUSUAL", "", "The operator's rules for unusual looks; empty: the shipped ones."),
     Setting("OPENHOTLINE_UNDO_SECONDS", "30", "How long a decision can be undone before it is published."),
     Setting(
         "OPENHOTLINE_SECOND_OPINION",

@@ -219,5 +219,6 @@ LINKS = (
     Link("Hash list", "desk_lists", _APPROVERS),
     Link("Referrals", "desk_referrals", _LEADS),
     Link("Approvals", "desk_approve", _APPROVERS, "approvals"),
+    Link("Alerts", "desk_alerts", frozenset({Role.AUDITOR}), "alerts"),
     Link("Numbers", "desk_numbers", frozenset(Role)),
 )

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from openhotline.desk.views import approvals, assess, home, lists, numbers, referrals, removals, reports, sheet, type_in
+from openhotline.desk.views import (
+    alerts,
+    approvals,
+    assess,
+    home,
+    lists,
+    numbers,
+    referrals,
+    removals,
+    reports,
+    sheet,
+    type_in,
+)
 
 urlpatterns = [
     path("", home.home, name="desk_home"),
@@ -27,6 +39,8 @@ urlpatterns = [
     path("referrals/draft/", referrals.draft, name="desk_referral_draft"),
     path("referrals/build/", referrals.build, name="desk_referral_build"),
     path("approvals/", approvals.approvals, name="desk_approve"),
+    path("alerts/", alerts.alerts, name="desk_alerts"),
+    path("alerts/seen/", alerts.seen, name="desk_alert_seen"),
     path("numbers/", numbers.numbers, name="desk_numbers"),
     path("numbers/publish/", numbers.publish, name="desk_numbers_publish"),
 ]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from openhotline.accounts.models import Person
 from openhotline.accounts.states import Role
 from openhotline.config.access import ACCESS
-from openhotline.desk.states import LINKS
+from openhotline.desk.states import LINKS, Link
 
 pytestmark = pytest.mark.django_db
 PAGES = [link.route for link in LINKS]
@@ -30,10 +30,10 @@ def test_every_link_leads_its_people_somewhere(link: object) -> None:
 
 
 @pytest.mark.parametrize("link", LINKS, ids=lambda link: link.route)
-def test_every_page_opens_for_a_senior_analyst(
-    link: object, sign_in: Callable[[Person], Client], senior: Person
+def test_every_page_opens_for_its_people(
+    link: Link, sign_in: Callable[[Person], Client], senior: Person, auditor: Person
 ) -> None:
-    page = sign_in(senior).get(reverse(link.route))  # type: ignore[attr-defined] # parametrised
+    page = sign_in(senior if Role.SENIOR in link.roles else auditor).get(reverse(link.route))
     assert page.status_code == 200
     assert "<h1>" in page.content.decode()
 

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from openhotline.assessment.models import Decision
 from openhotline.evidence.models import Item
 from openhotline.evidence.queries import reports_of_items
+from openhotline.exposure.models import Alert
 from openhotline.intake.models import Address, Report
 from openhotline.referral.models import Referral
 from openhotline.retention.models import RecordClass
@@ -37,6 +38,7 @@ COUNTED: dict[str, Callable[[datetime], _Rows]] = {
         .order_by("first_seen_at")
     ),
     "assessments": lambda before: Decision.objects.filter(published_at__lt=before).order_by("published_at"),
+    "alerts": lambda before: Alert.objects.filter(seen_at__lt=before).order_by("seen_at"),
     "referrals": lambda before: Referral.objects.filter(built_at__lt=before).order_by("built_at"),
 }
 GOES_WITH = {
