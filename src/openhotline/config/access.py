@@ -40,6 +40,8 @@ ACCESS: dict[str, Access] = {
     "receipt": PUBLIC,
     "receipt_look": PUBLIC,
     "numbers": PUBLIC,
+    "privacy": PUBLIC,
+    "privacy_children": PUBLIC,
     # sign-in
     "sign_in": PUBLIC,
     "sign_out": Access(STAFF),

@@ -41,6 +41,15 @@ SETTINGS = (
     ),
     Setting("OPENHOTLINE_RETENTION", "", "The operator's table of how long records are kept; empty: the shipped one."),
     Setting("OPENHOTLINE_UNUSUAL", "", "The operator's rules for unusual looks; empty: the shipped ones."),
+    Setting("OPENHOTLINE_PRIVACY_CONTROLLER", "", "Privacy notices: name and postal address of the organisation."),
+    Setting("OPENHOTLINE_PRIVACY_CONTACT", "", "Privacy notices: how to reach the data protection officer."),
+    Setting("OPENHOTLINE_PRIVACY_REGULATOR", "", "Privacy notices: name and address of the supervisory authority."),
+    Setting("OPENHOTLINE_PRIVACY_BASIS", "", "Privacy notices: the lawful basis, as the operator decided it."),
+    Setting(
+        "OPENHOTLINE_PRIVACY_SERVER_LOG",
+        "",
+        "Privacy notices: what the web server in front keeps of a visitor's device address, and for how long.",
+    ),
     Setting("OPENHOTLINE_UNDO_SECONDS", "30", "How long a decision can be undone before it is published."),
     Setting(
         "OPENHOTLINE_SECOND_OPINION",

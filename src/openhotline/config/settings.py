@@ -159,6 +159,13 @@ HOTLINE = {
     "emergency_number": _text("OPENHOTLINE_EMERGENCY"),
     "hours": _text("OPENHOTLINE_HOURS"),
 }
+PRIVACY = {
+    "controller": _text("OPENHOTLINE_PRIVACY_CONTROLLER"),
+    "contact": _text("OPENHOTLINE_PRIVACY_CONTACT"),
+    "regulator": _text("OPENHOTLINE_PRIVACY_REGULATOR"),
+    "basis": _text("OPENHOTLINE_PRIVACY_BASIS"),
+    "server_log": _text("OPENHOTLINE_PRIVACY_SERVER_LOG"),
+}
 JURISDICTION = _text("OPENHOTLINE_JURISDICTION")
 UNUSUAL = _text("OPENHOTLINE_UNUSUAL")
 RETENTION = _text("OPENHOTLINE_RETENTION")
