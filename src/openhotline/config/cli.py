@@ -28,8 +28,11 @@ from openhotline.audit.states import Cause  # noqa: E402
 from openhotline.config.process import end_with_parent  # noqa: E402
 from openhotline.core import jobs  # noqa: E402
 from openhotline.core.clock import now  # noqa: E402
+from openhotline.core.errors import Missing, Refusal  # noqa: E402
+from openhotline.exposure.services.answer_staff import answer_staff  # noqa: E402
 from openhotline.hashlists.commands import app as list_app  # noqa: E402
 from openhotline.intake.commands import app as collection_app  # noqa: E402
+from openhotline.intake.services.answer_reporter import answer_reporter  # noqa: E402
 from openhotline.law.commands import app as law_app  # noqa: E402
 from openhotline.referral.commands import app as referral_app  # noqa: E402
 from openhotline.retention.commands import app as retention_app  # noqa: E402
@@ -93,6 +96,55 @@ def due(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON obj
         typer.echo(f"{one.name}: {one.due} due, {one.held} of them held ({one.end}, counted from: {one.counted_from})")
         for name in one.first:
             typer.echo(f"    {name}")
+
+
+@retention_app.command("answer-reporter")
+def answer_reporter_command(
+    words: Annotated[str, typer.Argument(help="The six words of the receipt, in quotes.")],
+    by: Annotated[str, typer.Option("--by", help="The name you sign in with.")],
+    forget: Annotated[bool, typer.Option("--forget", help="Take away what was told and typed as well.")] = False,
+) -> None:
+    """Print as JSON what somebody told with the report of a receipt, to answer a request; see the access runbook.
+
+    Ends with 0, or with 2 and the reason.
+    """
+    try:
+        facts = answer_reporter(words=words, forget=forget, actor=_signed_in(by).public_id, now=now())
+    except Refusal as refusal:
+        typer.echo(str(refusal), err=True)
+        raise typer.Exit(2) from None
+    told = {
+        "report": facts.report.public_id,
+        "started": facts.report.started_at.isoformat(),
+        "source": facts.report.source,
+        "typed": [line.typed for line in facts.lines],
+        "told": facts.details,
+    }
+    typer.echo(json.dumps(told, ensure_ascii=False))
+
+
+@retention_app.command("answer-staff")
+def answer_staff_command(
+    name: Annotated[str, typer.Argument(help="The name that the person signs in with.")],
+    by: Annotated[str, typer.Option("--by", help="The name you sign in with.")],
+) -> None:
+    """Print as JSON what is held about somebody who works here: row, looks, alerts, acts. Ends with 0 or 2."""
+    try:
+        person = Person.objects.filter(username=name).first()
+        if person is None:
+            raise Missing(f"Nobody has ever signed in as {name!r}.")
+        about = answer_staff(person=person, actor=_signed_in(by).public_id, now=now())
+    except Refusal as refusal:
+        typer.echo(str(refusal), err=True)
+        raise typer.Exit(2) from None
+    typer.echo(json.dumps(about, default=str, ensure_ascii=False))
+
+
+def _signed_in(by: str) -> Person:
+    person = Person.objects.filter(username=by, is_active=True).first()
+    if person is None:
+        raise Missing(f"Nobody signs in as {by!r}.")
+    return person
 
 
 ChildOption = typer.Option(False, "--child", help="End when the process that started this one ends.", hidden=True)
