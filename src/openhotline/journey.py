@@ -170,7 +170,8 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "addresses captured again": _capture_again,
     "unusual looks told": Seldom(timedelta(minutes=1), review),
     "records ended by the retention table": Seldom(timedelta(hours=1), end_records),
-    "log sealed": lambda now: int(seal(now=now) is not None),
+    "log sealed": lambda now: int(seal(now=now, thorough=False) is not None),
+    "log sealed thoroughly": Seldom(timedelta(minutes=10), lambda now: int(seal(now=now) is not None)),
     "checkpoints shipped": lambda _now: _ship(),
     "jobs given back": lambda _now: jobs.sweep(),
 }

@@ -40,21 +40,25 @@ class SecondPlace:
 
     def epochs(self) -> list[int]:
         """Return the epochs that have a checkpoint here, in order."""
-        if not self.folder.is_dir():
-            return []
-        return sorted(int(one.name) for one in self.folder.iterdir() if one.name.isdigit() and any(_files(one)))
+        return sorted(int(folder.name) for folder in self._folders() if any(_files(folder)))
 
     def newest(self) -> int:
         """Return the highest number of records that a checkpoint here covers, by its name; 0 when there is none."""
-        epochs = self.epochs()
-        names = [one.name for one in _files(self._folder_of(epochs[-1]))] if epochs else []
-        return max((int(name.partition("-")[0]) for name in names), default=0)
+        # From the end, so that a place with many epochs is not read through at every shipping.
+        for folder in sorted(self._folders(), reverse=True):
+            sizes = [int(one.name.partition("-")[0]) for one in _files(folder)]
+            if sizes:
+                return max(sizes)
+        return 0
 
     def notes(self, epoch: int) -> Iterator[tuple[Path, Head, str]]:
         """Yield path, head and signature of an epoch's checkpoints by size. Raises NoteRefused for what is none."""
         for path in sorted(_files(self._folder_of(epoch))):
             with path.open(encoding="utf-8") as file:
                 yield path, *read_note(file.read(_MOST_BYTES))
+
+    def _folders(self) -> list[Path]:
+        return [one for one in self.folder.iterdir() if one.name.isdigit()] if self.folder.is_dir() else []
 
     def _folder_of(self, epoch: int) -> Path:
         return self.folder / f"{epoch:08}"

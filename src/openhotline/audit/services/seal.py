@@ -11,32 +11,41 @@ from openhotline.audit.models.tree import Frontier, grow, root_of
 from openhotline.core.keys import signer
 
 BATCH = 5000
+NEARLY = 10_000
 # An epoch is a tree of its own: what is damaged in one says nothing against the others.
 RECORDS_AN_EPOCH = 1024
 # "audit" in ASCII: the name of the lock under which one process seals at a time.
 _LOCK = 0x6175646974
 
 
-def seal(*, now: datetime) -> Checkpoint | None:
+def seal(*, now: datetime, thorough: bool = True) -> Checkpoint | None:
     """Append every record that has no leaf yet, sign the new head and return it; None when there was nothing new.
 
     Records are taken by a list of which have a leaf, not by highest id: two transactions may commit in another order
-    than they took their ids.
+    than they took their ids. Without ``thorough`` only the newest 10,000 ids are looked through, which takes the same
+    time however long the log is; what a transaction of that length leaves behind waits for the next thorough sealing.
     """
     latest: Checkpoint | None = None
-    while (step := _seal_batch(now=now)) is not None:
+    while (step := _seal_batch(now=now, after=0 if thorough else _nearly_new())) is not None:
         latest = step
     return latest
 
 
-def _seal_batch(*, now: datetime) -> Checkpoint | None:
+def _nearly_new() -> int:
+    """Return an id after which to look. Not by the last leaf alone: a touched one must not stop the sealing."""
+    newest, leaf = Record.objects.order_by("-pk").first(), Leaf.objects.order_by("-position").first()
+    ends = [newest.pk if newest else 0, leaf.record_id if leaf else 0]
+    return max(0, min(ends) - NEARLY)
+
+
+def _seal_batch(*, now: datetime, after: int) -> Checkpoint | None:
     with transaction.atomic():
         _one_at_a_time()
         last = Checkpoint.objects.order_by("-number").first()
         epoch = _Epoch.after(last) if last is None or _is_sound(last) else _Epoch.after_damage(last)
         left = RECORDS_AN_EPOCH - (epoch.size - epoch.start)
         taken = Leaf.objects.filter(record_id=OuterRef("pk"))
-        rows = list(Record.objects.filter(~Exists(taken)).order_by("pk")[: min(BATCH, left)])
+        rows = list(Record.objects.filter(~Exists(taken), pk__gt=after).order_by("pk")[: min(BATCH, left)])
         if not rows:
             return None
         leaves = [(epoch.size + n, row.pk, row.leaf) for n, row in enumerate(rows)]

@@ -7,6 +7,7 @@ import pytest
 
 from openhotline.audit.models import Checkpoint, Leaf, Record
 from openhotline.audit.services import seal as module
+from openhotline.audit.services.record import record
 from openhotline.audit.services.seal import seal
 from openhotline.audit.services.verify import verify
 
@@ -59,3 +60,32 @@ def test_after_a_touched_checkpoint_a_new_epoch_begins(
     newest = Checkpoint.objects.order_by("-number").first()
     assert (newest.epoch, newest.start, newest.size, newest.previous) == (1, 3, 5, "")
     assert any("heckpoint" in fault or "Epoch 0" in fault for fault in verify().faults)
+
+
+def test_between_thorough_sealings_only_the_newest_are_looked_through(
+    write: Write, monkeypatch: pytest.MonkeyPatch, now: datetime, as_owner: Callable[[str], None]
+) -> None:
+    """One that a long transaction left behind waits for the next thorough one, and is not lost."""
+    monkeypatch.setattr(module, "NEARLY", 2)
+    rows = write(5)
+    left_behind = rows[-1].pk + 1
+    as_owner(
+        "INSERT INTO audit_record (id, uuid, at, actor, action, subject, count, digest, detail) "
+        f"SELECT {left_behind} + 9, 'aud_new', at, actor, action, subject, count, digest, detail FROM audit_record "
+        f"WHERE id = {rows[0].pk}"
+    )
+    assert seal(now=now, thorough=False).size == 6
+    as_owner(
+        "INSERT INTO audit_record (id, uuid, at, actor, action, subject, count, digest, detail) "
+        f"SELECT {left_behind}, 'aud_late', at, actor, action, subject, count, digest, detail FROM audit_record "
+        f"WHERE id = {rows[0].pk}"
+    )
+    assert seal(now=now, thorough=False) is None
+    assert seal(now=now).size == 7
+
+
+def test_a_touched_leaf_does_not_stop_the_sealing(write: Write, now: datetime, as_owner: Callable[[str], None]) -> None:
+    write(3)
+    as_owner("UPDATE audit_leaf SET record_id = 1000000 WHERE position = 2")
+    record(actor="per_a", action="seen", subject="itm_new", now=now)
+    assert seal(now=now, thorough=False) is not None
