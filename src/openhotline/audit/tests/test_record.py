@@ -48,7 +48,18 @@ def test_no_address_name_or_sentence_comes_into_the_log(now: datetime, value: st
 
 
 @pytest.mark.parametrize(
-    "value", [1, 0.5, True, None, "GB-EAW", "two_people", "itm_6nrsk7dlnbv5c3x3ag2okke2ky", digest_of(["x"])]
+    "value",
+    [
+        1,
+        0.5,
+        True,
+        None,
+        "GB-EAW",
+        "2026-11-21T12:00:00+00:00",
+        "two_people",
+        "itm_6nrsk7dlnbv5c3x3ag2okke2ky",
+        digest_of(["x"]),
+    ],
 )
 def test_closed_values_may_stand_in_it(value: object) -> None:
     check_closed({"kind": value})
