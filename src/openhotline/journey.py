@@ -126,7 +126,7 @@ class Seldom:
 
     def __call__(self, now: datetime) -> int:
         """Do it when that long has gone by; return how much was done."""
-        if self.last is not None and now - self.last < self.every:
+        if self.last is not None and timedelta(0) <= now - self.last < self.every:
             return 0
         done = self.do(now)
         self.last = now

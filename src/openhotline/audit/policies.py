@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from openhotline.audit.errors import NotClosed
 
-# A moment, or a code, an outside id, a digest, a step's name or a place's code: one word without dot, slash, at or blank, so
-# neither an address nor a mail address nor a sentence.
+# A moment, or a code, an outside id, a digest, a step's name or a place's code: one word without dot, slash, at or
+# blank, so neither an address nor a mail address nor a sentence.
 _CLOSED = re.compile(
     r"(?:[a-z_]+:)?[A-Za-z0-9_+-]{0,64}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)"
 )
