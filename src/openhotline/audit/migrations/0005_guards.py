@@ -12,7 +12,7 @@ FUNCTION = """
 CREATE OR REPLACE FUNCTION audit_not_truncated() RETURNS trigger AS $$
 DECLARE found boolean;
 BEGIN
-  EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', TG_TABLE_NAME) INTO found;
+  EXECUTE 'SELECT EXISTS (SELECT 1 FROM ' || quote_ident(TG_TABLE_NAME) || ')' INTO found;
   IF found THEN RAISE EXCEPTION 'the audit log is append-only'; END IF;
   RETURN NULL;
 END $$ LANGUAGE plpgsql
