@@ -68,6 +68,12 @@ def manager(db: None) -> Person:
 
 
 @pytest.fixture
+def auditor(db: None) -> Person:
+    """Who verifies the log and asks about unusual looks."""
+    return _person("auditor", Role.AUDITOR)
+
+
+@pytest.fixture
 def stranger() -> Client:
     """Somebody outside, not signed in."""
     return Client()

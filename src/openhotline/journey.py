@@ -5,29 +5,38 @@
 and hand-overs are people's steps: nothing here takes them. What falls due by the clock is in ``tick``.
 """
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+
+from django.conf import settings
 
 from openhotline.assessment.events import ItemDecided
-from openhotline.assessment.queries import addresses_of, decided_items, held_turn, listables
+from openhotline.assessment.queries import addresses_of, assessed_among, decided_items, held_turn, listables
 from openhotline.assessment.services.free_turns import free_turns
 from openhotline.assessment.services.publish_decisions import publish_decisions
 from openhotline.assessment.services.queue_items import queue_items
+from openhotline.audit.models import SecondPlace
 from openhotline.audit.services.seal import seal
+from openhotline.audit.services.ship_checkpoints import ship_checkpoints
 from openhotline.core import jobs
 from openhotline.core.clock import now as clock_now
 from openhotline.core.events import follow
 from openhotline.evidence.events import ItemsExamined, ItemsSealed
 from openhotline.evidence.policies import Reason, register_reason_to_see
-from openhotline.evidence.queries import captures_due
+from openhotline.evidence.queries import captures_due, reports_of_items
 from openhotline.evidence.services.capture_addresses import capture_addresses
 from openhotline.evidence.services.examine_items import examine_items
 from openhotline.evidence.services.seal_finds import seal_finds
+from openhotline.exposure.queries import unusual_rules
+from openhotline.exposure.services.delete_looks import delete_looks
+from openhotline.exposure.services.review_looks import review_looks
 from openhotline.hashlists.events import EntriesListed
 from openhotline.hashlists.services.list_items import list_items
 from openhotline.hashlists.services.set_live import set_live
 from openhotline.intake.events import AddressScreened, FindsRegistered, ReportReceived
 from openhotline.intake.services.finish_abandoned import finish_abandoned
+from openhotline.intake.services.forget_receipts import forget_receipts
+from openhotline.intake.services.forget_reporters import forget_reporters
 from openhotline.intake.services.screen_reports import screen_reports
 from openhotline.intake.services.set_standing import set_standing
 from openhotline.intake.states import Standing
@@ -38,8 +47,10 @@ from openhotline.removal.services.find_hosts import find_hosts
 from openhotline.removal.services.open_removals import open_removals
 from openhotline.removal.services.recheck_due import recheck_due
 from openhotline.removal.services.send_notices import send_notices
+from openhotline.retention.queries import held_subjects, record_classes
+from openhotline.retention.services.clear_machinery import clear_machinery
 from openhotline.triage.events import ItemsSelected
-from openhotline.triage.queries import sheet_showing
+from openhotline.triage.queries import sheet_showing, sorted_among
 from openhotline.triage.services.mark_decided import mark_decided
 from openhotline.triage.services.return_sheets import return_sheets
 from openhotline.triage.services.triage_items import triage_items
@@ -106,6 +117,48 @@ def _capture_again(now: datetime) -> int:
     return len(capture_addresses(ids=captures_due(now, limit=2), actor="step:tick", now=now))
 
 
+class Seldom:
+    """Something that need not be done at every tick: at most once in a while in each process."""
+
+    def __init__(self, every: timedelta, do: Callable[[datetime], int]) -> None:
+        self.every, self.do = every, do
+        self.last: datetime | None = None
+
+    def __call__(self, now: datetime) -> int:
+        """Do it when that long has gone by; return how much was done."""
+        if self.last is not None and timedelta(0) <= now - self.last < self.every:
+            return 0
+        done = self.do(now)
+        self.last = now
+        return done
+
+
+def end_records(now: datetime) -> int:
+    """End what the retention table ends by itself, a batch of each class; return of how many records."""
+    held = held_subjects(now)
+    limits = {name: before for name, one in record_classes().items() if (before := one.before(now))}
+    reports = {*held, *reports_of_items(held)}
+    done = forget_reporters(before=limits["what_reporters_told"], keep=reports, actor="step:tick", now=now)
+    done += forget_receipts(before=limits["receipts"], actor="step:tick", now=now)
+    done += delete_looks(before=limits["looks"], keep=held, actor="step:tick", now=now)
+    over = {name: limits[name] for name in ("announcements", "jobs", "sessions")}
+    return done + clear_machinery(**over, actor="step:tick", now=now)
+
+
+def review(now: datetime) -> int:
+    """Tell the auditor of unusual looks; return of how many."""
+    rules = unusual_rules()
+    return len(review_looks(rules=rules, settled=_settled, actor="step:tick", now=now))
+
+
+def _settled(person: str, items: Collection[str]) -> set[str]:
+    return assessed_among(person, items) | sorted_among(person, items)
+
+
+def _ship() -> int:
+    return 0 if settings.AUDIT_SHIP is None else ship_checkpoints(to=SecondPlace(settings.AUDIT_SHIP))
+
+
 DUE: dict[str, Callable[[datetime], int]] = {
     "reports finished for people who left": lambda now: finish_abandoned(actor="step:tick", now=now),
     "sheets returned": lambda now: return_sheets(actor="step:tick", now=now),
@@ -115,7 +168,11 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "notices sent again": lambda now: len(send_notices(ids=notices_due(now), actor="step:tick", now=now)),
     "addresses checked again": _recheck,
     "addresses captured again": _capture_again,
-    "log sealed": lambda now: int(seal(now=now) is not None),
+    "unusual looks told": Seldom(timedelta(minutes=1), review),
+    "records ended by the retention table": Seldom(timedelta(hours=1), end_records),
+    "log sealed": lambda now: int(seal(now=now, thorough=False) is not None),
+    "log sealed thoroughly": Seldom(timedelta(minutes=10), lambda now: int(seal(now=now) is not None)),
+    "checkpoints shipped": lambda _now: _ship(),
     "jobs given back": lambda _now: jobs.sweep(),
 }
 

@@ -24,6 +24,8 @@ FURTHER_NAMES = {
     ): "the program that runs inside the sandbox; it is started, never imported by a page",
     ("accounts", "signing_in"): "what Django and allauth call by name: the backend, the adapters, what a sign-in notes",
     ("law", "rules"): "the legal rules as dated data",
+    ("exposure", "unusual"): "the rules by which looking is unusual, as data an operator copies and changes",
+    ("retention", "record_classes"): "how long each kind of record is kept, as data an operator copies and changes",
     ("law", "crosswalk"): "what others call our facts, as data with a column that says what was verified",
 }
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "data", "misc"}

@@ -53,13 +53,18 @@ def collection() -> Path:
 @pytest.fixture
 def log_for_one_test(transactional_db: None) -> Iterator[None]:
     """The log refuses deletion, so that even the emptying after a test is refused: the guards stand down for that."""
-    guards = import_module("openhotline.audit.migrations.0002_append_only")
+    names = ("0002_append_only", "0003_unseal", "0005_guards")
+    first, unseal, last = (import_module(f"openhotline.audit.migrations.{name}") for name in names)
     yield
     with connection.schema_editor() as editor:
-        guards.unguard(None, editor)
+        last.unguard(None, editor)
+        unseal.unseal_and_guard(None, editor)
+        first.unguard(None, editor)
     call_command("flush", interactive=False, verbosity=0)
     with connection.schema_editor() as editor:
-        guards.guard(None, editor)
+        first.guard(None, editor)
+        unseal.unseal(None, editor)
+        last.guard(None, editor)
 
 
 @pytest.fixture

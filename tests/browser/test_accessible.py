@@ -12,6 +12,8 @@ from openhotline.accounts.services.add_contact import add_contact
 from openhotline.assessment.services.take_turn import take_turn
 from openhotline.core.clock import now
 from openhotline.core.jobs import drain
+from openhotline.exposure.models import Alert
+from openhotline.exposure.states import Rule
 from openhotline.intake.models import Report
 from openhotline.intake.services.complete_report import complete_report
 from openhotline.intake.services.start_report import start_report
@@ -24,7 +26,17 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-PUBLIC = ("/", "/report/", "/receipt/", "/numbers/", "/desk/sign-in/", "/practice/", "/practice/legend/")
+PUBLIC = (
+    "/",
+    "/report/",
+    "/receipt/",
+    "/numbers/",
+    "/privacy/",
+    "/privacy/young-people/",
+    "/desk/sign-in/",
+    "/practice/",
+    "/practice/legend/",
+)
 GALLERY = ("/practice/gallery/", "/practice/gallery/?desk")
 DESK = (
     "/desk/", "/desk/queue/", "/desk/assess/", "/desk/sheet/", "/desk/reports/", "/desk/reports/{report}/",
@@ -98,6 +110,20 @@ def test_the_manager_s_pages_are_accessible(practice: str, open_page: Callable[.
         assert page.locator("h1").count() == 1, path
         found += found_by_axe(page)
     assert found == []
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_the_auditors_page_is_accessible(practice: str, open_page: Callable[..., Page], colours: str) -> None:
+    moment, person = now(), Person.objects.get(username="analyst").public_id
+    for rule, seen in ((Rule.REPEATED, None), (Rule.NUMBER, moment)):
+        Alert.objects.create(
+            rule=rule, person=person, on=moment.date(), count=9, usual=8, raised_at=moment, seen_at=seen
+        )
+    page = open_page("/practice/", colours=colours)
+    page.get_by_role("button", name="Sign in as Auditor").click()
+    page.goto("/desk/alerts/")
+    assert page.locator("h1").count() == 1
+    assert found_by_axe(page) == []
 
 
 def test_axe_sees_a_planted_fault(practice: str, open_page: Callable[..., Page]) -> None:

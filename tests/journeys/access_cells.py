@@ -31,6 +31,8 @@ report_check rp *
 receipt r *
 receipt_look rp *
 numbers r *
+privacy r *
+privacy_children r *
 sign_in rp *
 account_login rp *
 mfa_authenticate rp *
@@ -70,7 +72,9 @@ desk_removals r ASM
 desk_referrals r SM
 desk_referral_draft p SM
 desk_referral_build p SM
-desk_approve rp SML
+desk_approve rp SMLO
+desk_alerts r U
+desk_alert_seen p U
 desk_numbers r ASMWLOU
 desk_numbers_publish p SM
 desk_contacts r ASMWLOU
@@ -87,6 +91,7 @@ desk_person_invite p M
 media_tile g AS
 media_reveal p AS
 media_release p AS
+media_health g MOU
 practice_start r *
 practice_sign_in p *
 practice_report p *
@@ -118,9 +123,12 @@ def written(text: str = WRITTEN) -> dict[str, Rule]:
     return rules
 
 
-def addresses(conf: str = "openhotline.config.urls_all") -> dict[str, str]:
-    """Return the path of every named route that a door serves, with something in place of its arguments."""
-    return {name: _path(pattern, name) for name, pattern in _patterns(get_resolver(conf).url_patterns)}
+def addresses(conf: str = "openhotline.config.urls_all", **known: str) -> dict[str, str]:
+    """Return the path of every named route that a door serves, with something in place of its arguments.
+
+    ``known`` gives arguments by name; for the others stands what is not there.
+    """
+    return {name: _path(pattern, name, known) for name, pattern in _patterns(get_resolver(conf).url_patterns)}
 
 
 def _patterns(found: list[object]) -> Iterator[tuple[str, URLPattern]]:
@@ -131,8 +139,8 @@ def _patterns(found: list[object]) -> Iterator[tuple[str, URLPattern]]:
             yield from _patterns(one.url_patterns)  # type: ignore[attr-defined] # the other kind there is
 
 
-def _path(pattern: URLPattern, name: str) -> str:
-    return reverse(name, kwargs={key: ARGUMENTS[key] for key in pattern.pattern.converters})
+def _path(pattern: URLPattern, name: str, known: dict[str, str]) -> str:
+    return reverse(name, kwargs={key: (ARGUMENTS | known)[key] for key in pattern.pattern.converters})
 
 
 def everybody() -> dict[str, Client]:

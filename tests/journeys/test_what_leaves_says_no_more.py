@@ -12,18 +12,26 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.http import HttpResponse  # noqa: TID251 - what a page answers
 from django.test import Client
-from django.urls import reverse
+from pyrage import decrypt, x25519
 
+from journeys.access_cells import addresses
 from journeys.road import PAGE, PSEUDO_B, Road, picture
 from openhotline.accounts.models import Person
+from openhotline.audit.models import Checkpoint, Record
+from openhotline.config.access import ACCESS
+from openhotline.evidence.models import Item
+from openhotline.evidence.queries import digests_of
 from openhotline.hashlists.models import Entry, Release
 from openhotline.hashlists.queries import release_path
 from openhotline.hashlists.services.draft_release import draft_release
 from openhotline.hashlists.services.publish_release import publish_release
-from openhotline.intake.models import Report
+from openhotline.intake.models import Address, Report
 from openhotline.practice.collection.structure import load
 from openhotline.referral.models import Referral
+from openhotline.referral.models.partner import PRACTICE_IDENTITY
+from openhotline.referral.queries import package_path
 from openhotline.referral.services.build_referral import build_referral
 from openhotline.referral.services.draft_referral import draft_referral
 
@@ -31,7 +39,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sandbox, pytest.mark.slow]
 
 PICTURES = [picture(seed) for seed in (1, 2, 3)]
 TOLD = "a neighbour saw it on Monday"
-DESK_PAGES = ("desk_home", "desk_queue", "desk_sheet", "desk_reports", "desk_removals", "desk_numbers")
+# Loggers of libraries and of the stand-ins of practice: no handler listens, and Python writes only their warnings.
+QUIET = ("mail.log", "urllib3.", "asyncio", "django.db.backends")
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 
@@ -161,13 +170,120 @@ def test_no_address_and_nothing_told_stands_in_the_database_in_clear(exports: Ex
     assert found == []
 
 
-def test_no_page_has_an_address_in_its_title_or_its_own_address(exports: Exports) -> None:
-    report = Report.objects.get()
-    paths = [*map(reverse, DESK_PAGES), reverse("desk_report", args=[report.public_id]), reverse("numbers")]
-    desk = Client()
-    desk.force_login(exports.road.cast.sign_ins[1])
-    answers = [desk.get(path, follow=True) for path in paths]
-    titles = [_TITLE.findall(answer.content.decode()) for answer in answers]
-    visited = [step for answer in answers for step, _ in answer.redirect_chain]
-    assert {len(title) for title in titles} == {1}
-    assert [one for one in [*titles, *visited] if "127.0.0.1" in str(one) or "files" in str(one)] == []
+def secrets_of_the_road() -> dict[str, str]:
+    """Return {what: text} of everything that must not be written down in clear: addresses, hosts, paths and hashes."""
+    found = {}
+    for row in Address.objects.order_by("pk"):
+        host, _, path = row.canonical.partition("://")[2].partition("/")
+        found |= {f"address {row.pk}": row.canonical, f"raw {row.pk}": row.raw, f"host {row.pk}": host}
+        found |= {f"path {row.pk}": path} if path else {}
+    for item in Item.objects.order_by("pk"):
+        found |= {f"{name} of item {item.pk}": value for name, value in digests_of(item).items()}
+        found |= {f"pdq of item {item.pk}": item.pdq} if item.pdq else {}
+    return found
+
+
+def leaks(texts: dict[str, str]) -> list[tuple[str, str]]:
+    """Return (where, what) of every secret of the road that stands in a text."""
+    secrets = secrets_of_the_road()
+    assert {what.partition(" ")[0] for what in secrets} >= {"address", "host", "path", "sha256", "md5", "pdq"}
+    return [(where, what) for where, text in texts.items() for what, secret in secrets.items() if secret in text]
+
+
+def test_no_address_and_no_hash_stands_in_any_log(exports: Exports) -> None:
+    """Neither in the service's, nor in what a library said, nor in the log of the hotline's own acts."""
+    logs = {path.name: path.read_text(errors="replace") for path in files_of("log")}
+    rows = {f"record {row['id']}": repr(row) for row in Record.objects.values()}
+    checkpoints = {f"checkpoint {row['number']}": repr(row) for row in Checkpoint.objects.values()}
+    assert rows
+    assert leaks(logs | rows | checkpoints) == []
+
+
+def test_no_address_and_no_hash_is_said_aloud(road: Road, caplog: pytest.LogCaptureFixture) -> None:
+    """At no level of any logger, while a road is played that meets refusals."""
+    caplog.set_level(logging.DEBUG)
+    for logger in ("openhotline", "django.request", "django_tasks", "django_tasks_db"):
+        logging.getLogger(logger).addHandler(caplog.handler)
+    try:
+        road.report(road.site.origin + PAGE, f"{road.site.origin}/missing", details={"more": TOLD})
+        road.settle()
+        road.decide_all()
+    finally:
+        for logger in ("openhotline", "django.request", "django_tasks", "django_tasks_db"):
+            logging.getLogger(logger).removeHandler(caplog.handler)
+    heard = [one for one in caplog.records if not one.name.startswith(QUIET) or one.levelno >= logging.WARNING]
+    assert leaks({f"{one.name} {n}": one.getMessage() for n, one in enumerate(heard)}) == []
+    assert len(heard) < len(caplog.records), "libraries say something, so that there is something to leave out"
+
+
+def test_no_head_of_a_mail_has_an_address_or_a_hash(exports: Exports) -> None:
+    """Heads are written into the logs of every server on the way; what a provider needs stands in the body."""
+    heads = {
+        f"mail {n}, {name}": str(value)
+        for n, mail in enumerate(exports.mails)
+        for part in mail.walk()
+        for name, value in part.items()
+    }
+    assert any(name.endswith("Subject") for name in heads)
+    assert leaks(heads) == []
+    exports.mails[0].replace_header("Subject", f"About {Address.objects.latest('pk').canonical}")
+    assert leaks({"Subject": str(exports.mails[0]["Subject"])}) != []
+
+
+def pages_of(exports: Exports) -> dict[str, HttpResponse]:
+    """Open every page of the desk as everybody who works there, and every public page as a stranger."""
+    answers, paths = {}, addresses(public_id=Report.objects.get().public_id)
+    by_role = {person.role: person for person in exports.road.cast.sign_ins}
+    for route, rule in ACCESS.items():
+        if route.startswith(("media_", "practice_")):
+            continue
+        people = [by_role[role] for role in rule.roles if role in by_role] if rule.roles else [None]
+        for person in people:
+            client = Client()
+            if person is not None:
+                client.force_login(person)
+            answers[f"{route} {person and person.role}"] = client.get(paths[route], follow=True)
+    return answers
+
+
+def test_no_page_has_an_address_or_a_hash_in_its_title_or_its_own_address(exports: Exports) -> None:
+    """Titles and addresses of pages stay in a browser's history and on a screen that is shared."""
+    answers = pages_of(exports)
+    titles = {name: " ".join(_TITLE.findall(answer.content.decode())) for name, answer in answers.items()}
+    visited = {
+        f"{name} led to": " ".join([answer.request["PATH_INFO"], answer.request["QUERY_STRING"], *steps_of(answer)])
+        for name, answer in answers.items()
+    }
+    assert sum(bool(title) for title in titles.values()) > 20
+    assert leaks(titles | visited) == []
+    assert leaks({"title": f"<title>{Address.objects.latest('pk').canonical}</title>"}) != []
+
+
+def steps_of(answer: HttpResponse) -> list[str]:
+    return [step for step, _ in getattr(answer, "redirect_chain", [])]
+
+
+def names_of_staff() -> list[str]:
+    """Return what could name somebody: outside ids, and names that are no word of an office."""
+    people = Person.objects.all()
+    words = {person.username for person in people if person.username.title() == person.name}
+    names = {name for one in people for name in (one.username, one.name, one.public_id)}
+    return sorted(name for name in names if name.lower() not in words)
+
+
+def test_nobody_s_name_stands_on_a_public_page_or_in_a_package(exports: Exports) -> None:
+    asks, signs = exports.road.cast.seniors
+    pages = {name: answer.content for name, answer in pages_of(exports).items() if name.endswith(" None")}
+    identity = x25519.Identity.from_str((Path(settings.VAR) / "keys" / PRACTICE_IDENTITY).read_text().strip())
+    sealed = package_path(exports.referral.public_id)
+    texts = pages | {"package": decrypt(sealed.read_bytes(), [identity])}
+    names = names_of_staff()
+    assert {asks.name, asks.public_id, signs.username} <= set(names)
+    assert len(pages) > 5
+    assert [(where, name) for where, text in texts.items() for name in names if name.encode() in text] == []
+
+
+def test_a_name_that_leaves_would_be_seen(exports: Exports) -> None:
+    """Planted bug: a notice is signed by whoever decided."""
+    exports.mails[0].add_attachment(f"Regards, {exports.road.cast.seniors[0].name}")
+    assert [name for name in names_of_staff() if name in exports.texts["notice"]] != []

@@ -22,6 +22,8 @@ pytestmark = pytest.mark.django_db
 SCRIPT = Path(__file__).with_name("there_and_back.py")
 EMPTY = "there_and_back"
 GUARDS = {f"audit_{table}_{verb}" for table in ("record", "leaf", "checkpoint") for verb in ("update", "delete")}
+# Ways around a trigger on DELETE.
+CLOSED = {"sqlite": "replace", "postgresql": "truncate"}
 
 
 def on_server(statement: str) -> None:
@@ -81,7 +83,8 @@ def triggers() -> set[str]:
 
 
 def test_the_log_has_its_guards() -> None:
-    assert triggers() >= GUARDS
+    extra = {f"audit_{table}_{CLOSED[connection.vendor]}" for table in ("record", "leaf", "checkpoint")}
+    assert triggers() == GUARDS | extra
 
 
 def refused(change: str) -> bool:
@@ -103,7 +106,12 @@ def logged(now: datetime) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    ["UPDATE audit_record SET actor = 'nobody'", "DELETE FROM audit_record", "DELETE FROM audit_leaf"],
+    [
+        "UPDATE audit_record SET actor = 'nobody'",
+        "DELETE FROM audit_record",
+        "DELETE FROM audit_leaf",
+        "DELETE FROM audit_checkpoint",
+    ],
 )
 def test_the_database_refuses_to_change_the_log(logged: None, change: str) -> None:
     assert refused(change)

@@ -45,7 +45,7 @@ def _lapsed(what: str, until: date | None) -> str:
 
 def name_of(actor: Person | None) -> str:
     """Return how the log names who acts: a person by outside id; ``None`` is whoever has the command line."""
-    return actor.public_id if actor else "command line"
+    return actor.public_id if actor else "command_line"
 
 
 def check_can_invite(actor: Person | None) -> None:

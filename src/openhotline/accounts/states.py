@@ -42,6 +42,7 @@ class Permission(StrEnum):
     READ_PEOPLE = "see who works here, with vetting and training"
     MANAGE_PEOPLE = "invite people, change roles, record vetting and training"
     KEEP_CONTACTS = "keep the contact directory"
+    READ_ALERTS = "see and answer alerts of unusual looking"
     READ_HEALTH = "see how well this installation is locked in"
 
 
@@ -73,7 +74,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.WELFARE: _EVERYBODY | {Permission.READ_PEOPLE, Permission.KEEP_CONTACTS},
     Role.LISTS: _EVERYBODY | {Permission.HANDLE_LISTS, Permission.APPROVE},
     Role.OPERATOR: _EVERYBODY | {Permission.APPROVE, Permission.READ_HEALTH},
-    Role.AUDITOR: _EVERYBODY | {Permission.READ_PEOPLE, Permission.READ_HEALTH},
+    Role.AUDITOR: _EVERYBODY | {Permission.READ_PEOPLE, Permission.READ_ALERTS, Permission.READ_HEALTH},
 }
 
 

@@ -62,6 +62,8 @@ ACCESS: dict[str, Access] = {
     "receipt": PUBLIC,
     "receipt_look": PUBLIC_FORM,
     "numbers": PUBLIC,
+    "privacy": PUBLIC,
+    "privacy_children": PUBLIC,
     # sign-in
     "sign_in": PUBLIC_FORM,
     "account_login": PUBLIC_FORM,
@@ -105,6 +107,8 @@ ACCESS: dict[str, Access] = {
     "desk_referral_draft": _may(REFER, WRITE, WRITE),
     "desk_referral_build": _may(REFER, WRITE, WRITE),
     "desk_approve": _may(Permission.APPROVE, FORM, WRITE),
+    "desk_alerts": _may(Permission.READ_ALERTS),
+    "desk_alert_seen": _may(Permission.READ_ALERTS, WRITE),
     "desk_numbers": _may(Permission.READ_NUMBERS),
     "desk_numbers_publish": _may(Permission.PUBLISH_NUMBERS, WRITE, WRITE),
     "desk_contacts": _may(Permission.READ_CONTACTS),
@@ -122,7 +126,7 @@ ACCESS: dict[str, Access] = {
     "media_tile": _may(ASSESS, frozenset({"GET"})),
     "media_reveal": _may(ASSESS, WRITE),
     "media_release": _may(ASSESS, WRITE),
-    "media_health": _may(Permission.READ_HEALTH),
+    "media_health": _may(Permission.READ_HEALTH, frozenset({"GET"})),
     # practice
     "practice_start": PRACTICE,
     "practice_sign_in": PRACTICE_BUTTON,

@@ -6,6 +6,8 @@ import os
 import sys
 import threading
 import time
+from pathlib import Path
+from typing import Annotated
 
 import django
 import typer
@@ -25,14 +27,25 @@ from django.db import close_old_connections
 
 from openhotline import journey
 from openhotline.accounts.commands import app as people_app
+from openhotline.accounts.models import Person
 from openhotline.audit.commands import app as audit_app
+from openhotline.audit.models import SecondPlace
+from openhotline.audit.services.acknowledge_damage import acknowledge_damage
+from openhotline.audit.services.verify import verify
+from openhotline.audit.states import Cause
 from openhotline.config.process import end_with_parent
 from openhotline.core import jobs
 from openhotline.core.clock import now
+from openhotline.core.errors import Missing, Refusal
+from openhotline.exposure.services.answer_staff import answer_staff
 from openhotline.hashlists.commands import app as list_app
 from openhotline.intake.commands import app as collection_app
+from openhotline.intake.services.answer_reporter import answer_reporter
 from openhotline.law.commands import app as law_app
 from openhotline.referral.commands import app as referral_app
+from openhotline.retention.commands import app as retention_app
+from openhotline.retention.queries import held_subjects, record_classes
+from openhotline.statistics.queries.due import due_for_people
 
 TICK_SECONDS = 2.0
 log = logging.getLogger("openhotline.tick")
@@ -47,6 +60,7 @@ app.add_typer(people_app, name="people")
 app.add_typer(law_app, name="law")
 app.add_typer(collection_app, name="collection")
 app.add_typer(list_app, name="list")
+app.add_typer(retention_app, name="retention")
 app.add_typer(referral_app, name="referral")
 if settings.PRACTICE:
     from openhotline.practice import machinery
@@ -54,6 +68,93 @@ if settings.PRACTICE:
 
     machinery.connect(lambda moment: journey.tick(now=moment))
     app.add_typer(practice_app, name="practice")
+
+
+@audit_app.command("acknowledge")
+def acknowledge(
+    keys: Annotated[list[str], typer.Argument(help="The keys of the faults, as audit verify prints them.")],
+    cause: Annotated[Cause, typer.Option(help="What was found out.")],
+    by: Annotated[str, typer.Option("--by", help="The name you sign in with.")],
+    against: Annotated[Path | None, typer.Option(help="Folder with shipped checkpoints.")] = None,
+) -> None:
+    """Write into the log that faults are known, so that verification tells new ones apart. Nothing is mended.
+
+    Ends with 0, or with 2 and the reason when there is no such fault or person.
+    """
+    place = against or settings.AUDIT_SHIP
+    found = {fault.key: fault for fault in verify(shipped=SecondPlace(place) if place else None).found}
+    person = Person.objects.filter(username=by, is_active=True).first()
+    unknown = [key for key in keys if key not in found]
+    if person is None or unknown:
+        who = f"Nobody signs in as {by!r}." if person is None else f"The log has no fault {unknown[0]!r} now."
+        typer.echo(f"{who} Verify again: openhotline audit verify.", err=True)
+        raise typer.Exit(2)
+    acknowledge_damage(faults=[found[key] for key in keys], cause=cause, actor=person.public_id, now=now())
+    typer.echo(f"{len(keys)} acknowledged. They are named as known from now on.")
+
+
+@retention_app.command("due")
+def due(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
+    """Print what the retention table leaves to people and is due now: how many, how many held, the first by name."""
+    moment = now()
+    found = due_for_people(record_classes().values(), held_subjects(moment), moment)
+    if as_json:
+        typer.echo(json.dumps([vars(one) for one in found]))
+        return
+    for one in found:
+        typer.echo(f"{one.name}: {one.due} due, {one.held} of them held ({one.end}, counted from: {one.counted_from})")
+        for name in one.first:
+            typer.echo(f"    {name}")
+
+
+@retention_app.command("answer-reporter")
+def answer_reporter_command(
+    words: Annotated[str, typer.Argument(help="The six words of the receipt, in quotes.")],
+    by: Annotated[str, typer.Option("--by", help="The name you sign in with.")],
+    forget: Annotated[bool, typer.Option("--forget", help="Take away what was told and typed as well.")] = False,
+) -> None:
+    """Print as JSON what somebody told with the report of a receipt, to answer a request; see the access runbook.
+
+    Ends with 0, or with 2 and the reason.
+    """
+    try:
+        facts = answer_reporter(words=words, forget=forget, actor=_signed_in(by).public_id, now=now())
+    except Refusal as refusal:
+        typer.echo(str(refusal), err=True)
+        raise typer.Exit(2) from None
+    told = {
+        "report": facts.report.public_id,
+        "started": facts.report.started_at.isoformat(),
+        "source": facts.report.source,
+        "typed": [line.typed for line in facts.lines],
+        "told": facts.details,
+    }
+    typer.echo(json.dumps(told, ensure_ascii=False))
+
+
+@retention_app.command("answer-staff")
+def answer_staff_command(
+    name: Annotated[str, typer.Argument(help="The name that the person signs in with.")],
+    by: Annotated[str, typer.Option("--by", help="The name you sign in with.")],
+) -> None:
+    """Print as JSON what is held about somebody who works here: row, looks, alerts, acts. Ends with 0 or 2."""
+    try:
+        person = Person.objects.filter(username=name).first()
+        if person is None:
+            raise Missing(f"Nobody has ever signed in as {name!r}.")
+        about = answer_staff(person=person, actor=_signed_in(by).public_id, now=now())
+    except Refusal as refusal:
+        typer.echo(str(refusal), err=True)
+        raise typer.Exit(2) from None
+    typer.echo(json.dumps(about, default=str, ensure_ascii=False))
+
+
+def _signed_in(by: str) -> Person:
+    person = Person.objects.filter(username=by, is_active=True).first()
+    if person is None:
+        raise Missing(f"Nobody signs in as {by!r}.")
+    return person
+
 
 ChildOption = typer.Option(False, "--child", help="End when the process that started this one ends.", hidden=True)
 

@@ -4,8 +4,27 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+FOOTER = (
+    ("home", "Report"),
+    ("numbers", "Numbers"),
+    ("privacy", "What we do with what you tell us"),
+    ("privacy_children", "The same for children and young people"),
+)
 
 
 def hotline(_request: HttpRequest) -> dict[str, Any]:
-    """Return the hotline's name, hours and emergency number, and whether this is practice."""
-    return {"hotline": settings.HOTLINE, "practice": settings.PRACTICE}
+    """Return the hotline's name, hours and emergency number, whether this is practice, and the links of the footer."""
+    return {"hotline": settings.HOTLINE, "practice": settings.PRACTICE, "footer_links": _footer()}
+
+
+def _footer() -> list[dict[str, str]]:
+    """Return the links of this door: another door has not all of these pages."""
+    links = []
+    for route, label in FOOTER:
+        try:
+            links.append({"href": reverse(route), "label": label})
+        except NoReverseMatch:
+            continue
+    return links

@@ -37,6 +37,22 @@ SETTINGS = (
     Setting("OPENHOTLINE_EMERGENCY", "999", "Whom to call when someone is in danger now."),
     Setting("OPENHOTLINE_HOURS", "weekdays 9 to 17", "When reports are read."),
     Setting("OPENHOTLINE_JURISDICTION", "GB-EAW", "Whose law the list and the notices follow first."),
+    Setting(
+        "OPENHOTLINE_AUDIT_SHIP",
+        "",
+        "Folder, best of another machine, that signed checkpoints of the audit log are shipped to; empty: none.",
+    ),
+    Setting("OPENHOTLINE_RETENTION", "", "The operator's table of how long records are kept; empty: the shipped one."),
+    Setting("OPENHOTLINE_UNUSUAL", "", "The operator's rules for unusual looks; empty: the shipped ones."),
+    Setting("OPENHOTLINE_PRIVACY_CONTROLLER", "", "Privacy notices: name and postal address of the organisation."),
+    Setting("OPENHOTLINE_PRIVACY_CONTACT", "", "Privacy notices: how to reach the data protection officer."),
+    Setting("OPENHOTLINE_PRIVACY_REGULATOR", "", "Privacy notices: name and address of the supervisory authority."),
+    Setting("OPENHOTLINE_PRIVACY_BASIS", "", "Privacy notices: the lawful basis, as the operator decided it."),
+    Setting(
+        "OPENHOTLINE_PRIVACY_SERVER_LOG",
+        "",
+        "Privacy notices: what the web server in front keeps of a visitor's device address, and for how long.",
+    ),
     Setting("OPENHOTLINE_UNDO_SECONDS", "30", "How long a decision can be undone before it is published."),
     Setting(
         "OPENHOTLINE_FRESH_MINUTES",

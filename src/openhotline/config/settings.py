@@ -79,7 +79,7 @@ if _database["ENGINE"].endswith("sqlite3"):
     }
 
 APPS = (
-    "core", "audit", "accounts", "law", "exposure", "intake", "evidence", "hashlists",
+    "core", "audit", "accounts", "retention", "law", "exposure", "intake", "evidence", "hashlists",
     "triage", "assessment", "removal", "referral", "statistics", "desk",
 )  # fmt: skip
 INSTALLED_APPS = [
@@ -219,7 +219,17 @@ HOTLINE = {
     "emergency_number": _text("OPENHOTLINE_EMERGENCY"),
     "hours": _text("OPENHOTLINE_HOURS"),
 }
+PRIVACY = {
+    "controller": _text("OPENHOTLINE_PRIVACY_CONTROLLER"),
+    "contact": _text("OPENHOTLINE_PRIVACY_CONTACT"),
+    "regulator": _text("OPENHOTLINE_PRIVACY_REGULATOR"),
+    "basis": _text("OPENHOTLINE_PRIVACY_BASIS"),
+    "server_log": _text("OPENHOTLINE_PRIVACY_SERVER_LOG"),
+}
 JURISDICTION = _text("OPENHOTLINE_JURISDICTION")
+UNUSUAL = _text("OPENHOTLINE_UNUSUAL")
+RETENTION = _text("OPENHOTLINE_RETENTION")
+AUDIT_SHIP = Path(_text("OPENHOTLINE_AUDIT_SHIP")).resolve() if _text("OPENHOTLINE_AUDIT_SHIP") else None
 UNDO_SECONDS = int(_text("OPENHOTLINE_UNDO_SECONDS"))
 SECOND_OPINION = _one_of("OPENHOTLINE_SECOND_OPINION", "criminal", "all", "none")
 MAIL = {

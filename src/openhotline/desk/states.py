@@ -217,6 +217,7 @@ LINKS = (
     Link("Hash list", "desk_lists", holders(Permission.HANDLE_LISTS)),
     Link("Referrals", "desk_referrals", holders(Permission.REFER)),
     Link("Approvals", "desk_approve", holders(Permission.APPROVE), "approvals"),
+    Link("Alerts", "desk_alerts", holders(Permission.READ_ALERTS), "alerts"),
     Link("Numbers", "desk_numbers", holders(Permission.READ_NUMBERS)),
     Link("Whom to call", "desk_contacts", holders(Permission.READ_CONTACTS)),
     Link("People", "desk_people", holders(Permission.READ_PEOPLE)),

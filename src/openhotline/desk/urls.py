@@ -3,6 +3,7 @@
 from django.urls import path
 
 from openhotline.desk.views import (
+    alerts,
     approvals,
     assess,
     contacts,
@@ -40,6 +41,8 @@ urlpatterns = [
     path("referrals/draft/", referrals.draft, name="desk_referral_draft"),
     path("referrals/build/", referrals.build, name="desk_referral_build"),
     path("approvals/", approvals.approvals, name="desk_approve"),
+    path("alerts/", alerts.alerts, name="desk_alerts"),
+    path("alerts/seen/", alerts.seen, name="desk_alert_seen"),
     path("numbers/", numbers.numbers, name="desk_numbers"),
     path("numbers/publish/", numbers.publish, name="desk_numbers_publish"),
     path("contacts/", contacts.directory, name="desk_contacts"),

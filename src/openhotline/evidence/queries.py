@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -14,8 +15,9 @@ from openhotline.core.errors import Missing
 from openhotline.core.sandbox.parent import Posture
 from openhotline.core.sandbox.protocol import Plane
 from openhotline.evidence.examiner import sandboxed
-from openhotline.evidence.models import Capture, Item, Rendition
+from openhotline.evidence.models import Capture, Item, Rendition, Sighting
 from openhotline.evidence.states import MAX_SIDE, CaptureState
+from openhotline.intake.models import ReportedAddress
 
 REVEAL_TYPE = "image/jpeg"
 TILE_TYPE = "image/webp"
@@ -127,3 +129,11 @@ def sandbox_posture() -> Posture:
 def sandbox_health() -> sandboxed.Health:
     """Return posture, limits and wear of this process's sandbox. Raises SandboxUnavailable."""
     return sandboxed.health()
+
+
+def reports_of_items(public_ids: Collection[str]) -> set[str]:
+    """Return the outside ids of the reports that led to items, by the page that was captured or by the file."""
+    there = Sighting.objects.filter(item__public_id__in=public_ids)
+    addresses = there.values("address").union(there.values("page"))
+    named = ReportedAddress.objects.filter(address__in=addresses).values_list("report__public_id", flat=True)
+    return {*named, *there.filter(report__isnull=False).values_list("report__public_id", flat=True)}

@@ -1,18 +1,46 @@
 """When somebody may look, and what a look counts: free of database, HTTP and clock."""
 
-from datetime import datetime
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from statistics import median
 
-from openhotline.exposure.states import GLIMPSE_SECONDS, SECONDS_A_PICTURE, Look, break_until, check_may_look
+from openhotline.exposure.models.unusual import Unusual, UnusualHour, UnusualNumber
+from openhotline.exposure.states import GLIMPSE_SECONDS, SECONDS_A_PICTURE, Look, Rule, break_until, check_may_look
 
 __all__ = [
     "GLIMPSE_SECONDS",
     "SECONDS_A_PICTURE",
     "Look",
+    "Reveal",
+    "Strange",
     "break_until",
     "check_may_look",
     "counted_seconds",
     "seconds_saved",
+    "strange_now",
+    "strange_undecided",
 ]
+
+
+@dataclass(frozen=True)
+class Reveal:
+    """One item shown unblurred: which, and when."""
+
+    subject: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Strange:
+    """What a rule finds: how many, measured against which number, on which day, of which item if it is of one."""
+
+    rule: Rule
+    on: date
+    count: int
+    usual: float
+    subject: str = ""
 
 
 def counted_seconds(*, claimed: float, shown_at: datetime, now: datetime) -> float:
@@ -23,3 +51,51 @@ def counted_seconds(*, claimed: float, shown_at: datetime, now: datetime) -> flo
 def seconds_saved(*, settled_unseen: int, seconds_a_picture: float) -> float:
     """Return the looking that was not needed: pictures settled without a full look, times what one takes."""
     return settled_unseen * seconds_a_picture
+
+
+def strange_now(reveals: Sequence[Reveal], rules: Unusual, *, since: datetime, now: datetime) -> list[Strange]:
+    """Return what is unusual in one person's reveals since then, against their own earlier ones (in order of time)."""
+    fresh = [one for one in reveals if since <= one.at < now]
+    found = _repeated(reveals, fresh, rules)
+    for day in sorted({_day(one) for one in fresh}):
+        before = [one for one in reveals if _day(one) < day]
+        found += _number([one for one in reveals if _day(one) == day], before, day, rules.unusual_number)
+        found += _hour([one for one in fresh if _day(one) == day], before, day, rules.unusual_hour)
+    return found
+
+
+def strange_undecided(undecided: Sequence[Reveal], rules: Unusual, *, on: date) -> list[Strange]:
+    """Return what is unusual in one person's reveals that were not settled in time."""
+    rule, items = rules.without_decision, {one.subject for one in undecided}
+    return [Strange(Rule.UNDECIDED, on, len(items), rule.most)] if len(items) > rule.most else []
+
+
+def _repeated(reveals: Sequence[Reveal], fresh: Sequence[Reveal], rules: Unusual) -> list[Strange]:
+    rule, found = rules.repeated_reveals, {}
+    for one in fresh:
+        begins = one.at - timedelta(hours=rule.hours)
+        times = sum(other.subject == one.subject and begins < other.at <= one.at for other in reveals)
+        if times > rule.most:
+            found[one.subject, _day(one)] = Strange(Rule.REPEATED, _day(one), times, rule.most, one.subject)
+    return list(found.values())
+
+
+def _number(today: Sequence[Reveal], before: Sequence[Reveal], day: date, rule: UnusualNumber) -> list[Strange]:
+    counts = Counter(_day(one) for one in before if _day(one) >= day - timedelta(days=rule.days))
+    if len(counts) < rule.history or len(today) < rule.at_least:
+        return []
+    usual = float(median(counts.values()))
+    return [Strange(Rule.NUMBER, day, len(today), usual)] if len(today) > rule.times * usual else []
+
+
+def _hour(fresh: Sequence[Reveal], before: Sequence[Reveal], day: date, rule: UnusualHour) -> list[Strange]:
+    recent = [one for one in before if _day(one) >= day - timedelta(days=rule.days)]
+    if len({_day(one) for one in recent}) < rule.history:
+        return []
+    usual = {(one.at.astimezone(UTC).hour + beside) % 24 for one in recent for beside in (-1, 0, 1)}
+    odd = sum(one.at.astimezone(UTC).hour not in usual for one in fresh)
+    return [Strange(Rule.HOUR, day, odd, 0)] if odd else []
+
+
+def _day(one: Reveal) -> date:
+    return one.at.astimezone(UTC).date()

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from statistics import median
 
+from django.conf import settings
 from django.db.models import Count, F, FloatField, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from openhotline.accounts.models import Person
 from openhotline.core.errors import NotNow
-from openhotline.exposure.models import View
+from openhotline.exposure.models import Alert, Unusual, View, read_rules
+from openhotline.exposure.models.unusual import SHIPPED
 from openhotline.exposure.states import (
     LONGEST_UNENDED,
     MOST_A_DAY,
@@ -82,6 +85,21 @@ def seconds_a_picture() -> float:
     ended = View.objects.filter(kind=View.REVEAL, seconds__gt=0).order_by("-pk").values_list("seconds", flat=True)
     seconds = [one for one in ended[:1000] if one is not None]
     return median(seconds) if len(seconds) >= _ENOUGH_TO_MEASURE else SECONDS_A_PICTURE
+
+
+def unusual_rules() -> Unusual:
+    """Return the rules of this installation: the operator's file, or the shipped one."""
+    return read_rules(Path(settings.UNUSUAL) if settings.UNUSUAL else SHIPPED)
+
+
+def alerts_waiting() -> int:
+    """Return how many alerts no auditor has seen."""
+    return Alert.objects.filter(seen_at=None).count()
+
+
+def latest_alerts(limit: int = 100) -> list[Alert]:
+    """Return alerts that nobody has seen, then those that were, newest first."""
+    return list(Alert.objects.order_by(F("seen_at").desc(nulls_first=True), "-raised_at", "-pk")[:limit])
 
 
 def _shown(views: QuerySet[View]) -> QuerySet[View]:

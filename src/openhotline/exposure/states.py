@@ -6,9 +6,26 @@ Every number is ours, not science: nobody has measured the right one. An install
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 from openhotline.core.errors import NotNow
 
+
+class Rule(StrEnum):
+    """By which rule looking was unusual; the numbers stand in unusual.toml."""
+
+    REPEATED = "repeated_reveals"
+    UNDECIDED = "without_decision"
+    NUMBER = "unusual_number"
+    HOUR = "unusual_hour"
+
+
+RULE_WORDS = {
+    Rule.REPEATED: "The same item was revealed many times",
+    Rule.UNDECIDED: "Items were revealed and not decided",
+    Rule.NUMBER: "Far more reveals than this person's usual day",
+    Rule.HOUR: "Reveals at an hour at which this person does not look",
+}
 WINDOW = timedelta(minutes=60)
 MOST_IN_WINDOW = timedelta(minutes=50)
 PAUSE = timedelta(minutes=10)

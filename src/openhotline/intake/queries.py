@@ -97,6 +97,8 @@ def _line(row: ReportedAddress) -> ReportedLine:
 
 
 def _opened(sealed: bytes) -> str:
+    if not sealed:
+        return "(no longer kept as it was typed)"
     try:
         return open_from_the_door(sealed)
     except DoesNotOpen:

@@ -20,7 +20,7 @@ from openhotline.referral.models import partner
 
 ACTOR = "practice"
 PASSWORD = "practice"  # noqa: S105 - printed on the start page; practice accounts are refused in production
-SIGN_INS = (("analyst", Role.ANALYST), ("senior", Role.SENIOR), ("manager", Role.MANAGER))
+SIGN_INS = (("analyst", Role.ANALYST), ("senior", Role.SENIOR), ("manager", Role.MANAGER), ("auditor", Role.AUDITOR))
 KNOWN_LISTS = (
     ("practice known", Verdict.KNOWN, "known.jsonl"),
     ("practice harmless", Verdict.HARMLESS, "known_harmless.jsonl"),
@@ -30,7 +30,7 @@ _TEN_YEARS = timedelta(days=3652)
 
 @dataclass(frozen=True)
 class Cast:
-    """Who works in practice: the three sign-ins for a visitor, and those who answer from the truth file."""
+    """Who works in practice: the sign-ins for a visitor, and those who answer from the truth file."""
 
     sign_ins: list[Person]
     analysts: list[Person]

@@ -5,9 +5,8 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from openhotline.accounts.models import Person
+from openhotline.accounts.models import Invitation, Person
 from openhotline.accounts.policies import check_can_change, check_move, name_of
-from openhotline.accounts.services.invite_person import new_link
 from openhotline.audit.services.record import record
 
 
@@ -23,6 +22,6 @@ def invite_again(*, person_id: int, actor: Person | None, now: datetime) -> tupl
         person.set_unusable_password()
         person.save(update_fields=["standing", "is_active", "epoch", "password"])
         Authenticator.objects.filter(user=person).delete()
-        token = new_link(person, actor=actor, now=now)
+        token = Invitation.objects.renew(person, by=name_of(actor), now=now)
         record(actor=name_of(actor), action="person_invited_again", subject=person.public_id, now=now)
     return person, token

@@ -34,7 +34,7 @@ def test_only_a_manager_invites(senior: Person, now: datetime) -> None:
 
 def test_the_first_manager_comes_in_by_the_command_line(db: None, now: datetime) -> None:
     person, _ = invite_person(username="kim", name="Kim", role=Role.MANAGER, practice=False, actor=None, now=now)
-    assert Record.objects.get(subject=person.public_id).actor == "command line"
+    assert Record.objects.get(subject=person.public_id).actor == "command_line"
 
 
 def test_a_name_is_taken_once(invited: tuple[Person, str], manager: Person, now: datetime) -> None:

@@ -1,12 +1,19 @@
 """Reading assessment: the queue, what was decided, and what later stages need of it."""
 
 from openhotline.assessment.queries.confirmed import addresses_of, confirmed_items, decided_items, listables
-from openhotline.assessment.queries.counts import Opinions, involvement_counts, opinions, outcome_counts
+from openhotline.assessment.queries.counts import (
+    Opinions,
+    assessed_among,
+    involvement_counts,
+    opinions,
+    outcome_counts,
+)
 from openhotline.assessment.queries.queue import held_turn, queue_length
 
 __all__ = [
     "Opinions",
     "addresses_of",
+    "assessed_among",
     "confirmed_items",
     "decided_items",
     "held_turn",

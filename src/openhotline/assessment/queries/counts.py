@@ -1,5 +1,6 @@
 """Counts of assessment, in files found unless the name says otherwise."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -7,6 +8,12 @@ from django.db.models import Count
 
 from openhotline.assessment.models import Assessment, Decision, Outcome
 from openhotline.assessment.states import DecisionState, Opinion
+
+
+def assessed_among(person: str, items: Collection[str]) -> set[str]:
+    """Return which of these items (outside ids) a person has given an opinion on, also one that was undone."""
+    rows = Assessment.objects.filter(person=person, item__public_id__in=items)
+    return set(rows.values_list("item__public_id", flat=True))
 
 
 def outcome_counts() -> dict[str, int]:

@@ -1,6 +1,10 @@
 """One line of the log."""
 
+import json
+
 from django.db import models
+
+from openhotline.audit.models.tree import leaf_of
 
 
 class Record(models.Model):
@@ -17,3 +21,24 @@ class Record(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["action", "at"]), models.Index(fields=["subject"])]
+
+    @property
+    def content(self) -> bytes:
+        """Return every column in one canonical spelling (JSON): what the leaf of this record is the hash of."""
+        columns = [
+            self.pk,
+            self.uuid,
+            self.at.isoformat(),
+            self.actor,
+            self.action,
+            self.subject,
+            self.count,
+            self.digest,
+            self.detail,
+        ]
+        return json.dumps(columns, sort_keys=True, separators=(",", ":")).encode()
+
+    @property
+    def leaf(self) -> bytes:
+        """Return the RFC 6962 leaf hash of this record."""
+        return leaf_of(self.content)

@@ -1,11 +1,10 @@
 """Write one line of the log, in the transaction of the change it speaks of."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
-from hashlib import sha256
 
 from openhotline.audit.models import Record
+from openhotline.audit.policies import check_closed
 from openhotline.core.ids import digest_of, public_id
 
 
@@ -18,7 +17,12 @@ def record(
     ids: Sequence[int | str] = (),
     detail: dict[str, str | int | float | bool | None] | None = None,
 ) -> Record:
-    """Append who did what. ``ids`` of a batch are kept as count and digest; ``detail`` holds closed values only."""
+    """Append who did what. ``ids`` of a batch are kept as count and digest; ``detail`` holds closed values only.
+
+    Raises NotClosed, and with it undoes the change, when something that could be an address, a name or free text was
+    to be written: rows are for ever.
+    """
+    check_closed({"actor": actor, "action": action, "subject": subject, **(detail or {})})
     return Record.objects.create(
         uuid=public_id("aud"),
         at=now,
@@ -29,18 +33,3 @@ def record(
         digest=digest_of(ids or [subject]),
         detail=detail or {},
     )
-
-
-def leaf_hash(row: Record) -> bytes:
-    """Return the RFC 6962 leaf hash of a record: SHA-256 of a zero byte and its canonical JSON."""
-    content = [
-        row.uuid,
-        row.at.isoformat(),
-        row.actor,
-        row.action,
-        row.subject,
-        row.count,
-        row.digest,
-        row.detail,
-    ]
-    return sha256(b"\0" + json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).digest()

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.queries import approvals_for
-from openhotline.accounts.states import ASSESSORS, Role
+from openhotline.accounts.states import ASSESSORS, Permission, Role
 from openhotline.assessment.models import Turn
 from openhotline.assessment.queries import queue_length
 from openhotline.assessment.states import Opinion, TurnState
+from openhotline.exposure.queries import alerts_waiting
 from openhotline.intake.queries import reports_waiting
 from openhotline.removal.models import Removal
 from openhotline.removal.states import RemovalState
@@ -28,6 +29,7 @@ class Waiting:
     reports: int
     removals: int
     approvals: int
+    alerts: int = 0
 
 
 def waiting(person: Person) -> Waiting:
@@ -40,6 +42,7 @@ def waiting(person: Person) -> Waiting:
         reports=len(reports_waiting()),
         removals=Removal.objects.filter(state__in=UNDER_WAY)[:MOST].count(),
         approvals=sum(one.asked_by != person.public_id for one in approvals_for(person)),
+        alerts=alerts_waiting() if person.may(Permission.READ_ALERTS) else 0,
     )
 
 
@@ -54,4 +57,6 @@ def next_place(person: Person, counts: Waiting) -> str:
         return "desk_next"
     if assesses and counts.stacks:
         return "desk_sheet_next"
+    if counts.alerts:
+        return "desk_alerts"
     return "desk_approve" if counts.approvals else ""

@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "headers": ("Work", "Waiting"),
         "rows": rows,
         "next_url": reverse(place) if place else "",
-        "posts": place != "desk_approve",
+        "posts": place not in {"desk_approve", "desk_alerts"},
     }
     return page(request, "desk/home.html", context, current="desk_home")
 

@@ -23,7 +23,8 @@ def grant_view(
     """
     check_may_look(looks_of(actor.public_id, now), now)
     token = secrets.token_urlsafe(32)
-    with transaction.atomic():
+    # Durable: never a part of something larger, so that it is committed when this returns.
+    with transaction.atomic(durable=True):
         View.objects.create(
             person=actor.public_id,
             subject=subject,

@@ -24,7 +24,8 @@ def note_glimpse(*, subject: str, pictures: int, size: int, session: str, actor:
     if known is not None:
         return known
     check_may_look(looks_of(actor.public_id, now), now)
-    with transaction.atomic():
+    # Durable: never a part of something larger, so that it is committed when this returns.
+    with transaction.atomic(durable=True):
         view, is_new = View.objects.get_or_create(
             grant=grant,
             defaults={

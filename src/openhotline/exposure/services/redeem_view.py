@@ -16,7 +16,8 @@ NOT_GOOD = "This look was used, is too old or was not granted to you here. Ask f
 
 def redeem_view(*, token: str, subject: str, session: str, actor: Person, now: datetime) -> View:
     """Mark a granted look as shown and return it; bytes may follow. Raises NotNow, always with the same sentence."""
-    with transaction.atomic():
+    # Durable: never a part of something larger, so that it is committed when this returns.
+    with transaction.atomic(durable=True):
         taken = View.objects.filter(
             grant=hash_of(token),
             person=actor.public_id,

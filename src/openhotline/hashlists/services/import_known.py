@@ -7,6 +7,7 @@ from django.db import transaction
 
 from openhotline.audit.services.record import record
 from openhotline.core.crypto import lookup
+from openhotline.core.ids import digest_of
 from openhotline.hashlists.errors import LineRefused
 from openhotline.hashlists.models import KnownFile
 from openhotline.hashlists.policies import checked_sha256s
@@ -41,6 +42,6 @@ def import_known(*, list_name: str, verdict: Verdict, sha256s: Iterable[str], ac
                 action="known_imported",
                 subject="known",
                 now=now,
-                detail={"list": list_name, "verdict": str(verdict), "lines": len(rows), "new": new},
+                detail={"list": digest_of([list_name]), "verdict": str(verdict), "lines": len(rows), "new": new},
             )
     return new

@@ -30,7 +30,14 @@ class Report(models.Model):
     practice = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [models.Index(fields=["state", "started_at"])]
+        indexes = [
+            models.Index(fields=["state", "started_at"]),
+            models.Index(
+                fields=["received_at"],
+                condition=models.Q(receipt__isnull=False) | models.Q(idempotency__isnull=False),
+                name="reports_with_a_receipt",
+            ),
+        ]
 
     def tell(self, sealed: bytes | None, *, urgent: bool) -> bool:
         """Put sealed details and the lane on a locked report and save; return whether anything changed.

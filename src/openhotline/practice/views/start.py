@@ -30,6 +30,7 @@ SAYS = {
     "analyst": ("Analyst", "Sorts, looks and decides."),
     "senior": ("Senior analyst", "Gives second opinions, settles disagreements, approves."),
     "manager": ("Manager", "Approves lists and referrals, reads the numbers."),
+    "auditor": ("Auditor", "Asks about unusual looks, verifies the log."),
 }
 
 ANALYST = "analyst"
@@ -38,7 +39,7 @@ AT_HAND = {"Triaged", "Assessed"}
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """Show one address to report, the way of the newest report, and three sign-ins."""
+    """Show one address to report, the way of the newest report, and the sign-ins."""
     context = {
         "sign_ins": sign_ins(),
         "picture": example_picture(),
@@ -49,7 +50,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def sign_ins() -> list[dict[str, str]]:
-    """Return the three people a visitor can be."""
+    """Return the people a visitor can be."""
     return [{"username": name, "label": SAYS[name][0], "words": SAYS[name][1]} for name, _ in SIGN_INS]
 
 

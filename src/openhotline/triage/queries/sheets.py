@@ -1,5 +1,7 @@
 """Reading sorting sheets."""
 
+from collections.abc import Collection
+
 from openhotline.triage.errors import SheetMissing
 from openhotline.triage.models import SheetTile, SortingSheet, Stack
 from openhotline.triage.states import SheetState
@@ -28,3 +30,9 @@ def sheet_showing(person: str, item_id: int) -> SortingSheet | None:
     tiles = SheetTile.objects.filter(item_id=item_id, sheet__person=person, sheet__state=SheetState.TAKEN)
     tile = tiles.select_related("sheet").first()
     return tile.sheet if tile else None
+
+
+def sorted_among(person: str, items: Collection[str]) -> set[str]:
+    """Return which of these items (outside ids) a person has sorted on a sheet that is done."""
+    rows = SheetTile.objects.filter(sheet__person=person, sheet__done_at__isnull=False, item__public_id__in=items)
+    return set(rows.values_list("item__public_id", flat=True))

@@ -1,0 +1,68 @@
+"""Closed lists of the log."""
+
+from enum import StrEnum
+
+
+class Cause(StrEnum):
+    """Why a fault of the log is known and does not call for anything more."""
+
+    DISK = "disk"
+    RESTORED = "restored_backup"
+    CLOCK = "clock_was_set"
+    INTRUDER = "intruder"
+    UNKNOWN = "unknown"
+
+
+# What a record may say beside who, what and when, and what kind of value it is: closed ones only. A test holds every
+# call of `record` to this list; `policies.check_closed` refuses values that could be an address, a name or a sentence.
+DETAILS = {
+    "addresses": "count",
+    "authority": "outside id",
+    "cause": "code",
+    "decided": "yes or no",
+    "deleted": "count",
+    "details": "yes or no",
+    "entries": "count",
+    "examined": "count",
+    "files": "count",
+    "finds": "count",
+    "found": "count",
+    "from": "code",
+    "gone": "count",
+    "items": "count",
+    "kept": "count",
+    "kind": "code",
+    "lane": "code",
+    "lines": "count",
+    "list": "digest",
+    "live": "yes or no",
+    "manifest": "digest",
+    "missed": "count",
+    "new": "count",
+    "opinion": "code",
+    "package": "digest",
+    "pictures": "count",
+    "present": "count",
+    "read": "count",
+    "reason": "code",
+    "refused": "count",
+    "role": "code",
+    "seal": "digest",
+    "seconds": "number",
+    "set_aside": "count",
+    "sightings": "count",
+    "size": "count",
+    "source": "code",
+    "standing": "code",
+    "to": "code",
+    "tombstones": "count",
+    "training": "day",
+    "unclear": "count",
+    "unknown": "count",
+    "unreadable": "count",
+    "verdict": "code",
+    "version": "count",
+    "vetting": "day",
+    "voided": "count",
+    "xarf": "digest",
+}

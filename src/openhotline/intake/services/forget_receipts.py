@@ -1,0 +1,27 @@
+"""Receipts end, on one timetable for everybody."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from openhotline.audit.services.record import record
+from openhotline.intake.models import Report
+
+BATCH = 500
+
+
+def forget_receipts(*, before: datetime, actor: str, now: datetime) -> int:
+    """Take away the keyed hashes of receipt and sending of up to 500 reports received before; return how many.
+
+    It depends on nothing but the moment of the report: not on what became of it, and not on a legal hold. A receipt
+    that went on where others end would tell its holder something.
+    """
+    given = Q(receipt__isnull=False) | Q(idempotency__isnull=False)
+    with transaction.atomic():
+        due = Report.objects.filter(given, received_at__lt=before).order_by("pk")
+        names = dict(due.values_list("pk", "public_id")[:BATCH])
+        if names:
+            Report.objects.filter(pk__in=names).update(receipt=None, idempotency=None)
+            record(actor=actor, action="receipts_forgotten", subject="reports", ids=[*names.values()], now=now)
+    return len(names)

@@ -1,0 +1,36 @@
+"""What falls due takes checkpoints of the log to the second place."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from openhotline import journey
+from openhotline.audit.models import SecondPlace
+from openhotline.audit.services.record import record
+from openhotline.audit.services.verify import verify
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_tick_seals_and_ships(now: datetime, tmp_path: Path, settings: Any) -> None:
+    settings.AUDIT_SHIP = tmp_path / "shipped"
+    record(actor="per_a", action="seen", subject="itm_1", now=now)
+    assert journey.tick(now=now)["checkpoints shipped"] == 1
+    found = verify(shipped=SecondPlace(settings.AUDIT_SHIP))
+    assert (found.ok, found.shipped) == (True, 1)
+
+
+def test_without_a_second_place_nothing_is_shipped(now: datetime, settings: Any) -> None:
+    assert settings.AUDIT_SHIP is None
+    record(actor="per_a", action="seen", subject="itm_1", now=now)
+    assert journey.tick(now=now)["checkpoints shipped"] == 0
+
+
+def test_a_place_that_is_gone_stops_nothing_else(now: datetime, tmp_path: Path, settings: Any) -> None:
+    (tmp_path / "file").write_text("")
+    settings.AUDIT_SHIP = tmp_path / "file" / "below"
+    record(actor="per_a", action="seen", subject="itm_1", now=now)
+    done = journey.tick(now=now)
+    assert (done["log sealed"], done["checkpoints shipped"]) == (1, 0)
