@@ -256,7 +256,7 @@ def _answers(made: Corpus) -> None:
     start = b"HTTP/1.1 200 OK\r\n"
     for answer in (
         start + b"\r\n" + b"x" * 500_000,
-        start + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(bytes(32 << 20)),
+        start + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(bytes(32 << 20), mtime=0),
         start + b"X-A: " + b"a" * 200_000 + b"\r\n\r\n",
         start + b"Set-Cookie: a=b\r\n" * 10_000 + b"\r\n",
         start + b"Content-Length: 1000000\r\n\r\nshort",

@@ -35,11 +35,15 @@ class Proxy:
         with suppress(OSError):
             while True:
                 connection, _ = listener.accept()
-                with connection:
+                with connection, suppress(OSError):
                     self.told.append(connection.recv(100))
                     connection.sendall(self.lines[:2])
+                    if len(self.lines) <= 2:
+                        continue
                     self.told.append(connection.recv(1000))
                     connection.sendall(self.lines[2:])
+                    if self.lines != WAY:
+                        continue  # it hangs up, so that nobody waits for the rest
                     self.told.append(connection.recv(65_536))
                     connection.sendall(self.answer)
 
