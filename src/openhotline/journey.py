@@ -168,12 +168,13 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "notices sent again": lambda now: len(send_notices(ids=notices_due(now), actor="step:tick", now=now)),
     "addresses checked again": _recheck,
     "addresses captured again": _capture_again,
-    "unusual looks told": Seldom(timedelta(minutes=1), review),
-    "records ended by the retention table": Seldom(timedelta(hours=1), end_records),
     "log sealed": lambda now: int(seal(now=now, thorough=False) is not None),
     "log sealed thoroughly": Seldom(timedelta(minutes=10), lambda now: int(seal(now=now) is not None)),
     "checkpoints shipped": lambda _now: _ship(),
     "jobs given back": lambda _now: jobs.sweep(),
+    # Last, as they read files that an operator writes: one that is not right must keep nothing else from being done.
+    "unusual looks told": Seldom(timedelta(minutes=1), review),
+    "records ended by the retention table": Seldom(timedelta(hours=1), end_records),
 }
 
 

@@ -21,6 +21,9 @@ from openhotline.accounts.services.approve import approve
 from openhotline.assessment.services.assess_item import assess_item
 from openhotline.assessment.services.take_turn import take_turn
 from openhotline.core import clock
+from openhotline.hashlists.models import Entry, Release
+from openhotline.hashlists.services.draft_release import draft_release
+from openhotline.hashlists.services.publish_release import publish_release
 from openhotline.law.models import Facts
 from openhotline.practice.collection.glyphs import mark_levels
 from openhotline.practice.collection.scenes import paint
@@ -28,6 +31,9 @@ from openhotline.practice.collection.structure import load
 from openhotline.practice.machinery import Machinery, work_here
 from openhotline.practice.seeding import Cast
 from openhotline.practice.site.serving import Site
+from openhotline.referral.models import Referral
+from openhotline.referral.services.build_referral import build_referral
+from openhotline.referral.services.draft_referral import draft_referral
 from openhotline.triage.services.finish_sheet import finish_sheet
 from openhotline.triage.services.take_sheet import take_sheet
 
@@ -144,6 +150,21 @@ class Road:
         approval = approval_of(purpose, subject)
         assert approval is not None
         approve(approval_id=approval.pk, manifest_sha256=approval.manifest_sha256, actor=person, now=self.now)
+
+    def release(self) -> Release:
+        """Draft a release of the hash list, have it approved by another, and publish it."""
+        asks, signs = self.cast.seniors
+        drafted = draft_release(actor=asks, now=self.now)
+        self.approve("release", drafted.public_id, signs)
+        return publish_release(release_id=drafted.pk, actor=asks, now=self.now)
+
+    def refer(self) -> Referral:
+        """Draft a referral of everything that is listed, have it approved by another, and build its package."""
+        asks, signs = self.cast.seniors
+        items = list(Entry.objects.values_list("item_id", flat=True))
+        drafted = draft_referral(item_ids=items, actor=asks, now=self.now)
+        self.approve("referral", drafted.public_id, signs)
+        return build_referral(referral_id=drafted.pk, actor=signs, now=self.now)
 
 
 def machinery() -> Machinery:

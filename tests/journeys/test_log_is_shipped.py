@@ -1,15 +1,16 @@
 """What falls due takes checkpoints of the log to the second place."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from openhotline import journey
-from openhotline.audit.models import SecondPlace
+from openhotline.audit.models import Checkpoint, SecondPlace
 from openhotline.audit.services.record import record
 from openhotline.audit.services.verify import verify
+from openhotline.core.errors import Misconfigured
 
 pytestmark = pytest.mark.django_db
 
@@ -34,3 +35,14 @@ def test_a_place_that_is_gone_stops_nothing_else(now: datetime, tmp_path: Path, 
     record(actor="per_a", action="seen", subject="itm_1", now=now)
     done = journey.tick(now=now)
     assert (done["log sealed"], done["checkpoints shipped"]) == (1, 0)
+
+
+def test_a_retention_table_that_is_not_right_keeps_nothing_else_from_being_done(
+    now: datetime, tmp_path: Path, settings: Any
+) -> None:
+    (tmp_path / "mine.toml").write_text("[[class]]\nname = 'x'\n")
+    settings.RETENTION = str(tmp_path / "mine.toml")
+    record(actor="per_a", action="seen", subject="itm_1", now=now)
+    with pytest.raises(Misconfigured, match="'x'"):
+        journey.tick(now=now - timedelta(days=3))
+    assert Checkpoint.objects.count() == 1

@@ -23,17 +23,12 @@ from openhotline.audit.models import Checkpoint, Record
 from openhotline.config.access import ACCESS
 from openhotline.evidence.models import Item
 from openhotline.evidence.queries import digests_of
-from openhotline.hashlists.models import Entry, Release
 from openhotline.hashlists.queries import release_path
-from openhotline.hashlists.services.draft_release import draft_release
-from openhotline.hashlists.services.publish_release import publish_release
 from openhotline.intake.models import Address, Report
 from openhotline.practice.collection.structure import load
 from openhotline.referral.models import Referral
 from openhotline.referral.models.partner import PRACTICE_IDENTITY
 from openhotline.referral.queries import package_path
-from openhotline.referral.services.build_referral import build_referral
-from openhotline.referral.services.draft_referral import draft_referral
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sandbox, pytest.mark.slow]
 
@@ -62,21 +57,6 @@ class Exports:
         return {"notice": "\n".join([*heads, *mails]), "release": self.release, "referral": self.referral.manifest}
 
 
-def released(road: Road) -> Release:
-    asks, signs = road.cast.seniors
-    drafted = draft_release(actor=asks, now=road.now)
-    road.approve("release", drafted.public_id, signs)
-    return publish_release(release_id=drafted.pk, actor=asks, now=road.now)
-
-
-def referred(road: Road) -> Referral:
-    asks, signs = road.cast.seniors
-    items = list(Entry.objects.values_list("item_id", flat=True))
-    drafted = draft_referral(item_ids=items, actor=asks, now=road.now)
-    road.approve("referral", drafted.public_id, signs)
-    return build_referral(referral_id=drafted.pk, actor=signs, now=road.now)
-
-
 @pytest.fixture
 def exports(road: Road) -> Exports:
     """A road that was played to its end, with one address that answers 404 and something told beside it."""
@@ -86,7 +66,7 @@ def exports(road: Road) -> Exports:
     kept = road.site.mailbox.kept()
     mails = [message_from_bytes(one.read_bytes(), _class=EmailMessage, policy=policy.default) for one in kept]
     assert mails
-    return Exports(road, mails, release_path(released(road).version).read_text(), referred(road))
+    return Exports(road, mails, release_path(road.release().version).read_text(), road.refer())
 
 
 def picture_in(mails: list[EmailMessage]) -> bool:
