@@ -127,7 +127,9 @@ def _person_page(
 
 
 def _link_page(request: HttpRequest, found: Person, token: str, to: str) -> HttpResponse:
-    link = request.build_absolute_uri(reverse("join", args=[token]))
+    path = reverse("join", args=[token])
+    # Behind a proxy that ends TLS this process does not know by what address it is open; the setting says it.
+    link = f"{settings.ORIGINS['desk']}{path}" if settings.ORIGINS["desk"] else request.build_absolute_uri(path)
     said = ""
     if to:
         try:
