@@ -83,7 +83,7 @@ ASSESSORS = holders(Permission.ASSESS)
 APPROVERS = holders(Permission.APPROVE)
 
 
-class Standing(StrEnum):
+class PersonState(StrEnum):
     """Whether a person may sign in."""
 
     INVITED = "invited"
@@ -91,14 +91,14 @@ class Standing(StrEnum):
     DISABLED = "disabled"
 
 
-STANDING_TRANSITIONS = {
-    Standing.INVITED: {
-        "join": Standing.WORKING,
-        "invite_again": Standing.INVITED,
-        "disable_person": Standing.DISABLED,
+PERSON_TRANSITIONS = {
+    PersonState.INVITED: {
+        "join": PersonState.WORKING,
+        "invite_again": PersonState.INVITED,
+        "disable_person": PersonState.DISABLED,
     },
-    Standing.WORKING: {"invite_again": Standing.INVITED, "disable_person": Standing.DISABLED},
-    Standing.DISABLED: {"invite_again": Standing.INVITED},
+    PersonState.WORKING: {"invite_again": PersonState.INVITED, "disable_person": PersonState.DISABLED},
+    PersonState.DISABLED: {"invite_again": PersonState.INVITED},
 }
 
 

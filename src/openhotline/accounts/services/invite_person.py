@@ -9,7 +9,7 @@ from openhotline.accounts.errors import NameTaken
 from openhotline.accounts.models import Invitation, Person
 from openhotline.accounts.models.invitation import hash_of
 from openhotline.accounts.policies import check_can_invite, name_of
-from openhotline.accounts.states import Role, Standing
+from openhotline.accounts.states import PersonState, Role
 from openhotline.audit.services.record import record
 
 VALID = timedelta(hours=72)
@@ -27,7 +27,7 @@ def invite_person(
         if Person.objects.filter(username=username).exists():
             raise NameTaken(f"Somebody signs in as “{username}” already. Choose another name, or invite them again.")
         person = Person(username=username, name=name, role=role, practice=practice)
-        person.stand(Standing.INVITED)
+        person.set_state(PersonState.INVITED)
         person.set_unusable_password()
         person.save()
         token = new_link(person, actor=actor, now=now)

@@ -52,7 +52,7 @@ def test_role_dates_disabling_and_a_new_link(desk: Client, analyst: Person) -> N
         assert desk.post(reverse(route, args=[analyst.public_id]), form).status_code == 302
     assert "/desk/join/" in desk.post(reverse("desk_person_invite", args=[analyst.public_id])).content.decode()
     analyst.refresh_from_db()
-    assert (analyst.role, analyst.standing, str(analyst.vetted_until)) == ("auditor", "invited", "2031-02-03")
+    assert (analyst.role, analyst.state, str(analyst.vetted_until)) == ("auditor", "invited", "2031-02-03")
 
 
 def test_a_day_that_is_none_is_shown_again(desk: Client, analyst: Person) -> None:
