@@ -14,16 +14,17 @@ from django.db import connection
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
-from openhotline.practice.site.ports import answers, free_ports
+from journeys.ports_apart import ports_apart
+from openhotline.practice.site.ports import answers
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.sandbox]
-UP_SECONDS = 60.0
+UP_SECONDS = 120.0
 
 
 @pytest.fixture
 def apart(practice: str, settings: LazySettings, live_server: LiveServer, tmp_path: Path) -> Iterator[tuple[str, str]]:
     """The desk as this process and the media door as another, two hosts of one site; return their origins."""
-    (port,) = free_ports(1)
+    (port,) = ports_apart(1)
     desk = f"http://desk.hotline.localhost:{urlsplit(live_server.url).port}"
     media = f"http://media.hotline.localhost:{port}"
     settings.DOOR = "desk"

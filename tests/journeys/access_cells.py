@@ -148,7 +148,7 @@ def everybody() -> dict[str, Client]:
     browsers = {role.value: _signed_in(_person(role.value, role)) for role in Role}
     gone = _person(DISABLED, Role.SENIOR)
     browsers[DISABLED] = _signed_in(gone)
-    Person.objects.filter(pk=gone.pk).update(is_active=False, standing="disabled")
+    Person.objects.filter(pk=gone.pk).update(is_active=False, state="disabled")
     return browsers | {STRANGER: Client()}
 
 

@@ -16,12 +16,13 @@ from urllib.parse import urlencode
 
 import pytest
 
+from journeys.ports_apart import ports_apart
 from openhotline.config.doors import DOORS
-from openhotline.practice.site.ports import answers, free_ports
+from openhotline.practice.site.ports import answers
 
 pytestmark = pytest.mark.slow
 CLI = (sys.executable, "-m", "openhotline.config.cli")
-UP_SECONDS = 60.0
+UP_SECONDS = 120.0
 APART = ("public", "desk", "media", "members")
 # A path of each door, and what it says to a stranger.
 PATHS = {"public": ("/report/", 200), "desk": ("/desk/sign-in/", 200), "media": ("/media/tile/itm_none/", 403)}
@@ -110,7 +111,7 @@ class House:
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Four doors, each started."""
     folder = tmp_path_factory.mktemp("house")
-    made = House(folder, dict(zip(APART, free_ports(len(APART)), strict=True)))
+    made = House(folder, dict(zip(APART, ports_apart(len(APART)), strict=True)))
     made.run(*CLI, "migrate")
     made.run(sys.executable, "-c", SEED)
     with ExitStack() as ends:

@@ -52,13 +52,13 @@ def invite_anew(username: str = Username) -> None:
 
 @app.command("list")
 def list_people(json_out: bool = typer.Option(False, "--json", help="Print one JSON object a line.")) -> None:
-    """List who works here, with role, standing and dates."""
+    """List who works here, with role, state and dates."""
     for person in everybody():
         row = {
             "username": person.username,
             "name": person.name,
             "role": person.role,
-            "standing": person.standing,
+            "state": person.state,
             "vetted_until": person.vetted_until.isoformat() if person.vetted_until else None,
             "trained_until": person.trained_until.isoformat() if person.trained_until else None,
         }

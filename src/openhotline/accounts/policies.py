@@ -8,14 +8,14 @@ from openhotline.accounts.models import Approval, Authority, Person
 from openhotline.accounts.states import (
     ASSESSORS,
     LIVE,
+    PERSON_TRANSITIONS,
     ROLE_NAMES,
-    STANDING_TRANSITIONS,
     TWO_PEOPLE,
     ApprovalState,
     Permission,
+    PersonState,
     Purpose,
     Role,
-    Standing,
     purposes_of,
 )
 from openhotline.core.errors import NotAllowed, NotNow
@@ -61,20 +61,20 @@ def check_keeps_contacts(actor: Person) -> None:
 
 
 def check_can_change(actor: Person | None, person: Person) -> None:
-    """Raise NotAllowed when somebody would change their own role, standing or dates. ``None``: the command line."""
+    """Raise NotAllowed when somebody would change their own role, state or dates. ``None``: the command line."""
     if actor is None:
         return
     if not actor.may(Permission.MANAGE_PEOPLE):
         raise NotAllowed(f"A {actor.role_name.lower()} does not change who works here; a manager does.")
     if actor.pk == person.pk:
-        raise NotAllowed("Nobody changes their own role, standing or dates. Ask another manager or the operator.")
+        raise NotAllowed("Nobody changes their own role, state or dates. Ask another manager or the operator.")
 
 
-def check_move(person: Person, operation: str) -> Standing:
-    """Return the standing that an operation leads to. Raises NotNow when it does not fit the present one."""
-    moves = STANDING_TRANSITIONS[Standing(person.standing)]
+def check_move(person: Person, operation: str) -> PersonState:
+    """Return the state that an operation leads to. Raises NotNow when it does not fit the present one."""
+    moves = PERSON_TRANSITIONS[PersonState(person.state)]
     if operation not in moves:
-        raise NotNow(f"This person is {person.standing}, so this cannot be done: {operation.replace('_', ' ')}.")
+        raise NotNow(f"This person is {person.state}, so this cannot be done: {operation.replace('_', ' ')}.")
     return moves[operation]
 
 

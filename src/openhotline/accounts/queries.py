@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from openhotline.accounts.models import Approval, Authority, Contact, Person
-from openhotline.accounts.states import ASSESSORS, ApprovalState, Purpose, Role, Standing, purposes_of
+from openhotline.accounts.states import ASSESSORS, ApprovalState, PersonState, Purpose, Role, purposes_of
 
 MOST = 200
 
@@ -54,7 +54,7 @@ def person_by_id(public_id: str) -> Person | None:
 def dates_running_out(by: date) -> list[Person]:
     """Return working assessors whose vetting or training is missing or runs out by a day, by name."""
     missing = Q(vetted_until=None) | Q(trained_until=None) | Q(vetted_until__lte=by) | Q(trained_until__lte=by)
-    working = Person.objects.filter(role__in=ASSESSORS, standing=Standing.WORKING)
+    working = Person.objects.filter(role__in=ASSESSORS, state=PersonState.WORKING)
     return list(working.filter(missing).order_by("name", "pk"))
 
 

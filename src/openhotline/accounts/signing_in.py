@@ -5,6 +5,7 @@ A session is *strong* once a passkey or a code was part of it; production opens 
 """
 
 import base64
+import time
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -27,6 +28,8 @@ from openhotline.core.crypto import lock_column, open_column
 
 PROVED_AT = "proved_at"
 STRONG = "strong"
+SEEN_AT = "seen_at"
+NOTED_EVERY = 60.0
 SECRETS = "mfa_authenticator.data"
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -93,6 +96,20 @@ def has_second_factor(person: Person) -> bool:
 def is_strong(request: HttpRequest, person: Person) -> bool:
     """Say whether a passkey or a code was part of this session, for this person."""
     return bool(request.session.get(STRONG) == person.public_id)
+
+
+def left_alone(request: HttpRequest, limit: timedelta) -> bool:
+    """Say whether nobody used a session for so long; else note, once a minute, that somebody does.
+
+    By the machine's own clock: a practice clock that jumps a week ahead must not sign people out.
+    """
+    seen = float(request.session.get(SEEN_AT, time.time()))
+    unused = time.time() - seen
+    if unused > limit.total_seconds():
+        return True
+    if SEEN_AT not in request.session or unused > NOTED_EVERY:
+        request.session[SEEN_AT] = time.time()
+    return False
 
 
 def proved_within(request: HttpRequest, limit: timedelta, moment: datetime) -> bool:

@@ -118,7 +118,7 @@ def purposes_of(role: Role) -> frozenset[Purpose]:
     return frozenset(purpose for purpose, two in TWO_PEOPLE.items() if role in two.approves)
 
 
-class Standing(StrEnum):
+class PersonState(StrEnum):
     """Whether a person may sign in."""
 
     INVITED = "invited"
@@ -126,14 +126,14 @@ class Standing(StrEnum):
     DISABLED = "disabled"
 
 
-STANDING_TRANSITIONS = {
-    Standing.INVITED: {
-        "join": Standing.WORKING,
-        "invite_again": Standing.INVITED,
-        "disable_person": Standing.DISABLED,
+PERSON_TRANSITIONS = {
+    PersonState.INVITED: {
+        "join": PersonState.WORKING,
+        "invite_again": PersonState.INVITED,
+        "disable_person": PersonState.DISABLED,
     },
-    Standing.WORKING: {"invite_again": Standing.INVITED, "disable_person": Standing.DISABLED},
-    Standing.DISABLED: {"invite_again": Standing.INVITED},
+    PersonState.WORKING: {"invite_again": PersonState.INVITED, "disable_person": PersonState.DISABLED},
+    PersonState.DISABLED: {"invite_again": PersonState.INVITED},
 }
 
 

@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 
 from openhotline.accounts.models import Person
-from openhotline.accounts.signing_in import is_strong, proved_within
+from openhotline.accounts.signing_in import is_strong, left_alone, proved_within
 from openhotline.accounts.states import Permission, Role, holders
 from openhotline.core.clock import now
 
@@ -175,6 +175,10 @@ def check(request: HttpRequest, route: str) -> HttpResponseBase | None:
 def _person_refused(request: HttpRequest, rule: Access) -> HttpResponseBase | None:
     person = request.user
     if not isinstance(person, Person):
+        return _to_sign_in(request)
+    # The media door is asked by pages of the desk, where the same session is seen.
+    if settings.DOOR != "media" and left_alone(request, settings.IDLE):
+        request.session.flush()
         return _to_sign_in(request)
     if Role(person.role) not in rule.roles:
         raise PermissionDenied

@@ -8,7 +8,7 @@ from django.core.checks import run_checks
 from django.db import connection
 
 from openhotline.accounts.models import Person
-from openhotline.accounts.states import Role, Standing
+from openhotline.accounts.states import PersonState, Role
 from openhotline.config.deployment import database_faults, faults_of, further_faults, people_faults
 from openhotline.core.errors import Misconfigured
 from openhotline.core.sandbox.protocol import SandboxUnavailable
@@ -52,7 +52,7 @@ def _sandbox() -> Iterable[str]:
 
 def _people() -> Iterable[str]:
     if settings.DOOR == "desk" or settings.DOOR in {"worker", "all"}:
-        working = Person.objects.filter(standing=Standing.WORKING)
+        working = Person.objects.filter(state=PersonState.WORKING)
         managers = working.filter(role=Role.MANAGER, practice=False).count()
         yield from people_faults(managers, Person.objects.filter(practice=True).count())
 

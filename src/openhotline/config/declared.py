@@ -59,6 +59,7 @@ SETTINGS = (
         "10",
         "How long after signing in or proving it again a person may do what is sensitive: releases, roles.",
     ),
+    Setting("OPENHOTLINE_IDLE_MINUTES", "60", "After how long unused a session of the desk ends; at most 240."),
     Setting(
         "OPENHOTLINE_SECOND_OPINION",
         "criminal",

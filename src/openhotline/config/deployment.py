@@ -18,7 +18,7 @@ from openhotline.config.doors import missing_keys, needless_keys
 
 PRACTICE_MARK = "made-in-practice"
 HERE = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
-LONGEST_FRESH = 60
+LONGEST = {"OPENHOTLINE_FRESH_MINUTES": 60, "OPENHOTLINE_IDLE_MINUTES": 240}
 TWO = 2
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 ORIGIN_DOORS = ("public", "desk", "media", "members")
@@ -33,7 +33,7 @@ def faults_of(environment: Mapping[str, str]) -> list[str]:
 def further_faults(environment: Mapping[str, str]) -> list[str]:
     """Return what else is unsafe, or will not work: missing names, keys that are not there or are too many."""
     said = _said(environment)
-    return [*_fresh_fault(said), *_missing_hosts(said), *_missing_origins(said), *_key_faults(said)]
+    return [*_time_faults(said), *_missing_hosts(said), *_missing_origins(said), *_key_faults(said)]
 
 
 def _said(environment: Mapping[str, str]) -> dict[str, str]:
@@ -84,10 +84,11 @@ def _key_folder(said: Mapping[str, str]) -> Path:
     return Path(said["OPENHOTLINE_VAR"]) / "keys"
 
 
-def _fresh_fault(said: Mapping[str, str]) -> Iterator[str]:
-    minutes = said["OPENHOTLINE_FRESH_MINUTES"]
-    if not minutes.isdigit() or not 1 <= int(minutes) <= LONGEST_FRESH:
-        yield f"OPENHOTLINE_FRESH_MINUTES is {minutes!r}; it must be a whole number from 1 to {LONGEST_FRESH}."
+def _time_faults(said: Mapping[str, str]) -> Iterator[str]:
+    for name, most in LONGEST.items():
+        minutes = said[name]
+        if not minutes.isdigit() or not 1 <= int(minutes) <= most:
+            yield f"{name} is {minutes!r}; it must be a whole number from 1 to {most}."
 
 
 def _missing_hosts(said: Mapping[str, str]) -> Iterator[str]:

@@ -123,6 +123,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 FRESH = timedelta(minutes=int(_text("OPENHOTLINE_FRESH_MINUTES")))
+IDLE = timedelta(minutes=int(_text("OPENHOTLINE_IDLE_MINUTES")))
 ACCOUNT_ADAPTER = "openhotline.accounts.signing_in.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*"]

@@ -55,8 +55,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='person',
-            name='standing',
-            field=models.CharField(default=openhotline.accounts.states.Standing['WORKING'], max_length=16),
+            name='state',
+            field=models.CharField(default=openhotline.accounts.states.PersonState['WORKING'], max_length=16),
         ),
         migrations.AddField(
             model_name='person',
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='person',
             name='is_active',
-            field=models.BooleanField(default=True, help_text='true exactly while the standing is working'),
+            field=models.BooleanField(default=True, help_text='true exactly while the state is working'),
         ),
         migrations.AddField(
             model_name='invitation',

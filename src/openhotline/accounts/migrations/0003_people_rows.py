@@ -9,7 +9,7 @@ FAR = date(2036, 12, 31)
 
 def fill(apps, _editor):
     person = apps.get_model("accounts", "Person")
-    person.objects.filter(is_active=False).update(standing="disabled")
+    person.objects.filter(is_active=False).update(state="disabled")
     person.objects.filter(practice=True, vetted_until=None).update(vetted_until=FAR)
     person.objects.filter(practice=True, trained_until=None).update(trained_until=FAR)
 

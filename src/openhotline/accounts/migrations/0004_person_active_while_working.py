@@ -12,6 +12,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddConstraint(
             model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_active', True), ('standing', 'working')), models.Q(models.Q(('standing', 'working'), _negated=True), ('is_active', False)), _connector='OR'), name='person_active_while_working'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_active', True), ('state', 'working')), models.Q(models.Q(('state', 'working'), _negated=True), ('is_active', False)), _connector='OR'), name='person_active_while_working'),
         ),
     ]

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.crypto import salted_hmac
 
-from openhotline.accounts.states import PERMISSIONS, ROLE_NAMES, Permission, Role, Standing
+from openhotline.accounts.states import PERMISSIONS, ROLE_NAMES, Permission, PersonState, Role
 from openhotline.core.ids import public_id
 
 
@@ -25,8 +25,8 @@ class Person(AbstractBaseUser):
     username = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=120)
     role = models.CharField(max_length=32, choices=[(role.value, name) for role, name in ROLE_NAMES.items()])
-    standing = models.CharField(max_length=16, default=Standing.WORKING)
-    is_active = models.BooleanField(default=True, help_text="true exactly while the standing is working")
+    state = models.CharField(max_length=16, default=PersonState.WORKING)
+    is_active = models.BooleanField(default=True, help_text="true exactly while the state is working")
     epoch = models.PositiveIntegerField(default=0, help_text="raised to end every session of this person")
     vetted_until = models.DateField(null=True, help_text="null: no vetting is recorded")
     trained_until = models.DateField(null=True, help_text="null: no training is recorded")
@@ -39,8 +39,8 @@ class Person(AbstractBaseUser):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(standing=Standing.WORKING, is_active=True)
-                | (~models.Q(standing=Standing.WORKING) & models.Q(is_active=False)),
+                condition=models.Q(state=PersonState.WORKING, is_active=True)
+                | (~models.Q(state=PersonState.WORKING) & models.Q(is_active=False)),
                 name="person_active_while_working",
             ),
         ]
@@ -54,10 +54,10 @@ class Person(AbstractBaseUser):
         """Say whether the person's role has a permission."""
         return permission in PERMISSIONS[Role(self.role)]
 
-    def stand(self, standing: Standing) -> None:
-        """Set the standing, and end every session. The caller saves."""
-        self.standing = standing
-        self.is_active = standing is Standing.WORKING
+    def set_state(self, state: PersonState) -> None:
+        """Set the state, and end every session. The caller saves."""
+        self.state = state
+        self.is_active = state is PersonState.WORKING
         self.end_sessions()
 
     def end_sessions(self) -> None:

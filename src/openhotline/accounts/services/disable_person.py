@@ -18,9 +18,9 @@ def disable_person(*, person_id: int, actor: Person | None, now: datetime) -> Pe
     with transaction.atomic():
         person = Person.objects.select_for_update().get(pk=person_id)
         check_can_change(actor, person)
-        person.stand(check_move(person, "disable_person"))
+        person.set_state(check_move(person, "disable_person"))
         person.set_unusable_password()
-        person.save(update_fields=["standing", "is_active", "epoch", "password"])
+        person.save(update_fields=["state", "is_active", "epoch", "password"])
         Authenticator.objects.filter(user=person).delete()
         Invitation.objects.filter(person=person, ended_at=None).update(ended_at=now)
         record(actor=name_of(actor), action="person_disabled", subject=person.public_id, now=now)

@@ -18,9 +18,9 @@ def invite_again(*, person_id: int, actor: Person | None, now: datetime) -> tupl
     with transaction.atomic():
         person = Person.objects.select_for_update().get(pk=person_id)
         check_can_change(actor, person)
-        person.stand(check_move(person, "invite_again"))
+        person.set_state(check_move(person, "invite_again"))
         person.set_unusable_password()
-        person.save(update_fields=["standing", "is_active", "epoch", "password"])
+        person.save(update_fields=["state", "is_active", "epoch", "password"])
         Authenticator.objects.filter(user=person).delete()
         token = Invitation.objects.renew(person, by=name_of(actor), now=now)
         record(actor=name_of(actor), action="person_invited_again", subject=person.public_id, now=now)

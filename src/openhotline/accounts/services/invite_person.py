@@ -7,7 +7,7 @@ from django.db import transaction
 from openhotline.accounts.errors import NameTaken
 from openhotline.accounts.models import Invitation, Person
 from openhotline.accounts.policies import check_can_invite, name_of
-from openhotline.accounts.states import Role, Standing
+from openhotline.accounts.states import PersonState, Role
 from openhotline.audit.services.record import record
 
 
@@ -23,7 +23,7 @@ def invite_person(
         if Person.objects.filter(username=username).exists():
             raise NameTaken(f"Somebody signs in as “{username}” already. Choose another name, or invite them again.")
         person = Person(username=username, name=name, role=role, practice=practice)
-        person.stand(Standing.INVITED)
+        person.set_state(PersonState.INVITED)
         person.set_unusable_password()
         person.save()
         token = Invitation.objects.renew(person, by=name_of(actor), now=now)

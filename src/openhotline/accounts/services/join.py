@@ -24,12 +24,12 @@ def join(*, token: str, password: str | None, actor: str = "invited", now: datet
         # Taken by whoever changes the row first; a second click changes none.
         if not Invitation.objects.filter(pk=invitation.pk, ended_at=None).update(ended_at=now):
             raise InvitationOver(OVER)
-        person.stand(check_move(person, "join"))
+        person.set_state(check_move(person, "join"))
         if password is None:
             person.set_unusable_password()
         else:
             person.set_password(password)
-        person.save(update_fields=["standing", "is_active", "epoch", "password"])
+        person.save(update_fields=["state", "is_active", "epoch", "password"])
         record(actor=actor, action="person_joined", subject=person.public_id, now=now)
     return person
 

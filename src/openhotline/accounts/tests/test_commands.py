@@ -32,7 +32,7 @@ def test_a_name_that_is_taken_is_a_sentence(analyst: Person) -> None:
 
 def test_the_list_is_json_where_a_program_reads_it(analyst: Person) -> None:
     row = json.loads(run("list", "--json")[1])
-    assert (row["username"], row["role"], row["standing"]) == ("analyst", "analyst", "working")
+    assert (row["username"], row["role"], row["state"]) == ("analyst", "analyst", "working")
 
 
 def test_role_dates_disabling_and_a_new_link(analyst: Person) -> None:
@@ -41,7 +41,7 @@ def test_role_dates_disabling_and_a_new_link(analyst: Person) -> None:
     assert run("disable", "analyst")[0] == 0
     assert "/desk/join/" in run("invite-again", "analyst")[1]
     analyst.refresh_from_db()
-    assert (analyst.role, analyst.standing, str(analyst.vetted_until)) == ("senior_analyst", "invited", "2031-02-03")
+    assert (analyst.role, analyst.state, str(analyst.vetted_until)) == ("senior_analyst", "invited", "2031-02-03")
     assert analyst.trained_until is None
 
 

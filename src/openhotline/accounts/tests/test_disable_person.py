@@ -41,6 +41,6 @@ def test_nobody_disables_themselves(manager: Person, now: datetime) -> None:
 
 
 def test_the_database_holds_no_active_person_who_does_not_work_here(analyst: Person) -> None:
-    analyst.standing = "disabled"
+    analyst.state = "disabled"
     with pytest.raises(IntegrityError), transaction.atomic():
         analyst.save()

@@ -26,7 +26,7 @@ def test_everything_they_had_ends_at_once(at_work: Client, analyst: Person, mana
 def test_who_was_disabled_can_come_back(analyst: Person, manager: Person, now: datetime) -> None:
     disable_person(person_id=analyst.pk, actor=manager, now=now)
     _, token = invite_again(person_id=analyst.pk, actor=manager, now=now)
-    assert join(token=token, password=None, now=now).standing == "working"
+    assert join(token=token, password=None, now=now).state == "working"
 
 
 def test_nobody_makes_themselves_a_new_key(manager: Person, now: datetime) -> None:

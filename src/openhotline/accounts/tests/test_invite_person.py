@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_role_is_fixed_and_the_link_is_kept_as_a_hash(invited: tuple[Person, str]) -> None:
     person, token = invited
-    assert (person.role, person.standing, person.is_active) == ("analyst", "invited", False)
+    assert (person.role, person.state, person.is_active) == ("analyst", "invited", False)
     assert token not in str(list(Invitation.objects.values()))
 
 

@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from openhotline.accounts.models import Person
-from openhotline.accounts.signing_in import MFAAdapter
+from openhotline.accounts.signing_in import SEEN_AT, MFAAdapter
 from openhotline.audit.models import Record
 from openhotline.core import clock
 
@@ -216,3 +216,18 @@ def test_a_passkey_that_is_none_signs_nobody_in(stranger: Client, credential: st
     stranger.get(reverse("mfa_login_webauthn"), headers={"accept": "application/json"})
     assert stranger.post(reverse("mfa_login_webauthn"), {"credential": credential}).status_code == 302
     assert stranger.get(reverse("desk_home")).status_code == 302
+
+
+def test_a_session_that_nobody_uses_ends(analyst: Person, settings: LazySettings) -> None:
+    browser = Client()
+    browser.force_login(analyst)
+    assert browser.get(reverse("desk_home")).status_code == 200
+    unused = browser.session
+    unused[SEEN_AT] -= settings.IDLE.total_seconds() - 5
+    unused.save()
+    assert browser.get(reverse("desk_home")).status_code == 200
+    unused = browser.session
+    unused[SEEN_AT] -= settings.IDLE.total_seconds() + 5
+    unused.save()
+    assert browser.get(reverse("desk_home"))["Location"].startswith(reverse("sign_in"))
+    assert browser.get(reverse("desk_home")).status_code == 302

@@ -1,4 +1,4 @@
-"""Roles, permissions and the standing of people, over every way there is."""
+"""Roles, permissions and the state of people, over every way there is."""
 
 from datetime import datetime
 from uuid import uuid4
@@ -13,7 +13,7 @@ from openhotline.accounts.services.disable_person import disable_person
 from openhotline.accounts.services.invite_again import invite_again
 from openhotline.accounts.services.invite_person import invite_person
 from openhotline.accounts.services.join import join
-from openhotline.accounts.states import PERMISSIONS, STANDING_TRANSITIONS, Permission, Role, Standing, holders
+from openhotline.accounts.states import PERMISSIONS, PERSON_TRANSITIONS, Permission, PersonState, Role, holders
 from openhotline.core.errors import NotNow
 
 OPERATIONS = ("invite_again", "disable_person", "join", "join by an old link")
@@ -30,9 +30,9 @@ def test_who_manages_people_or_the_machine_looks_at_no_pictures() -> None:
     assert not PERMISSIONS[Role.OPERATOR] & {Permission.ASSESS, Permission.READ_REPORTS, Permission.MANAGE_PEOPLE}
 
 
-def test_every_standing_can_be_left_and_come_to() -> None:
-    assert set(STANDING_TRANSITIONS) == set(Standing)
-    assert {goes for moves in STANDING_TRANSITIONS.values() for goes in moves.values()} == set(Standing)
+def test_every_state_can_be_left_and_come_to() -> None:
+    assert set(PERSON_TRANSITIONS) == set(PersonState)
+    assert {goes for moves in PERSON_TRANSITIONS.values() for goes in moves.values()} == set(PersonState)
 
 
 @pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_whatever_happens_a_person_is_active_exactly_while_working(
             continue
         person.refresh_from_db()
         assert operation != "join by an old link" or old == token
-        assert person.standing == STANDING_TRANSITIONS[Standing(before.standing)][operation.split()[0]]
-        assert person.is_active is (person.standing == Standing.WORKING)
+        assert person.state == PERSON_TRANSITIONS[PersonState(before.state)][operation.split()[0]]
+        assert person.is_active is (person.state == PersonState.WORKING)
         assert person.get_session_auth_hash() != before.get_session_auth_hash()
-        assert Invitation.objects.filter(person=person, ended_at=None).count() == (person.standing == Standing.INVITED)
+        assert Invitation.objects.filter(person=person, ended_at=None).count() == (person.state == PersonState.INVITED)

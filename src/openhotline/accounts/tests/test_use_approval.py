@@ -11,7 +11,7 @@ from openhotline.accounts.services import use_approval as operation
 from openhotline.accounts.services.approve import approve
 from openhotline.accounts.services.ask_approval import ask_approval
 from openhotline.accounts.services.use_approval import use_approval
-from openhotline.accounts.states import ApprovalState, Role, Standing
+from openhotline.accounts.states import ApprovalState, PersonState, Role
 
 pytestmark = pytest.mark.django_db
 MANIFEST = "a" * 64
@@ -82,7 +82,7 @@ def test_who_may_approve_no_longer_has_not_approved(
 
 @pytest.mark.parametrize("left", ["senior", "manager"])
 def test_who_left_has_signed_nothing(signed: Approval, senior: Person, now: datetime, left: str) -> None:
-    Person.objects.filter(username=left).update(is_active=False, standing=Standing.DISABLED)
+    Person.objects.filter(username=left).update(is_active=False, state=PersonState.DISABLED)
     with pytest.raises(NotApproved):
         use(senior, now)
 

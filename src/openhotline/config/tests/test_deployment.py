@@ -68,6 +68,7 @@ def test_nothing_starts_with(safe: dict[str, str], name: str, value: str, senten
         ("ORIGIN_DESK", "", "OPENHOTLINE_ORIGIN_DESK is not set"),
         ("ORIGIN_MEDIA", "https://desk.hotline.example", "need a host name of their own"),
         ("FRESH_MINUTES", "600", "a whole number from 1 to 60"),
+        ("IDLE_MINUTES", "600", "a whole number from 1 to 240"),
         ("FRESH_MINUTES", "soon", "a whole number from 1 to 60"),
     ],
 )

@@ -26,7 +26,7 @@ from openhotline.core.net.errors import MailFailed
 from openhotline.desk.forms import DatesForm, InviteForm, RoleForm
 from openhotline.desk.views.page import page, person_of
 
-HEADERS = ("Name", "Role", "Standing", "Vetting until", "Training until")
+HEADERS = ("Name", "Role", "State", "Vetting until", "Training until")
 SOON = timedelta(days=30)
 
 
@@ -127,7 +127,9 @@ def _person_page(
 
 
 def _link_page(request: HttpRequest, found: Person, token: str, to: str) -> HttpResponse:
-    link = request.build_absolute_uri(reverse("join", args=[token]))
+    path = reverse("join", args=[token])
+    # Behind a proxy that ends TLS this process does not know by what address it is open; the setting says it.
+    link = f"{settings.ORIGINS['desk']}{path}" if settings.ORIGINS["desk"] else request.build_absolute_uri(path)
     said = ""
     if to:
         try:
@@ -140,6 +142,6 @@ def _link_page(request: HttpRequest, found: Person, token: str, to: str) -> Http
 
 def _row(one: Person, *, linked: bool) -> list[Any]:
     name: Any = {"text": one.name, "href": reverse("desk_person", args=[one.public_id])} if linked else one.name
-    tag = {"working": "done", "invited": "now", "disabled": "waiting"}[one.standing]
+    tag = {"working": "done", "invited": "now", "disabled": "waiting"}[one.state]
     days = [until.strftime("%-d %b %Y") if until else "not recorded" for until in (one.vetted_until, one.trained_until)]
-    return [name, one.role_name, {"text": one.standing, "tag": tag}, *days]
+    return [name, one.role_name, {"text": one.state, "tag": tag}, *days]
