@@ -6,7 +6,7 @@ import environ
 
 from openhotline.config.declared import DEFAULTS
 from openhotline.core.errors import Misconfigured
-from openhotline.core.keys import make_missing
+from openhotline.core.keys import make_missing, secret_of
 
 env = environ.Env()
 
@@ -36,7 +36,7 @@ elif DEBUG or DOOR == "all":
     raise Misconfigured(
         "Production refuses OPENHOTLINE_DEBUG and OPENHOTLINE_DOOR=all: run each door as its own process."
     )
-SECRET_KEY = (VAR / "keys" / "secret.key").read_bytes().hex()
+SECRET_KEY = secret_of(VAR / "keys")
 
 DATABASES = {"default": env.db_url("OPENHOTLINE_DATABASE_URL", default=f"sqlite:///{VAR}/db/openhotline.sqlite3")}
 _database = DATABASES["default"]

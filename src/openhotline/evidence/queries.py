@@ -9,10 +9,12 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from PIL import Image
 
 from openhotline.accounts.queries import latest_authority
-from openhotline.core import blobs, crypto
+from openhotline.core import blobs, sealing
+from openhotline.core.datakeys import data_keys
 from openhotline.core.errors import Missing
 from openhotline.core.sandbox.parent import Posture
 from openhotline.core.sandbox.protocol import Plane
+from openhotline.core.sealing import Binding, DataKey
 from openhotline.evidence.examiner import sandboxed
 from openhotline.evidence.models import Capture, Item, Rendition
 from openhotline.evidence.states import MAX_SIDE, CaptureState
@@ -63,28 +65,45 @@ def captures_due(now: datetime, limit: int = 10) -> list[int]:
     return list(waiting.order_by("started_at", "pk").values_list("address_id", flat=True)[:limit])
 
 
-def binds_original(item: Item) -> str:
+def binds_original(item: Item) -> Binding:
     """Return what an item's object is bound to when it is sealed."""
-    return f"{item.public_id}/original/1"
+    return Binding(item.public_id, "original", item.case)
 
 
-def binds_rendition(item: Item, kind: str) -> str:
+def binds_rendition(item: Item, kind: str) -> Binding:
     """Return what a rendition is bound to when it is sealed."""
-    return f"{item.public_id}/{kind}/1"
+    return Binding(item.public_id, kind, item.case)
 
 
-def open_original(item: Item) -> bytes:
-    """Return the file itself, for sandbox and referral. Raises Missing, or crypto.DoesNotOpen when it was swapped."""
-    sealed = blobs.store().get(item.public_id)
-    return crypto.unseal(sealed, key=bytes(item.data_key), binds=binds_original(item))
+def binds_provenance(item: Item) -> Binding:
+    """Return what the sealed part of the file evidence is bound to."""
+    return Binding(item.public_id, "provenance", item.case)
+
+
+def open_original(item: Item, key: DataKey | None = None) -> bytes:
+    """Return the file itself, for sandbox and referral; ``key`` where the caller has it already.
+
+    Raises Missing (a purged item is gone), or crypto.DoesNotOpen when it was swapped.
+    """
+    key = key or data_keys().get(item.public_id)
+    return sealing.unseal(blobs.store().get(item.public_id), key=key, binds=binds_original(item))
 
 
 def open_tile(item: Item) -> bytes:
-    """Return the grey blurred tile as WebP. Raises Missing for an item that has none (unreadable, not examined)."""
+    """Return the grey blurred tile as WebP. Raises Missing where there is none (unreadable, not examined, purged)."""
     rendition = Rendition.objects.filter(item=item, kind=Rendition.TILE).first()
     if rendition is None:
         raise Missing("There is no tile of this item.")
-    return crypto.unseal(bytes(rendition.sealed), key=bytes(item.data_key), binds=binds_rendition(item, Rendition.TILE))
+    key = data_keys().get(item.public_id)
+    return sealing.unseal(bytes(rendition.sealed), key=key, binds=binds_rendition(item, Rendition.TILE))
+
+
+def open_provenance(item: Item) -> str | None:
+    """Return the sealed part of the file evidence as JSON; None where there is none. Raises Missing when purged."""
+    if item.provenance_sealed is None:
+        return None
+    key = data_keys().get(item.public_id)
+    return sealing.unseal(bytes(item.provenance_sealed), key=key, binds=binds_provenance(item)).decode()
 
 
 def render_reveal(item: Item, step: Step) -> bytes:

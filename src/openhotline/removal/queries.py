@@ -76,7 +76,7 @@ def noticed_addresses(removals: Sequence[Removal]) -> list[NoticedAddress]:
 
 def _items(keys: list[int]) -> dict[int, Item]:
     rows = Item.objects.filter(pk__in=keys).select_related("entry")
-    return {item.pk: item for item in rows.defer("provenance", "provenance_sealed", "data_key", "pdq")}
+    return {item.pk: item for item in rows.defer("provenance", "provenance_sealed", "pdq")}
 
 
 def _noticed(item: Item) -> NoticedItem:
