@@ -21,6 +21,7 @@ from openhotline.evidence.events import ItemsExamined, ItemsSealed
 from openhotline.evidence.policies import Reason, register_reason_to_see
 from openhotline.evidence.queries import captures_due
 from openhotline.evidence.services.capture_addresses import capture_addresses
+from openhotline.evidence.services.collect_orphans import collect_orphans, part_due
 from openhotline.evidence.services.examine_items import examine_items
 from openhotline.evidence.services.seal_finds import seal_finds
 from openhotline.hashlists.events import EntriesListed
@@ -115,6 +116,7 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "notices sent again": lambda now: len(send_notices(ids=notices_due(now), actor="step:tick", now=now)),
     "addresses checked again": _recheck,
     "addresses captured again": _capture_again,
+    "orphans collected": lambda now: collect_orphans(parts=[part_due(now)], actor="step:tick", now=now),
     "log sealed": lambda now: int(seal(now=now) is not None),
     "jobs given back": lambda _now: jobs.sweep(),
 }

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -131,11 +131,17 @@ class DataKeys:
                 gone += store.execute(f"DELETE FROM data_key WHERE name IN ({_marks(some)})", some).rowcount  # noqa: S608
         return gone
 
-    def made_before(self, moment: datetime, *, ending: str) -> list[str]:
-        """Return the names ending so whose key was made before a moment of the machine's clock."""
+    def aged(self, ending: str, *, seconds: float) -> list[str]:
+        """Return the names ending so whose key was made longer ago than this, by the machine's clock."""
+        before = _text(datetime.now(UTC) - timedelta(seconds=seconds))
         with self._reading() as store:
             question = "SELECT name FROM data_key WHERE made_at < ? AND substr(name, -2) = ? ORDER BY name"
-            return [name for (name,) in store.execute(question, (_text(moment), ending))]
+            return [name for (name,) in store.execute(question, (before, ending))]
+
+    def count(self) -> int:
+        """Return how many keys there are."""
+        with self._reading() as store:
+            return int(store.execute("SELECT count(*) FROM data_key").fetchone()[0])
 
     def tombstones(self) -> dict[str, str]:
         """Return name -> purge of every key that was destroyed."""

@@ -2,13 +2,15 @@
 
 import io
 import json
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from PIL import Image
 
-from openhotline.accounts.queries import latest_authority
+from openhotline.accounts.queries import approval_of, latest_authority
+from openhotline.accounts.states import ApprovalState
 from openhotline.core import blobs, sealing
 from openhotline.core.datakeys import data_keys
 from openhotline.core.errors import Missing
@@ -16,8 +18,8 @@ from openhotline.core.sandbox.parent import Posture
 from openhotline.core.sandbox.protocol import Plane
 from openhotline.core.sealing import Binding, DataKey
 from openhotline.evidence.examiner import sandboxed
-from openhotline.evidence.models import Capture, Item, Rendition
-from openhotline.evidence.states import MAX_SIDE, CaptureState
+from openhotline.evidence.models import Capture, Item, KeyWork, Rendition, Tombstone
+from openhotline.evidence.states import MAX_SIDE, CaptureState, ItemState, Work
 
 REVEAL_TYPE = "image/jpeg"
 TILE_TYPE = "image/webp"
@@ -63,6 +65,12 @@ def captures_due(now: datetime, limit: int = 10) -> list[int]:
     due = last.exclude(Exists(failed.filter(times__gte=MOST_FAILURES)))
     waiting = due.exclude(address__in=left_alone(now).values("address"))
     return list(waiting.order_by("started_at", "pk").values_list("address_id", flat=True)[:limit])
+
+
+def unexamined(ids: Iterable[int]) -> QuerySet[Item]:
+    """Return those of these items that wait to be examined and were not purged."""
+    purged = Tombstone.objects.filter(item=OuterRef("pk"))
+    return Item.objects.filter(pk__in=list(ids), state=ItemState.SEALED).exclude(Exists(purged))
 
 
 def binds_original(item: Item) -> Binding:
@@ -141,3 +149,18 @@ def digests_of(item: Item) -> dict[str, str]:
 def sandbox_posture() -> Posture:
     """Return how well files are locked in on this machine, for the health page."""
     return sandboxed.posture()
+
+
+def open_key_work(work: Work, detail: dict[str, object], now: datetime) -> KeyWork | None:
+    """Return the newest such work that was asked for, is not done, and whose approval can still be given or used."""
+    for row in KeyWork.objects.filter(work=work, done_at=None).order_by("-pk"):
+        approval = approval_of("key_work", row.public_id)
+        if row.detail == detail and approval is not None and now < approval.expires_at:
+            return row
+    return None
+
+
+def is_approved(work: KeyWork) -> bool:
+    """Say whether a second person has signed this work."""
+    approval = approval_of("key_work", work.public_id)
+    return approval is not None and approval.state == ApprovalState.APPROVED

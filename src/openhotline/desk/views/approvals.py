@@ -11,7 +11,12 @@ from openhotline.core.clock import now
 from openhotline.core.errors import NotNow
 from openhotline.desk.views.page import page, person_of
 
-PURPOSES = {"release": ("Release of the hash list", "desk_lists"), "referral": ("Referral to police", "desk_referrals")}
+PURPOSES = {
+    "release": ("Release of the hash list", "desk_lists"),
+    "referral": ("Referral to police", "desk_referrals"),
+    "purge": ("Purge of evidence, for good", "desk_approve"),
+    "key_work": ("Work on the keys", "desk_approve"),
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,7 +17,14 @@ from openhotline.evidence.events import ItemsExamined
 from openhotline.evidence.examiner import sandboxed
 from openhotline.evidence.examiner.answers import Examined, read_answer, reason_of
 from openhotline.evidence.models import Item, Rendition
-from openhotline.evidence.queries import binds_provenance, binds_rendition, digests_of, encoded, open_original
+from openhotline.evidence.queries import (
+    binds_provenance,
+    binds_rendition,
+    digests_of,
+    encoded,
+    open_original,
+    unexamined,
+)
 from openhotline.evidence.states import ItemState, UnreadableReason
 
 log = logging.getLogger("openhotline.evidence")
@@ -44,7 +51,7 @@ def examine_items(*, ids: Sequence[int], now: datetime, actor: str = "step:exami
     open (changed or swapped in the store) stays SEALED, is recorded and logged.
     Raises SandboxUnavailable where files cannot be opened safely.
     """
-    waiting = {item.pk: item for item in Item.objects.filter(pk__in=ids, state=ItemState.SEALED).order_by("pk")}
+    waiting = {item.pk: item for item in unexamined(ids).order_by("pk")}
     damaged: list[str] = []
     keys = data_keys().get_many(item.public_id for item in waiting.values())
     answers = sandboxed.examined(_opened(list(waiting.values()), keys, damaged))
@@ -83,7 +90,7 @@ def _understood(item: Item, key: DataKey, answer: Answer | Failure) -> _Found:
 
 def _keep(found: dict[int, _Found], now: datetime) -> list[Item]:
     """Write what was found into the items that still wait for it; return those."""
-    rows = list(Item.objects.select_for_update().filter(pk__in=found, state=ItemState.SEALED).order_by("pk"))
+    rows = list(unexamined(found).select_for_update().order_by("pk"))
     tiles = []
     for item in rows:
         facts = found[item.pk].facts
