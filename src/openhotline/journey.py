@@ -23,6 +23,7 @@ from openhotline.evidence.queries import captures_due
 from openhotline.evidence.services.capture_addresses import capture_addresses
 from openhotline.evidence.services.collect_orphans import collect_orphans, part_due
 from openhotline.evidence.services.examine_items import examine_items
+from openhotline.evidence.services.restore import follow_restore
 from openhotline.evidence.services.seal_finds import seal_finds
 from openhotline.hashlists.events import EntriesListed
 from openhotline.hashlists.services.list_items import list_items
@@ -36,6 +37,7 @@ from openhotline.removal.events import AddressesGone, HostsFound, RemovalsOpened
 from openhotline.removal.queries import addresses_of as listed_at
 from openhotline.removal.queries import hosts_due, items_gone, notices_due
 from openhotline.removal.services.find_hosts import find_hosts
+from openhotline.removal.services.hold_mail import hold_mail
 from openhotline.removal.services.open_removals import open_removals
 from openhotline.removal.services.recheck_due import recheck_due
 from openhotline.removal.services.send_notices import send_notices
@@ -62,6 +64,7 @@ def connect() -> None:
     follow(RemovalsOpened, "find_hosts", lambda ids: find_hosts(ids=ids, actor="step:find_hosts", now=clock_now()))
     follow(HostsFound, "notify", lambda ids: send_notices(ids=ids, actor="step:notify", now=clock_now()))
     follow(AddressesGone, "no_longer_live", _no_longer_live)
+    follow_restore(lambda now: hold_mail(actor="step:restore", now=now))
     register_reason_to_see(_turn_at_hand)
     register_reason_to_see(_sheet_at_hand)
 

@@ -20,11 +20,12 @@ from openhotline.audit.commands import app as audit_app  # noqa: E402
 from openhotline.config.process import end_with_parent  # noqa: E402
 from openhotline.core import jobs  # noqa: E402
 from openhotline.core.clock import now  # noqa: E402
-from openhotline.evidence.commands import key_app, purge_app  # noqa: E402
+from openhotline.evidence.commands import backup, key_app, purge_app, restore  # noqa: E402
 from openhotline.hashlists.commands import app as list_app  # noqa: E402
 from openhotline.intake.commands import app as collection_app  # noqa: E402
 from openhotline.law.commands import app as law_app  # noqa: E402
 from openhotline.referral.commands import app as referral_app  # noqa: E402
+from openhotline.removal.commands import app as notices_app  # noqa: E402
 
 TICK_SECONDS = 2.0
 log = logging.getLogger("openhotline.tick")
@@ -39,8 +40,11 @@ app.add_typer(law_app, name="law")
 app.add_typer(collection_app, name="collection")
 app.add_typer(list_app, name="list")
 app.add_typer(referral_app, name="referral")
+app.add_typer(notices_app, name="notices")
 app.add_typer(key_app, name="key")
 app.add_typer(purge_app, name="purge")
+app.command()(backup)
+app.command()(restore)
 if settings.PRACTICE:
     from openhotline.practice import machinery
     from openhotline.practice.commands import app as practice_app

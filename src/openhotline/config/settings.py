@@ -6,7 +6,7 @@ import environ
 
 from openhotline.config.declared import DEFAULTS
 from openhotline.core.errors import Misconfigured
-from openhotline.core.keys import make_missing, secret_of
+from openhotline.core.keys import make_for_new, secret_of
 
 env = environ.Env()
 
@@ -31,7 +31,7 @@ for _folder in ("db", "blobs", "keys", "index", "log", "releases", "packages"):
     (VAR / _folder).mkdir(parents=True, exist_ok=True, mode=0o700)
 
 if PRACTICE:
-    make_missing(VAR / "keys")
+    make_for_new(VAR / "keys")
 elif DEBUG or DOOR == "all":
     raise Misconfigured(
         "Production refuses OPENHOTLINE_DEBUG and OPENHOTLINE_DOOR=all: run each door as its own process."

@@ -22,7 +22,7 @@ from openhotline.core.crypto import lock, unlock
 from openhotline.core.errors import Missing, NotNow
 from openhotline.core.sealing import DataKey, new_data_key
 
-FILE = "data-keys.sqlite3"
+FILE = keys.STORE
 BATCH = 500
 WAIT_SECONDS = 60.0
 _SCHEMA = """

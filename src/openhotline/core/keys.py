@@ -81,6 +81,18 @@ class Keyring:
         return {name: self.get(name) for name in sorted(names | first)}
 
 
+STORE = "data-keys.sqlite3"
+"""The key store's file: once it is there, something may lie under the keys of this folder."""
+
+
+def make_for_new(folder: Path) -> list[str]:
+    """Make the keys of a new installation. One that has a key store has lost a missing key: it must be recovered.
+
+    A new key in its place would look well and open nothing.
+    """
+    return [] if (folder / STORE).exists() else make_missing(folder)
+
+
 def make_missing(folder: Path) -> list[str]:
     """Make the keys that are not there yet and return their names. Never replaces one."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from openhotline.core import keys, offline
-from openhotline.core.clock import now
+from openhotline.core.clock import machine_now, now
 from openhotline.core.custodians import CustodianRefused, Custodians
 from openhotline.core.datakeys import FILE, data_keys
 from openhotline.core.errors import NotNow
@@ -165,20 +165,20 @@ def recover(
                 f"{len(identity)} identities were given; two custodians are needed. Nothing was read."
             )
         secrets = [_secret_in(path) for path in identity]
-        written = recover_keys(sealed=sealed.read_bytes(), identities=secrets, now=now(), replace=replace)
+        written = recover_keys(sealed=sealed.read_bytes(), identities=secrets, now=machine_now(), replace=replace)
     typer.echo(f"Put back {len(written)} keys: {', '.join(written)}." if written else "Every key was there already.")
 
 
 @app.command()
 def backup(
-    folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet, apart from other backups.")], by: By
+    folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet, apart from other backups.")],
 ) -> None:
     """Copy the key store (wrapped data keys and tombstones, no epoch key) while the hotline serves.
 
     Keep such copies short: what was purged is in those made before. docs/operators/backup.md says how short.
     """
     with in_sentences():
-        copied = back_up_keys(folder=folder, actor=person_named(by), now=now())
+        copied = back_up_keys(folder=folder, actor="step:key_backup", now=now())
     typer.echo(f"{copied} data keys are copied to {folder / FILE}. Keep it at most 7 days, and apart.")
 
 

@@ -20,6 +20,7 @@ from openhotline.accounts.services.add_person import add_person
 from openhotline.accounts.services.approve import approve
 from openhotline.accounts.states import Role
 from openhotline.core import keys
+from openhotline.core.archive import database
 from openhotline.core.datakeys import data_keys
 from openhotline.core.net.addresses import parse
 from openhotline.evidence import policies
@@ -175,6 +176,12 @@ def custodians(
     recipients = [str(one.to_public()) for one in people]
     name_custodians(key_work_id=agree(Work.NAME_CUSTODIANS, recipients=recipients), actor=operator, now=now)
     return people
+
+
+@pytest.fixture
+def dumped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file in place of the database: no dump sees a test's transaction. `tests/journeys` dumps for real."""
+    monkeypatch.setattr(database, "dump", lambda path: path.write_bytes(b"the database"))
 
 
 @pytest.fixture(scope="session", autouse=True)

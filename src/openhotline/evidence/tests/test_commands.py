@@ -96,7 +96,7 @@ def test_custodians_are_named_and_two_of_them_recover(
 
 def test_the_key_store_is_copied(run: Run, seal: Callable[..., list[Item]], paint: Any, tmp_path: Path) -> None:
     seal(paint(1))
-    assert "1 data keys are copied" in run("key", "backup", tmp_path / "copy", "--by", "operator").output
+    assert "1 data keys are copied" in run("key", "backup", tmp_path / "copy").output
     assert (tmp_path / "copy" / FILE).exists()
 
 

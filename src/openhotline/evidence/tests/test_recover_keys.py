@@ -61,6 +61,11 @@ def test_any_two_bring_everything_back(
     assert Record.objects.get(action="keys_recovered").detail["keys"] == len(written)
 
 
+def test_no_new_keys_are_made_in_place_of_lost_ones(lost: tuple[Item, Path], vault: Path) -> None:
+    """Practice makes the keys of a new installation at its start; this one is not new."""
+    assert keys.make_for_new(vault / "keys") == []
+
+
 def test_one_alone_brings_nothing_back(
     lost: tuple[Item, Path], custodians: list[x25519.Identity], vault: Path, now: datetime
 ) -> None:
