@@ -9,6 +9,7 @@ from enum import StrEnum
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from PIL import Image
 
+from fileorigin import Evidence
 from openhotline.accounts.queries import approval_of, latest_authority
 from openhotline.accounts.states import ApprovalState
 from openhotline.core import blobs, sealing
@@ -144,6 +145,13 @@ def digests_of(item: Item) -> dict[str, str]:
     """Return sha256, sha1 and md5 in hex."""
     found: dict[str, str] = json.loads(item.digests)
     return found
+
+
+def file_evidence(item: Item) -> Evidence | None:
+    """Return the open part of the file evidence; None where the item was not examined."""
+    if item.provenance is None:
+        return None
+    return Evidence.from_dict({**item.provenance, "file_sha256": digests_of(item).get("sha256", "")})
 
 
 def sandbox_posture() -> Posture:

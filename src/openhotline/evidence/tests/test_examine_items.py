@@ -103,6 +103,7 @@ def test_prompts_are_sealed_and_not_in_the_open_part(seal: Callable[..., list[It
     item.refresh_from_db()
     assert "hill" not in json.dumps(item.provenance)
     assert b"hill" not in bytes(item.provenance_sealed)
+    assert queries.digests_of(item)["sha256"] not in json.dumps(item.provenance)
     told = json.loads(queries.open_provenance(item) or "{}")
     assert any(b"hill" in base64.b64decode(part) for part in told.values())
     assert item.ai_involvement == "claimed_unsigned"
