@@ -1,11 +1,12 @@
 """What people and machines do to an installation, for the drills: one act a process, its result as JSON.
 
-python acting.py people | fill COUNT [SEED] | approve | open | names
+python acting.py people | fill COUNT [SEED] | trickle COUNT SEED | approve | open | names
 """
 
 import json
 import random
 import sys
+import time
 from hashlib import sha256
 
 import django
@@ -54,6 +55,18 @@ def fill(count: int, seed: int = 0) -> list[str]:
     return names
 
 
+def trickle(count: int, seed: int) -> list[str]:
+    """Seal so many files, five at a time: what comes in while something else is looked at."""
+    parsed = parse("http://localhost/drill")
+    address = Address.objects.keep([parsed], now=now())[parsed.canonical]
+    names = []
+    for start in range(0, count, 5):
+        files = [SealableFile(content(number, seed), address_id=address.pk) for number in range(start, start + 5)]
+        names += [item.public_id for item in seal_files(files=files, now=now())]
+        time.sleep(0.03)
+    return names
+
+
 def approve_all() -> int:
     """Sign everything that waits, as the manager."""
     manager = Person.objects.get(role=Role.MANAGER)
@@ -82,7 +95,7 @@ def names() -> list[str]:
     return list(Item.objects.order_by("pk").values_list("public_id", flat=True))
 
 
-ACTS = {"people": people, "fill": fill, "approve": approve_all, "open": open_all, "names": names}
+ACTS = {"people": people, "fill": fill, "trickle": trickle, "approve": approve_all, "open": open_all, "names": names}
 
 if __name__ == "__main__":
     act, *numbers = sys.argv[1:]
