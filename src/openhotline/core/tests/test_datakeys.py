@@ -240,5 +240,8 @@ class Lifetime(RuleBasedStateMachine):
             self.folder.cleanup()
 
 
-TestLifetime = Lifetime.TestCase
-TestLifetime.settings = settings(max_examples=20, stateful_step_count=20, deadline=None)
+@pytest.mark.slow
+class TestLifetime(Lifetime.TestCase):  # type: ignore[misc] # hypothesis makes the class
+    """Twenty lives of a key store."""
+
+    settings = settings(max_examples=20, stateful_step_count=20, deadline=None)
