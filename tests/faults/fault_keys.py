@@ -25,7 +25,7 @@ sys.path[:0] = [str(HERE.parent), str(ROOT / "scripts")]
 # Of each figure: sizes in full and in short, and the counts that must be 0 with what they are counted of.
 SIZES = {
     "rotation": ({"objects": 10_000, "kills": 100}, {"objects": 400, "kills": 10}),
-    "recovery": ({"objects": 1_000}, {"objects": 50}),
+    "recovery": ({"objects": 1_000, "sets": 200}, {"objects": 50, "sets": 10}),
     "purge": ({"purged": 1_000, "kept": 100}, {"purged": 40, "kept": 10}),
     "traces": ({"pictures": 6}, {"pictures": 2}),
 }

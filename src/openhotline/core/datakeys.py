@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS data_key (
     name TEXT PRIMARY KEY, epoch INTEGER NOT NULL REFERENCES epoch, wrapped BLOB NOT NULL, made_at TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS data_key_epoch ON data_key (epoch);
+CREATE INDEX IF NOT EXISTS data_key_part ON data_key (substr(name, -2), made_at);
 CREATE TABLE IF NOT EXISTS tombstone (name TEXT PRIMARY KEY, purge TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
 CREATE TRIGGER IF NOT EXISTS no_key_after_purge BEFORE INSERT ON data_key
 WHEN EXISTS (SELECT 1 FROM tombstone WHERE name = NEW.name)
@@ -135,8 +136,8 @@ class DataKeys:
         """Return the names ending so whose key was made longer ago than this, by the machine's clock."""
         before = _text(datetime.now(UTC) - timedelta(seconds=seconds))
         with self._reading() as store:
-            question = "SELECT name FROM data_key WHERE made_at < ? AND substr(name, -2) = ? ORDER BY name"
-            return [name for (name,) in store.execute(question, (before, ending))]
+            question = "SELECT name FROM data_key WHERE substr(name, -2) = ? AND made_at < ? ORDER BY name"
+            return [name for (name,) in store.execute(question, (ending, before))]
 
     def count(self) -> int:
         """Return how many keys there are."""
