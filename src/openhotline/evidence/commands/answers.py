@@ -22,7 +22,10 @@ def in_sentences() -> Iterator[None]:
     """Turn a refusal into its sentence and exit code 2."""
     try:
         yield
-    except (Refusal, Misconfigured, DoesNotOpen, OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        typer.echo(f"{error.filename or 'A file'} cannot be used: {error.strerror or error}. Check it.", err=True)
+        raise typer.Exit(REFUSED) from error
+    except (Refusal, Misconfigured, DoesNotOpen, UnicodeDecodeError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(REFUSED) from error
 

@@ -35,9 +35,18 @@ app = typer.Typer(
 
 @app.command()
 def init() -> None:
-    """Make the keys of a new installation in $VAR/keys. Never replaces one; `make run` does this by itself."""
+    """Make the keys of a new installation in $VAR/keys. Never replaces one; `make run` does this by itself.
+
+    Refused where something lies under the keys: what is missing there was lost, and has to be recovered.
+    """
     with in_sentences():
-        made = keys.make_missing(data_keys().folder)
+        store = data_keys()
+        if store.path.exists() and store.count():
+            raise NotNow(
+                f"{store.count()} objects lie under the keys in {store.folder}, so none is made anew: a new one would "
+                "open nothing. What is missing has to be recovered: `openhotline key recover`."
+            )
+        made = keys.make_missing(store.folder)
     typer.echo(f"Made {', '.join(made)}." if made else "Every key is there already. Nothing was changed.")
 
 

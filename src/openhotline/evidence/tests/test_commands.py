@@ -69,6 +69,21 @@ def test_keys_are_made_once(run: Run, vault: Path) -> None:
     assert "Made lookup.key" in run("key", "init").output
 
 
+def test_no_key_is_made_where_something_lies_under_the_lost_one(
+    run: Run, seal: Callable[..., list[Item]], paint: Callable[..., bytes], vault: Path
+) -> None:
+    seal(paint(1))
+    keys.destroy(vault / "keys" / "epoch-1.key")
+    refused = run("key", "init")
+    assert (refused.exit_code, "has to be recovered" in refused.output) == (REFUSED, True)
+    assert keys.epochs_in(vault / "keys") == []
+
+
+def test_a_file_that_is_not_there_is_named(run: Run, tmp_path: Path) -> None:
+    there = ("--identity", tmp_path / "a", "--identity", tmp_path / "b")
+    assert f"{tmp_path / 'a'} cannot be used: No such file" in run("key", "recover", "x.age", *there).output
+
+
 def test_nobody_unknown_does_anything(run: Run) -> None:
     refused = run("key", "rotate", "--by", "nobody")
     assert (refused.exit_code, "Nobody signs in as 'nobody'" in refused.output) == (REFUSED, True)
