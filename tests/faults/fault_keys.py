@@ -27,6 +27,7 @@ SIZES = {
     "rotation": ({"objects": 10_000, "kills": 100}, {"objects": 400, "kills": 10}),
     "recovery": ({"objects": 1_000, "sets": 200}, {"objects": 50, "sets": 10}),
     "purge": ({"purged": 1_000, "kept": 100}, {"purged": 40, "kept": 10}),
+    "purge_kills": ({"kills": 200}, {"kills": 15}),
     "traces": ({"pictures": 6}, {"pictures": 2}),
 }
 ZERO = {
@@ -39,6 +40,13 @@ ZERO = {
     },
     "recovery": {"unreadable": "objects", "opened_by_one": "attempts_by_one"},
     "purge": {"readable": "purged", "others_unreadable": "purged"},
+    "purge_kills": {
+        "half_purged": "purged",
+        "readable": "purged",
+        "others_unreadable": "kept",
+        "not_recorded_once": "purges",
+        "log_faults": "kills",
+    },
     "traces": {"in_clear": "needles"},
 }
 
@@ -98,6 +106,10 @@ def measurer(figure: str, folder: Path, var: Path, server: Path | None) -> Calla
         from faults.keys_purge import measure as purge
 
         return lambda **sizes: purge(folder, **sizes)
+    if figure == "purge_kills":
+        from faults.keys_purge_kills import measure as purge_kills
+
+        return purge_kills
     from faults.keys_traces import measure as traces
 
     return lambda **sizes: traces(var, server=server, **sizes)

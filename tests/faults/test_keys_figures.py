@@ -27,7 +27,7 @@ def figure(name: str, *flags: str) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("name", ["rotation", "recovery", "purge"])
+@pytest.mark.parametrize("name", ["rotation", "recovery", "purge", "purge_kills"])
 def test_it_is_zero(name: str) -> None:
     assert figure(name)["ok"]
 
@@ -39,7 +39,7 @@ def test_nothing_stands_in_clear_after_the_whole_way() -> None:
     assert found["mails"] == 1
 
 
-@pytest.mark.parametrize("name", ["rotation", "recovery", "purge"])
+@pytest.mark.parametrize("name", ["rotation", "recovery", "purge", "purge_kills"])
 def test_its_planted_bug_is_seen(name: str) -> None:
     assert not figure(name, "--planted")["ok"]
 
