@@ -110,7 +110,6 @@ def make_item(db: None) -> MakeItem:
         fields: dict[str, object] = {
             "lookup": sha256(f"{seed} {flip} {next(made)}".encode()).hexdigest(),
             "digests": "{}",
-            "data_key": b"",
             "bytes": 1000,
             "state": ItemState.EXAMINED,
             "width": 640,

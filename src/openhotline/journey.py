@@ -5,7 +5,7 @@
 and hand-overs are people's steps: nothing here takes them. What falls due by the clock is in ``tick``.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -22,10 +22,12 @@ from openhotline.core import jobs
 from openhotline.core.clock import now as clock_now
 from openhotline.core.events import follow
 from openhotline.evidence.events import ItemsExamined, ItemsSealed
-from openhotline.evidence.policies import Reason, register_reason_to_see
+from openhotline.evidence.policies import Reason, register_reason_to_keep, register_reason_to_see
 from openhotline.evidence.queries import captures_due, reports_of_items
 from openhotline.evidence.services.capture_addresses import capture_addresses
+from openhotline.evidence.services.collect_orphans import collect_orphans, part_due
 from openhotline.evidence.services.examine_items import examine_items
+from openhotline.evidence.services.restore import follow_restore
 from openhotline.evidence.services.seal_finds import seal_finds
 from openhotline.exposure.queries import unusual_rules
 from openhotline.exposure.services.delete_looks import delete_looks
@@ -44,6 +46,7 @@ from openhotline.removal.events import AddressesGone, HostsFound, RemovalsOpened
 from openhotline.removal.queries import addresses_of as listed_at
 from openhotline.removal.queries import hosts_due, items_gone, notices_due
 from openhotline.removal.services.find_hosts import find_hosts
+from openhotline.removal.services.hold_mail import hold_mail
 from openhotline.removal.services.open_removals import open_removals
 from openhotline.removal.services.recheck_due import recheck_due
 from openhotline.removal.services.send_notices import send_notices
@@ -56,6 +59,7 @@ from openhotline.triage.services.return_sheets import return_sheets
 from openhotline.triage.services.triage_items import triage_items
 
 Ids = tuple[int, ...]
+HELD = "a legal hold is in force."
 
 
 def connect() -> None:
@@ -72,8 +76,10 @@ def connect() -> None:
     follow(RemovalsOpened, "find_hosts", lambda ids: find_hosts(ids=ids, actor="step:find_hosts", now=clock_now()))
     follow(HostsFound, "notify", lambda ids: send_notices(ids=ids, actor="step:notify", now=clock_now()))
     follow(AddressesGone, "no_longer_live", _no_longer_live)
+    follow_restore(lambda now: hold_mail(actor="step:restore", now=now))
     register_reason_to_see(_turn_at_hand)
     register_reason_to_see(_sheet_at_hand)
+    register_reason_to_keep(_legally_held)
 
 
 def _push_down(decisions: Ids) -> None:
@@ -94,6 +100,12 @@ def _open_removals(entries: Ids) -> None:
 
 def _no_longer_live(removals: Ids) -> None:
     set_live(item_ids=items_gone(removals), live=False, actor="step:no_longer_live", now=clock_now())
+
+
+def _legally_held(items: Sequence[str], now: datetime) -> dict[str, str]:
+    """Say of items (outside ids) that a legal hold keeps, and of those of a held report, that they must stay."""
+    held = held_subjects(now)
+    return {item: HELD for item in items if item in held or reports_of_items([item]) & held}
 
 
 def _turn_at_hand(person: str, item_id: int, now: datetime) -> Reason | None:
@@ -168,6 +180,7 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "notices sent again": lambda now: len(send_notices(ids=notices_due(now), actor="step:tick", now=now)),
     "addresses checked again": _recheck,
     "addresses captured again": _capture_again,
+    "orphans collected": lambda now: collect_orphans(parts=[part_due(now)], actor="step:tick", now=now),
     "log sealed": lambda now: int(seal(now=now, thorough=False) is not None),
     "log sealed thoroughly": Seldom(timedelta(minutes=10), lambda now: int(seal(now=now) is not None)),
     "checkpoints shipped": lambda _now: _ship(),

@@ -113,13 +113,11 @@ def check_may_withdraw(approval: Approval, person: Person) -> None:
         raise NotAllowed(f"Only who asked for this, or {_approvers(approval.purpose)}, withdraws it.")
 
 
-def check_approved(approval: Approval | None, thing: str, manifest_sha256: str, now: datetime) -> None:
-    """Raise NotApproved unless two different people signed exactly this manifest, and the approval still holds.
-
-    ``thing`` names what was to be approved in the sentence: "release", "referral".
-    """
+def check_approved(approval: Approval | None, purpose: Purpose, manifest_sha256: str, now: datetime) -> None:
+    """Raise NotApproved unless two different people signed exactly this manifest, and the approval still holds."""
+    thing = TWO_PEOPLE[purpose].thing
     if approval is None or approval.state not in {ApprovalState.APPROVED, ApprovalState.USED}:
-        raise NotApproved(f"A second person has not approved this {thing} yet. Ask {_approvers(thing)}.")
+        raise NotApproved(f"A second person has not approved this {thing} yet. Ask {_approvers(purpose)}.")
     if approval.state == ApprovalState.USED:
         raise NotApproved(f"The approval of this {thing} was used already. What was approved is carried out once.")
     if approval.approved_by == approval.asked_by or not approval.approved_by:

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     READ_PEOPLE = "see who works here, with vetting and training"
     MANAGE_PEOPLE = "invite people, change roles, record vetting and training"
     KEEP_CONTACTS = "keep the contact directory"
+    KEEP_EVIDENCE = "ask for work on keys and for purges"
     READ_ALERTS = "see and answer alerts of unusual looking"
     READ_HEALTH = "see how well this installation is locked in"
 
@@ -54,6 +55,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _REPORTS
     | {
         Permission.ASSESS,
+        Permission.KEEP_EVIDENCE,
         Permission.HANDLE_LISTS,
         Permission.REFER,
         Permission.APPROVE,
@@ -69,11 +71,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.READ_PEOPLE,
         Permission.MANAGE_PEOPLE,
         Permission.KEEP_CONTACTS,
+        Permission.KEEP_EVIDENCE,
         Permission.READ_HEALTH,
     },
     Role.WELFARE: _EVERYBODY | {Permission.READ_PEOPLE, Permission.KEEP_CONTACTS},
     Role.LISTS: _EVERYBODY | {Permission.HANDLE_LISTS, Permission.APPROVE},
-    Role.OPERATOR: _EVERYBODY | {Permission.APPROVE, Permission.READ_HEALTH},
+    Role.OPERATOR: _EVERYBODY | {Permission.APPROVE, Permission.KEEP_EVIDENCE, Permission.READ_HEALTH},
     Role.AUDITOR: _EVERYBODY | {Permission.READ_PEOPLE, Permission.READ_ALERTS, Permission.READ_HEALTH},
 }
 
@@ -93,23 +96,24 @@ class Purpose(StrEnum):
     REFERRAL = "referral"
     PURGE = "purge"
     ROLE = "role"
-    KEY = "key"
+    KEY = "key_work"
 
 
 @dataclass(frozen=True)
 class TwoPeople:
-    """What pages and sentences call it, and who may be the second to sign."""
+    """What pages call it, what it is in a sentence ("this …"), and who may be the second to sign."""
 
     words: str
+    thing: str
     approves: frozenset[Role]
 
 
 TWO_PEOPLE = {
-    Purpose.RELEASE: TwoPeople("Release of the hash list", holders(Permission.HANDLE_LISTS)),
-    Purpose.REFERRAL: TwoPeople("Referral to police", frozenset({Role.SENIOR, Role.MANAGER})),
-    Purpose.PURGE: TwoPeople("Destruction of evidence", frozenset({Role.SENIOR, Role.MANAGER})),
-    Purpose.ROLE: TwoPeople("Change of a role", frozenset({Role.MANAGER, Role.OPERATOR})),
-    Purpose.KEY: TwoPeople("Work on keys", frozenset({Role.MANAGER, Role.OPERATOR})),
+    Purpose.RELEASE: TwoPeople("Release of the hash list", "release", holders(Permission.HANDLE_LISTS)),
+    Purpose.REFERRAL: TwoPeople("Referral to police", "referral", frozenset({Role.SENIOR, Role.MANAGER})),
+    Purpose.PURGE: TwoPeople("Destruction of evidence", "purge", frozenset({Role.SENIOR, Role.MANAGER})),
+    Purpose.ROLE: TwoPeople("Change of a role", "change of role", frozenset({Role.MANAGER, Role.OPERATOR})),
+    Purpose.KEY: TwoPeople("Work on keys", "work on keys", frozenset({Role.MANAGER, Role.OPERATOR})),
 }
 
 

@@ -37,12 +37,14 @@ from openhotline.config.process import end_with_parent
 from openhotline.core import jobs
 from openhotline.core.clock import now
 from openhotline.core.errors import Missing, Refusal
+from openhotline.evidence.commands import backup, key_app, purge_app, restore
 from openhotline.exposure.services.answer_staff import answer_staff
 from openhotline.hashlists.commands import app as list_app
 from openhotline.intake.commands import app as collection_app
 from openhotline.intake.services.answer_reporter import answer_reporter
 from openhotline.law.commands import app as law_app
 from openhotline.referral.commands import app as referral_app
+from openhotline.removal.commands import app as notices_app
 from openhotline.retention.commands import app as retention_app
 from openhotline.retention.queries import held_subjects, record_classes
 from openhotline.statistics.queries.due import due_for_people
@@ -62,6 +64,11 @@ app.add_typer(collection_app, name="collection")
 app.add_typer(list_app, name="list")
 app.add_typer(retention_app, name="retention")
 app.add_typer(referral_app, name="referral")
+app.add_typer(notices_app, name="notices")
+app.add_typer(key_app, name="key")
+app.add_typer(purge_app, name="purge")
+app.command()(backup)
+app.command()(restore)
 if settings.PRACTICE:
     from openhotline.practice import machinery
     from openhotline.practice.commands import app as practice_app

@@ -11,7 +11,7 @@ from openhotline.config.declared import DEFAULTS
 from openhotline.config.deployment import ORIGIN_DOORS, PRACTICE_MARK, faults_of
 from openhotline.config.doors import DOORS
 from openhotline.core.errors import Misconfigured
-from openhotline.core.keys import make_missing
+from openhotline.core.keys import make_for_new, secret_of
 
 env = environ.Env()
 
@@ -56,14 +56,13 @@ for _folder in ("db", "blobs", "keys", "index", "log", "releases", "packages"):
 # One process for everything makes what is missing; a door that runs alone is given its keys, and makes none.
 if PRACTICE and DOOR in {"all", "worker"}:
     (VAR / "keys" / PRACTICE_MARK).touch(mode=0o600)
-    make_missing(VAR / "keys")
-try:
-    SECRET_KEY = (VAR / "keys" / "secret.key").read_bytes().hex()
-except OSError as error:
+    make_for_new(VAR / "keys")
+SECRET_KEY = secret_of(VAR / "keys")
+if not SECRET_KEY and DOOR != "worker":
     raise Misconfigured(
-        f"The key secret.key cannot be read in {VAR / 'keys'}: {error.strerror}. Every process needs one; make it, "
-        "or restore it. `openhotline check --deploy` names every key that this one needs."
-    ) from None
+        f"The key secret.key cannot be read in {VAR / 'keys'}. Every door needs one; make it, or recover it. "
+        "`openhotline check --deploy` names every key that this one needs."
+    )
 
 DATABASES = {"default": env.db_url("OPENHOTLINE_DATABASE_URL", default=f"sqlite:///{VAR}/db/openhotline.sqlite3")}
 _database = DATABASES["default"]

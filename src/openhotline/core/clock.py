@@ -18,6 +18,11 @@ def now() -> datetime:
     return moment
 
 
+def machine_now() -> datetime:
+    """Return the machine's moment in UTC, for work on an installation that may have no tables yet."""
+    return datetime.now(UTC)
+
+
 def advance(by: timedelta) -> None:
     """Move the practice clock forward in every process. Raises Misconfigured in production and for negative steps."""
     if not settings.PRACTICE:

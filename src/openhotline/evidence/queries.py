@@ -2,21 +2,25 @@
 
 import io
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from PIL import Image
 
-from openhotline.accounts.queries import latest_authority
-from openhotline.core import blobs, crypto
+from fileorigin import Evidence
+from openhotline.accounts.queries import approval_of, latest_authority
+from openhotline.accounts.states import ApprovalState, Purpose
+from openhotline.core import blobs, sealing
+from openhotline.core.datakeys import data_keys
 from openhotline.core.errors import Missing
 from openhotline.core.sandbox.parent import Posture
 from openhotline.core.sandbox.protocol import Plane
+from openhotline.core.sealing import Binding, DataKey
 from openhotline.evidence.examiner import sandboxed
-from openhotline.evidence.models import Capture, Item, Rendition, Sighting
-from openhotline.evidence.states import MAX_SIDE, CaptureState
+from openhotline.evidence.models import Capture, Item, KeyWork, Rendition, Sighting, Tombstone
+from openhotline.evidence.states import MAX_SIDE, CaptureState, ItemState, Work
 from openhotline.intake.models import ReportedAddress
 
 REVEAL_TYPE = "image/jpeg"
@@ -65,28 +69,51 @@ def captures_due(now: datetime, limit: int = 10) -> list[int]:
     return list(waiting.order_by("started_at", "pk").values_list("address_id", flat=True)[:limit])
 
 
-def binds_original(item: Item) -> str:
+def unexamined(ids: Iterable[int]) -> QuerySet[Item]:
+    """Return those of these items that wait to be examined and were not purged."""
+    purged = Tombstone.objects.filter(item=OuterRef("pk"))
+    return Item.objects.filter(pk__in=list(ids), state=ItemState.SEALED).exclude(Exists(purged))
+
+
+def binds_original(item: Item) -> Binding:
     """Return what an item's object is bound to when it is sealed."""
-    return f"{item.public_id}/original/1"
+    return Binding(item.public_id, "original", item.case)
 
 
-def binds_rendition(item: Item, kind: str) -> str:
+def binds_rendition(item: Item, kind: str) -> Binding:
     """Return what a rendition is bound to when it is sealed."""
-    return f"{item.public_id}/{kind}/1"
+    return Binding(item.public_id, kind, item.case)
 
 
-def open_original(item: Item) -> bytes:
-    """Return the file itself, for sandbox and referral. Raises Missing, or crypto.DoesNotOpen when it was swapped."""
-    sealed = blobs.store().get(item.public_id)
-    return crypto.unseal(sealed, key=bytes(item.data_key), binds=binds_original(item))
+def binds_provenance(item: Item) -> Binding:
+    """Return what the sealed part of the file evidence is bound to."""
+    return Binding(item.public_id, "provenance", item.case)
+
+
+def open_original(item: Item, key: DataKey | None = None) -> bytes:
+    """Return the file itself, for sandbox and referral; ``key`` where the caller has it already.
+
+    Raises Missing (a purged item is gone), or crypto.DoesNotOpen when it was swapped.
+    """
+    key = key or data_keys().get(item.public_id)
+    return sealing.unseal(blobs.store().get(item.public_id), key=key, binds=binds_original(item))
 
 
 def open_tile(item: Item) -> bytes:
-    """Return the grey blurred tile as WebP. Raises Missing for an item that has none (unreadable, not examined)."""
+    """Return the grey blurred tile as WebP. Raises Missing where there is none (unreadable, not examined, purged)."""
     rendition = Rendition.objects.filter(item=item, kind=Rendition.TILE).first()
     if rendition is None:
         raise Missing("There is no tile of this item.")
-    return crypto.unseal(bytes(rendition.sealed), key=bytes(item.data_key), binds=binds_rendition(item, Rendition.TILE))
+    key = data_keys().get(item.public_id)
+    return sealing.unseal(bytes(rendition.sealed), key=key, binds=binds_rendition(item, Rendition.TILE))
+
+
+def open_provenance(item: Item) -> str | None:
+    """Return the sealed part of the file evidence as JSON; None where there is none. Raises Missing when purged."""
+    if item.provenance_sealed is None:
+        return None
+    key = data_keys().get(item.public_id)
+    return sealing.unseal(bytes(item.provenance_sealed), key=key, binds=binds_provenance(item)).decode()
 
 
 def render_reveal(item: Item, step: Step) -> bytes:
@@ -121,6 +148,13 @@ def digests_of(item: Item) -> dict[str, str]:
     return found
 
 
+def file_evidence(item: Item) -> Evidence | None:
+    """Return the open part of the file evidence; None where the item was not examined."""
+    if item.provenance is None:
+        return None
+    return Evidence.from_dict({**item.provenance, "file_sha256": digests_of(item).get("sha256", "")})
+
+
 def sandbox_posture() -> Posture:
     """Return how well files are locked in on this machine, for the health page."""
     return sandboxed.posture()
@@ -137,3 +171,18 @@ def reports_of_items(public_ids: Collection[str]) -> set[str]:
     addresses = there.values("address").union(there.values("page"))
     named = ReportedAddress.objects.filter(address__in=addresses).values_list("report__public_id", flat=True)
     return {*named, *there.filter(report__isnull=False).values_list("report__public_id", flat=True)}
+
+
+def open_key_work(work: Work, detail: dict[str, object], now: datetime) -> KeyWork | None:
+    """Return the newest such work that was asked for, is not done, and whose approval can still be given or used."""
+    for row in KeyWork.objects.filter(work=work, done_at=None).order_by("-pk"):
+        approval = approval_of(Purpose.KEY, row.public_id)
+        if row.detail == detail and approval is not None and now < approval.expires_at:
+            return row
+    return None
+
+
+def is_approved(work: KeyWork) -> bool:
+    """Say whether a second person has signed this work."""
+    approval = approval_of(Purpose.KEY, work.public_id)
+    return approval is not None and approval.state == ApprovalState.APPROVED

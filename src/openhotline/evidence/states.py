@@ -26,6 +26,43 @@ class CaptureState(StrEnum):
     FAILED = "failed"
 
 
+class PurgeState(StrEnum):
+    """Where a purge stands. Begun: the tombstones are written; it is brought to its end whatever happens."""
+
+    DRAFTED = "drafted"
+    BEGUN = "begun"
+    DONE = "done"
+
+
+PURGE_TRANSITIONS = {
+    PurgeState.DRAFTED: {"begin": PurgeState.BEGUN},
+    PurgeState.BEGUN: {"finish": PurgeState.DONE},
+    PurgeState.DONE: {},
+}
+
+
+class PurgeReason(StrEnum):
+    """Why items are purged: one of these, never free text."""
+
+    RETENTION_ENDED = "retention_ended"
+    OUTSIDE_AUTHORITY = "outside_authority"
+    COURT_ORDER = "court_order"
+    HANDED_OVER = "handed_over"
+    RIGHT_TO_ERASURE = "right_to_erasure"
+
+
+MOST_PURGED = 10_000
+"""Items of one purge: its manifest is one row, and a person has to look at it."""
+
+
+class Work(StrEnum):
+    """Work on the keys that needs two people."""
+
+    BEGIN_EPOCH = "begin_epoch"
+    RETIRE_EPOCH = "retire_epoch"
+    NAME_CUSTODIANS = "name_custodians"
+
+
 class UnreadableReason(StrEnum):
     """Why a file could not be examined. Each has a sentence in ``UNREADABLE_SENTENCES``."""
 

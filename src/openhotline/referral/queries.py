@@ -51,7 +51,7 @@ def referable(item_ids: Sequence[int]) -> dict[int, Decision]:
 
 def told_of(decisions: dict[int, Decision]) -> list[dict[str, Any]]:
     """Return what the manifest says of each item, by key; nothing unset is left out or said to be "no"."""
-    items = Item.objects.filter(pk__in=decisions).order_by("pk").defer("provenance", "provenance_sealed", "data_key")
+    items = Item.objects.filter(pk__in=decisions).order_by("pk").defer("provenance", "provenance_sealed")
     seen = _seen(list(decisions))
     outcomes = {decision.pk: _outcomes(decision) for decision in {d.pk: d for d in decisions.values()}.values()}
     return [_told(item, decisions[item.pk], outcomes[decisions[item.pk].pk], seen[item.pk]) for item in items]

@@ -11,7 +11,7 @@ from openhotline.core.net.names import is_ip
 from openhotline.evidence.models import Item, Sighting
 from openhotline.evidence.queries import digests_of
 from openhotline.hashlists.queries import entries_of
-from openhotline.removal.models import NoticedAddress, NoticedItem, Removal
+from openhotline.removal.models import MailHold, NoticedAddress, NoticedItem, Removal
 from openhotline.removal.states import RemovalState
 
 
@@ -40,6 +40,11 @@ def notices_due(now: datetime, limit: int = 500) -> list[int]:
     """Return keys of removals whose notice was not sent in time: the mail server did not take it, or a crash."""
     rows = Removal.objects.filter(state=RemovalState.NOTICE_DUE, next_check_at__lte=now)
     return list(rows.order_by("next_check_at").values_list("pk", flat=True)[:limit])
+
+
+def mail_is_held() -> bool:
+    """Say whether no notice may go out until a person has looked (after a restore)."""
+    return MailHold.objects.filter(ended_at=None).exists()
 
 
 def confirmed_at(address_ids: Sequence[int]) -> dict[int, list[int]]:
@@ -76,7 +81,7 @@ def noticed_addresses(removals: Sequence[Removal]) -> list[NoticedAddress]:
 
 def _items(keys: list[int]) -> dict[int, Item]:
     rows = Item.objects.filter(pk__in=keys).select_related("entry")
-    return {item.pk: item for item in rows.defer("provenance", "provenance_sealed", "data_key", "pdq")}
+    return {item.pk: item for item in rows.defer("provenance", "provenance_sealed", "pdq")}
 
 
 def _noticed(item: Item) -> NoticedItem:

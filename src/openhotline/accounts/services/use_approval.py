@@ -22,7 +22,7 @@ def use_approval(
     with transaction.atomic():
         standing = approval_of(purpose, subject)
         approval = Approval.objects.select_for_update().get(pk=standing.pk) if standing else None
-        check_approved(approval, str(purpose), manifest_sha256, now)
+        check_approved(approval, Purpose(purpose), manifest_sha256, now)
         assert approval is not None
         signed = Person.objects.filter(public_id__in=[approval.asked_by, approval.approved_by])
         check_signers(approval, {person.public_id: person for person in signed})

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from fileorigin import Evidence
 from fileorigin.sentences import describe
 from openhotline.evidence.models import Item, Sighting
+from openhotline.evidence.queries import file_evidence
 from openhotline.triage.models import Match, StackMember
 from openhotline.triage.policies import sentences
 
@@ -50,7 +50,7 @@ def shown_item(item: Item) -> Shown:
         part=StackMember.objects.filter(part_id=member.part_id).count() if member else 1,
         apart=member.apart if member else False,
         reasons=tuple(sentences(member.stack.reasons)) if member else (),
-        evidence=tuple(describe(Evidence.from_dict(item.provenance))) if item.provenance else (),
+        evidence=tuple(describe(evidence)) if (evidence := file_evidence(item)) else (),
     )
 
 

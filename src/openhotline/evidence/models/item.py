@@ -13,12 +13,14 @@ def _new_id() -> str:
 
 
 class Item(models.Model):
-    """Unique bytes. The object lies in the blob store under ``public_id``, sealed under its own data key."""
+    """Unique bytes. Object (blob store) and data key (key store) go by ``public_id``; both are bound to ``case``."""
 
     public_id = models.CharField(max_length=40, unique=True, default=_new_id)
     lookup = models.CharField(max_length=64, unique=True, help_text="keyed hash of the SHA-256")
+    case = models.CharField(
+        max_length=40, blank=True, editable=False, help_text="outside id of what it first came in with; never changed"
+    )
     digests = SealedText(help_text="JSON: sha256, sha1, md5, in hex")
-    data_key = models.BinaryField(help_text="wrapped by the epoch key")
     bytes = models.PositiveBigIntegerField()
     state = models.CharField(max_length=16, default=ItemState.SEALED)
     unreadable_reason = models.CharField(max_length=32, blank=True)
@@ -31,7 +33,9 @@ class Item(models.Model):
     real_basis = models.CharField(max_length=40, blank=True, help_text="provenance axis; empty: not examined")
     suspects_altered_real = models.BooleanField(null=True, help_text="null: not examined")
     provenance = models.JSONField(null=True, help_text="open part of the file evidence")
-    provenance_sealed = SealedText(null=True, help_text="JSON: prompts, thumbnails, free text")
+    provenance_sealed = models.BinaryField(
+        null=True, help_text="JSON: prompts, thumbnails, free text; sealed under the item's data key"
+    )
     sealed_at = models.DateTimeField()
     examined_at = models.DateTimeField(null=True)
 

@@ -1,21 +1,30 @@
 """What a sealed file is: its pixels' hash, its provenance, its tile. Only the sandbox opens it."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from openhotline.audit.services.record import record
-from openhotline.core import crypto, events
+from openhotline.core import crypto, events, sealing
+from openhotline.core.datakeys import data_keys
 from openhotline.core.errors import Missing
 from openhotline.core.sandbox.protocol import Answer, Failure
+from openhotline.core.sealing import DataKey
 from openhotline.evidence.events import ItemsExamined
 from openhotline.evidence.examiner import sandboxed
 from openhotline.evidence.examiner.answers import Examined, read_answer, reason_of
 from openhotline.evidence.models import Item, Rendition
-from openhotline.evidence.queries import binds_rendition, digests_of, encoded, open_original
+from openhotline.evidence.queries import (
+    binds_provenance,
+    binds_rendition,
+    digests_of,
+    encoded,
+    open_original,
+    unexamined,
+)
 from openhotline.evidence.states import ItemState, UnreadableReason
 
 log = logging.getLogger("openhotline.evidence")
@@ -28,10 +37,11 @@ CHANGED = (
 
 @dataclass(frozen=True)
 class _Found:
-    """What became of one item: facts and the sealed tile, or why it is unreadable."""
+    """What became of one item: facts with the sealed tile and prompts, or why it is unreadable."""
 
     facts: Examined | UnreadableReason
     tile: bytes = b""
+    provenance: bytes | None = None
 
 
 def examine_items(*, ids: Sequence[int], now: datetime, actor: str = "step:examine_items") -> list[int]:
@@ -41,10 +51,11 @@ def examine_items(*, ids: Sequence[int], now: datetime, actor: str = "step:exami
     open (changed or swapped in the store) stays SEALED, is recorded and logged.
     Raises SandboxUnavailable where files cannot be opened safely.
     """
-    waiting = {item.pk: item for item in Item.objects.filter(pk__in=ids, state=ItemState.SEALED).order_by("pk")}
+    waiting = {item.pk: item for item in unexamined(ids).order_by("pk")}
     damaged: list[str] = []
-    answers = sandboxed.examined(_opened(list(waiting.values()), damaged))
-    found = {key: _understood(waiting[key], answer) for key, answer in answers}
+    keys = data_keys().get_many(item.public_id for item in waiting.values())
+    answers = sandboxed.examined(_opened(list(waiting.values()), keys, damaged))
+    found = {pk: _understood(waiting[pk], keys[waiting[pk].public_id], answer) for pk, answer in answers}
     with transaction.atomic():
         done = _keep(found, now)
         if done:
@@ -55,37 +66,38 @@ def examine_items(*, ids: Sequence[int], now: datetime, actor: str = "step:exami
     return [item.pk for item in done]
 
 
-def _opened(items: Sequence[Item], damaged: list[str]) -> Iterator[tuple[int, bytes]]:
+def _opened(items: Sequence[Item], keys: Mapping[str, DataKey], damaged: list[str]) -> Iterator[tuple[int, bytes]]:
     for item in items:
         try:
-            yield item.pk, open_original(item)
+            yield item.pk, open_original(item, keys.get(item.public_id))
         except (crypto.DoesNotOpen, Missing) as error:
             log.error("not examined: %s", error)  # noqa: TRY400 - the sentence says all; a trace adds nothing
             damaged.append(item.public_id)
 
 
-def _understood(item: Item, answer: Answer | Failure) -> _Found:
+def _understood(item: Item, key: DataKey, answer: Answer | Failure) -> _Found:
     try:
         if isinstance(answer, Failure):
             raise answer
         facts = read_answer(answer, sha256=digests_of(item)["sha256"])
     except Failure as failure:
         return _Found(reason_of(failure))
-    tile = crypto.seal(
-        encoded(facts.tile, "WEBP"), key=bytes(item.data_key), binds=binds_rendition(item, Rendition.TILE)
-    )
-    return _Found(facts, tile)
+    tile = sealing.seal(encoded(facts.tile, "WEBP"), key=key, binds=binds_rendition(item, Rendition.TILE))
+    # Prompts and thumbnails go with the file: under its data key, so that a purge reaches them in every backup.
+    told = facts.sealed and sealing.seal(facts.sealed.encode(), key=key, binds=binds_provenance(item))
+    return _Found(facts, tile, told or None)
 
 
 def _keep(found: dict[int, _Found], now: datetime) -> list[Item]:
     """Write what was found into the items that still wait for it; return those."""
-    rows = list(Item.objects.select_for_update().filter(pk__in=found, state=ItemState.SEALED).order_by("pk"))
+    rows = list(unexamined(found).select_for_update().order_by("pk"))
     tiles = []
     for item in rows:
         facts = found[item.pk].facts
         item.examined_at = now
         if isinstance(facts, Examined):
             _fill(item, facts)
+            item.provenance_sealed = found[item.pk].provenance
             tiles.append(_tile_row(item, facts, found[item.pk].tile))
         else:
             item.state, item.unreadable_reason = ItemState.UNREADABLE, facts
@@ -102,8 +114,8 @@ def _fill(item: Item, facts: Examined) -> None:
     item.ai_involvement = facts.provenance.ai_involvement
     item.real_basis = facts.provenance.real_basis
     item.suspects_altered_real = facts.provenance.suspects_altered_real
-    item.provenance = facts.provenance.to_dict()
-    item.provenance_sealed = facts.sealed
+    # The file's SHA-256 stands encrypted among the digests, and nowhere in clear.
+    item.provenance = {name: told for name, told in facts.provenance.to_dict().items() if name != "file_sha256"}
 
 
 def _tile_row(item: Item, facts: Examined, sealed: bytes) -> Rendition:

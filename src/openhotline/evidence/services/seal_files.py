@@ -9,10 +9,12 @@ from datetime import datetime
 from django.db import transaction
 
 from openhotline.audit.services.record import record
-from openhotline.core import blobs, crypto, events
+from openhotline.core import blobs, crypto, events, sealing
+from openhotline.core.datakeys import data_keys
 from openhotline.evidence.events import ItemsSealed
 from openhotline.evidence.models import Item, Sighting
 from openhotline.evidence.queries import binds_original
+from openhotline.intake.models import Address, Find, Report
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def seal_files(*, files: Sequence[SealableFile], now: datetime, actor: str = "st
     if not files:
         return []
     lookups = [crypto.lookup("file", hashlib.sha256(file.data).hexdigest()) for file in files]
-    fresh = _seal_new({lookup: file.data for lookup, file in zip(lookups, files, strict=True)}, now)
+    fresh = _seal_new(dict(reversed(list(zip(lookups, files, strict=True)))), now)
     with transaction.atomic():
         Item.objects.bulk_create(fresh, ignore_conflicts=True)
         items = _items_by_lookup(lookups)
@@ -59,34 +61,44 @@ def seal_files(*, files: Sequence[SealableFile], now: datetime, actor: str = "st
     return [items[lookup] for lookup in lookups]
 
 
-def _seal_new(files: Mapping[str, bytes], now: datetime) -> list[Item]:
-    """Encrypt and store the bytes that no item has yet, durably, and return the rows to be written."""
+def _seal_new(files: Mapping[str, SealableFile], now: datetime) -> list[Item]:
+    """Encrypt and store the bytes that no item has yet, durably, and return the rows to be written.
+
+    Key, object, flush, and only then the row: whatever is interrupted leaves a key and an object that nothing
+    names, and ``collect_orphans`` removes them.
+    """
     known = set(Item.objects.filter(lookup__in=files).values_list("lookup", flat=True))
-    store = blobs.store()
-    made = []
-    for lookup, data in files.items():
-        if lookup not in known:
-            item = _item_of(lookup, data, now)
-            store.put(item.public_id, crypto.seal(data, key=bytes(item.data_key), binds=binds_original(item)))
-            made.append(item)
-    if made:
-        store.flush()
+    new = {lookup: file for lookup, file in files.items() if lookup not in known}
+    if not new:
+        return []
+    cases = _cases(list(new.values()))
+    made = [_item_of(lookup, file.data, case, now) for (lookup, file), case in zip(new.items(), cases, strict=True)]
+    keys, store = data_keys().make([item.public_id for item in made]), blobs.store()
+    for item, file in zip(made, new.values(), strict=True):
+        store.put(item.public_id, sealing.seal(file.data, key=keys[item.public_id], binds=binds_original(item)))
+    store.flush()
     return made
 
 
-def _item_of(lookup: str, data: bytes, now: datetime) -> Item:
+def _cases(files: Sequence[SealableFile]) -> list[str]:
+    """Return the outside id of what each file first came in with: its report, else its collection, else its address."""
+    reports = dict(Report.objects.filter(pk__in={f.report_id for f in files}).values_list("pk", "public_id"))
+    finds = Find.objects.filter(pk__in={f.find_id for f in files})
+    collections = dict(finds.values_list("pk", "collection__public_id"))
+    addresses = dict(Address.objects.filter(pk__in={f.address_id for f in files}).values_list("pk", "public_id"))
+    return [
+        reports.get(f.report_id or 0) or collections.get(f.find_id or 0) or addresses.get(f.address_id or 0) or ""
+        for f in files
+    ]
+
+
+def _item_of(lookup: str, data: bytes, case: str, now: datetime) -> Item:
     digests = {
         "sha256": hashlib.sha256(data).hexdigest(),
         "sha1": hashlib.sha1(data, usedforsecurity=False).hexdigest(),
         "md5": hashlib.md5(data, usedforsecurity=False).hexdigest(),
     }
-    return Item(
-        lookup=lookup,
-        digests=json.dumps(digests),
-        data_key=crypto.new_data_key(),
-        bytes=len(data),
-        sealed_at=now,
-    )
+    return Item(lookup=lookup, case=case, digests=json.dumps(digests), bytes=len(data), sealed_at=now)
 
 
 def _items_by_lookup(lookups: Sequence[str]) -> dict[str, Item]:

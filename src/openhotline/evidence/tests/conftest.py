@@ -5,19 +5,36 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from django.db import transaction
 from PIL import Image
+from pyrage import x25519
 
+from openhotline.accounts.models import Person
+from openhotline.accounts.queries import waiting_approvals
+from openhotline.accounts.services.add_person import add_person
+from openhotline.accounts.services.approve import approve
+from openhotline.accounts.states import Role
+from openhotline.core import keys
+from openhotline.core.archive import database
+from openhotline.core.datakeys import data_keys
 from openhotline.core.net.addresses import parse
 from openhotline.evidence import policies
 from openhotline.evidence.examiner import sandboxed
-from openhotline.evidence.models import Item
+from openhotline.evidence.models import Item, Purge
+from openhotline.evidence.services.ask_key_work import ask_key_work
+from openhotline.evidence.services.begin_epoch import begin_epoch
+from openhotline.evidence.services.draft_purge import draft_purge
 from openhotline.evidence.services.examine_items import examine_items
+from openhotline.evidence.services.name_custodians import name_custodians
+from openhotline.evidence.services.purge_items import purge_items
+from openhotline.evidence.services.rotate_keys import rotate_keys
 from openhotline.evidence.services.seal_files import SealableFile, seal_files
+from openhotline.evidence.states import PurgeReason, Work
 from openhotline.intake.models import Address
 
 Paint = Callable[..., bytes]
@@ -68,6 +85,103 @@ def examined(seal: Callable[..., list[Item]], paint: Paint, now: datetime) -> It
     examine_items(ids=[item.pk], now=now)
     item.refresh_from_db()
     return item
+
+
+@pytest.fixture
+def vault(tmp_path: Path, settings: Any) -> Iterator[Path]:
+    """A data folder with keys of its own: what is done to them here is done to no other test's."""
+    settings.VAR = tmp_path / "var"
+    keys.make_missing(settings.VAR / "keys")
+    keys.load.cache_clear()
+    yield settings.VAR
+    keys.load.cache_clear()
+
+
+@pytest.fixture
+def operator(db: None, now: datetime) -> Person:
+    """Who asks for work on keys, and for purges."""
+    return add_person(
+        username="operator",
+        name="Operator",
+        role=Role.OPERATOR,
+        password="practice",
+        practice=True,
+        actor="test",
+        now=now,
+    )
+
+
+@pytest.fixture
+def approve_all(manager: Person, now: datetime) -> Callable[[], int]:
+    """Sign everything that waits as the second person, as the desk does; return how much."""
+
+    def signing() -> int:
+        waiting = waiting_approvals()
+        for one in waiting:
+            approve(approval_id=one.pk, manifest_sha256=one.manifest_sha256, actor=manager, now=now)
+        return len(waiting)
+
+    return signing
+
+
+@pytest.fixture
+def agree(operator: Person, approve_all: Callable[[], int], now: datetime) -> Callable[..., int]:
+    """Let two people agree on work on the keys: ``agree(Work.BEGIN_EPOCH, number=2)``; return its key."""
+
+    def agreeing(work: Work, **detail: object) -> int:
+        row = ask_key_work(work=work, detail=detail, actor=operator, now=now)
+        approve_all()
+        return row.pk
+
+    return agreeing
+
+
+@pytest.fixture
+def rotated(agree: Callable[..., int], operator: Person, now: datetime) -> Callable[[], int]:
+    """Begin the next epoch and rotate; return the earlier one."""
+
+    def rotating() -> int:
+        before = data_keys().epochs()[-1].number
+        begin_epoch(key_work_id=agree(Work.BEGIN_EPOCH, number=before + 1), actor=operator, now=now)
+        rotate_keys(actor=operator, now=now)
+        return before
+
+    return rotating
+
+
+@pytest.fixture
+def purge(operator: Person, approve_all: Callable[[], int], now: datetime) -> Callable[..., Purge]:
+    """Draft, approve and carry out a purge of items."""
+
+    def purging(*items: Item) -> Purge:
+        names = [item.public_id for item in items]
+        drafted = draft_purge(names=names, reason=PurgeReason.RETENTION_ENDED, actor=operator, now=now)
+        approve_all()
+        return purge_items(purge_id=drafted.pk, actor=operator, now=now)
+
+    return purging
+
+
+@pytest.fixture(scope="session")
+def people() -> list[x25519.Identity]:
+    """Three custodians' secret keys."""
+    return [x25519.Identity.generate() for _ in range(3)]
+
+
+@pytest.fixture
+def custodians(
+    vault: Path, people: list[x25519.Identity], agree: Callable[..., int], operator: Person, now: datetime
+) -> list[x25519.Identity]:
+    """Name them."""
+    recipients = [str(one.to_public()) for one in people]
+    name_custodians(key_work_id=agree(Work.NAME_CUSTODIANS, recipients=recipients), actor=operator, now=now)
+    return people
+
+
+@pytest.fixture
+def dumped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file in place of the database: no dump sees a test's transaction. `tests/journeys` dumps for real."""
+    monkeypatch.setattr(database, "dump", lambda path: path.write_bytes(b"the database"))
 
 
 @pytest.fixture(scope="session", autouse=True)

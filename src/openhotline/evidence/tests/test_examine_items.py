@@ -1,5 +1,6 @@
 """Sealed items are examined in the sandbox."""
 
+import base64
 import io
 import json
 import struct
@@ -101,7 +102,10 @@ def test_prompts_are_sealed_and_not_in_the_open_part(seal: Callable[..., list[It
     examine_items(ids=[item.pk], now=now)
     item.refresh_from_db()
     assert "hill" not in json.dumps(item.provenance)
-    assert json.loads(item.provenance_sealed)
+    assert b"hill" not in bytes(item.provenance_sealed)
+    assert queries.digests_of(item)["sha256"] not in json.dumps(item.provenance)
+    told = json.loads(queries.open_provenance(item) or "{}")
+    assert any(b"hill" in base64.b64decode(part) for part in told.values())
     assert item.ai_involvement == "claimed_unsigned"
 
 

@@ -10,6 +10,8 @@ from django.db import IntegrityError, transaction
 from openhotline.audit.models import Record
 from openhotline.core import blobs, crypto
 from openhotline.core import models as core
+from openhotline.core.datakeys import data_keys
+from openhotline.core.sealing import Binding
 from openhotline.evidence import queries
 from openhotline.evidence.models import Item, Sighting
 from openhotline.evidence.services import seal_files as module
@@ -87,11 +89,12 @@ def test_the_database_keeps_no_second_sighting_of_a_place(
 
 def _swap(first: Item, second: Item) -> None:
     """As somebody with disk and database at hand would: object and key of one in the other's place."""
-    store = blobs.store()
+    store, keys = blobs.store(), data_keys().get_many([first.public_id, second.public_id])
     one, two = store.get(first.public_id), store.get(second.public_id)
     store.put(first.public_id, two)
     store.put(second.public_id, one)
-    first.data_key, second.data_key = second.data_key, first.data_key
+    data_keys().forget(keys)
+    data_keys().take_in({first.public_id: keys[second.public_id].raw, second.public_id: keys[first.public_id].raw})
 
 
 def test_an_object_in_anothers_place_does_not_open(
@@ -107,10 +110,21 @@ def test_planted_without_the_binding_a_swapped_object_would_open(
     seal: Callable[..., list[Item]], paint: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for place in (queries, module):
-        monkeypatch.setattr(place, "binds_original", lambda _item: "any")
+        monkeypatch.setattr(place, "binds_original", lambda _item: Binding("any", "original"))
     first, second = seal(paint(1), paint(2))
     _swap(first, second)
     assert queries.open_original(first) == paint(2)
+
+
+def test_an_item_moved_to_another_case_does_not_open(
+    seal: Callable[..., list[Item]], paint: Callable[..., bytes]
+) -> None:
+    """Who changes where a file is said to come from makes it unreadable."""
+    (item,) = seal(paint(1))
+    assert item.case == Address.objects.get().public_id
+    item.case = "rep_other"
+    with pytest.raises(crypto.DoesNotOpen):
+        queries.open_original(item)
 
 
 def test_no_row_before_the_object_is_on_disk(
@@ -119,7 +133,7 @@ def test_no_row_before_the_object_is_on_disk(
     def full(_store: object) -> None:
         raise OSError("The disk is full.")
 
-    monkeypatch.setattr(blobs.BlobStore, "flush", full)
+    monkeypatch.setattr(blobs.LocalFolder, "flush", full)
     with pytest.raises(OSError, match="full"), transaction.atomic():
         seal(paint(1))
     assert not Item.objects.exists()
@@ -132,7 +146,7 @@ def test_another_process_that_was_first_keeps_its_item(
     (first,) = seal(paint(1))
     real = module._seal_new
     monkeypatch.setattr(
-        module, "_seal_new", lambda files, now: [module._item_of(key, data, now) for key, data in files.items()]
+        module, "_seal_new", lambda files, now: [module._item_of(key, one.data, "", now) for key, one in files.items()]
     )
     (again,) = seal(paint(1))
     assert real is not module._seal_new

@@ -88,7 +88,7 @@ def _manifest(name: str, version: int, body: Body, now: datetime) -> dict[str, A
 
 def _lines(version: int) -> Iterator[dict[str, Any]]:
     active = Entry.objects.filter(state=EntryState.ACTIVE).select_related("item").order_by("pk")
-    for entry in active.defer("item__provenance", "item__provenance_sealed", "item__data_key").iterator(CHUNK):
+    for entry in active.defer("item__provenance", "item__provenance_sealed").iterator(CHUNK):
         yield _entry_line(entry, version)
     gone = Entry.objects.filter(state=EntryState.WITHDRAWN, released_in__isnull=False).order_by("pk")
     for name, since in gone.values_list("public_id", "tombstoned_in").iterator(CHUNK):

@@ -25,7 +25,7 @@ from openhotline.removal.errors import XarfRefused
 from openhotline.removal.events import NoticeSent
 from openhotline.removal.models import Notice, NoticedAddress, Office, Removal, report_of
 from openhotline.removal.policies import CHECK_EVERY, TAKE_UP_AFTER, defanged, in_lots, sentence
-from openhotline.removal.queries import confirmed_at, noticed_addresses
+from openhotline.removal.queries import confirmed_at, mail_is_held, noticed_addresses
 from openhotline.removal.states import RemovalState
 
 NOTHING_THERE = "Nothing at this address is on the list any more, so no notice was sent."
@@ -48,12 +48,22 @@ def send_notices(*, ids: Sequence[int], actor: str, now: datetime, deliver: Deli
     """Write to the providers of the removals (at most 500) that are due; return the notices that went out.
 
     At most 50 addresses a notice. What the mail server does not take stays due, with a sentence, and is tried again.
+    While mail is held, after a restore, everything stays due.
     """
-    if not ids:
+    if not ids or mail_is_held():
         return []
     _make(ids, actor, now)
     made = Notice.objects.filter(removals__in=ids, sent_at=None).distinct().select_related("hosting").order_by("pk")
     return [notice for notice in made if _send(notice, actor, now, deliver)]
+
+
+def note_as_sent(notice: Notice, *, actor: str, now: datetime) -> None:
+    """Write down that a notice went out, where a person found it in the mail server's log. Raises XarfRefused."""
+    removals = list(notice.removals.select_related("address").order_by("pk"))
+    addresses = noticed_addresses(removals)
+    told = {address.key for address in addresses}
+    _, digest = compose(notice, addresses)
+    _sent(notice, [row for row in removals if row.pk not in told], digest, actor, now)
 
 
 def _make(ids: Sequence[int], actor: str, now: datetime) -> None:

@@ -37,7 +37,7 @@ def triage_items(*, ids: Sequence[int], actor: str, now: datetime) -> int:
         Stack.objects.select_for_update().order_by("-pk").first()
         items = list(
             Item.objects.filter(pk__in=ids, selection=None, state__in=[ItemState.EXAMINED, ItemState.UNREADABLE])
-            .defer("provenance", "provenance_sealed", "digests", "data_key")
+            .defer("provenance", "provenance_sealed", "digests")
             .order_by("pk")
         )
         if not items:

@@ -1,0 +1,7 @@
+"""``openhotline key …``, ``openhotline purge …``, ``openhotline backup`` and ``openhotline restore``."""
+
+from openhotline.evidence.commands.archive import backup, restore
+from openhotline.evidence.commands.key import app as key_app
+from openhotline.evidence.commands.purge import app as purge_app
+
+__all__ = ["backup", "key_app", "purge_app", "restore"]

@@ -1,0 +1,173 @@
+"""A backup is brought back onto an empty installation."""
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from openhotline.audit.models import Checkpoint
+from openhotline.audit.services.record import record
+from openhotline.audit.services.seal import seal
+from openhotline.audit.services.verify import verify
+from openhotline.core import blobs
+from openhotline.core.archive import database, files, manifest
+from openhotline.core.archive.errors import ArchiveRefused
+from openhotline.core.archive.manifest import Manifest
+from openhotline.core.crypto import DoesNotOpen
+from openhotline.core.datakeys import FILE, data_keys
+from openhotline.core.errors import Misconfigured, Missing
+from openhotline.evidence.models import Item, Tombstone
+from openhotline.evidence.queries import open_original
+from openhotline.evidence.services.back_up import FOLDERS
+from openhotline.evidence.services.recover_keys import record_recovery
+from openhotline.evidence.services.replay_purges import check_certificate, replay_purges
+
+CHUNK = 500
+OPENED = 200
+"""Items that are opened as a trial, spread over all of them."""
+
+Tell = Callable[[int], object]
+Follower = Callable[[datetime], object]
+
+_followers: list[Follower] = []
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What was brought back. ``faults`` are sentences; empty when everything is there and the log is whole."""
+
+    items: int
+    purged_again: int
+    opened: int
+    faults: tuple[str, ...]
+
+
+def follow_restore(do: Follower) -> None:
+    """Declare what a later stage does, in the restore's own transaction, before anything runs again."""
+    if do not in _followers:
+        _followers.append(do)
+
+
+def restore(
+    *,
+    folder: Path,
+    certificates: Sequence[object],
+    actor: str,
+    now: datetime,
+    key_store: Path | None = None,
+    tell: Tell = lambda _count: None,
+) -> Restored:
+    """Bring a backup back, purge again what the certificates say was purged since, and look whether all is well.
+
+    Needs the installation's keys, a database without tables and a store without objects; the key store is taken from
+    ``key_store`` (or from inside the backup) unless it is here still. Nothing is written before the signature, every
+    file and every certificate were checked. Everybody has to sign in anew. Raises ArchiveRefused, CertificateRefused.
+    """
+    told = manifest.read(folder)
+    for one in certificates:
+        check_certificate(one)
+    _check_fits(told)
+    for _ in files.check_files(folder):
+        tell(1)
+    _bring_keys(key_store, folder if told.has_key_store else None)
+    database.load(folder / database.file_name())
+    call_command("migrate", verbosity=0)
+    for name in FOLDERS:
+        files.put_back(folder, name, blobs.store().folder if name == "blobs" else Path(settings.VAR) / name)
+    with transaction.atomic():
+        Session.objects.all().delete()
+        for do in _followers:
+            do(now)
+        record(
+            actor=actor,
+            action="backup_restored",
+            subject="installation",
+            now=now,
+            detail={"made_at": told.made_at, "files": told.files},
+        )
+    record_recovery(actor="two_custodians", now=now)
+    purged = replay_purges(certificates=certificates, actor=actor, now=now)
+    seal(now=now)
+    opened, faults = _look(told)
+    return Restored(Item.objects.count(), purged, opened, tuple(faults))
+
+
+def _check_fits(told: Manifest) -> None:
+    if told.vendor != connection.vendor:
+        raise ArchiveRefused(f"The backup is of {told.vendor}, this installation's database is {connection.vendor}.")
+    if told.practice and not settings.PRACTICE:
+        raise ArchiveRefused("The backup was made in practice mode; production does not take it.")
+    if unknown := database.unknown_migrations(told.migrations):
+        raise ArchiveRefused(
+            f"The backup is of a newer version ({unknown[0]}). Install that version and restore again."
+        )
+    if database.tables():
+        raise ArchiveRefused(
+            "The database has tables already. Restore into an empty one: a new SQLite file, or `createdb`."
+        )
+    if next(blobs.store().names(), None) is not None:
+        raise ArchiveRefused(f"There are objects in {blobs.store().folder} already. Restore into an empty data folder.")
+
+
+def _bring_keys(apart: Path | None, inside: Path | None) -> None:
+    """Put the copy of the key store in its place, unless it is here still, with keys of its own."""
+    store, source = data_keys(), apart or inside
+    if store.path.exists() and store.count():
+        if apart is not None:
+            raise ArchiveRefused(
+                f"There is a key store in {store.folder} already, with {store.count()} keys. It is newer than any copy "
+                "of it: restore without --key-store."
+            )
+    elif source is None or not (source / FILE).is_file():
+        raise ArchiveRefused(f"There is no key store here and no {FILE} in the folder given. Without it nothing opens.")
+    else:
+        store.path.unlink(missing_ok=True)
+        shutil.copyfile(source / FILE, store.path)
+        store.path.chmod(0o600)
+    lacking = [epoch.number for epoch in store.epochs() if epoch.keys and not epoch.has_file]
+    if lacking:
+        raise ArchiveRefused(f"The keys of epoch {lacking} are not here. Recover them: `openhotline key recover`.")
+
+
+def _look(told: Manifest) -> tuple[int, list[str]]:
+    """Return how many items were opened as a trial, and what is wrong."""
+    faults = list(verify().faults)
+    head = Checkpoint.objects.filter(size=told.log_size).first()
+    if told.log_size and (head is None or head.root != told.log_root):
+        faults.append(
+            f"The log does not have the checkpoint over {told.log_size} records that the backup was made with."
+        )
+    faults += _missing()
+    opened = 0
+    for item in _spread():
+        try:
+            open_original(item)
+            opened += 1
+        except (Missing, Misconfigured, DoesNotOpen) as error:
+            faults.append(f"{item.public_id} does not open: {error}")
+    return opened, faults
+
+
+def _missing() -> Iterator[str]:
+    """Yield a sentence for every item that was not purged and lacks its object or its key."""
+    store, keys, last = blobs.store(), data_keys(), 0
+    live = Item.objects.exclude(pk__in=Tombstone.objects.values("item"))
+    while rows := list(live.filter(pk__gt=last).order_by("pk").values_list("pk", "public_id")[:CHUNK]):
+        last = rows[-1][0]
+        held = keys.wrapped(name for _, name in rows)
+        yield from (f"{name} has no data key: was it purged after the backup?" for _, name in rows if name not in held)
+        yield from (f"{name} has no object." for _, name in rows if not store.has(name))
+
+
+def _spread() -> list[Item]:
+    keys = list(
+        Item.objects.exclude(pk__in=Tombstone.objects.values("item")).order_by("pk").values_list("pk", flat=True)
+    )
+    step = max(1, len(keys) // OPENED)
+    return list(Item.objects.filter(pk__in=keys[::step][:OPENED]))

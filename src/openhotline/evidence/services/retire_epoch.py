@@ -1,0 +1,44 @@
+"""The key of an earlier epoch is destroyed once it wraps nothing."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from openhotline.accounts.models import Person
+from openhotline.accounts.services.use_approval import use_approval
+from openhotline.accounts.states import Purpose
+from openhotline.audit.services.record import record
+from openhotline.core import keys, offline
+from openhotline.core.datakeys import data_keys
+from openhotline.evidence.models import KeyWork
+from openhotline.evidence.policies import check_keeps_evidence, check_kind
+from openhotline.evidence.states import Work
+
+
+def retire_epoch(*, key_work_id: int, actor: Person, now: datetime) -> int:
+    """Destroy the approved epoch's key and seal the others anew for the custodians; return its number.
+
+    From then on no backup of the key store that was made before the rotation opens anything: that is the point, and
+    the reason to back the key store up first. Running processes forget the key when they end. Done twice is done
+    once. Raises NotAllowed, NotApproved, and NotNow while the epoch is current or wraps a key.
+    """
+    check_keeps_evidence(actor)
+    store = data_keys()
+    with transaction.atomic():
+        work = KeyWork.objects.select_for_update().get(pk=key_work_id)
+        check_kind(work, Work.RETIRE_EPOCH)
+        number = int(work.detail["number"])
+        if work.done_at is not None:
+            return number
+        use_approval(
+            purpose=Purpose.KEY, subject=work.public_id, manifest_sha256=work.manifest_sha256, actor=actor, now=now
+        )
+        store.retire_epoch(number)
+        name = keys.epoch_name(number)
+        if offline.custodians_of(store.folder) is not None:
+            offline.wrap(store.folder, now=now, leave_out=name)
+        keys.destroy(store.folder / name)
+        work.done_at = now
+        work.save(update_fields=["done_at"])
+        record(actor=actor.public_id, action="epoch_retired", subject=work.public_id, now=now, detail={"epoch": number})
+    return number

@@ -1,0 +1,102 @@
+"""What people and machines do to an installation, for the drills: one act a process, its result as JSON.
+
+python acting.py people | fill COUNT [SEED] | trickle COUNT SEED | approve | open | names
+"""
+
+import json
+import random
+import sys
+import time
+from hashlib import sha256
+
+import django
+
+django.setup()
+
+from openhotline.accounts.models import Person  # noqa: E402 - the settings are read by setup
+from openhotline.accounts.queries import waiting_approvals  # noqa: E402
+from openhotline.accounts.services.add_person import add_person  # noqa: E402
+from openhotline.accounts.services.approve import approve  # noqa: E402
+from openhotline.accounts.states import Role  # noqa: E402
+from openhotline.core.clock import now  # noqa: E402
+from openhotline.core.net.addresses import parse  # noqa: E402
+from openhotline.evidence.models import Item  # noqa: E402
+from openhotline.evidence.queries import open_original  # noqa: E402
+from openhotline.evidence.services.seal_files import SealableFile, seal_files  # noqa: E402
+from openhotline.intake.models import Address  # noqa: E402
+
+BATCH = 500
+SIZE = 600
+
+
+def content(number: int, seed: int) -> bytes:
+    """Return the bytes of a file that is no picture: what is sealed is not looked at here."""
+    return random.Random(f"{seed} {number}").randbytes(SIZE)
+
+
+def people() -> list[str]:
+    """Add an operator and a manager."""
+    made = []
+    for role in (Role.OPERATOR, Role.MANAGER):
+        named = {"username": role.value, "name": role.value, "role": role, "password": "practice", "practice": True}
+        made.append(add_person(**named, actor="drill", now=now()).username)
+    return made
+
+
+def fill(count: int, seed: int = 0) -> list[str]:
+    """Seal so many files and return their outside ids."""
+    parsed = parse("http://localhost/drill")
+    address = Address.objects.keep([parsed], now=now())[parsed.canonical]
+    names = []
+    for start in range(0, count, BATCH):
+        numbers = range(start, min(start + BATCH, count))
+        files = [SealableFile(content(number, seed), address_id=address.pk) for number in numbers]
+        names += [item.public_id for item in seal_files(files=files, now=now())]
+    return names
+
+
+def trickle(count: int, seed: int) -> list[str]:
+    """Seal so many files, five at a time: what comes in while something else is looked at."""
+    parsed = parse("http://localhost/drill")
+    address = Address.objects.keep([parsed], now=now())[parsed.canonical]
+    names = []
+    for start in range(0, count, 5):
+        files = [SealableFile(content(number, seed), address_id=address.pk) for number in range(start, start + 5)]
+        names += [item.public_id for item in seal_files(files=files, now=now())]
+        time.sleep(0.03)
+    return names
+
+
+def approve_all() -> int:
+    """Sign everything that waits, as the manager."""
+    manager = Person.objects.get(role=Role.MANAGER)
+    waiting = waiting_approvals()
+    for one in waiting:
+        approve(approval_id=one.pk, manifest_sha256=one.manifest_sha256, actor=manager, now=now())
+    return len(waiting)
+
+
+def open_all() -> dict[str, object]:
+    """Open every item; tell how many open to the bytes that were sealed, and which do not."""
+    readable, closed = [], []
+    for item in Item.objects.order_by("pk").iterator():
+        try:
+            data = open_original(item)
+        except Exception:  # noqa: BLE001 - whatever keeps it from opening is what is counted
+            closed.append(item.public_id)
+            continue
+        same = json.loads(item.digests)["sha256"] == sha256(data).hexdigest()
+        (readable if same else closed).append(item.public_id)
+    return {"readable": readable, "closed": closed}
+
+
+def names() -> list[str]:
+    """Return the outside ids of all items."""
+    return list(Item.objects.order_by("pk").values_list("public_id", flat=True))
+
+
+ACTS = {"people": people, "fill": fill, "trickle": trickle, "approve": approve_all, "open": open_all, "names": names}
+
+if __name__ == "__main__":
+    act, *numbers = sys.argv[1:]
+    sys.stdout.write(json.dumps(ACTS[act](*map(int, numbers))))  # type: ignore[operator] # each takes such numbers

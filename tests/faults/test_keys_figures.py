@@ -1,0 +1,74 @@
+"""The figures on keys hold in their short form, and each turns red with the bug that is planted for it."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from faults.fault_keys import HERE, SIZES, ZERO, judged
+from faults.keys_traces import searched_in, ways
+
+pytestmark = pytest.mark.slow
+
+
+def figure(name: str, *flags: str) -> dict[str, Any]:
+    """Measure one figure in its short form."""
+    done = subprocess.run(
+        [sys.executable, str(HERE / "fault_keys.py"), name, "--short", *flags],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    found: dict[str, Any] = json.loads(done.stdout)[name]
+    assert done.returncode == (0 if found["ok"] else 1), done.stderr
+    return found
+
+
+@pytest.mark.parametrize("name", ["rotation", "recovery", "purge", "purge_kills"])
+def test_it_is_zero(name: str) -> None:
+    assert figure(name)["ok"]
+
+
+@pytest.mark.sandbox
+def test_nothing_stands_in_clear_after_the_whole_way() -> None:
+    found = figure("traces")
+    assert (found["in_clear"], found["where"]) == (0, {})
+    assert found["mails"] == 1
+
+
+@pytest.mark.parametrize("name", ["rotation", "recovery", "purge", "purge_kills"])
+def test_its_planted_bug_is_seen(name: str) -> None:
+    assert not figure(name, "--planted")["ok"]
+
+
+@pytest.mark.sandbox
+def test_a_column_that_is_not_encrypted_is_seen() -> None:
+    where = figure("traces", "--planted")["where"]
+    assert any("hash" in place for place in where)
+    assert any("address" in place for place in where)
+
+
+def test_every_zero_has_its_bound() -> None:
+    told = judged("recovery", {"objects": 1000, "unreadable": 0, "attempts_by_one": 9, "opened_by_one": 1})
+    assert (told["bound_95"], told["ok"]) == ({"unreadable": "< 0.003"}, False)
+    assert set(ZERO) == set(SIZES)
+
+
+@pytest.mark.parametrize("form", range(9))
+def test_a_marker_is_found_however_it_was_written(tmp_path_factory: pytest.TempPathFactory, form: int) -> None:
+    folder = tmp_path_factory.mktemp("written")
+    written = list(ways("hash", bytes(range(32))))[form][1]
+    (folder / "file.log").write_bytes(b"before " + written + b" after")
+    found, _, files = searched_in([folder], list(ways("hash", bytes(range(32)))))
+    assert (found.total(), files) == (1, 1)
+
+
+def test_what_is_declared_counts_apart(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("written") / "releases"
+    folder.mkdir()
+    (folder / "1.jsonl").write_bytes(bytes(range(32)).hex().encode())
+    found, declared, _ = searched_in([folder.parent], list(ways("hash", bytes(range(32)))))
+    assert (found.total(), declared.total()) == (0, 1)
