@@ -37,16 +37,15 @@ def new_installation(tmp_path: Path) -> Iterator[Callable[[str], Installation]]:
     def make(name: str) -> Installation:
         if connection.vendor == "sqlite":
             return Installation(tmp_path / name)
-        on_server(f"DROP DATABASE IF EXISTS runbook_{name}")
-        on_server(f"CREATE DATABASE runbook_{name}")
+        # Several processes test on one server.
+        name = f"runbook_{os.getpid()}_{name}"
+        on_server(f"CREATE DATABASE {name}")
         made.append(name)
-        return Installation(
-            tmp_path / name, f"{os.environ['OPENHOTLINE_DATABASE_URL'].rpartition('/')[0]}/runbook_{name}"
-        )
+        return Installation(tmp_path / name, f"{os.environ['OPENHOTLINE_DATABASE_URL'].rpartition('/')[0]}/{name}")
 
     yield make
     for name in made:
-        on_server(f"DROP DATABASE runbook_{name}")
+        on_server(f"DROP DATABASE {name}")
 
 
 class Operator:
