@@ -22,11 +22,8 @@ from results import added_up  # noqa: E402 - path above
 DATABASES = ("sqlite", "postgres")
 
 
-def set_up(folder: Path, address: str) -> int:
-    """Make an empty practice installation for this process and its children; return a free port for its site.
-
-    It stands on the server of that address, or on SQLite.
-    """
+def environment(folder: Path, address: str = "") -> int:
+    """Give this process and its children a data folder, a database and free ports; return the port of the site."""
     from openhotline.practice.site.ports import free_ports
 
     port, web, mail, rdap = free_ports(4)
@@ -44,6 +41,15 @@ def set_up(folder: Path, address: str) -> int:
     )
     if address:
         os.environ["OPENHOTLINE_DATABASE_URL"] = address
+    return port
+
+
+def set_up(folder: Path, address: str) -> int:
+    """Make an empty practice installation for this process and its children; return a free port for its site.
+
+    It stands on the server of that address, or on SQLite.
+    """
+    port = environment(folder, address)
     import django
     from django.core.management import call_command
 

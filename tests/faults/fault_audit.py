@@ -402,6 +402,7 @@ def main() -> None:
     asked.add_argument("--singles", type=int, default=30, help="changes of one row at a time; 200 for the figure")
     asked.add_argument("--leaves", type=int, default=60, help="proofs up to this many leaves; 300 for the figure")
     asked.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    asked.add_argument("--short", action="store_true", help="the form for every build, which is the default")
     asked.add_argument("--planted", action="store_true", help="with a record's hash that leaves a column out")
     chosen = asked.parse_args()
     began = time.monotonic()

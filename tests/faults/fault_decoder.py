@@ -169,6 +169,7 @@ def main() -> None:
     asked.add_argument("--seed", type=int, default=4)
     asked.add_argument("--state", type=Path, help="a file in which the counts accumulate")
     asked.add_argument("--seconds", type=float, default=float("inf"), help="stop after these, to go on another time")
+    asked.add_argument("--short", action="store_true", help="the form for every build, which is the default")
     asked.add_argument("--planted", action="store_true", help="with a child that may take, and takes, too much memory")
     told = play(asked.parse_args())
     print(json.dumps(told, indent=2))  # noqa: T201 - the result

@@ -59,6 +59,7 @@ def play(*, planted: bool) -> dict[str, object]:
 def main() -> None:
     """Play once and print."""
     asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    asked.add_argument("--short", action="store_true", help="for every build: all of it, as it is quick")
     asked.add_argument("--planted", action="store_true", help="without the filter around a child")
     told = play(planted=asked.parse_args().planted)
     print(json.dumps(told, indent=2))  # noqa: T201 - the result

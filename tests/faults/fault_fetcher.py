@@ -128,6 +128,7 @@ def main() -> None:
     """Play once and print."""
     asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     asked.add_argument("--every", type=int, default=1, help="only every N-th place of each category")
+    asked.add_argument("--short", action="store_true", help="for every build: all of it, as it is quick")
     asked.add_argument("--planted", choices=("range", "rebinding", "redirect"), help="with a fetcher broken so")
     chosen = asked.parse_args()
     if (sentence := namespace.enter()) is not None:

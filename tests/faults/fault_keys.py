@@ -60,14 +60,14 @@ def database(figure: str, *, postgres: bool) -> Iterator[Path | None]:
         return
     from temporary_postgres import temporary_postgres
 
-    with temporary_postgres() as address:
-        os.environ["OPENHOTLINE_DATABASE_URL"] = address
-        yield Path(address.split("@/")[1]).parent
+    with temporary_postgres() as server:
+        os.environ["OPENHOTLINE_DATABASE_URL"] = server.address
+        yield server.folder
 
 
 def measure(figure: str, sizes: dict[str, int], seed: int, *, planted: bool, postgres: bool) -> dict[str, Any]:
     """Set an installation up in this process and measure one figure on it."""
-    from faults.fault_kill import environment
+    from faults.databases import environment
 
     with (
         tempfile.TemporaryDirectory(prefix="openhotline-keys-") as folder,

@@ -32,8 +32,8 @@ def databases(*, postgres: bool) -> Iterator[Callable[[str], str]]:
         return
     from temporary_postgres import temporary_postgres
 
-    with temporary_postgres() as address:
-        start = address.rpartition("/")[0]
+    with temporary_postgres() as server:
+        start = server.address.rpartition("/")[0]
         folder = start.split("@/")[1]
 
         def make(name: str) -> str:

@@ -58,7 +58,7 @@ if PRACTICE and DOOR in {"all", "worker"}:
     (VAR / "keys" / PRACTICE_MARK).touch(mode=0o600)
     make_for_new(VAR / "keys")
 SECRET_KEY = secret_of(VAR / "keys")
-if not SECRET_KEY and DOOR != "worker":
+if not SECRET_KEY and DOOR not in {"all", "worker"}:
     raise Misconfigured(
         f"The key secret.key cannot be read in {VAR / 'keys'}. Every door needs one; make it, or recover it. "
         "`openhotline check --deploy` names every key that this one needs."
