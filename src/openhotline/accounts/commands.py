@@ -1,7 +1,7 @@
-"""People from the command line: how the first manager comes in, and what an operator does in need."""
+"""From the command line: how the first manager comes in, what an operator does in need, and recorded authorities."""
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NoReturn
 
 import typer
@@ -9,17 +9,20 @@ from django.conf import settings
 from django.urls import reverse
 
 from openhotline.accounts.models import Person
-from openhotline.accounts.queries import everybody
+from openhotline.accounts.policies import name_of
+from openhotline.accounts.queries import everybody, latest_authority
 from openhotline.accounts.services.change_role import change_role
 from openhotline.accounts.services.disable_person import disable_person
 from openhotline.accounts.services.invite_again import invite_again
 from openhotline.accounts.services.invite_person import invite_person
+from openhotline.accounts.services.record_authority import record_authority
 from openhotline.accounts.services.record_dates import record_dates
 from openhotline.accounts.states import ROLE_NAMES, Role
 from openhotline.core.clock import now
 from openhotline.core.errors import Refusal
 
 app = typer.Typer(help="Who works here: invite, list, change a role, record dates, disable.", no_args_is_help=True)
+authority_app = typer.Typer(help="The recorded authority under which the hotline fetches.", no_args_is_help=True)
 Username = typer.Argument(..., help="The name the person signs in with.")
 Until = typer.Option(None, formats=["%Y-%m-%d"], help="A day, as 2027-03-31. Left out: nothing is recorded.")
 
@@ -63,6 +66,40 @@ def list_people(json_out: bool = typer.Option(False, "--json", help="Print one J
             "trained_until": person.trained_until.isoformat() if person.trained_until else None,
         }
         typer.echo(json.dumps(row) if json_out else "  ".join(str(value or "not recorded") for value in row.values()))
+
+
+@authority_app.command("record")
+def record_one(
+    scope: str = typer.Option(..., help="What may be fetched, in words."),
+    jurisdiction: str = typer.Option(..., help="Whose law it is given under, as GB."),
+    approver: str = typer.Option(..., help="Who gave it: an office, never a person's name."),
+    until: datetime = typer.Option(..., formats=["%Y-%m-%d"], help="The first day on which it no longer holds."),
+) -> None:
+    """Record what the hotline may fetch, and until when. Without one it fetches nothing. Ends with 1 if past."""
+    ends = until.replace(tzinfo=UTC)
+    if ends <= now():
+        _stop(f"{until:%d %B %Y} has passed; give a day that is still to come. Nothing was recorded.")
+    made = record_authority(
+        scope=scope,
+        jurisdiction=jurisdiction,
+        approver=approver,
+        expires_at=ends,
+        practice=settings.PRACTICE,
+        actor=name_of(None),
+        now=now(),
+    )
+    typer.echo(f"Recorded {made.public_id}: {scope}, {jurisdiction}, until {until:%d %B %Y}.")
+
+
+@authority_app.command("show")
+def show_authority() -> None:
+    """Print the authority in force. Ends with 1 when there is none: then nothing is fetched."""
+    there = latest_authority(now())
+    if there is None:
+        _stop("No recorded authority is in force, so nothing is fetched. Record one: openhotline authority record")
+    typer.echo(
+        f"{there.public_id}: {there.scope}, {there.jurisdiction}, by {there.approver}, until {there.expires_at}."
+    )
 
 
 @app.command()

@@ -27,6 +27,7 @@ from django.db import close_old_connections
 
 from openhotline import journey
 from openhotline.accounts.commands import app as people_app
+from openhotline.accounts.commands import authority_app
 from openhotline.accounts.models import Person
 from openhotline.audit.commands import app as audit_app
 from openhotline.audit.models import SecondPlace
@@ -59,6 +60,7 @@ app = typer.Typer(
 )
 app.add_typer(audit_app, name="audit")
 app.add_typer(people_app, name="people")
+app.add_typer(authority_app, name="authority")
 app.add_typer(law_app, name="law")
 app.add_typer(collection_app, name="collection")
 app.add_typer(list_app, name="list")

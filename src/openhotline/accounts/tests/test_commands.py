@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from typer.testing import CliRunner
 
-from openhotline.accounts.commands import app
+from openhotline.accounts.commands import app, authority_app
 from openhotline.accounts.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +48,17 @@ def test_role_dates_disabling_and_a_new_link(analyst: Person) -> None:
 def test_nobody_of_that_name_is_a_sentence(db: None) -> None:
     code, said = run("disable", "nobody")
     assert (code, "Nobody signs in as" in said) == (1, True)
+
+
+def test_an_authority_is_recorded_and_shown() -> None:
+    words = ["--scope", "reported addresses", "--jurisdiction", "GB", "--approver", "Office", "--until", "2099-01-01"]
+    runner = CliRunner()
+    assert runner.invoke(authority_app, ["show"]).exit_code == 1
+    assert runner.invoke(authority_app, ["record", *words]).exit_code == 0
+    assert "reported addresses, GB, by Office" in runner.invoke(authority_app, ["show"]).output
+
+
+def test_an_authority_that_has_ended_is_not_recorded() -> None:
+    words = ["--scope", "reported addresses", "--jurisdiction", "GB", "--approver", "Office", "--until", "2020-01-01"]
+    done = CliRunner().invoke(authority_app, ["record", *words])
+    assert (done.exit_code, "has passed" in done.output) == (1, True)
