@@ -34,6 +34,7 @@ def work() -> bool:
     """List one item, withdraw one now and then, and bring the release that waits, or a new one, to its end."""
     from openhotline.accounts.models import Person
     from openhotline.core.clock import now
+    from openhotline.hashlists.errors import NothingToRelease
     from openhotline.hashlists.models import Entry
     from openhotline.hashlists.queries import waiting_release
     from openhotline.hashlists.services.draft_release import draft_release
@@ -45,10 +46,16 @@ def work() -> bool:
     list_one()
     active = Entry.objects.filter(state=EntryState.ACTIVE)
     if secrets.randbelow(3) == 0 and active.count() > 3:
-        withdraw_entry(entry=active[0].public_id, reason=next(iter(WithdrawalReason)), actor=drafts, now=now())
+        withdraw_entry(
+            entry=active.order_by("pk")[0].public_id, reason=next(iter(WithdrawalReason)), actor=drafts, now=now()
+        )
     release = waiting_release()
     if release is None or not still_holds(release):
-        release = draft_release(actor=drafts, now=now())
+        try:
+            release = draft_release(actor=drafts, now=now())
+        except NothingToRelease:
+            # All that is new was withdrawn before it ever went out.
+            return True
     approve_it(release)
     publish_release(release_id=release.pk, actor=drafts, now=now())
     return True
