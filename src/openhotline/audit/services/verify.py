@@ -11,7 +11,7 @@ Only one epoch's differences and one chunk of rows are in memory at a time.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import zip_longest
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -72,6 +72,8 @@ class _Reading:
         self.lost = False
         self.kept: dict[int, list[str]] = {}
         self.last: Checkpoint | None = None
+        # When the log was sealed the time before: one sealing can sign several checkpoints, of the same moment.
+        self.sealed_before: datetime | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Yield everything that is not as it was signed."""
@@ -81,6 +83,8 @@ class _Reading:
                 yield Fault(f"Checkpoint {self.heads} is missing; the next one is {head.number}.")
                 self.heads = head.number
             if holds(head.head, head.signature, self.key):
+                if self.last and self.last.at < head.at:
+                    self.sealed_before = self.last.at
                 yield from self._up_to(head)
                 self.last = head
             else:
@@ -179,8 +183,8 @@ class _Reading:
         yield from self._compare()
 
     def _time_of(self, row: Record, head: Checkpoint) -> Iterator[Fault]:
-        """A record that was not there at the checkpoint before cannot be older than that one."""
-        if (self.last and row.at < self.last.at - LATEST) or row.at > head.at + LATEST:
+        """A record that was not there when the log was sealed before cannot be older than that."""
+        if (self.sealed_before and row.at < self.sealed_before - LATEST) or row.at > head.at + LATEST:
             yield Fault(
                 f"Record {row.pk} ({row.uuid}, {row.action}) says {row.at.isoformat()} and was first sealed at "
                 f"{head.at.isoformat()}: it was put in later, or the clock was set.",

@@ -36,6 +36,17 @@ def test_an_untouched_log_is_whole(log: list[Record]) -> None:
     assert (found.records, found.checkpoints, found.unsealed) == (5, 1, 0)
 
 
+def test_what_waited_long_and_filled_several_epochs_is_whole(
+    log: list[Record], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker was down for a night: one sealing signs many checkpoints, each later than all it covers."""
+    monkeypatch.setattr("openhotline.audit.services.seal.RECORDS_AN_EPOCH", 3)
+    for number in range(9):
+        record(actor="per_a", action="x", subject=f"itm_{number}", now=now + timedelta(minutes=number))
+    seal(now=now + timedelta(hours=8))
+    assert (faults(), verify().checkpoints > 3) == ([], True)
+
+
 @pytest.mark.parametrize(
     "change",
     [
