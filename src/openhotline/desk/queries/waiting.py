@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.queries import approvals_for
-from openhotline.accounts.states import ASSESSORS, Permission, Role
+from openhotline.accounts.states import Permission
 from openhotline.assessment.models import Turn
 from openhotline.assessment.queries import queue_length
 from openhotline.assessment.states import Opinion, TurnState
@@ -52,7 +52,7 @@ def _turns(opinion: Opinion) -> int:
 
 def next_place(person: Person, counts: Waiting) -> str:
     """Return the route where this person's next piece of work lies; empty when nothing of theirs waits."""
-    assesses = Role(person.role) in ASSESSORS
+    assesses = person.may(Permission.ASSESS)
     if assesses and counts.turns:
         return "desk_next"
     if assesses and counts.stacks:
