@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import connection, connections
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -107,6 +107,25 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Open]:
     yield open_
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def look() -> Callable[[Page], Locator]:
+    """Wait until a page shows its one picture and hears keys, hold Space, and return the picture's button.
+
+    A click starts the next page and does not wait for it, and a key that is pressed once is not pressed again for a
+    page that comes later: so the picture has to be there, and the page's scripts with it, before Space goes down.
+    """
+
+    def look_(page: Page) -> Locator:
+        tile = page.locator("[data-reveal-url]")
+        expect(tile).to_be_visible()
+        page.wait_for_load_state("load")
+        page.keyboard.down("Space")
+        expect(tile).to_have_attribute("aria-pressed", "true")
+        return tile
+
+    return look_
 
 
 @pytest.fixture
