@@ -22,6 +22,8 @@ from openhotline.practice.site.serving import Site
 
 # Playwright's sync interface keeps an event loop in this thread; the tests use the ORM beside it, never inside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+# Until a test gives up on a page: long, since a machine that has just started reads everything from its disk first.
+PATIENCE_MS = 20_000
 FILES = 60
 SEED = 3
 
@@ -37,6 +39,7 @@ def django_db_modify_db_settings() -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         yield chromium
@@ -99,7 +102,7 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Open]:
     def open_(path: str, *, scripts: bool = True, colours: str = "light") -> Page:
         context = browser.new_context(java_script_enabled=scripts, color_scheme=colours, base_url=live_server.url)
         contexts.append(context)
-        context.set_default_timeout(5_000)
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.goto(path)
         return page

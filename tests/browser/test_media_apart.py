@@ -5,6 +5,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -45,6 +47,11 @@ def apart(practice: str, settings: LazySettings, live_server: LiveServer, tmp_pa
         until = time.monotonic() + UP_SECONDS
         while not answers(port, within=0.5):
             assert time.monotonic() < until, (tmp_path / "media.log").read_text()[-800:]
+        # The port is open before the door is: its processes first open their sandboxes, which takes compiled code.
+        asked = HTTPConnection("127.0.0.1", port, timeout=UP_SECONDS)
+        asked.request("GET", "/", headers={"Host": "media.hotline.localhost"})
+        assert asked.getresponse().status == HTTPStatus.NOT_FOUND
+        asked.close()
         yield desk, media
         process.terminate()
         process.wait(30)
@@ -55,7 +62,6 @@ def test_the_picture_comes_from_the_other_origin_by_a_pass_and_without_a_cookie(
 ) -> None:
     desk, media = apart
     context = browser.new_context(base_url=desk)
-    context.set_default_timeout(10_000)
     page = context.new_page()
     asked: list[tuple[str, str]] = []
     context.on(

@@ -1,8 +1,37 @@
 """The web server of a door."""
 
+import logging
+import threading
+
+from django.conf import settings
 from gunicorn.app.base import BaseApplication
 
 from openhotline.config.wsgi import application
+from openhotline.core.sandbox.protocol import SandboxUnavailable
+from openhotline.evidence.queries import sandbox_posture
+
+log = logging.getLogger(__name__)
+
+
+def open_sandbox(_worker: object) -> None:
+    """Open the sandbox of a process that shows media, so that nobody who holds a key waits for it.
+
+    The media door takes no request before; the door of practice shows other pages meanwhile. Where files cannot be
+    opened safely the door still answers, with a sentence for every picture.
+    """
+    if settings.DOOR not in {"media", "all"}:
+        return
+    opening = threading.Thread(target=_open_sandbox, daemon=True)
+    opening.start()
+    if settings.DOOR == "media":
+        opening.join()
+
+
+def _open_sandbox() -> None:
+    try:
+        sandbox_posture()
+    except SandboxUnavailable as unavailable:
+        log.warning("no picture is shown: %s", unavailable)
 
 
 class Door(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
@@ -24,6 +53,7 @@ class Door(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
             "loglevel": "warning",
             "preload_app": True,
             "control_socket_disable": True,
+            "post_worker_init": open_sandbox,
         }.items():
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
