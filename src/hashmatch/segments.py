@@ -18,6 +18,8 @@ JOIN_FROM = {SIXTEEN: 6_000, TWELVE: 200_000}  # queries
 
 _QUERIES = 1 << 22  # at a time; a match has room for 27 bits of query
 _SPREAD = 64  # fewer queries are not worth a thread
+# Threads that probe take turns at this many shares each: with one each, all wait for the slowest.
+_SHARES = 8
 MOST_ROWS = (1 << 32) - 1
 
 Widened = Widths | None
@@ -76,23 +78,29 @@ class Segment:
 
         A match is query << 37 | distance << 32 | row.
         """
-        parts = max(1, min(threads, queries.shape[0] // _SPREAD), -(-queries.shape[0] // _QUERIES))
-        cuts = [queries.shape[0] * part // parts for part in range(parts + 1)]
+        count = queries.shape[0]
+        joins = self.tables is not None and count // threads >= JOIN_FROM.get(self.tables.widths, 0)
+        # A join goes through the whole list once a share, so it gets no more shares than threads.
+        shares = threads if joins or threads == 1 else threads * _SHARES
+        parts = max(1, min(shares, count // _SPREAD), -(-count // _QUERIES))
+        cuts = [count * part // parts for part in range(parts + 1)]
         found = spread(
-            lambda part: self._sorted(queries[cuts[part] : cuts[part + 1]], cuts[part], radius, gone),
+            lambda part: self._sorted(queries[cuts[part] : cuts[part + 1]], cuts[part], radius, gone, joins=joins),
             range(parts),
             threads,
         )
         return found[0] if parts == 1 else np.concatenate(found)
 
-    def _sorted(self, queries: NDArray[np.uint64], before: int, radius: int, gone: Bits) -> NDArray[np.uint64]:
+    def _sorted(
+        self, queries: NDArray[np.uint64], before: int, radius: int, gone: Bits, *, joins: bool
+    ) -> NDArray[np.uint64]:
         if self.tables is None:
             assert self.columns is not None
             found = np.asarray(brute_kernels.within(self.columns, gone, queries, radius))
-        elif queries.shape[0] < JOIN_FROM.get(self.tables.widths, 0):
-            found = self.tables.probe(gone, queries, radius)
-        else:
+        elif joins:
             found = self.tables.join(gone, queries, radius)
+        else:
+            found = self.tables.probe(gone, queries, radius)
         found.sort()
         return found + np.uint64(before << 37) if before else found
 
