@@ -55,12 +55,17 @@ class Posted:
 
 
 def posted(request: HttpRequest) -> Posted:
-    """Return what a form sent. A picture pasted as an address is taken out: it is not ours to hold or to show again."""
+    """Return what a form sent.
+
+    A picture pasted as an address is taken out: it is not ours to hold or to show again. So is NUL, which no keyboard
+    types and no column takes.
+    """
     fields = request.POST.copy()
     picture = bool(request.META.get(FILE_SENT))
     for name, values in fields.lists():
-        clean = [_PICTURE.sub("", value) for value in values]
-        picture = picture or clean != values
+        plain = [value.replace("\0", "") for value in values]
+        clean = [_PICTURE.sub("", value) for value in plain]
+        picture = picture or clean != plain
         fields.setlist(name, clean)
     return Posted(fields, picture)
 

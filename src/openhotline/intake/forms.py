@@ -1,6 +1,5 @@
 """What the public pages ask. Nothing but the address is needed; a picture is never asked for."""
 
-import re
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from openhotline.core.net.addresses import parse
+from openhotline.core.net.addresses import is_mail, parse
 from openhotline.core.net.errors import AddressInvalid
 from openhotline.core.showing import visible
 from openhotline.intake.states import ANSWERS, QUESTIONS, is_urgent
@@ -22,21 +21,16 @@ NO_PICTURE = _(
     "the law to send one, and the address is enough. All else you wrote is still here."
 )
 _AS_TYPED = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
-_MAIL = re.compile(r"[^\s@/:]+@[^\s@/:]+\.[^\s@/:]+")
 
 
 class PlainText(forms.CharField):
-    """Text as it was typed. NUL, which no keyboard types and no column takes, is left out."""
+    """Text as it was typed; too much of it comes back whole, with a sentence."""
 
     def __init__(self, *, longest: int = LONGEST, **kwargs: Any) -> None:
         super().__init__(max_length=longest, **kwargs)
         self.error_messages["max_length"] = _(
             "This has %(show_value)d characters. There is room for %(limit_value)d. Please make it shorter."
         )
-
-    def to_python(self, value: Any) -> str:
-        """Return the text without NUL."""
-        return str(super().to_python(str(value).replace("\0", "") if value is not None else None))
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Leave the length to the server: a browser that cuts off what is pasted says nothing."""
@@ -85,15 +79,15 @@ class AddressForm(forms.Form):
 
     def clean_sending(self) -> str:
         """Return what tells a form that is sent twice; a form without it gets one, and may then make two reports."""
-        return self.cleaned_data["sending"].replace("\0", "") or secrets.token_urlsafe(24)
+        return self.cleaned_data["sending"] or secrets.token_urlsafe(24)
 
     def count_mail(self) -> int:
         """Return how many lines are an e-mail address: it depends on what was typed alone."""
-        return sum(_MAIL.fullmatch(line) is not None for line in self.cleaned_data["addresses"])
+        return sum(is_mail(line) for line in self.cleaned_data["addresses"])
 
     def count_odd(self) -> int:
         """Return how many other lines cannot be read as an address: it depends on what was typed alone."""
-        return sum(not _reads(line) for line in self.cleaned_data["addresses"] if not _MAIL.fullmatch(line))
+        return sum(not _reads(line) for line in self.cleaned_data["addresses"] if not is_mail(line))
 
 
 class NoAddressForm(AddressForm):
@@ -160,7 +154,7 @@ class ReportForm(MoreForm, DetailsForm):
 
     def details(self) -> dict[str, str]:
         """Return the answers by name, without the contact details."""
-        return {name: str(self.cleaned_data[name]) for name in QUESTIONS}
+        return {name: str(self.cleaned_data.get(name, "")) for name in QUESTIONS}
 
     @property
     def contact_details(self) -> str:

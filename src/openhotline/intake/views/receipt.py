@@ -62,8 +62,8 @@ def receipt_answer(request: HttpRequest) -> HttpResponse:
         report = passes.take(sent.fields.get("held", ""), purpose=passes.HELD).report
     except NotNow as over:
         return _asking(request, WordsForm(initial={"kept": sent.fields.get("text", "")}), notice=str(over))
-    question = sent.fields.get("question", "").replace("\0", "")
-    form = AnswerForm(sent.fields, auto_id=f"{question}_%s")
+    question = sent.fields.get("question", "")
+    form = AnswerForm(sent.fields, auto_id=_ids_of(question))
     if sent.picture:
         form.add_error(None, NO_PICTURE)
     if form.is_valid():
@@ -124,7 +124,12 @@ def _held(
 def _form_for(question: str, kept: str, wrong: tuple[str, AnswerForm] | None) -> AnswerForm:
     if wrong is not None and wrong[0] == question:
         return wrong[1]
-    return AnswerForm(auto_id=f"{question}_%s", initial={"text": kept} if kept else None)
+    return AnswerForm(auto_id=_ids_of(question), initial={"text": kept} if kept else None)
+
+
+def _ids_of(question: str) -> str:
+    """Return how the fields of a question's form are named in the page: its outside id keeps two forms apart."""
+    return f"{question.replace('%', '')}_%s"
 
 
 def _shown(code: str, facts: ReceiptFacts) -> dict[str, Any]:
