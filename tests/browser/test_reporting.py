@@ -230,8 +230,8 @@ def test_capital_letters_lead_nowhere(leave_page: Open) -> None:
 
 def test_the_cover_comes_before_the_answer_does(leave_page: Open) -> None:
     page = leave_page("/report/")
-    page.route("**/leave/", lambda _route: None)  # an answer that never comes
-    page.locator("a.button[data-leave]").click(no_wait_after=True)
+    page.route("**/leave/", lambda route: route.fulfill(status=204))  # an answer that leads nowhere
+    page.locator("a.button[data-leave]").click()
     expect(page.locator(".leaving")).to_be_visible()
     expect(page).to_have_title("Loading")
     page.context.close()
