@@ -17,7 +17,7 @@ from openhotline.evidence.models import Item
 from openhotline.evidence.queries import open_original
 from openhotline.evidence.states import ItemState
 from openhotline.intake.models import Report, ReportedAddress
-from openhotline.intake.queries import report_by_words
+from openhotline.intake.queries import report_with_words
 from openhotline.intake.states import ReportState
 
 
@@ -43,7 +43,7 @@ def reports(sent: Sequence[Sent]) -> Iterator[str]:
             yield f"The report {one.key} is there {saved[one.address]} times."
         if one.words and states.get(one.address) == ReportState.STARTED:
             yield f"The report {one.key} was sent on and acknowledged, and is not received."
-        if one.words and report_by_words(one.words, now()) is None:
+        if one.words and report_with_words(one.words) is None:
             yield f"The receipt of {one.key} is not known."
 
 

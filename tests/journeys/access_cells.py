@@ -28,8 +28,15 @@ home r *
 report_address rp *
 report_details rp *
 report_check rp *
+report_more rp *
+no_address rp *
 receipt r *
 receipt_look rp *
+receipt_answer p *
+receipt_withdraw p *
+parents r *
+safety r *
+leave r *
 numbers r *
 privacy r *
 privacy_children r *
@@ -64,6 +71,7 @@ desk_sheet_next p AS
 desk_report r ASM
 desk_report_steps r ASM
 desk_reports r ASM
+desk_ask p ASM
 desk_type_in rp ASM
 desk_lists r SML
 desk_list_draft p SML

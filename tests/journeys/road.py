@@ -96,9 +96,10 @@ class Road:
         typed = {"addresses": "\n".join(addresses), "sending": sha256(repr(addresses).encode()).hexdigest()}
         first = visitor.post(reverse("report_address"), typed, follow=True)
         carried = {"report": first.redirect_chain[-1][0].partition("report=")[2].replace("%3A", ":")}
-        check = visitor.post(reverse("report_details"), carried | (details or {}))
+        more = visitor.post(reverse("report_details"), carried | (details or {}))
+        check = visitor.post(reverse("report_more"), carried | (details or {}))
         last = visitor.post(reverse("report_check"), carried | (details or {}), follow=True)
-        shown = [one.content.decode() for one in (first, check, last)]
+        shown = [one.content.decode() for one in (first, more, check, last)]
         if pages is not None:
             pages += shown
         return receipt_on(shown[-1])[0]

@@ -1,6 +1,7 @@
 """Roles by routes by methods, cell by cell; sessions, headers and tokens over every route."""
 
 from datetime import timedelta
+from http import HTTPStatus
 
 import pytest
 from django.conf import LazySettings
@@ -112,12 +113,28 @@ def test_planted_bug_without_the_middleware_a_page_may_be_kept(settings: LazySet
 
 
 @pytest.mark.slow
-def test_what_posts_needs_the_page_s_token(senior: Person) -> None:
-    """A form on another site sends the cookies and not the token."""
-    browser = Client(enforce_csrf_checks=True)
+def test_what_posts_refuses_a_form_of_another_site(senior: Person) -> None:
+    """It comes with the cookies and without the token; and the browser says where it is from."""
+    browser = Client(enforce_csrf_checks=True, headers={"sec-fetch-site": "cross-site"})
     browser.force_login(senior)
     posts = [name for name, rule in ACCESS.items() if "POST" in rule.methods]
     assert {browser.post(addresses()[name]).status_code for name in posts} == {403}
+
+
+# Forms of strangers: no session stands behind them, and they need no cookie (docs/adr/0012-forms-without-a-cookie.md).
+OPEN = {
+    "report_address", "report_details", "report_more", "report_check", "no_address",
+    "receipt_look", "receipt_answer", "receipt_withdraw",
+}  # fmt: skip
+
+
+@pytest.mark.slow
+def test_what_a_session_stands_behind_needs_the_page_s_token(senior: Person) -> None:
+    """Also from a browser that does not say where a form is from."""
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(senior)
+    posts = {name for name, rule in ACCESS.items() if "POST" in rule.methods}
+    assert {name for name in posts if browser.post(addresses()[name]).status_code != HTTPStatus.FORBIDDEN} == OPEN
 
 
 @pytest.mark.slow

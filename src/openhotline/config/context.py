@@ -5,12 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 
 FOOTER = (
-    ("home", "Report"),
-    ("numbers", "Numbers"),
-    ("privacy", "What we do with what you tell us"),
-    ("privacy_children", "The same for children and young people"),
+    ("home", _("Report")),
+    ("numbers", _("Numbers")),
+    ("safety", _("Stay safe on this site")),
+    ("privacy", _("What we do with what you tell us")),
+    ("privacy_children", _("The same for children and young people")),
 )
 
 
@@ -24,7 +26,7 @@ def _footer() -> list[dict[str, str]]:
     links = []
     for route, label in FOOTER:
         try:
-            links.append({"href": reverse(route), "label": label})
+            links.append({"href": reverse(route), "label": str(label)})
         except NoReverseMatch:
             continue
     return links

@@ -35,6 +35,12 @@ SETTINGS = (
     Setting("OPENHOTLINE_RDAP_PORT", "8091", "Port of the practice RDAP server (practice mode)."),
     Setting("OPENHOTLINE_NAME", "Practice Hotline", "Name of the hotline, shown on every page."),
     Setting("OPENHOTLINE_EMERGENCY", "999", "Whom to call when someone is in danger now."),
+    Setting("OPENHOTLINE_POLICE_NUMBER", "101", "The police when nobody is in danger now; empty: not shown."),
+    Setting(
+        "OPENHOTLINE_EXIT_URL",
+        "https://www.bbc.co.uk/weather",
+        "Where “Exit this page” leads: a page that looks like everyday life and shows nothing of its reader. https://",
+    ),
     Setting("OPENHOTLINE_HOURS", "weekdays 9 to 17", "When reports are read."),
     Setting("OPENHOTLINE_JURISDICTION", "GB-EAW", "Whose law the list and the notices follow first."),
     Setting(

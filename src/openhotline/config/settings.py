@@ -27,6 +27,13 @@ def _one_of(name: str, *allowed: str) -> str:
     return value
 
 
+def _https(name: str) -> str:
+    value = _text(name)
+    if not value.startswith("https://"):
+        raise Misconfigured(f"{name} is {value!r}; it must be an address that begins with https://.")
+    return value
+
+
 def _proxy(name: str) -> tuple[str, int] | None:
     """An IP address and a port; a name would have to be looked up."""
     value = _text(name)
@@ -183,7 +190,10 @@ if not PRACTICE:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+# Room for a megabyte of text as forms encode it, so that who pasted too much gets it back with a sentence.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4_000_000
+# No page of any door takes a file: whatever is sent as one is neither read nor stored.
+FILE_UPLOAD_HANDLERS = ["openhotline.core.open_forms.NoFiles"]
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
@@ -217,8 +227,10 @@ CSRF_TRUSTED_ORIGINS = [ORIGINS[DOOR]] if ORIGINS.get(DOOR) else []
 HOTLINE = {
     "name": _text("OPENHOTLINE_NAME"),
     "emergency_number": _text("OPENHOTLINE_EMERGENCY"),
+    "police_number": _text("OPENHOTLINE_POLICE_NUMBER"),
     "hours": _text("OPENHOTLINE_HOURS"),
 }
+EXIT_URL = _https("OPENHOTLINE_EXIT_URL")
 PRIVACY = {
     "controller": _text("OPENHOTLINE_PRIVACY_CONTROLLER"),
     "contact": _text("OPENHOTLINE_PRIVACY_CONTACT"),

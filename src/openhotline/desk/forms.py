@@ -6,6 +6,7 @@ from django import forms
 
 from openhotline.accounts.states import ROLE_NAMES, Role
 from openhotline.desk.states import FOUND, MOST_ADDRESSES, NOT_SAID, PLACES, QUESTIONS
+from openhotline.intake.policies import LONGEST_QUESTION
 from openhotline.intake.states import Source
 from openhotline.law.models import Facts
 
@@ -54,6 +55,19 @@ class TypeInForm(forms.Form):
         """Return what was told, by name, without what was not."""
         told = {name: str(self.cleaned_data[name]) for name in ("place", "found", "more")}
         return {name: text for name, text in told.items() if text}
+
+
+class AskForm(forms.Form):
+    """A question to whoever made a report."""
+
+    text = forms.CharField(
+        label="Ask the reporter",
+        help_text="It stands on the page of the receipt from the next quarter of an hour on, for 30 days. Ask as if "
+        "you knew nothing of the address: no address, no name, nothing of what was found or decided.",
+        max_length=LONGEST_QUESTION,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+        error_messages={"required": "Write the question."},
+    )
 
 
 def _day(label: str, hint: str = "", *, required: bool = True) -> forms.DateField:

@@ -32,6 +32,7 @@ urlpatterns = [
     path("reports/", reports.reports, name="desk_reports"),
     path("reports/<str:public_id>/", reports.report, name="desk_report"),
     path("reports/<str:public_id>/steps/", reports.report_steps, name="desk_report_steps"),
+    path("reports/<str:public_id>/ask/", reports.ask, name="desk_ask"),
     path("type-in/", type_in.type_in, name="desk_type_in"),
     path("lists/", lists.lists, name="desk_lists"),
     path("lists/draft/", lists.draft, name="desk_list_draft"),

@@ -1,10 +1,16 @@
 """What intake shows of itself at the desk, as fragments without HTTP."""
 
+from typing import Any
+
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from openhotline.core.showing import visible
 from openhotline.intake import queries
 from openhotline.intake.models import Collection, Report
+from openhotline.intake.policies import can_be_asked
+from openhotline.intake.queries import Asked, ReportedLine
+from openhotline.intake.services.start_report import words_of
 from openhotline.intake.states import ANSWERS, QUESTIONS, FindState, Lane, ReportState, Source
 
 SOURCES = {
@@ -34,15 +40,28 @@ def report_panel(report: Report) -> SafeString:
         "state": STATES[ReportState(report.state)],
         "urgent": report.lane == Lane.URGENT,
         "told": _told(facts.details),
+        "lines": [
+            ReportedLine(visible(line.typed), line.canonical, line.refusal, line.address) for line in facts.lines
+        ],
+        "contact": visible(facts.contact),
     }
     return render_to_string("intake/panel_report.html", context)
 
 
-def _told(details: dict[str, str]) -> list[dict[str, str]]:
+def _told(details: dict[str, str]) -> list[dict[str, Any]]:
     return [
-        {"question": QUESTIONS.get(name, name), "answer": ANSWERS.get(name, {}).get(text, text)}
+        {"question": QUESTIONS.get(name, name), "answer": ANSWERS.get(name, {}).get(text, visible(text))}
         for name, text in details.items()
     ]
+
+
+def questions_panel(report: Report) -> SafeString:
+    """Return what was asked of the reporter and answered; empty when nothing was and nothing can be."""
+    asked = queries.questions_of(report, words=words_of(report))
+    if not asked and not can_be_asked(report):
+        return SafeString("")
+    rows = [Asked(one.name, one.text, one.asked_at, tuple(map(visible, one.answers))) for one in asked]
+    return render_to_string("intake/panel_questions.html", {"report": report, "asked": rows})
 
 
 def collection_panel(collection: Collection) -> SafeString:

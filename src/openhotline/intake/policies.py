@@ -1,10 +1,16 @@
 """Who may do what in intake: free of database, HTTP and clock."""
 
-from openhotline.accounts.models import Person
-from openhotline.accounts.states import Role
-from openhotline.core.errors import NotAllowed, NotNow
-from openhotline.intake.states import Source
+from django.utils.translation import gettext
 
+from openhotline.accounts.models import Person
+from openhotline.accounts.states import PERMISSIONS, Permission, Role
+from openhotline.core.errors import NotAllowed, NotNow
+from openhotline.intake.models import Report
+from openhotline.intake.states import Lane, ReportState, Source
+
+MOST_WAITING = 3
+MOST_ANSWERS = 5
+LONGEST_QUESTION = 500
 TAKES_REPORTS = frozenset({Role.ANALYST, Role.SENIOR, Role.MANAGER})
 TYPED_IN = (Source.TELEPHONE, Source.LETTER)
 
@@ -21,3 +27,49 @@ def check_source_is_typed_in(source: Source) -> None:
     """Raise NotNow for a source that does not reach the hotline through a person at the desk."""
     if source not in TYPED_IN:
         raise NotNow(f"A report from {source} is not typed in; one that came by telephone or letter is.")
+
+
+def check_can_ask(person: Person) -> None:
+    """Raise NotAllowed unless the person's role asks reporters."""
+    if Permission.ASK_REPORTERS not in PERMISSIONS[Role(person.role)]:
+        raise NotAllowed(
+            f"A {person.role_name.lower()} does not ask reporters; analysts, senior analysts and managers do."
+        )
+
+
+def can_be_asked(report: Report) -> bool:
+    """Say whether a person reads this report whatever is known of its addresses: none can be read, or it is urgent.
+
+    Both follow from what the reporter typed and from nothing else, so that a question tells nothing of what we know.
+    """
+    return report.state == ReportState.FOR_A_PERSON or report.lane == Lane.URGENT
+
+
+def check_can_be_asked(report: Report, *, waiting: int) -> None:
+    """Raise NotNow unless a question may be put on the page of this report's receipt; ``waiting``: not answered yet."""
+    if report.receipt is None:
+        raise NotNow("The receipt of this report has ended, so nobody could read a question.")
+    if not can_be_asked(report):
+        raise NotNow(
+            "Only a report without a usable address, or an urgent one, can be asked. A question about any other "
+            "would tell whoever asks us whether its address was known."
+        )
+    if waiting >= MOST_WAITING:
+        raise NotNow(f"{waiting} questions wait for an answer; a receipt shows up to {MOST_WAITING}. Wait for one.")
+
+
+def check_question(text: str) -> None:
+    """Raise NotNow for a question that is empty, too long, or holds an address."""
+    length = len(text.strip())
+    if not 0 < length <= LONGEST_QUESTION:
+        raise NotNow(f"The question has {length} characters; it needs 1 to {LONGEST_QUESTION}.")
+    if "://" in text or "www." in text.lower():
+        raise NotNow("Leave addresses out of a question: others may see the page on the same device.")
+
+
+def check_can_answer(answers: int) -> None:
+    """Raise NotNow when a question has as many answers as it takes."""
+    if answers >= MOST_ANSWERS:
+        raise NotNow(
+            gettext("You have answered this question %(count)d times. That is all it takes.") % {"count": answers}
+        )

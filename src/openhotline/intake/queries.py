@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 
 from openhotline.core.crypto import DoesNotOpen, open_from_the_door, receipt_lookup
 from openhotline.intake.models import Address, Collection, Find, Report, ReportedAddress
+from openhotline.intake.models.question import is_shown
 from openhotline.intake.models.receipt import next_change, read_words, receipt_word
 from openhotline.intake.states import FindState, Lane, ReportState, Word
 
@@ -42,6 +43,20 @@ class ReportFacts:
     report: Report
     lines: tuple[ReportedLine, ...]
     details: dict[str, str]
+    contact: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question to a reporter: its outside id and text, when it was asked, and the answers.
+
+    ``answers`` is opened for the desk; outside, where nobody can open them, it holds as many empty texts.
+    """
+
+    name: str
+    text: str
+    asked_at: datetime
+    answers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -58,14 +73,12 @@ class CollectionFacts:
         return sum(self.counts.values())
 
 
-def report_by_words(words: str, now: datetime) -> ReceiptFacts | None:
-    """Return what the receipt with these words says now, None when no report has them.
+def report_with_words(words: str) -> Report | None:
+    """Return the report whose receipt has these words, None when no report has them.
 
-    It reads when the report came in and nothing else. Raises NotAReceipt for words that were never a receipt.
+    Raises NotAReceipt for words that were never a receipt.
     """
-    key = receipt_lookup(read_words(words))
-    moments = Report.objects.filter(receipt=key).values_list("received_at", "started_at").first()
-    return None if moments is None else _receipt_facts(moments[0] or moments[1], now)
+    return Report.objects.filter(receipt=receipt_lookup(read_words(words))).first()
 
 
 def receipt_of(report: Report, now: datetime) -> ReceiptFacts:
@@ -88,7 +101,32 @@ def report_page(public_id: str) -> ReportFacts | None:
     if report is None:
         return None
     rows = report.addresses.select_related("address").order_by("position")
-    return ReportFacts(report, tuple(_line(row) for row in rows), _details(report))
+    contact = _opened(bytes(report.contact)) if report.contact is not None else ""
+    return ReportFacts(report, tuple(_line(row) for row in rows), _details(report), contact)
+
+
+def questions_shown(report: Report, *, words: str, now: datetime) -> list[Asked]:
+    """Return the questions that the receipt's page shows now, oldest first; the answers are counted, never opened."""
+    rows = report.questions.annotate(count=Count("answers")).order_by("asked_at", "pk")
+    return [
+        Asked(row.public_id, row.text(words), row.asked_at, ("",) * row.count)
+        for row in rows
+        if row.sealed and is_shown(row.asked_at, now)
+    ]
+
+
+def questions_of(report: Report, *, words: str) -> list[Asked]:
+    """Return all questions of a report with their answers opened: for the desk, never for the public door."""
+    rows = report.questions.prefetch_related("answers").order_by("asked_at", "pk")
+    return [
+        Asked(
+            row.public_id,
+            row.text(words) if row.sealed else "(no longer kept)",
+            row.asked_at,
+            tuple(_opened(bytes(one.sealed)) for one in row.answers.order_by("answered_at", "pk")),
+        )
+        for row in rows
+    ]
 
 
 def _line(row: ReportedAddress) -> ReportedLine:

@@ -1,6 +1,9 @@
 """What a report, an address and a find pass through, as data."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
 
 
 class Source(StrEnum):
@@ -65,27 +68,42 @@ class Word(StrEnum):
 
 # What the public pages ask besides the address, and the answers that can be chosen, by the name they are kept under.
 QUESTIONS = {
-    "danger": "Is a child in danger right now?",
-    "place": "Where is it?",
-    "found": "How did you come across it?",
-    "more": "Anything else that helps us find it",
+    "danger": _("Is a child in danger right now?"),
+    "what": _("What is it?"),
+    "place": _("Where is it?"),
+    "found": _("How did you find it?"),
+    "more": _("What else helps us find it?"),
 }
 ANSWERS = {
-    "danger": {"yes": "Yes", "no": "No"},
+    "danger": {"yes": _("Yes"), "no": _("No")},
+    "what": {
+        "picture": _("A picture"),
+        "video": _("A video"),
+        "live": _("A live stream, on now"),
+        "text": _("Text or a story"),
+        "guide": _("A guide on how to make it"),
+        "model": _("An AI model or tool that makes it"),
+        "other": _("Something else"),
+    },
     "place": {
-        "website": "On a web site",
-        "social": "On social media",
-        "chat": "In a chat or a group",
-        "game": "In a game",
-        "files": "On a file-sharing service",
-        "onion": "On an onion or other hidden service",
-        "other": "Somewhere else",
+        "website": _("On a web site"),
+        "social": _("On social media"),
+        "chat": _("In a chat or a group"),
+        "game": _("In a game"),
+        "files": _("On a site to share files"),
+        "onion": _("On an onion site, or another hidden one"),
+        "other": _("Somewhere else"),
     },
     "found": {
-        "by_chance": "By chance",
-        "search": "In the results of a search",
-        "sent": "Somebody sent it or showed it",
-        "work": "In my work",
-        "other": "In another way",
+        "by_chance": _("By chance"),
+        "search": _("I searched for something, and it came up"),
+        "sent": _("Someone sent it or showed it to me"),
+        "work": _("In my work"),
+        "other": _("In another way"),
     },
 }
+
+
+def is_urgent(details: Mapping[str, str]) -> bool:
+    """Say whether what was told puts a report into the urgent lane: a child in danger, or a stream that is on now."""
+    return details.get("danger") == "yes" or details.get("what") == "live"

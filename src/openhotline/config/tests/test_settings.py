@@ -71,3 +71,9 @@ def test_nothing_starts_with_what_is_unsafe(production: dict[str, str], unsafe: 
     done = shown(production | unsafe)
     assert done.returncode == 1
     assert next(iter(unsafe)) in done.stderr.splitlines()[-1]
+
+
+def test_the_way_out_leads_to_an_address_over_tls(production: dict[str, str]) -> None:
+    refused = shown(production | {"OPENHOTLINE_EXIT_URL": "javascript:x"})
+    assert refused.returncode != 0
+    assert "OPENHOTLINE_EXIT_URL is 'javascript:x'; it must be an address that begins with https://." in refused.stderr

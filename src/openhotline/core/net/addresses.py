@@ -15,6 +15,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DEFANGED_SCHEME = re.compile(r"^(?:hxxp|h\*\*p|http)(s?)(?:\[:\]//|\[://\]|://)", re.IGNORECASE)
 _DEFANGED_DOT = re.compile(r"\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)", re.IGNORECASE)
 _SCHEME = re.compile(r"^([a-z][a-z0-9+.\-]*):(.*)$", re.IGNORECASE | re.DOTALL)
+_MAIL = re.compile(r"[^\s@/:?#\\]+@[^\s@/:?#\\]+\.[^\s@/:?#\\]+")
 _HOST_AND_PORT = re.compile(r"^\d{1,5}(?:[/?#\\].*)?$", re.DOTALL)
 # The list of public suffixes that comes with the library: nothing is downloaded, nothing is written.
 _suffixes = tldextract.TLDExtract(cache_dir=None, suffix_list_urls=())
@@ -47,9 +48,12 @@ def parse(raw: str) -> ParsedAddress:
     (``hxxps://name[.]example``). ``parse(parse(x).canonical).canonical`` equals ``parse(x).canonical``.
 
     Raises:
-        AddressInvalid: empty, over 8,192 characters, with control characters, not http(s), or no such host.
+        AddressInvalid: empty, over 8,192 characters, with control characters, not http(s), or no such host; an e-mail
+            address, which browsers would read as a user name at a site.
     """
     notes: list[str] = []
+    if is_mail(raw):
+        raise AddressInvalid("This is an e-mail address, not the address of a page. A person has to read it.")
     url = _whatwg(_with_scheme(_refanged(_cleaned(raw), notes), notes))
     # Only now is it certain what the host is; a defanged one that hid behind odd slashes is restored here.
     while (restored := _refanged(url.href, notes)) != url.href:
@@ -63,6 +67,11 @@ def parse(raw: str) -> ParsedAddress:
     host = url.hostname.strip("[]")
     port = int(url.port) if url.port else _PORTS[scheme]
     return ParsedAddress(raw, canonical, scheme, host, port, registered_domain(host), tuple(notes))
+
+
+def is_mail(text: str) -> bool:
+    """Say whether a text is an e-mail address and nothing else."""
+    return _MAIL.fullmatch(text.strip(_BLANK)) is not None
 
 
 def joined(reference: str, base: str) -> ParsedAddress:

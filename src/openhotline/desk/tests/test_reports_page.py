@@ -65,3 +65,54 @@ def test_steps_refresh_by_themselves(at_desk: Client) -> None:
     report = type_in(at_desk)
     panel = at_desk.get(reverse("desk_report_steps", args=[report.public_id])).content.decode()
     assert panel.count('class="step ') == 11
+
+
+def ask(client: Client, report: Report, text: str) -> str:
+    """Ask the reporter on the page of a report; return the page that comes of it."""
+    return client.post(reverse("desk_ask", args=[report.public_id]), {"text": text}, follow=True).content.decode()
+
+
+def test_a_question_stands_on_the_report_s_page_until_it_is_answered(at_desk: Client) -> None:
+    page = ask(at_desk, type_in(at_desk, urgent="on"), "Which game was it?")
+    assert "Asked. It stands on the receipt" in page
+    assert "Which game was it?" in page
+    assert "No answer yet" in page
+
+
+def test_a_report_that_is_read_only_if_its_address_is_new_cannot_be_asked(at_desk: Client) -> None:
+    report = type_in(at_desk)
+    screen_reports(ids=[report.pk], actor="test", now=now())
+    url = reverse("desk_report", args=[report.public_id])
+    assert "Ask the reporter" not in at_desk.get(url).content.decode()
+    ask(at_desk, report, "Which game was it?")
+    assert not report.questions.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "Write the question."),
+        ("see https://x.example", "Leave addresses out of a question"),
+        ("a" * 501, "501"),
+        ("<script>1</script> www.x.example", "&lt;script&gt;1&lt;/script&gt; www.x.example</textarea>"),
+        ("nul\0", "Null characters are not allowed."),
+    ],
+)
+def test_a_question_that_cannot_stand_outside_comes_back_with_its_reason(
+    at_desk: Client, text: str, sentence: str
+) -> None:
+    report = type_in(at_desk, urgent="on")
+    assert sentence in ask(at_desk, report, text)
+    assert not report.questions.exists()
+
+
+def test_a_question_about_no_report_is_not_there(at_desk: Client) -> None:
+    answer = at_desk.post(reverse("desk_ask", args=["rep_none"]), {"text": "Which game?"})
+    assert answer.status_code == 404
+
+
+def test_what_turns_letters_round_is_written_out_on_the_report_s_page(at_desk: Client) -> None:
+    report = type_in(at_desk, addresses="http://a.example/\u202egnp.exe", more="\u202eabc")
+    page = at_desk.get(reverse("desk_report", args=[report.public_id])).content.decode()
+    assert "\u202e" not in page
+    assert "[U+202E]abc" in page

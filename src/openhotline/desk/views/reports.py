@@ -1,18 +1,24 @@
 """Reports: the list, and one of them whole."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
 
 from openhotline.core.clock import now
-from openhotline.core.errors import Missing
+from openhotline.core.errors import Missing, NotNow
+from openhotline.desk.forms import AskForm
 from openhotline.desk.panels import steps_panel
 from openhotline.desk.queries import steps_of
 from openhotline.desk.queries.reports import captures_of, report_lines
-from openhotline.desk.views.page import page
+from openhotline.desk.views.page import page, person_of
 from openhotline.intake.models import Report
-from openhotline.intake.panels import report_panel
+from openhotline.intake.panels import questions_panel, report_panel
+from openhotline.intake.policies import can_be_asked
 from openhotline.intake.queries import latest_reports, report_by_id, reports_waiting
+from openhotline.intake.services.ask_reporter import ask_reporter
 
 HEADERS = ("Report", "Came by", "State", "Lane", "Received")
 
@@ -31,12 +37,34 @@ def reports(request: HttpRequest) -> HttpResponse:
 @require_safe
 def report(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show one report whole: the eleven steps, and what each stage says of it."""
+    return _whole(request, public_id, AskForm())
+
+
+@require_POST
+@sensitive_post_parameters()
+def ask(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Put a question on the page of the report's receipt; one that cannot stand there comes back with its reason."""
+    form = AskForm(request.POST)
+    if form.is_valid():
+        try:
+            ask_reporter(report=public_id, text=form.cleaned_data["text"], actor=person_of(request), now=now())
+        except NotNow as refused:
+            form.add_error("text", str(refused))
+        else:
+            messages.success(request, "Asked. It stands on the receipt from the next quarter of an hour on.")
+            return redirect("desk_report", public_id=public_id)
+    return _whole(request, public_id, form)
+
+
+def _whole(request: HttpRequest, public_id: str, form: AskForm) -> HttpResponse:
     found = report_by_id(public_id)
     if found is None:
         raise Missing("There is no such report.")
     context = {
         "report": found,
         "reported": report_panel(found),
+        "questions": questions_panel(found),
+        "ask": form if can_be_asked(found) else None,
         "steps": steps_panel(found, steps_of(found, now())),
         "captures": captures_of(found),
         "item_headers": ("Picture", "Where it stands", "Why"),

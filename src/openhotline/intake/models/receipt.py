@@ -10,7 +10,10 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from openhotline.core.errors import Refusal
+from openhotline.core.showing import visible
 from openhotline.intake.states import Word
 
 LENGTH = 5
@@ -66,18 +69,19 @@ def read_words(typed: str) -> str:
             raise NotAReceipt(_not_a_word(word))
     if len(words) != LENGTH + 1:
         raise NotAReceipt(
-            f"A receipt has {LENGTH + 1} words; here are {len(words)}. Write all of them, in their order."
+            _("A receipt has %(all)d words; here are %(here)d. Write all of them, in their order.")
+            % {"all": LENGTH + 1, "here": len(words)}
         )
     places = [_places()[word] for word in words]
     if check_of(places[:LENGTH]) != places[LENGTH]:
-        raise NotAReceipt("One of these words is not right, or two have changed places. Check each word.")
+        raise NotAReceipt(_("One of these words is not right, or two have changed places. Check each word."))
     return " ".join(words)
 
 
 def _not_a_word(word: str) -> str:
     near = get_close_matches(word, all_words(), n=1)
-    meant = f" Did you mean “{near[0]}”?" if near else ""
-    return f"“{word[:20]}” is not one of the words we use. Check its spelling.{meant}"
+    said = _("“%(word)s” is not one of the words we use. Check its spelling.") % {"word": visible(word[:20])}
+    return f"{said} {_('Did you mean “%(word)s”?') % {'word': near[0]}}" if near else said
 
 
 def receipt_word(received_at: datetime, now: datetime) -> Word:

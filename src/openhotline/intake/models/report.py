@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.db import models
 
@@ -16,7 +17,7 @@ def _new_id() -> str:
 
 
 class Report(models.Model):
-    """Saved with its first page. ``details`` is sealed to the intake key by the public door."""
+    """Saved with its first page. ``details`` and ``contact`` are sealed to the intake key by the public door."""
 
     public_id = models.CharField(max_length=40, unique=True, default=_new_id)
     source = models.CharField(max_length=16)
@@ -27,6 +28,9 @@ class Report(models.Model):
     receipt = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 - null: none given
     idempotency = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 - null: none sent
     details = models.BinaryField(null=True, help_text="JSON sealed to the intake key")
+    contact = models.BinaryField(
+        null=True, help_text="how to reach the reporter, if they chose to say; sealed likewise"
+    )
     practice = models.BooleanField(default=False)
 
     class Meta:
@@ -39,26 +43,41 @@ class Report(models.Model):
             ),
         ]
 
-    def tell(self, sealed: bytes | None, *, urgent: bool) -> bool:
-        """Put sealed details and the lane on a locked report and save; return whether anything changed.
+    def tell(self, told: "Told", *, urgent: bool) -> bool:
+        """Put what was told and the lane on a locked report and save; return whether anything changed.
 
-        Once the report was received, details that are there are never replaced; urgent is never taken back.
+        While the report is written, what is told takes the place of what was told before, contact details too. Once it
+        was received, details are only added where there were none, and contact details never: whoever took them back
+        must not find them again because an old page was sent once more. Urgent is never taken back.
         """
-        keeps = sealed is not None and (self.state == ReportState.STARTED or self.details is None)
-        lane = Lane.URGENT if urgent else Lane(self.lane)
-        changed = keeps or lane != self.lane
-        if keeps:
-            self.details = sealed
-        self.lane = lane
+        writing = self.state == ReportState.STARTED
+        before = (self.details, self.contact, self.lane)
+        if writing or self.details is None:
+            self.details = told.details
+        if writing:
+            self.contact = told.contact
+        self.lane = Lane.URGENT if urgent else Lane(self.lane)
+        changed = (self.details, self.contact, self.lane) != before
         if changed:
-            self.save(update_fields=["details", "lane"])
+            self.save(update_fields=["details", "contact", "lane"])
         return changed
 
 
-def sealed_details(details: Mapping[str, str]) -> bytes | None:
-    """Return what was told, sealed to the intake key; None when nothing was."""
-    told = {name: text for name, text in details.items() if text}
-    return seal_at_the_door(json.dumps(told)) if told else None
+@dataclass(frozen=True)
+class Told:
+    """What somebody said beside the addresses, sealed to the intake key; None: nothing."""
+
+    details: bytes | None
+    contact: bytes | None
+
+
+def sealed(details: Mapping[str, str], contact: str = "") -> Told:
+    """Seal what was told: the answers that are not empty, as JSON, and apart from them how to reach the reporter."""
+    said = {name: text for name, text in details.items() if text}
+    return Told(
+        details=seal_at_the_door(json.dumps(said)) if said else None,
+        contact=seal_at_the_door(contact) if contact else None,
+    )
 
 
 class ReportedAddress(models.Model):

@@ -7,7 +7,7 @@ from django.db import transaction
 from openhotline.audit.services.record import record
 from openhotline.core.crypto import receipt_lookup
 from openhotline.core.errors import Missing
-from openhotline.intake.models import Report
+from openhotline.intake.models import Answer, Report
 from openhotline.intake.models.receipt import read_words
 from openhotline.intake.queries import ReportFacts, report_page
 from openhotline.intake.services.forget_reporters import NOTHING
@@ -28,8 +28,9 @@ def answer_reporter(*, words: str, forget: bool, actor: str, now: datetime) -> R
             raise Missing("No report has these receipt words now. They may be mistyped, or the receipt has ended.")
         if forget:
             check_not_held(report.public_id, now)
-            Report.objects.filter(pk=report.pk).update(details=None)
+            Report.objects.filter(pk=report.pk).update(details=None, contact=None)
             report.addresses.update(sealed=NOTHING)
+            Answer.objects.filter(question__report=report).update(sealed=NOTHING)
         action = "reporter_forgotten_on_request" if forget else "reporter_answered"
         record(actor=actor, action=action, subject=report.public_id, now=now)
     return facts

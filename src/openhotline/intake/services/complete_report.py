@@ -9,18 +9,24 @@ from openhotline.audit.services.record import record
 from openhotline.core.events import publish
 from openhotline.intake.events import ReportReceived
 from openhotline.intake.models import Report
-from openhotline.intake.models.report import sealed_details
+from openhotline.intake.models.report import sealed
 from openhotline.intake.states import ReportState
 
 
 def complete_report(
-    *, report: Report, details: Mapping[str, str], urgent: bool, now: datetime, actor: str = "public"
+    *,
+    report: Report,
+    details: Mapping[str, str],
+    urgent: bool,
+    now: datetime,
+    contact: str = "",
+    actor: str = "public",
 ) -> Report:
     """Receive the report and announce it. Sent twice is received once; a danger is heard even late."""
-    sealed = sealed_details(details)
+    to_keep = sealed(details, contact)
     with transaction.atomic():
         report = Report.objects.select_for_update().get(pk=report.pk)
-        told = report.tell(sealed, urgent=urgent)
+        told = report.tell(to_keep, urgent=urgent)
         received = report.state == ReportState.STARTED
         if received:
             report.state = ReportState.RECEIVED
@@ -33,6 +39,6 @@ def complete_report(
                 action="report_received" if received else "report_added_to",
                 subject=report.public_id,
                 now=now,
-                detail={"lane": report.lane, "details": sealed is not None},
+                detail={"lane": report.lane, "details": to_keep.details is not None},
             )
     return report

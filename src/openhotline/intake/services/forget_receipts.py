@@ -6,13 +6,16 @@ from django.db import transaction
 from django.db.models import Q
 
 from openhotline.audit.services.record import record
-from openhotline.intake.models import Report
+from openhotline.intake.models import Question, Report
+from openhotline.intake.services.forget_reporters import NOTHING
 
 BATCH = 500
 
 
 def forget_receipts(*, before: datetime, actor: str, now: datetime) -> int:
-    """Take away the keyed hashes of receipt and sending of up to 500 reports received before; return how many.
+    """Take away the keyed hashes of receipt and sending of up to 500 reports received before, and what was asked.
+
+    Return how many. A question is of no use without a receipt to read it by.
 
     It depends on nothing but the moment of the report: not on what became of it, and not on a legal hold. A receipt
     that went on where others end would tell its holder something.
@@ -23,5 +26,6 @@ def forget_receipts(*, before: datetime, actor: str, now: datetime) -> int:
         names = dict(due.values_list("pk", "public_id")[:BATCH])
         if names:
             Report.objects.filter(pk__in=names).update(receipt=None, idempotency=None)
+            Question.objects.filter(report__in=names).update(sealed=NOTHING)
             record(actor=actor, action="receipts_forgotten", subject="reports", ids=[*names.values()], now=now)
     return len(names)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from openhotline.audit.services.record import record
-from openhotline.intake.models import Report, ReportedAddress
+from openhotline.intake.models import Answer, Report, ReportedAddress
 from openhotline.intake.states import ReportState
 
 BATCH = 500
@@ -15,18 +15,23 @@ NOTHING = b""
 
 
 def forget_reporters(*, before: datetime, keep: Collection[str], actor: str, now: datetime) -> int:
-    """Take away the details and typed addresses of up to 500 screened reports received before; return of how many.
+    """Take away what was told with up to 500 screened reports received before; return of how many.
+
+    That is details, contact details, addresses as they were typed, and answers.
 
     That a report came in stays, and so do screened addresses. A report that waits for a person keeps what was told
     until that person has read it; ``keep`` names reports under a legal hold by outside id.
     """
-    told = Q(details__isnull=False) | ~Q(addresses__sealed=NOTHING) & Q(addresses__isnull=False)
+    told = Q(details__isnull=False) | Q(contact__isnull=False)
+    for told_in in ("addresses", "questions__answers"):
+        told |= ~Q(**{f"{told_in}__sealed": NOTHING}) & Q(**{f"{told_in}__isnull": False})
     with transaction.atomic():
         due = Report.objects.filter(told, state=ReportState.SCREENED, received_at__lt=before)
         rows = due.exclude(public_id__in=keep).order_by("pk").values_list("pk", "public_id").distinct()[:BATCH]
         names = dict(rows)
         if names:
-            Report.objects.filter(pk__in=names).update(details=None)
+            Report.objects.filter(pk__in=names).update(details=None, contact=None)
             ReportedAddress.objects.filter(report__in=names).update(sealed=NOTHING)
+            Answer.objects.filter(question__report__in=names).update(sealed=NOTHING)
             record(actor=actor, action="reporters_forgotten", subject="reports", ids=[*names.values()], now=now)
     return len(names)

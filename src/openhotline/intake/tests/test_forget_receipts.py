@@ -8,7 +8,7 @@ from openhotline.audit.models import Record
 from openhotline.core.crypto import receipt_lookup
 from openhotline.intake.models import Report
 from openhotline.intake.models.receipt import read_words, words_from
-from openhotline.intake.queries import report_by_words
+from openhotline.intake.queries import report_with_words
 from openhotline.intake.services.forget_receipts import forget_receipts
 from openhotline.intake.states import ReportState
 
@@ -30,9 +30,9 @@ def forget(now: datetime) -> int:
 
 def test_after_its_time_a_receipt_is_not_known(now: datetime) -> None:
     words = received(now, 1)
-    assert report_by_words(words, now) is not None
+    assert report_with_words(words) is not None
     assert forget(now) == 1
-    assert report_by_words(words, now) is None
+    assert report_with_words(words) is None
     assert Report.objects.get().idempotency is None
 
 

@@ -8,7 +8,7 @@ import pytest
 from openhotline.core.crypto import receipt_lookup
 from openhotline.intake.models import Report
 from openhotline.intake.models.receipt import NotAReceipt, next_change, receipt_word, words_from
-from openhotline.intake.queries import report_by_words
+from openhotline.intake.queries import receipt_of, report_with_words
 from openhotline.intake.services.start_report import start_report
 from openhotline.intake.states import Source, Word
 
@@ -32,20 +32,20 @@ def test_the_timetable(now: datetime, age: timedelta, word: Word, next_after: ti
 @pytest.mark.django_db
 def test_the_words_find_the_report(now: datetime) -> None:
     _, words = start_report(addresses=["example.org"], source=Source.PUBLIC, idempotency=None, practice=True, now=now)
-    facts = report_by_words(f" {words.title()} ", now + timedelta(days=2))
-    assert facts is not None
-    assert facts.word == Word.WORKED_ON
+    report = report_with_words(f" {words.title()} ")
+    assert report is not None
+    assert receipt_of(report, now + timedelta(days=2)).word == Word.WORKED_ON
 
 
 @pytest.mark.django_db
-def test_words_of_no_report_find_nothing(now: datetime) -> None:
-    assert report_by_words(words_from(7), now) is None
+def test_words_of_no_report_find_nothing() -> None:
+    assert report_with_words(words_from(7)) is None
 
 
 @pytest.mark.django_db
-def test_words_with_a_slip_are_told_before_anything_is_looked_up(now: datetime, django_assert_num_queries: Any) -> None:
+def test_words_with_a_slip_are_told_before_anything_is_looked_up(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0), pytest.raises(NotAReceipt):
-        report_by_words("abacus abacus abacus abacus abacus zoo", now)
+        report_with_words("abacus abacus abacus abacus abacus zoo")
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Receipts: shown once a report was sent, and looked up by their words."""
+"""Receipts: shown once a report was sent, and looked up by their words; questions and answers without a name."""
 
 from typing import Any
 
@@ -6,17 +6,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from openhotline.core.clock import now
-from openhotline.intake.forms import WordsForm
+from openhotline.core.errors import NotNow, Refusal
+from openhotline.core.open_forms import open_form, posted
+from openhotline.intake.forms import NO_PICTURE, AnswerForm, WordsForm
+from openhotline.intake.models import Report
 from openhotline.intake.models.receipt import NotAReceipt
-from openhotline.intake.queries import ReceiptFacts, receipt_of, report_by_words
+from openhotline.intake.queries import ReceiptFacts, questions_shown, receipt_of, report_with_words
+from openhotline.intake.services.answer_question import answer_question
 from openhotline.intake.services.start_report import words_of
+from openhotline.intake.services.withdraw_contact import withdraw_contact
 from openhotline.intake.views import passes
 
-UNKNOWN = "We do not have a report with these words: check each word."
 DAY = "j F Y"
 
 
@@ -30,22 +35,101 @@ def receipt(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
+@open_form
 def receipt_look(request: HttpRequest) -> HttpResponse:
     """Say one of three words for the words of a receipt, by a fixed timetable that depends on nothing we know."""
-    form = WordsForm(request.POST) if request.method == "POST" else WordsForm()
-    context = {"form": form, "back_url": reverse("home")}
+    form = WordsForm(posted(request).fields) if request.method == "POST" else WordsForm()
+    if not form.is_valid():
+        return _asking(request, form)
+    try:
+        report = report_with_words(form.cleaned_data["words"])
+    except NotAReceipt as error:
+        form.add_error("words", str(error))
+    else:
+        if report is not None:
+            return _held(request, report, kept=form.cleaned_data["kept"])
+        form.add_error("words", _("We do not have a report with these words: check each word."))
+    return _asking(request, form)
+
+
+@require_POST
+@sensitive_post_parameters()
+@open_form
+def receipt_answer(request: HttpRequest) -> HttpResponse:
+    """Take an answer to a question. When the page is too old, ask for the words again and keep what was written."""
+    sent = posted(request)
+    try:
+        report = passes.take(sent.fields.get("held", ""), purpose=passes.HELD).report
+    except NotNow as over:
+        return _asking(request, WordsForm(initial={"kept": sent.fields.get("text", "")}), notice=str(over))
+    question = sent.fields.get("question", "")
+    form = AnswerForm(sent.fields, auto_id=_ids_of(question))
+    if sent.picture:
+        form.add_error(None, NO_PICTURE)
     if form.is_valid():
-        words = form.cleaned_data["words"]
+        text, sending = form.cleaned_data["text"], form.cleaned_data["sending"]
         try:
-            facts = report_by_words(words, now())
-        except NotAReceipt as error:
-            form.add_error("words", str(error))
+            answer_question(report=report, question=question, text=text, sending=sending, now=now())
+        except Refusal as refused:
+            form.add_error(None, str(refused))
         else:
-            if facts is None:
-                form.add_error("words", UNKNOWN)
-            else:
-                context["receipt"] = _shown(" ".join(words.lower().split()), facts)
+            return _held(request, report, notice=_("Your answer was sent. Only our staff can read it."))
+    return _held(request, report, wrong=(question, form))
+
+
+@require_POST
+@sensitive_post_parameters()
+@open_form
+def receipt_withdraw(request: HttpRequest) -> HttpResponse:
+    """Take the contact details away; the report stays."""
+    try:
+        report = passes.take(posted(request).fields.get("held", ""), purpose=passes.HELD).report
+    except NotNow as over:
+        return _asking(request, WordsForm(), notice=str(over))
+    withdraw_contact(report=report, now=now())
+    report.refresh_from_db()
+    return _held(request, report, notice=_("We no longer have your contact details. Your report stays."))
+
+
+def _asking(request: HttpRequest, form: WordsForm, *, notice: str = "") -> HttpResponse:
+    context = {"form": form, "notice": notice, "back_url": reverse("home")}
     return render(request, "intake/receipt_look.html", context)
+
+
+def _held(
+    request: HttpRequest,
+    report: Report,
+    *,
+    notice: str = "",
+    kept: str = "",
+    wrong: tuple[str, AnswerForm] | None = None,
+) -> HttpResponse:
+    """Show the page of a receipt to somebody who has brought its words; ``kept``: an answer written before."""
+    words, moment = words_of(report), now()
+    context = {
+        "receipt": _shown(words, receipt_of(report, moment)),
+        "questions": [
+            {"asked": one, "form": _form_for(one.name, kept, wrong)}
+            for one in questions_shown(report, words=words, now=moment)
+        ],
+        "form": wrong[1] if wrong else None,
+        "held": passes.give(report, purpose=passes.HELD),
+        "has_contact": report.contact is not None,
+        "notice": notice,
+        "back_url": reverse("receipt_look"),
+    }
+    return render(request, "intake/receipt_held.html", context)
+
+
+def _form_for(question: str, kept: str, wrong: tuple[str, AnswerForm] | None) -> AnswerForm:
+    if wrong is not None and wrong[0] == question:
+        return wrong[1]
+    return AnswerForm(auto_id=_ids_of(question), initial={"text": kept} if kept else None)
+
+
+def _ids_of(question: str) -> str:
+    """Return how the fields of a question's form are named in the page: its outside id keeps two forms apart."""
+    return f"{question.replace('%', '')}_%s"
 
 
 def _shown(code: str, facts: ReceiptFacts) -> dict[str, Any]:
