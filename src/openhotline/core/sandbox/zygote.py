@@ -1,30 +1,33 @@
 """The program inside the sandbox: it imports and warms the target, then forks one child a file.
 
-It never reads a file itself. It talks with the parent over one SEQPACKET socket: a job comes with two
-descriptors (the bytes, the way out), "kill" ends the child early, and each child's wait status goes back. The
-end of the socket is the end of the zygote.
+It never reads a file itself. It talks with the parent over one SEQPACKET socket. "seat" comes with two descriptors
+(where a file will come from, the way out) and gives it to a new child, which waits; "begun" says that the file is on
+its way, "kill" ends a child early; how each child ended goes back. The end of the socket is the end of the zygote.
 """
 
 import contextlib
+import dataclasses
 import importlib
 import json
+import math
 import os
 import resource
 import select
 import signal
 import socket
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
-from .child import Cell, Job, address_space, complain, die_with_parent, fork, live
+from .child import Cell, address_space, complain, die_with_parent, fork, live
 from .compiled import bring_compiled
 from .memory import settle
 from .observe import missing_walls
 from .protocol import Limits
 from .seccomp import Installer, child_filter, this_machine
 
-MAX_MESSAGE = 64 << 10
+MAX_MESSAGE = 1 << 10
 
 
 def main() -> None:
@@ -42,8 +45,7 @@ def main() -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
     _tell(control, {"missing": missing_walls(cell), "peak": peak})
     with contextlib.suppress(ConnectionError):
-        while (job := _next_job(control)) is not None:
-            _run(control, cell, job)
+        _Nursery(control, cell).serve()
 
 
 def _prepare(config: dict[str, Any]) -> Cell:
@@ -70,41 +72,77 @@ def _tell(control: socket.socket, message: dict[str, Any]) -> None:
     control.send(json.dumps(message).encode())
 
 
-def _next_job(control: socket.socket) -> Job | None:
-    while True:
-        text, descriptors, _flags, _address = socket.recv_fds(control, MAX_MESSAGE, 2)
+@dataclasses.dataclass
+class _Child:
+    """A child by its seat: its process, by which it is awaited and killed, and when its time is up."""
+
+    seat: int
+    pid: int
+    handle: int
+    deadline: float = math.inf
+
+
+class _Nursery:
+    """Makes children and buries them."""
+
+    def __init__(self, control: socket.socket, cell: Cell) -> None:
+        self._control = control
+        self._cell = cell
+        self._children: dict[int, _Child] = {}
+        self._poll = select.poll()
+        self._poll.register(control, select.POLLIN)
+
+    def serve(self) -> None:
+        """Until the parent hangs up; then end whatever lives."""
+        while True:
+            ready = {descriptor for descriptor, _events in self._poll.poll(self._patience())}
+            for child in [child for child in self._children.values() if child.handle in ready]:
+                self._bury(child)
+            if self._control.fileno() in ready and not self._obey():
+                return
+            now = time.monotonic()
+            for child in self._children.values():
+                if child.deadline <= now:
+                    self._kill(child)
+
+    def _patience(self) -> float | None:
+        first = min((child.deadline for child in self._children.values()), default=math.inf)
+        return None if first == math.inf else max(0.0, first - time.monotonic()) * 1000
+
+    def _obey(self) -> bool:
+        """Do what one message says; return whether there was one."""
+        text, descriptors, _flags, _address = socket.recv_fds(self._control, MAX_MESSAGE, 2)
         if not text:
-            return None
+            return False
         message = json.loads(text)
-        # A "kill" that came too late, after the child's own end, has no descriptors and means nothing now.
-        if len(descriptors) == 2:
-            source, sink = descriptors
-            return Job(source, message["size"], sink, message["options"])
+        if descriptors:
+            self._bear(message["seat"], *descriptors)
+        # What comes too late, after a child's own end, means nothing now.
+        if begun := self._children.get(message.get("begun")):
+            begun.deadline = time.monotonic() + self._cell.limits.wall + 1
+        if doomed := self._children.get(message.get("kill")):
+            self._kill(doomed)
+        return True
 
+    def _bear(self, seat: int, source: int, sink: int) -> None:
+        pid = fork()
+        if pid == 0:
+            self._control.detach()
+            live(self._cell, source, sink)
+        os.close(source)
+        os.close(sink)
+        child = self._children[seat] = _Child(seat, pid, os.pidfd_open(pid))
+        self._poll.register(child.handle, select.POLLIN)
 
-def _run(control: socket.socket, cell: Cell, job: Job) -> None:
-    pid = fork()
-    if pid == 0:
-        control.detach()
-        live(cell, job)
-    os.close(job.source)
-    os.close(job.sink)
-    status, used = _wait(control, pid, cell.limits.wall + 1)
-    # ru_maxrss is in KiB (getrusage(2)); it counts the pages shared with the zygote too.
-    _tell(control, {"status": status, "peak": used.ru_maxrss << 10, "cpu": used.ru_utime + used.ru_stime})
+    def _kill(self, child: _Child) -> None:
+        child.deadline = math.inf
+        signal.pidfd_send_signal(child.handle, signal.SIGKILL)
 
-
-def _wait(control: socket.socket, pid: int, seconds: float) -> tuple[int, resource.struct_rusage]:
-    """Wait for the child; kill it when the parent says so, hangs up, or `seconds` have passed."""
-    end = os.pidfd_open(pid)
-    try:
-        poll = select.poll()
-        poll.register(end, select.POLLIN)
-        poll.register(control, select.POLLIN)
-        ready = {descriptor for descriptor, _events in poll.poll(seconds * 1000)}
-        if end not in ready:
-            # The message, if it is one, is read and dropped by the next `_next_job`.
-            signal.pidfd_send_signal(end, signal.SIGKILL)
-    finally:
-        os.close(end)
-    return os.wait4(pid, 0)[1:]
+    def _bury(self, child: _Child) -> None:
+        self._poll.unregister(child.handle)
+        os.close(child.handle)
+        del self._children[child.seat]
+        status, used = os.wait4(child.pid, 0)[1:]
+        # ru_maxrss is in KiB (getrusage(2)); it counts the pages shared with the zygote too.
+        spent = {"peak": used.ru_maxrss << 10, "cpu": used.ru_utime + used.ru_stime}
+        _tell(self._control, {"seat": child.seat, "status": status} | spent)
