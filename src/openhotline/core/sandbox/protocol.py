@@ -20,6 +20,11 @@ Plane: TypeAlias = NDArray[np.uint8]
 
 MAGIC = b"OHS1"
 ANSWER, REFUSAL, OUT_OF_MEMORY = 1, 2, 3
+# What the parent tells a zygote by seats' numbers, 0 for none: this child has its file, that one is to be killed, and
+# (with two descriptors) here is a seat for another. A seat's end goes back: its number, wait status, peak memory in
+# KiB, and microseconds of processor.
+ORDER = struct.Struct(">QQQ")
+END = struct.Struct(">QiQQ")
 JOB = struct.Struct(">II")
 HEADER = struct.Struct(">4sBxHI")
 PLANE = struct.Struct(">IIB3x")

@@ -2,9 +2,10 @@
 
 import contextlib
 import fcntl
-import json
 import os
 import socket
+
+from .protocol import ORDER
 
 _PIPE_BYTES = 1 << 20
 
@@ -20,10 +21,13 @@ class Seat:
             os.set_blocking(self.files, False)
             undo.pop_all()
 
-    def hand_over(self, control: socket.socket) -> None:
-        """Give the far ends to a zygote, for a new child. Raises OSError when it is gone; the seat is closed then."""
+    def hand_over(self, control: socket.socket, *, begun: int) -> None:
+        """Give the far ends to a zygote, for a new child, and say which other seat has its file now (0 for none).
+
+        Raises OSError when the zygote is gone; the seat is closed then.
+        """
         try:
-            socket.send_fds(control, [json.dumps({"seat": self.number}).encode()], [self._source, self._sink])
+            socket.send_fds(control, [ORDER.pack(begun, 0, self.number)], [self._source, self._sink])
         except OSError:
             self.close()
             raise

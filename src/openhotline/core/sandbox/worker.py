@@ -19,12 +19,12 @@ from typing import Any
 
 from .inbox import Inbox
 from .launch import Program, launch
-from .protocol import Answer, Failure, Json, SandboxUnavailable, Wear, encode_job
+from .protocol import END, ORDER, Answer, Failure, Json, SandboxUnavailable, Wear, encode_job
 from .seat import Seat
-from .zygote import MAX_MESSAGE
 
 _START_SECONDS = 120.0
 _GRACE_SECONDS = 3.0
+_MAX_MESSAGE = 64 << 10  # the first, with a sentence for each missing wall; all others are short
 
 
 class ZygoteGone(Exception):  # noqa: N818 - a state, handled inside the package
@@ -52,7 +52,7 @@ class Zygote:
     def await_ready(self) -> list[str]:
         """Wait until the target is warm; return the walls it found missing. Raises `SandboxUnavailable`."""
         try:
-            ready = self._hear(_START_SECONDS)
+            ready: dict[str, Any] = json.loads(self._hear(_START_SECONDS))
         except ZygoteGone:
             words = self._last_words()
             self.stop()
@@ -105,12 +105,12 @@ class Zygote:
         with contextlib.closing(seat):
             yield seat
 
-    def _bring(self) -> Seat:
-        """Have another child forked."""
+    def _bring(self, *, begun: int = 0) -> Seat:
+        """Have another child forked; say which one has its file now, from when on the zygote's own clock runs for it."""
         self._seats += 1
         try:
             seat = Seat(self._seats)
-            seat.hand_over(self._control)
+            seat.hand_over(self._control, begun=begun)
         except OSError as error:
             self.gone = True
             raise ZygoteGone from error
@@ -138,7 +138,7 @@ class Zygote:
         waiting = {seat.answers}
         if seat.put(rest):
             poll.register(seat.files, select.POLLOUT)
-        self._begin(seat)
+        self._next = self._bring(begun=seat.number)
         while waiting or seat.number not in self._ended:
             left = deadline - time.monotonic()
             ready = [descriptor for descriptor, _events in poll.poll(max(left, 0) * 1000)]
@@ -155,21 +155,12 @@ class Zygote:
                     poll.unregister(seat.answers)
                     waiting.clear()
 
-    def _begin(self, seat: Seat) -> None:
-        """Start the zygote's own clock for this file, and have the next child made meanwhile."""
-        try:
-            self._control.send(json.dumps({"begun": seat.number}).encode())
-        except OSError as error:
-            self.gone = True
-            raise ZygoteGone from error
-        self._next = self._bring()
-
     def _kill_child(self, seat: Seat) -> None:
         """Have a child killed that lied or took too long; a zygote that cannot do so is given up."""
         ends = time.monotonic() + _GRACE_SECONDS
         try:
             if seat.number not in self._ended:
-                self._control.send(json.dumps({"kill": seat.number}).encode())
+                self._control.send(ORDER.pack(0, seat.number, 0))
             while seat.number not in self._ended:
                 self._hear_end(max(0.0, ends - time.monotonic()))
         except (OSError, ZygoteGone):
@@ -177,17 +168,17 @@ class Zygote:
 
     def _hear_end(self, seconds: float) -> None:
         """Take in how one child ended; it may be the one that waits for the next file."""
-        end = self._hear(seconds)
-        if self._next is not None and end["seat"] == self._next.number:
+        number, status, peak, cpu = END.unpack(self._hear(seconds))
+        if self._next is not None and number == self._next.number:
             self._next.close()
             self._next = None
             return
-        self._ended[end["seat"]] = end["status"]
+        self._ended[number] = status
         self.wear = dataclasses.replace(
             self.wear,
             files=self.wear.files + 1,
-            peak=max(self.wear.peak, end["peak"]),
-            cpu=max(self.wear.cpu, end["cpu"]),
+            peak=max(self.wear.peak, peak << 10),
+            cpu=max(self.wear.cpu, cpu / 1_000_000),
         )
 
     def _says_something(self) -> bool:
@@ -195,18 +186,17 @@ class Zygote:
         poll.register(self._control, select.POLLIN)
         return bool(poll.poll(0))
 
-    def _hear(self, seconds: float) -> dict[str, Any]:
+    def _hear(self, seconds: float) -> bytes:
         poll = select.poll()
         poll.register(self._control, select.POLLIN)
         try:
-            text = self._control.recv(MAX_MESSAGE) if poll.poll(seconds * 1000) else b""
+            text = self._control.recv(_MAX_MESSAGE) if poll.poll(seconds * 1000) else b""
         except OSError:
             text = b""
         if not text:
             self.gone = True
             raise ZygoteGone
-        message: dict[str, Any] = json.loads(text)
-        return message
+        return text
 
     def _kill(self) -> None:
         """Kill the sandbox from its root: bubblewrap's child is the first process inside, all others fall with it.

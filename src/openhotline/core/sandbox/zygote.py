@@ -1,12 +1,12 @@
 """The program inside the sandbox: it imports and warms the target, then forks one child a file.
 
-It never reads a file itself. It talks with the parent over one SEQPACKET socket. "seat" comes with two descriptors
-(where a file will come from, the way out) and gives it to a new child, which waits; "begun" says that the file is on
-its way, "kill" ends a child early; how each child ended goes back. The end of the socket is the end of the zygote.
+It never reads a file itself. It talks with the parent over one SEQPACKET socket: orders come, the end of each child
+goes back (both in `protocol.py`). A new child gets a seat, two descriptors for a file and its answer, and waits. The end
+of the socket is the end of the zygote. What stands here touches few objects: after each fork every page that it writes
+to is copied.
 """
 
 import contextlib
-import dataclasses
 import importlib
 import json
 import math
@@ -15,6 +15,7 @@ import resource
 import select
 import signal
 import socket
+import struct
 import sys
 import time
 from pathlib import Path
@@ -24,10 +25,11 @@ from .child import Cell, address_space, complain, die_with_parent, fork, live
 from .compiled import bring_compiled
 from .memory import settle
 from .observe import missing_walls
-from .protocol import Limits
+from .protocol import END, ORDER, Limits
 from .seccomp import Installer, child_filter, this_machine
 
-MAX_MESSAGE = 1 << 10
+_DESCRIPTORS = struct.Struct("@ii")
+_ROOM = socket.CMSG_SPACE(_DESCRIPTORS.size)
 
 
 def main() -> None:
@@ -43,7 +45,7 @@ def main() -> None:
         complain(f"{config['target']} cannot be made ready in the sandbox: {type(error).__name__}: {error}")
         sys.exit(1)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
-    _tell(control, {"missing": missing_walls(cell), "peak": peak})
+    control.send(json.dumps({"missing": missing_walls(cell), "peak": peak}).encode())
     with contextlib.suppress(ConnectionError):
         _Nursery(control, cell).serve()
 
@@ -68,18 +70,16 @@ def _load(dotted: str) -> Any:
     return getattr(importlib.import_module(module), name)
 
 
-def _tell(control: socket.socket, message: dict[str, Any]) -> None:
-    control.send(json.dumps(message).encode())
-
-
-@dataclasses.dataclass
 class _Child:
     """A child by its seat: its process, by which it is awaited and killed, and when its time is up."""
 
-    seat: int
-    pid: int
-    handle: int
-    deadline: float = math.inf
+    __slots__ = ("deadline", "handle", "pid", "seat")
+
+    def __init__(self, seat: int, pid: int) -> None:
+        self.seat = seat
+        self.pid = pid
+        self.handle = os.pidfd_open(pid)
+        self.deadline = math.inf
 
 
 class _Nursery:
@@ -88,40 +88,45 @@ class _Nursery:
     def __init__(self, control: socket.socket, cell: Cell) -> None:
         self._control = control
         self._cell = cell
-        self._children: dict[int, _Child] = {}
+        self._children: list[_Child] = []  # one that works and one that waits; the oldest first
         self._poll = select.poll()
         self._poll.register(control, select.POLLIN)
 
     def serve(self) -> None:
         """Until the parent hangs up; then end whatever lives."""
         while True:
-            ready = {descriptor for descriptor, _events in self._poll.poll(self._patience())}
-            for child in [child for child in self._children.values() if child.handle in ready]:
-                self._bury(child)
-            if self._control.fileno() in ready and not self._obey():
-                return
-            now = time.monotonic()
-            for child in self._children.values():
-                if child.deadline <= now:
-                    self._kill(child)
+            self._end_overdue()
+            for descriptor, _events in self._poll.poll(self._patience()):
+                if descriptor != self._control.fileno():
+                    self._bury(descriptor)
+                elif not self._obey():
+                    return
 
     def _patience(self) -> float | None:
-        first = min((child.deadline for child in self._children.values()), default=math.inf)
+        first = math.inf
+        for child in self._children:
+            first = min(first, child.deadline)
         return None if first == math.inf else max(0.0, first - time.monotonic()) * 1000
 
+    def _end_overdue(self) -> None:
+        for child in self._children:
+            if child.deadline != math.inf and child.deadline <= time.monotonic():
+                self._kill(child)
+
     def _obey(self) -> bool:
-        """Do what one message says; return whether there was one."""
-        text, descriptors, _flags, _address = socket.recv_fds(self._control, MAX_MESSAGE, 2)
-        if not text:
+        """Do what one order says; return whether there was one."""
+        order, ancillary, _flags, _address = self._control.recvmsg(ORDER.size, _ROOM)
+        if not order:
             return False
-        message = json.loads(text)
-        if descriptors:
-            self._bear(message["seat"], *descriptors)
-        # What comes too late, after a child's own end, means nothing now.
-        if begun := self._children.get(message.get("begun")):
-            begun.deadline = time.monotonic() + self._cell.limits.wall + 1
-        if doomed := self._children.get(message.get("kill")):
-            self._kill(doomed)
+        begun, doomed, seat = ORDER.unpack(order)
+        for child in self._children:
+            # Whom an order comes too late for, after its own end, is not here any more.
+            if child.seat == begun:
+                child.deadline = time.monotonic() + self._cell.limits.wall + 1
+            elif child.seat == doomed:
+                self._kill(child)
+        if ancillary:
+            self._bear(seat, *_DESCRIPTORS.unpack(ancillary[0][2]))
         return True
 
     def _bear(self, seat: int, source: int, sink: int) -> None:
@@ -131,18 +136,22 @@ class _Nursery:
             live(self._cell, source, sink)
         os.close(source)
         os.close(sink)
-        child = self._children[seat] = _Child(seat, pid, os.pidfd_open(pid))
+        child = _Child(seat, pid)
+        self._children.append(child)
         self._poll.register(child.handle, select.POLLIN)
 
     def _kill(self, child: _Child) -> None:
         child.deadline = math.inf
         signal.pidfd_send_signal(child.handle, signal.SIGKILL)
 
-    def _bury(self, child: _Child) -> None:
-        self._poll.unregister(child.handle)
-        os.close(child.handle)
-        del self._children[child.seat]
-        status, used = os.wait4(child.pid, 0)[1:]
+    def _bury(self, handle: int) -> None:
+        for child in self._children:
+            if child.handle == handle:
+                break
+        self._poll.unregister(handle)
+        os.close(handle)
+        self._children.remove(child)
+        _pid, status, used = os.wait4(child.pid, 0)
         # ru_maxrss is in KiB (getrusage(2)); it counts the pages shared with the zygote too.
-        spent = {"peak": used.ru_maxrss << 10, "cpu": used.ru_utime + used.ru_stime}
-        _tell(self._control, {"seat": child.seat, "status": status} | spent)
+        cpu = int(1_000_000 * (used.ru_utime + used.ru_stime))
+        self._control.send(END.pack(child.seat, status, used.ru_maxrss, cpu))
