@@ -29,7 +29,7 @@ _ITIMER_REAL = 0
 
 @dataclasses.dataclass(frozen=True)
 class Cell:
-    """What all children of a zygote share: target, limits, filter, and the zygote's size in bytes."""
+    """What all children of a zygote share: target, limits, filter, and the room they begin with (`room_taken`)."""
 
     target: Target
     limits: Limits
@@ -143,10 +143,17 @@ def _write(pieces: Iterable[bytes]) -> None:
             rest[0] = rest[0][written:]
 
 
-def address_space() -> int:
-    """Return the address space of this process in bytes (statm counts pages)."""
+def room_taken() -> int:
+    """Return the address space of this process in bytes, less the pages that a child would have to copy to change.
+
+    A child that may take `memory` bytes more than this has at most `memory` bytes to itself, whatever it writes to.
+    """
     with open("/proc/self/statm", "rb") as statm:  # noqa: PTH123 - pathlib is not needed in the sandbox
-        return int(statm.read().split()[0]) * resource.getpagesize()
+        pages = int(statm.read().split()[0])
+    with open("/proc/self/smaps_rollup", "rb") as rollup:  # noqa: PTH123 - as above
+        # In KiB (proc_pid_smaps(5)).
+        written = next(int(line.split()[1]) for line in rollup if line.startswith(b"Anonymous:"))
+    return pages * resource.getpagesize() - (written << 10)
 
 
 def complain(sentence: str) -> None:

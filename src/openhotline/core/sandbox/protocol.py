@@ -44,7 +44,8 @@ _SENTENCES = {
 class Limits:
     """What one file may cost. Sizes in bytes, times in seconds.
 
-    `memory` is address space on top of what the warm zygote already has; `side` bounds width and height of a
+    `memory` is what a child may have to itself, counted in address space; what it only reads of its warm zygote is not
+    in it. `side` bounds width and height of a
     plane in pixels; `answer_bytes` bounds all planes together, `facts_bytes` the JSON.
     """
 

@@ -1,9 +1,9 @@
 """The program inside the sandbox: it imports and warms the target, then forks one child a file.
 
 It never reads a file itself. It talks with the parent over one SEQPACKET socket: orders come, the end of each child
-goes back (both in `protocol.py`). A new child gets a seat, two descriptors for a file and its answer, and waits. The end
-of the socket is the end of the zygote. What stands here touches few objects: after each fork every page that it writes
-to is copied.
+goes back (both in `protocol.py`). A new child gets a seat, two descriptors for a file and its answer, and waits there.
+The end of the socket is the end of the zygote. What stands here touches few objects: after each fork every page that
+it writes to is copied.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from .child import Cell, address_space, complain, die_with_parent, fork, live
+from .child import Cell, complain, die_with_parent, fork, live, room_taken
 from .compiled import bring_compiled
 from .memory import settle
 from .observe import missing_walls
@@ -62,7 +62,7 @@ def _prepare(config: dict[str, Any]) -> Cell:
     # Here and not in each child; and after the warm-up, in which a library may have set a handler of its own.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     settle()
-    return Cell(target, limits, installer, address_space())
+    return Cell(target, limits, installer, room_taken())
 
 
 def _load(dotted: str) -> Any:
