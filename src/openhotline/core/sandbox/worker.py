@@ -106,7 +106,7 @@ class Zygote:
             yield seat
 
     def _bring(self, *, begun: int = 0) -> Seat:
-        """Have another child forked; say which one has its file now: the zygote's own clock runs for it from then on."""
+        """Have another child forked; say which one has its file now, so that the zygote's own clock runs for it."""
         self._seats += 1
         try:
             seat = Seat(self._seats)
