@@ -2,7 +2,9 @@
 
 Both do the same work on the same generated pictures with two workers, the same memory settings and huge pages. A
 round measures each once; told are medians with ranges, the ratio of each round, and the processor time a file, which
-depends less on what else the machine does. Prints one JSON object.
+depends less on what else the machine does. What is left between the two is told apart under "limit": a child that has
+nothing to do, page faults a file and what one costs, and decoding alone, which neither side can do without. Prints one
+JSON object.
 
     python bench/bench_sandbox.py [--rounds N] [--share S]
 """
@@ -12,6 +14,7 @@ import contextlib
 import io
 import itertools
 import json
+import mmap
 import os
 import platform
 import statistics
@@ -32,6 +35,7 @@ from openhotline.core.sandbox.parent import Sandbox
 from openhotline.core.sandbox.protocol import Limits, encode_answer
 
 PROGRAM = "openhotline.evidence.examiner.program"
+MISDEEDS = "openhotline.core.sandbox.misdeeds"
 LIMITS = Limits(facts_bytes=4 << 20)  # as evidence/examiner has them, which needs Django's settings
 WORKERS = 2
 # Megapixels to (width, height, JPEG quality): 94 kB and 572 kB a file, much as pages have them.
@@ -67,8 +71,8 @@ def pictures(width: int, height: int, quality: int, count: int = 8) -> list[byte
 class Sandboxed:
     """The real thing."""
 
-    def __init__(self, stack: contextlib.ExitStack) -> None:
-        opened = Sandbox(f"{PROGRAM}:open_file", warm=f"{PROGRAM}:warm", zygotes=WORKERS, limits=LIMITS)
+    def __init__(self, stack: contextlib.ExitStack, target: str = f"{PROGRAM}:open_file") -> None:
+        opened = Sandbox(target, warm=f"{PROGRAM}:warm", zygotes=WORKERS, limits=LIMITS)
         self._sandbox = stack.enter_context(opened)
         self.posture = opened.posture().kind
 
@@ -150,6 +154,56 @@ def spent(pids: list[int]) -> float:
     return sum(sum(map(int, row[11:15])) for row in fields) / _TICK
 
 
+def faults(pids: list[int]) -> int:
+    """Return the page faults of processes and their ended children (minflt and cminflt)."""
+    fields = [Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split() for pid in pids]
+    return sum(int(row[7]) + int(row[8]) for row in fields)
+
+
+def fault_cost(pages: int = 8192) -> float:
+    """Return the microseconds that a child takes to copy and change one small page of its parent's."""
+    inherited = mmap.mmap(-1, pages * mmap.PAGESIZE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    inherited.madvise(mmap.MADV_NOHUGEPAGE)
+    inherited.write(bytes(len(inherited)))
+    firsts = np.frombuffer(inherited, np.uint8)[:: mmap.PAGESIZE]
+    source, sink = os.pipe()
+    if os.fork() == 0:
+        began = time.perf_counter()
+        firsts += 1
+        os.write(sink, struct.pack("d", time.perf_counter() - began))
+        os._exit(0)
+    os.wait()
+    taken: float = struct.unpack("d", os.read(source, 8))[0]
+    return 1_000_000 * taken / pages
+
+
+def decoding(data: bytes) -> float:
+    """Return the milliseconds of processor that Pillow takes for the pixels alone."""
+    began = time.process_time()
+    with Image.open(io.BytesIO(data)) as image:
+        image.load()
+    return 1000 * (time.process_time() - began)
+
+
+def limit(sandboxed: Sandboxed, rounds: int, share: float) -> dict[str, Any]:
+    """Measure what a sandboxed file costs beside the work."""
+    told: dict[str, Any] = {}
+    with contextlib.ExitStack() as stack:
+        idle = Sandboxed(stack, f"{MISDEEDS}:echo")
+        nothing = [b"x"] * max(WORKERS, int(200 * share))
+        told["processor_ms_of_an_empty_child"] = spread([measured(idle, nothing)[1] for _ in range(rounds)])
+    told["page_fault_us"] = spread([fault_cost() for _ in range(rounds)])
+    for size, shape in SIZES.items():
+        some = pictures(*shape)
+        before = faults(sandboxed.pids())
+        sandboxed.run(some)
+        told[f"{size} MP"] = {
+            "page_faults_a_file": round((faults(sandboxed.pids()) - before) / len(some)),
+            "decoding_ms": spread([decoding(data) for data in some]),
+        }
+    return told
+
+
 def measured(runner: Runner, files: list[bytes]) -> tuple[float, float]:
     """Return files a second, and milliseconds of processor a file, our own share included."""
     before, own, began = spent(runner.pids()), time.process_time(), time.perf_counter()
@@ -193,6 +247,7 @@ def bench(rounds: int, share: float) -> dict[str, Any]:
                 "share_by_processor_time": spread([one / other for one, other in costs_of_rounds]),
                 "processor_ms_a_file": {name: spread(values) for name, values in costs.items()},
             }
+        told["limit"] = limit(sandboxed, rounds, share)
     return told | {"load": [round(value, 2) for value in os.getloadavg()]}
 
 

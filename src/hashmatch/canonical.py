@@ -64,6 +64,14 @@ class CanonicalPixels(NamedTuple):
     facts: Facts
 
 
+class CanonicalPicture(NamedTuple):
+    """The same as `CanonicalPixels`, not copied out of Pillow: `picture` is of mode "RGB"."""
+
+    picture: Image.Image
+    canonical: str
+    facts: Facts
+
+
 class Draft(NamedTuple):
     """Luma of a JPEG as stored, at 1/`scale`, and how to turn it upright.
 
@@ -87,11 +95,18 @@ def canonical_pixels(data: bytes, *, max_pixels: int = MAX_PIXELS, max_frames: i
     anything is decoded. A picture takes about nine bytes of memory a pixel. Raises `UnreadableImage`, and
     nothing else, for any bytes.
     """
+    picture, canonical, facts = decoded_picture(data, max_pixels=max_pixels, max_frames=max_frames)
+    return CanonicalPixels(np.array(picture), canonical, facts)
+
+
+def decoded_picture(data: bytes, *, max_pixels: int = MAX_PIXELS, max_frames: int = MAX_FRAMES) -> CanonicalPicture:
+    """Decode as `canonical_pixels` does, at about seven bytes of memory a pixel, for a caller who goes on with Pillow.
+
+    Same errors.
+    """
     picture, container = _decoded(data, max_pixels, max_frames, canonical_picture)
-    pixels = np.array(picture)
-    height, width = pixels.shape[:2]
-    facts = Facts(format=container.format, width=width, height=height, frames=container.frames)
-    return CanonicalPixels(pixels, CANONICAL, facts)
+    facts = Facts(format=container.format, width=picture.width, height=picture.height, frames=container.frames)
+    return CanonicalPicture(picture, CANONICAL, facts)
 
 
 def canonical_strips(
@@ -103,10 +118,11 @@ def canonical_strips(
     multiple of `unit` rows. Same errors, before the first strip.
     """
     picture, _ = _decoded(data, max_pixels, max_frames, canonical_picture)
-    return _strips(picture, unit), picture.height, picture.width
+    return strips_of(picture, unit), picture.height, picture.width
 
 
-def _strips(picture: Image.Image, unit: int) -> Iterator[NDArray[np.uint8]]:
+def strips_of(picture: Image.Image, unit: int) -> Iterator[NDArray[np.uint8]]:
+    """Hand out the pixels of an RGB picture as `canonical_strips` does."""
     if picture.width * picture.height <= _IN_ONE_PIECE:
         yield picture_memory.rgbx(picture)
         return

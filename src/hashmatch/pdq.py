@@ -6,29 +6,36 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from hashmatch import bulk, pdq_exact, pdq_kernels
 from hashmatch.canonical import (
     CANONICAL,
     MAX_FRAMES,
     MAX_PIXELS,
+    CanonicalPicture,
     CanonicalPixels,
     Facts,
     canonical_pixels,
     canonical_strips,
+    decoded_picture,
     draft_luma,
+    strips_of,
 )
 from hashmatch.errors import InvalidHashes, UnreadableImage
 
 __all__ = [
     "CANONICAL",
     "PDQ",
+    "CanonicalPicture",
     "CanonicalPixels",
     "Facts",
     "UnreadableImage",
     "canonical_pixels",
+    "decoded_picture",
     "dihedral",
     "from_bytes",
+    "from_picture",
     "from_pixels",
     "many",
 ]
@@ -80,6 +87,13 @@ def from_pixels(pixels: NDArray[np.uint8], *, canonical: str = PIXELS) -> PDQ:
     flat = _flat(pixels)
     height, width = pixels.shape[:2]
     return _hashed([flat], height, width, canonical)
+
+
+def from_picture(picture: Image.Image, *, canonical: str = PIXELS) -> PDQ:
+    """Hash a Pillow picture of mode "RGB" that is upright already, where its pixels lie; as `from_pixels`."""
+    if picture.mode != "RGB" or 0 in picture.size:
+        raise InvalidHashes(f"The picture must be RGB and not empty; this is {picture.mode} {picture.size}.")
+    return _hashed(strips_of(picture, pdq_exact.STRIP_UNIT), picture.height, picture.width, canonical)
 
 
 def dihedral(pixels: NDArray[np.uint8], *, canonical: str = PIXELS) -> tuple[PDQ, ...]:

@@ -203,3 +203,15 @@ def test_many_reads_no_further_than_it_must(encode: Encode, make_picture: MakePi
 
 def _distance(one: bytes, other: bytes) -> int:
     return (int.from_bytes(one) ^ int.from_bytes(other)).bit_count()
+
+
+def test_a_picture_hashes_where_pillow_keeps_it() -> None:
+    """As its pixels do, also when Pillow keeps a large one in pieces."""
+    for size in ((60, 40), (2600, 2400)):
+        picture = Image.effect_noise(size, 90).convert("RGB")
+        assert pdq.from_picture(picture) == pdq.from_pixels(np.asarray(picture))
+
+
+def test_a_picture_of_another_mode_is_not_hashed() -> None:
+    with pytest.raises(InvalidHashes, match="must be RGB"):
+        pdq.from_picture(Image.new("L", (8, 8)))

@@ -1,16 +1,20 @@
-"""The child that reads one hostile file: it locks itself in, runs the target, answers, and is gone."""
+"""The child that reads one hostile file: it waits for it, locks itself in, runs the target, answers, and is gone.
+
+All that does not depend on the file is done before the file comes: the next child gets ready while one works.
+"""
 
 import ctypes
 import dataclasses
 import fcntl
 import gc
+import json
 import os
 import resource
 import signal
 import sys
 from collections.abc import Callable, Iterable
 
-from .protocol import Answer, Json, Limits, Refused, encode_answer, encode_out_of_memory, encode_refusal
+from .protocol import JOB, Answer, Json, Limits, Refused, encode_answer, encode_out_of_memory, encode_refusal
 from .seccomp import Installer
 
 Target = Callable[[bytes, dict[str, Json]], Answer]
@@ -25,7 +29,7 @@ _ITIMER_REAL = 0
 
 @dataclasses.dataclass(frozen=True)
 class Cell:
-    """What all children of a zygote share: target, limits, filter, and the zygote's size in bytes."""
+    """What all children of a zygote share: target, limits, filter, and the room they begin with (`room_taken`)."""
 
     target: Target
     limits: Limits
@@ -33,23 +37,20 @@ class Cell:
     base: int
 
 
-@dataclasses.dataclass(frozen=True)
-class Job:
-    """One file: where to read it, how long it is, where to write the answer, and the caller's options."""
+def live(cell: Cell, source: int, sink: int) -> None:
+    """Spend this process on the one file that comes through `source`; the answer goes into `sink`.
 
-    source: int
-    size: int
-    sink: int
-    options: dict[str, Json]
-
-
-def live(cell: Cell, job: Job) -> None:
-    """Spend this process on one file. Never returns; the exit code is 0 when a frame was written whole."""
+    Never returns; the exit code is 0 when a frame was written whole, or no file came.
+    """
     code = 1
     try:
-        _keep_only(job.source, job.sink)
-        confine(cell)
-        _write(_examine(cell, job))
+        _keep_only(source, sink)
+        _limit(cell)
+        # The head is the parent's own; nothing of the file is read outside the filter.
+        head = os.read(SOURCE, JOB.size)
+        if head:
+            _close_in(cell)
+            _write(_examine(cell, *JOB.unpack(head)))
         code = 0
     finally:
         os._exit(code)
@@ -74,10 +75,14 @@ def die_with_parent() -> None:
 
 
 def confine(cell: Cell) -> None:
-    """Give up everything but computing: alarm, limits, then the filter. Cannot be undone."""
+    """Give up everything but computing: limits, alarm, then the filter. Cannot be undone."""
+    _limit(cell)
+    _close_in(cell)
+
+
+def _limit(cell: Cell) -> None:
     die_with_parent()
     gc.disable()
-    signal.setitimer(_ITIMER_REAL, cell.limits.wall)
     for limit, soft, hard in (
         (resource.RLIMIT_CPU, cell.limits.cpu, cell.limits.cpu + 1),
         (resource.RLIMIT_AS, cell.base + cell.limits.memory, cell.base + cell.limits.memory),
@@ -87,6 +92,11 @@ def confine(cell: Cell) -> None:
         (resource.RLIMIT_NOFILE, SINK + 1, SINK + 1),
     ):
         resource.setrlimit(limit, (soft, hard))
+
+
+def _close_in(cell: Cell) -> None:
+    # Here, since the filter takes timers too, and a child may wait for its file as long as it likes.
+    signal.setitimer(_ITIMER_REAL, cell.limits.wall)
     if cell.installer is not None:
         cell.installer.install()
 
@@ -102,10 +112,10 @@ def _keep_only(source: int, sink: int) -> None:
     os.closerange(SINK + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
-def _examine(cell: Cell, job: Job) -> Iterable[bytes]:
+def _examine(cell: Cell, options: int, size: int) -> Iterable[bytes]:
     try:
-        answer = cell.target(_read(job.size), job.options)
-        return encode_answer(answer, cell.limits)
+        wanted: dict[str, Json] = json.loads(_read(options))
+        return encode_answer(cell.target(_read(size), wanted), cell.limits)
     except MemoryError:
         return [encode_out_of_memory()]
     except Refused as refused:
@@ -133,10 +143,17 @@ def _write(pieces: Iterable[bytes]) -> None:
             rest[0] = rest[0][written:]
 
 
-def address_space() -> int:
-    """Return the address space of this process in bytes (statm counts pages)."""
+def room_taken() -> int:
+    """Return the address space of this process in bytes, less the pages that a child would have to copy to change.
+
+    A child that may take `memory` bytes more than this has at most `memory` bytes to itself, whatever it writes to.
+    """
     with open("/proc/self/statm", "rb") as statm:  # noqa: PTH123 - pathlib is not needed in the sandbox
-        return int(statm.read().split()[0]) * resource.getpagesize()
+        pages = int(statm.read().split()[0])
+    with open("/proc/self/smaps_rollup", "rb") as rollup:  # noqa: PTH123 - as above
+        # In KiB (proc_pid_smaps(5)).
+        written = next(int(line.split()[1]) for line in rollup if line.startswith(b"Anonymous:"))
+    return pages * resource.getpagesize() - (written << 10)
 
 
 def complain(sentence: str) -> None:

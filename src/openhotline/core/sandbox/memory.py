@@ -1,11 +1,14 @@
 """Puts the memory of a zygote in order, so that a child has few pages to copy and large ones to fill.
 
-A page that a child writes to and shares with the zygote is copied, 4 KiB at a time, at the price of a page fault
-each; a fresh page costs a fault too, unless it is a huge one. Measured in `bench/bench_sandbox.py`.
+A fork copies an entry for each page that the zygote has written; a child copies each such page that it writes to,
+4 KiB at the price of a page fault, and a fresh page costs a fault too. A huge page costs one entry, and when fresh one
+fault for 512 small ones. Measured in `bench/bench_sandbox.py`.
 """
 
 import ctypes
 import gc
+import mmap
+from collections.abc import Iterator
 
 # Pictures are a few megabytes: mapped one by one their edges would be small pages, and each would be given back and
 # filled anew. So all that is not enormous comes out of one heap, which grows in steps that hold whole huge pages.
@@ -18,6 +21,21 @@ TUNABLES = ":".join((
     f"glibc.malloc.trim_threshold={_KEPT}",
     f"glibc.malloc.top_pad={_STEP}",
 ))  # fmt: skip
+_HUGE = 2 << 20  # on x86-64, and on aarch64 with pages of 4 KiB
+_MADV_COLLAPSE = 25  # Linux 6.1; an older kernel refuses, and all goes on with small pages
+# Of malloc's blocks: the sizes that holes are looked for in, the largest first.
+_HOLES = (*(1 << bits for bits in range(23, 10, -1)), *range(1032, 8, -16))
+_CACHED = 1032  # up to here a freed block is handed out again as it is
+_WORD, _UNIT = 8, 16
+_SPARE = 64 << 10  # for what the zygote itself allocates between two children
+
+_libc = ctypes.PyDLL(None)
+_libc.malloc.restype = ctypes.c_void_p
+_libc.malloc.argtypes = [ctypes.c_size_t]
+_libc.free.argtypes = [ctypes.c_void_p]
+_libc.sbrk.restype = ctypes.c_void_p
+_libc.sbrk.argtypes = [ctypes.c_ssize_t]
+_libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
 
 
 def settle() -> None:
@@ -25,5 +43,46 @@ def settle() -> None:
     gc.collect()
     # What is frozen is not walked by a child's collector, so its pages stay shared.
     gc.freeze()
-    # Holes that the warm-up left would be filled by a child first, and every page of them copied before.
-    ctypes.CDLL(None).malloc_trim(0)
+    _begin_afresh()
+    _use_huge_pages()
+
+
+def _use_huge_pages() -> None:
+    """Gather what is written in huge pages, as far as whole ones lie in a mapping."""
+    for start, end in list(_writable()):
+        first, last = -(-start // _HUGE) * _HUGE, end // _HUGE * _HUGE
+        if first < last:
+            _libc.madvise(first, last - first, mmap.MADV_HUGEPAGE)
+            _libc.madvise(first, last - first, _MADV_COLLAPSE)
+
+
+def _writable() -> Iterator[tuple[int, int]]:
+    """Yield the bounds of private memory that is no file's."""
+    with open("/proc/self/maps", encoding="utf-8", errors="replace") as maps:  # noqa: PTH123 - as in child
+        for line in maps:
+            bounds, mode, _offset, _device, inode, *name = line.split()
+            if mode == "rw-p" and inode == "0" and name in ([], ["[heap]"]):
+                start, _, end = bounds.partition("-")
+                yield int(start, 16), int(end, 16)
+
+
+def _begin_afresh() -> None:
+    """Have what a child allocates begin in a huge page that nobody has touched.
+
+    Holes that the warm-up left in the heap would be filled first, each page of them copied before. So they are taken
+    here for good, then the rest up to the next huge page, and a little is given back for the zygote.
+    """
+    spare = _libc.malloc(_SPARE)
+    _libc.malloc_trim(0)  # so that the heap ends here, and what comes next is fresh
+    end = _libc.sbrk(0)
+    for size in _HOLES:
+        while (block := _libc.malloc(size)) < end:
+            pass
+        if size > _CACHED:
+            _libc.free(block)
+    _libc.malloc_trim(0)  # what was freed again has been written to
+    fresh = -(-_libc.sbrk(0) // _HUGE) * _HUGE
+    # A block takes a word more than was asked for, in whole units; the next one follows it.
+    following = _libc.malloc(_CACHED) + _CACHED + _WORD
+    _libc.malloc((fresh if fresh - following > 2 * _UNIT else fresh + _HUGE) - following - _WORD)
+    _libc.free(spare)

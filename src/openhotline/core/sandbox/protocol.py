@@ -1,4 +1,6 @@
-"""What crosses the wall: the child's framed answer, and the parent's distrust of it.
+"""What crosses the wall: the parent's job, the child's framed answer, and the parent's distrust of it.
+
+A job is its head (the lengths of the options and of the file), the options as JSON, then the file.
 
 A frame is a 12-byte header (magic, kind, number of planes, length of the facts), one 12-byte entry a plane
 (width, height, channels), the facts as JSON, then the raw pixels of each plane, then the end of the stream.
@@ -18,10 +20,17 @@ Plane: TypeAlias = NDArray[np.uint8]
 
 MAGIC = b"OHS1"
 ANSWER, REFUSAL, OUT_OF_MEMORY = 1, 2, 3
+# What the parent tells a zygote by seats' numbers, 0 for none: this child has its file, that one is to be killed, and
+# (with two descriptors) here is a seat for another. A seat's end goes back: its number, wait status, peak memory in
+# KiB, and microseconds of processor.
+ORDER = struct.Struct(">QQQ")
+END = struct.Struct(">QiQQ")
+JOB = struct.Struct(">II")
 HEADER = struct.Struct(">4sBxHI")
 PLANE = struct.Struct(">IIB3x")
 MAX_CHANNELS = 4
 MAX_SENTENCE = 300
+MAX_OPTIONS = 64 << 10
 
 _SENTENCES = {
     "timeout": "The file took longer than the time allowed, and its examination was stopped.",
@@ -35,7 +44,8 @@ _SENTENCES = {
 class Limits:
     """What one file may cost. Sizes in bytes, times in seconds.
 
-    `memory` is address space on top of what the warm zygote already has; `side` bounds width and height of a
+    `memory` is what a child may have to itself, counted in address space; what it only reads of its warm zygote is not
+    in it. `side` bounds width and height of a
     plane in pixels; `answer_bytes` bounds all planes together, `facts_bytes` the JSON.
     """
 
@@ -55,6 +65,14 @@ class Answer:
 
     facts: dict[str, Json]
     planes: list[Plane] = dataclasses.field(default_factory=list)
+
+
+def encode_job(data: bytes, options: dict[str, Json]) -> list[bytes]:
+    """Frame a file and what to do with it, as byte strings to be written in turn. Raises ValueError when too long."""
+    words = json.dumps(options, allow_nan=False).encode()
+    if len(words) > MAX_OPTIONS:
+        raise ValueError(f"Options of {len(words)} bytes; at most {MAX_OPTIONS} fit beside a file.")
+    return [JOB.pack(len(words), len(data)) + words, data]
 
 
 class Refused(Exception):  # noqa: N818 - it is an outcome that targets raise, not a fault

@@ -1,8 +1,10 @@
-"""The parent's end of one zygote: start it, hand it files one at a time, and stop it for good."""
+"""The parent's end of one zygote: start it, hand its children files one at a time, and stop it for good.
+
+While one child works on a file, the next is forked and waits for its own.
+"""
 
 import contextlib
 import dataclasses
-import fcntl
 import json
 import os
 import select
@@ -11,17 +13,18 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from .inbox import Inbox
-from .launch import Program, launch, sealed
-from .protocol import Answer, Failure, Json, SandboxUnavailable, Wear
-from .zygote import MAX_MESSAGE
+from .launch import Program, launch
+from .protocol import END, ORDER, Answer, Failure, Json, SandboxUnavailable, Wear, encode_job
+from .seat import Seat
 
 _START_SECONDS = 120.0
 _GRACE_SECONDS = 3.0
-_PIPE_BYTES = 1 << 20
+_MAX_MESSAGE = 64 << 10  # the first, with a sentence for each missing wall; all others are short
 
 
 class ZygoteGone(Exception):  # noqa: N818 - a state, handled inside the package
@@ -38,7 +41,9 @@ class Zygote:
         self.gone = False
         self.wear = Wear()
         self._limits = program.limits
-        self._busy = False
+        self._seats = 0
+        self._next: Seat | None = None
+        self._ended: dict[int, int] = {}
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed in stop
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
@@ -47,7 +52,7 @@ class Zygote:
     def await_ready(self) -> list[str]:
         """Wait until the target is warm; return the walls it found missing. Raises `SandboxUnavailable`."""
         try:
-            ready = self._hear(_START_SECONDS)
+            ready: dict[str, Any] = json.loads(self._hear(_START_SECONDS))
         except ZygoteGone:
             words = self._last_words()
             self.stop()
@@ -59,14 +64,15 @@ class Zygote:
     def run(self, data: bytes, options: dict[str, Json]) -> Answer:
         """Have one file examined. Raises `Failure`, or `ZygoteGone` when the file never reached a child."""
         deadline = time.monotonic() + self._limits.wall
-        source = self._send(data, options)
-        try:
-            return self._receive(source, deadline)
-        except ZygoteGone:
-            raise Failure("killed") from None
-        finally:
-            self.gone = self.gone or self._busy
-            os.close(source)
+        job = encode_job(data, options)
+        with self._seat() as seat:
+            try:
+                return self._examined(seat, job, deadline)
+            except ZygoteGone:
+                raise Failure("killed") from None
+            finally:
+                self.gone = self.gone or seat.number not in self._ended
+                self._ended.clear()
 
     def hang_up(self) -> None:
         """End the conversation, from any thread: the zygote kills its child and leaves."""
@@ -81,97 +87,116 @@ class Zygote:
             self._kill()
             # One stuck in the kernel outlives even SIGKILL for a while; it can do nothing more then.
             self._ends_in_time()
+        if self._next is not None:
+            self._next.close()
+            self._next = None
         self._control.close()
         self._complaints.close()
 
-    def _send(self, data: bytes, options: dict[str, Json]) -> int:
-        """Hand the file over; return the readable end of the pipe that the answer will come through."""
-        message = json.dumps({"size": len(data), "options": options}, allow_nan=False).encode()
-        if len(message) > MAX_MESSAGE:
-            raise ValueError(f"Options of {len(message)} bytes; at most {MAX_MESSAGE} fit beside a file.")
+    @contextlib.contextmanager
+    def _seat(self) -> Iterator[Seat]:
+        """Lend the seat that waits, or a new one when there is none whose child lives."""
         if self._process.poll() is not None:
             self.gone = True
             raise ZygoteGone
-        source, sink = os.pipe2(os.O_CLOEXEC)
+        while self._next is not None and self._says_something():
+            self._hear_end(0)
+        seat, self._next = self._next or self._bring(), None
+        with contextlib.closing(seat):
+            yield seat
+
+    def _bring(self, *, begun: int = 0) -> Seat:
+        """Have another child forked; say which one has its file now, so that the zygote's own clock runs for it."""
+        self._seats += 1
         try:
-            with contextlib.suppress(OSError):  # the system's allowance for large pipes may be used up
-                fcntl.fcntl(source, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
-            with sealed(data) as file:
-                socket.send_fds(self._control, [message], [file, sink])
+            seat = Seat(self._seats)
+            seat.hand_over(self._control, begun=begun)
         except OSError as error:
-            os.close(source)
             self.gone = True
             raise ZygoteGone from error
-        finally:
-            os.close(sink)
-        self._busy = True
-        return source
+        return seat
 
-    def _receive(self, source: int, deadline: float) -> Answer:
+    def _examined(self, seat: Seat, job: list[bytes], deadline: float) -> Answer:
+        inbox = Inbox(self._limits)
         try:
-            inbox, status = self._listen(source, deadline)
+            self._converse(seat, job, inbox, deadline)
         except Failure:
-            self._kill_child()
+            self._kill_child(seat)
             raise
+        status = self._ended[seat.number]
         if (reason := cause_of_death(status)) is not None:
             raise Failure(reason, signal=os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0)
         return inbox.outcome()
 
-    def _listen(self, source: int, deadline: float) -> tuple[Inbox, int]:
-        """Take in the frame to its end, and the child's wait status, in whichever order they come."""
-        inbox, status = Inbox(self._limits), 0
-        waiting = {source, self._control.fileno()}
+    def _converse(self, seat: Seat, job: list[bytes], inbox: Inbox, deadline: float) -> None:
+        """Put the file in, take the frame out, and hear of the child's end, in whichever order they come."""
+        control = self._control.fileno()
+        rest = [memoryview(piece) for piece in job]
         poll = select.poll()
-        for descriptor in waiting:
-            poll.register(descriptor, select.POLLIN)
-        while waiting:
+        poll.register(control, select.POLLIN)
+        poll.register(seat.answers, select.POLLIN)
+        waiting = {seat.answers}
+        if seat.put(rest):
+            poll.register(seat.files, select.POLLOUT)
+        self._next = self._bring(begun=seat.number)
+        while waiting or seat.number not in self._ended:
             left = deadline - time.monotonic()
             ready = [descriptor for descriptor, _events in poll.poll(max(left, 0) * 1000)]
             if left <= 0 or not ready:
                 raise Failure("timeout")
-            for descriptor in ready:
-                if descriptor == source and (count := os.readv(source, [inbox.room()])):
+            if control in ready:
+                self._hear_end(0)
+            if seat.files in ready and not seat.put(rest):
+                poll.unregister(seat.files)
+            if seat.answers in ready:
+                if count := os.readv(seat.answers, [inbox.room()]):
                     inbox.took(count)
-                    continue
-                if descriptor != source:
-                    status = self._hear_status(0)
-                poll.unregister(descriptor)
-                waiting.discard(descriptor)
-        return inbox, status
+                else:
+                    poll.unregister(seat.answers)
+                    waiting.clear()
 
-    def _kill_child(self) -> None:
+    def _kill_child(self, seat: Seat) -> None:
         """Have a child killed that lied or took too long; a zygote that cannot do so is given up."""
+        ends = time.monotonic() + _GRACE_SECONDS
         try:
-            if self._busy:
-                self._control.send(b'{"kill": true}')
-                self._hear_status(_GRACE_SECONDS)
+            if seat.number not in self._ended:
+                self._control.send(ORDER.pack(0, seat.number, 0))
+            while seat.number not in self._ended:
+                self._hear_end(max(0.0, ends - time.monotonic()))
         except (OSError, ZygoteGone):
             self.gone = True
 
-    def _hear_status(self, seconds: float) -> int:
-        end = self._hear(seconds)
-        self._busy = False
+    def _hear_end(self, seconds: float) -> None:
+        """Take in how one child ended; it may be the one that waits for the next file."""
+        number, status, peak, cpu = END.unpack(self._hear(seconds))
+        if self._next is not None and number == self._next.number:
+            self._next.close()
+            self._next = None
+            return
+        self._ended[number] = status
         self.wear = dataclasses.replace(
             self.wear,
             files=self.wear.files + 1,
-            peak=max(self.wear.peak, end["peak"]),
-            cpu=max(self.wear.cpu, end["cpu"]),
+            peak=max(self.wear.peak, peak << 10),
+            cpu=max(self.wear.cpu, cpu / 1_000_000),
         )
-        status: int = end["status"]
-        return status
 
-    def _hear(self, seconds: float) -> dict[str, Any]:
+    def _says_something(self) -> bool:
+        poll = select.poll()
+        poll.register(self._control, select.POLLIN)
+        return bool(poll.poll(0))
+
+    def _hear(self, seconds: float) -> bytes:
         poll = select.poll()
         poll.register(self._control, select.POLLIN)
         try:
-            text = self._control.recv(MAX_MESSAGE) if poll.poll(seconds * 1000) else b""
+            text = self._control.recv(_MAX_MESSAGE) if poll.poll(seconds * 1000) else b""
         except OSError:
             text = b""
         if not text:
             self.gone = True
             raise ZygoteGone
-        message: dict[str, Any] = json.loads(text)
-        return message
+        return text
 
     def _kill(self) -> None:
         """Kill the sandbox from its root: bubblewrap's child is the first process inside, all others fall with it.

@@ -1,30 +1,35 @@
 """The program inside the sandbox: it imports and warms the target, then forks one child a file.
 
-It never reads a file itself. It talks with the parent over one SEQPACKET socket: a job comes with two
-descriptors (the bytes, the way out), "kill" ends the child early, and each child's wait status goes back. The
-end of the socket is the end of the zygote.
+It never reads a file itself. It talks with the parent over one SEQPACKET socket: orders come, the end of each child
+goes back (both in `protocol.py`). A new child gets a seat, two descriptors for a file and its answer, and waits there.
+The end of the socket is the end of the zygote. What stands here touches few objects: after each fork every page that
+it writes to is copied.
 """
 
 import contextlib
 import importlib
 import json
+import math
 import os
 import resource
 import select
 import signal
 import socket
+import struct
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
-from .child import Cell, Job, address_space, complain, die_with_parent, fork, live
+from .child import Cell, complain, die_with_parent, fork, live, room_taken
 from .compiled import bring_compiled
 from .memory import settle
 from .observe import missing_walls
-from .protocol import Limits
+from .protocol import END, ORDER, Limits
 from .seccomp import Installer, child_filter, this_machine
 
-MAX_MESSAGE = 64 << 10
+_DESCRIPTORS = struct.Struct("@ii")
+_ROOM = socket.CMSG_SPACE(_DESCRIPTORS.size)
 
 
 def main() -> None:
@@ -40,10 +45,9 @@ def main() -> None:
         complain(f"{config['target']} cannot be made ready in the sandbox: {type(error).__name__}: {error}")
         sys.exit(1)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
-    _tell(control, {"missing": missing_walls(cell), "peak": peak})
+    control.send(json.dumps({"missing": missing_walls(cell), "peak": peak}).encode())
     with contextlib.suppress(ConnectionError):
-        while (job := _next_job(control)) is not None:
-            _run(control, cell, job)
+        _Nursery(control, cell).serve()
 
 
 def _prepare(config: dict[str, Any]) -> Cell:
@@ -58,7 +62,7 @@ def _prepare(config: dict[str, Any]) -> Cell:
     # Here and not in each child; and after the warm-up, in which a library may have set a handler of its own.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     settle()
-    return Cell(target, limits, installer, address_space())
+    return Cell(target, limits, installer, room_taken())
 
 
 def _load(dotted: str) -> Any:
@@ -66,45 +70,88 @@ def _load(dotted: str) -> Any:
     return getattr(importlib.import_module(module), name)
 
 
-def _tell(control: socket.socket, message: dict[str, Any]) -> None:
-    control.send(json.dumps(message).encode())
+class _Child:
+    """A child by its seat: its process, by which it is awaited and killed, and when its time is up."""
+
+    __slots__ = ("deadline", "handle", "pid", "seat")
+
+    def __init__(self, seat: int, pid: int) -> None:
+        self.seat = seat
+        self.pid = pid
+        self.handle = os.pidfd_open(pid)
+        self.deadline = math.inf
 
 
-def _next_job(control: socket.socket) -> Job | None:
-    while True:
-        text, descriptors, _flags, _address = socket.recv_fds(control, MAX_MESSAGE, 2)
-        if not text:
-            return None
-        message = json.loads(text)
-        # A "kill" that came too late, after the child's own end, has no descriptors and means nothing now.
-        if len(descriptors) == 2:
-            source, sink = descriptors
-            return Job(source, message["size"], sink, message["options"])
+class _Nursery:
+    """Makes children and buries them."""
 
+    def __init__(self, control: socket.socket, cell: Cell) -> None:
+        self._control = control
+        self._cell = cell
+        self._children: list[_Child] = []  # one that works and one that waits; the oldest first
+        self._poll = select.poll()
+        self._poll.register(control, select.POLLIN)
 
-def _run(control: socket.socket, cell: Cell, job: Job) -> None:
-    pid = fork()
-    if pid == 0:
-        control.detach()
-        live(cell, job)
-    os.close(job.source)
-    os.close(job.sink)
-    status, used = _wait(control, pid, cell.limits.wall + 1)
-    # ru_maxrss is in KiB (getrusage(2)); it counts the pages shared with the zygote too.
-    _tell(control, {"status": status, "peak": used.ru_maxrss << 10, "cpu": used.ru_utime + used.ru_stime})
+    def serve(self) -> None:
+        """Until the parent hangs up; then end whatever lives."""
+        while True:
+            self._end_overdue()
+            for descriptor, _events in self._poll.poll(self._patience()):
+                if descriptor != self._control.fileno():
+                    self._bury(descriptor)
+                elif not self._obey():
+                    return
 
+    def _patience(self) -> float | None:
+        first = math.inf
+        for child in self._children:
+            first = min(first, child.deadline)
+        return None if first == math.inf else max(0.0, first - time.monotonic()) * 1000
 
-def _wait(control: socket.socket, pid: int, seconds: float) -> tuple[int, resource.struct_rusage]:
-    """Wait for the child; kill it when the parent says so, hangs up, or `seconds` have passed."""
-    end = os.pidfd_open(pid)
-    try:
-        poll = select.poll()
-        poll.register(end, select.POLLIN)
-        poll.register(control, select.POLLIN)
-        ready = {descriptor for descriptor, _events in poll.poll(seconds * 1000)}
-        if end not in ready:
-            # The message, if it is one, is read and dropped by the next `_next_job`.
-            signal.pidfd_send_signal(end, signal.SIGKILL)
-    finally:
-        os.close(end)
-    return os.wait4(pid, 0)[1:]
+    def _end_overdue(self) -> None:
+        for child in self._children:
+            if child.deadline != math.inf and child.deadline <= time.monotonic():
+                self._kill(child)
+
+    def _obey(self) -> bool:
+        """Do what one order says; return whether there was one."""
+        order, ancillary, _flags, _address = self._control.recvmsg(ORDER.size, _ROOM)
+        if not order:
+            return False
+        begun, doomed, seat = ORDER.unpack(order)
+        for child in self._children:
+            # Whom an order comes too late for, after its own end, is not here any more.
+            if child.seat == begun:
+                child.deadline = time.monotonic() + self._cell.limits.wall + 1
+            elif child.seat == doomed:
+                self._kill(child)
+        if ancillary:
+            self._bear(seat, *_DESCRIPTORS.unpack(ancillary[0][2]))
+        return True
+
+    def _bear(self, seat: int, source: int, sink: int) -> None:
+        pid = fork()
+        if pid == 0:
+            self._control.detach()
+            live(self._cell, source, sink)
+        os.close(source)
+        os.close(sink)
+        child = _Child(seat, pid)
+        self._children.append(child)
+        self._poll.register(child.handle, select.POLLIN)
+
+    def _kill(self, child: _Child) -> None:
+        child.deadline = math.inf
+        signal.pidfd_send_signal(child.handle, signal.SIGKILL)
+
+    def _bury(self, handle: int) -> None:
+        for child in self._children:
+            if child.handle == handle:
+                break
+        self._poll.unregister(handle)
+        os.close(handle)
+        self._children.remove(child)
+        _pid, status, used = os.wait4(child.pid, 0)
+        # ru_maxrss is in KiB (getrusage(2)); it counts the pages shared with the zygote too.
+        cpu = int(1_000_000 * (used.ru_utime + used.ru_stime))
+        self._control.send(END.pack(child.seat, status, used.ru_maxrss, cpu))

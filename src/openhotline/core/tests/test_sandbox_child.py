@@ -1,5 +1,6 @@
 """How a child begins: forked bare, in memory that was put in order."""
 
+import mmap
 import re
 import subprocess
 import sys
@@ -8,7 +9,23 @@ from pathlib import Path
 import pytest
 
 from openhotline.core.sandbox import child
+from openhotline.core.sandbox.bubblewrap import environment
 from openhotline.core.sandbox.memory import TUNABLES
+
+HUGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+FILLED = """
+import os, resource
+from openhotline.core.sandbox.child import fork
+from openhotline.core.sandbox.memory import settle
+holes = [bytearray(90_000) for _ in range(400)]
+del holes[::2]
+if {settled}:
+    settle()
+if (pid := fork()) == 0:
+    picture = bytearray(6 << 20)
+    os._exit(0)
+print(os.wait4(pid, 0)[2].ru_minflt)
+"""
 
 FORKED = """
 import os
@@ -46,3 +63,29 @@ def test_the_c_library_knows_every_memory_setting() -> None:
     }
     for name, value in (one.split("=") for one in TUNABLES.split(":")):
         assert int(value) <= most[name]
+
+
+def faults_of(*, settled: bool) -> int:
+    """Return the page faults of a child that fills 6 MiB, the child of a process that left holes in its heap."""
+    program = FILLED.format(settled=settled)
+    command = [sys.executable, "-c", program]
+    return int(subprocess.run(command, env=environment(wrapped=False), capture_output=True, check=True).stdout)
+
+
+@pytest.mark.skipif(
+    not HUGE_PAGES.exists() or "[never]" in HUGE_PAGES.read_text("ascii"), reason="This machine has no huge pages."
+)
+def test_what_a_child_fills_is_huge_pages() -> None:
+    """6 MiB are 1,536 small pages; unsettled, the holes and the edges of the heap cost hundreds of them."""
+    assert faults_of(settled=True) < 300
+    assert faults_of(settled=False) > faults_of(settled=True)
+
+
+def test_what_a_child_would_have_to_copy_counts_as_its_own() -> None:
+    before = child.room_taken()
+    with mmap.mmap(-1, 32 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS) as memory:
+        reserved = child.room_taken()
+        memory.write(bytes(len(memory)))
+        written = child.room_taken()
+    assert reserved - before > 30 << 20
+    assert reserved - written > 30 << 20

@@ -17,7 +17,7 @@ from openhotline.core.sandbox.worker import Zygote
 
 pytestmark = [pytest.mark.slow, pytest.mark.sandbox]
 MISDEEDS = "openhotline.core.sandbox.misdeeds"
-QUICK = Limits(wall=0.6, cpu=1, memory=128 << 20, bytes_in=1 << 20)
+QUICK = Limits(wall=1.0, cpu=1, memory=128 << 20, bytes_in=1 << 20)
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +158,30 @@ def test_a_zygote_that_died_while_idle_is_replaced_and_the_file_is_examined() ->
         first.wait()
         assert isinstance(sandbox.run(b"abc"), Answer)
         assert zygote_of(sandbox)._process.pid != first.pid
+
+
+def test_a_child_that_died_while_it_waited_costs_no_file_and_no_zygote() -> None:
+    with Sandbox(f"{MISDEEDS}:echo", zygotes=1, limits=Limits(wall=16.25)) as sandbox:
+        for number in range(3):
+            assert sandbox.run(bytes(number)).facts["length"] == number
+            waiting = zygote_of(sandbox)._next
+            assert waiting is not None
+            os.kill(max(processes_of(b'"wall": 16.25')), signal.SIGKILL)
+            while zygote_of(sandbox)._next is waiting:
+                if zygote_of(sandbox)._says_something():
+                    zygote_of(sandbox)._hear_end(0)
+        assert sandbox.wear().restarts == 0
+        assert sandbox.wear().files == 3
+
+
+def test_each_file_has_a_child_of_its_own(echo: Sandbox) -> None:
+    """A child is ready before its file comes, and none reads two."""
+    for zygote in (slot.zygote for slot in echo._slots):
+        before = zygote._seats
+        for _file in range(3):
+            zygote.run(b"x", {})
+        assert zygote._next is not None
+        assert zygote._next.number == zygote._seats == before + 3 + (before == 0)
 
 
 def test_a_zygote_that_dies_during_a_file_fails_that_file_only() -> None:

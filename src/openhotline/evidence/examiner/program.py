@@ -34,8 +34,8 @@ def open_file(data: bytes, options: dict[str, Json]) -> Answer:
 
 def examine(data: bytes) -> Answer:
     """Answer with hashes and provenance as facts, and one plane: the tile (grey, blurred, at most 160 a side)."""
-    pixels, canonical, found = hashmatch.pdq.canonical_pixels(data, max_pixels=MAX_PIXELS)
-    hashed = hashmatch.pdq.from_pixels(pixels, canonical=canonical)
+    picture, canonical, found = hashmatch.pdq.decoded_picture(data, max_pixels=MAX_PIXELS)
+    hashed = hashmatch.pdq.from_picture(picture, canonical=canonical)
     origin = fileorigin.examine(data)
     facts: dict[str, Json] = {
         "format": found["format"],
@@ -47,13 +47,13 @@ def examine(data: bytes) -> Answer:
         "provenance": cast("Json", origin.to_dict()),
         "sealed": cast("Json", sealable(origin.sealed)),
     }
-    return Answer(facts, [tile(Image.fromarray(pixels))])
+    return Answer(facts, [tile(picture)])
 
 
 def render(data: bytes, options: Mapping[str, Json]) -> Answer:
     """Answer with one plane of at most ``max_side`` pixels a side: grey (h, w), or RGB (h, w, 3) with ``colour``."""
     side = min(int(cast("int", options.get("max_side", MAX_SIDE))), MAX_SIDE)
-    picture = Image.fromarray(hashmatch.pdq.canonical_pixels(data, max_pixels=MAX_PIXELS).pixels)
+    picture = hashmatch.pdq.decoded_picture(data, max_pixels=MAX_PIXELS).picture
     if not options.get("colour"):
         picture = picture.convert("L")
     picture.thumbnail((side, side), Image.Resampling.BICUBIC)
