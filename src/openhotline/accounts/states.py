@@ -92,6 +92,7 @@ class Purpose(StrEnum):
     PURGE = "purge"
     ROLE = "role"
     KEY = "key_work"
+    DAMAGE = "damage"
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ class TwoPeople:
 
 _SENIORS = frozenset({Role.SENIOR, Role.MANAGER})
 _KEEPERS = frozenset({Role.MANAGER, Role.OPERATOR})
+_WATCHERS = _KEEPERS | {Role.AUDITOR}
 _LISTING, _KEEPING = _holding(Permission.HANDLE_LISTS), _holding(Permission.KEEP_EVIDENCE)
 
 TWO_PEOPLE = {
@@ -114,6 +116,7 @@ TWO_PEOPLE = {
     Purpose.PURGE: TwoPeople("Destruction of evidence", "purge", _KEEPING, _SENIORS),
     Purpose.ROLE: TwoPeople("Role of a person", "grant of a role", _holding(Permission.MANAGE_PEOPLE), _KEEPERS),
     Purpose.KEY: TwoPeople("Work on keys", "work on keys", _KEEPING, _KEEPERS),
+    Purpose.DAMAGE: TwoPeople("Known fault of the log", "acknowledgement", _WATCHERS, _KEEPERS),
 }
 
 
