@@ -21,7 +21,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
-from databases import Play  # noqa: E402 - path above
+from plays import Play  # noqa: E402 - path above
 
 HANDS = 8
 FIRST, CHANGED = "a" * 64, "b" * 64
@@ -144,7 +144,7 @@ class Hands:
             self.refused[type(refusal).__name__] += 1
 
 
-def race(_folder: Path, rounds: int, seed: int, *, planted: bool) -> dict[str, object]:
+def race(_folder: Path, rounds: int, seed: int, *, planted: str) -> dict[str, object]:
     """Play all rounds and return what was found."""
     from openhotline.accounts.models import Approval
     from openhotline.accounts.services.add_person import add_person
