@@ -1,7 +1,6 @@
 """Figures of several runs, added up in one file, with the bound that they give."""
 
 import json
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ MOST = "most_"
 
 def bound(times: int, faults: object) -> float | None:
     """Return the 95 % bound on the share that would go wrong: 3/N when nothing did in N times (the rule of three)."""
-    return None if faults or not times else round(3 / times, 8)
+    return None if faults or not times else round(min(1.0, 3 / times), 8)
 
 
 def counted_in(result: Mapping[str, Any], zero: Mapping[str, str] | None = None) -> int:
@@ -58,7 +57,7 @@ def merged(before: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
     for name, value in more.items():
         there = total.get(name)
         if isinstance(value, dict):
-            total[name] = dict(Counter(there or {}) + Counter(value))
+            total[name] = {one: (there or {}).get(one, 0) + value.get(one, 0) for one in {**(there or {}), **value}}
         elif isinstance(value, list):
             total[name] = [*(there or []), *value]
         elif isinstance(value, bool | str) or value is None:
