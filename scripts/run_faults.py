@@ -50,7 +50,8 @@ FIGURES = (
     Figure("addresses that lead inside: none is connected to", "fetcher", "", 300, "addresses"),
     Figure("the log touched in every way: all of it is found", "audit", "", 100_000, "changes"),
     Figure("roles by routes by methods: every cell answers as written", "access", "", 1_000, "cells"),
-    Figure("eight hands on one approval: done once, by two people, or not", "approvals", "", 1_000, "rounds"),
+    Figure("eight hands on one approval: done once, by two people, or not", "approvals", "release", 1_000, "rounds"),
+    Figure("eight hands on somebody's role: given once, by two others, or not", "approvals", "role", 1_000, "rounds"),
     Figure("keys rotated under kill -9: everything opens", "keys", "rotation", 10_000, "objects"),
     Figure(
         "keys recovered by two of three: everything opens, one alone opens nothing",
