@@ -38,9 +38,8 @@ fix: setup-check ## format, mend what the linter can mend, write the generated p
 	@.venv/bin/ruff check --fix .
 	@.venv/bin/python scripts/reference.py
 
-bench: setup-bench ## measure speed against peers (QUICK=1: in about a minute); JSON and picture go to bench/results/
-	@scripts/each bench 'bench_*.py' 'bench: there is no further script in bench/.'
-	@.venv/bin/hashmatch bench --out bench/results $(if $(QUICK),--quick)
+bench: setup-bench ## measure speed against peers (SUITE=safekeeping: that alone; QUICK=1: small); into bench/results/
+	@QUICK=$(QUICK) scripts/bench $(SUITE)
 
-faults: setup-check ## break things on purpose: every script in tests/faults/
-	@scripts/each tests/faults 'fault_*.py' 'There is no fault script in tests/faults/ yet.'
+faults: setup-check ## break things on purpose: every script in tests/faults/ (SHORT=1: as every build does)
+	@.venv/bin/python scripts/run_faults.py $(if $(SHORT),--short)

@@ -4,7 +4,7 @@ Both do the same work on the same generated pictures with two workers, the same 
 round measures each once; told are medians with ranges, the ratio of each round, and the processor time a file, which
 depends less on what else the machine does. What is left between the two is told apart under "limit": a child that has
 nothing to do, page faults a file and what one costs, and decoding alone, which neither side can do without. Prints one
-JSON object.
+JSON object and, of a whole run, keeps it in bench/results/sandbox.json.
 
     python bench/bench_sandbox.py [--rounds N] [--share S]
 """
@@ -37,6 +37,7 @@ from openhotline.core.sandbox.protocol import Limits, encode_answer
 PROGRAM = "openhotline.evidence.examiner.program"
 MISDEEDS = "openhotline.core.sandbox.misdeeds"
 LIMITS = Limits(facts_bytes=4 << 20)  # as evidence/examiner has them, which needs Django's settings
+RESULT = Path(__file__).with_name("results") / "sandbox.json"
 WORKERS = 2
 # Megapixels to (width, height, JPEG quality): 94 kB and 572 kB a file, much as pages have them.
 SIZES = {"0.3": (640, 480, 85), "2": (1664, 1216, 83)}
@@ -261,7 +262,12 @@ def main() -> None:
     if chosen.worker:
         work()
         return
-    print(json.dumps(bench(chosen.rounds, chosen.share), indent=2))
+    if os.environ.get("QUICK"):
+        chosen.rounds, chosen.share = 2, 0.2
+    text = json.dumps(bench(chosen.rounds, chosen.share), indent=2)
+    if chosen.share >= 1:
+        RESULT.write_text(text + "\n")
+    print(text)
 
 
 if __name__ == "__main__":

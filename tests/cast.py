@@ -74,6 +74,12 @@ def auditor(db: None) -> Person:
 
 
 @pytest.fixture
+def operator(db: None) -> Person:
+    """Who keeps the machine, and is the second to sign for roles and keys."""
+    return _person("operator", Role.OPERATOR)
+
+
+@pytest.fixture
 def stranger() -> Client:
     """Somebody outside, not signed in."""
     return Client()

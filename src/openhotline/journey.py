@@ -59,7 +59,6 @@ from openhotline.triage.services.return_sheets import return_sheets
 from openhotline.triage.services.triage_items import triage_items
 
 Ids = tuple[int, ...]
-HELD = "a legal hold is in force."
 
 
 def connect() -> None:
@@ -105,7 +104,8 @@ def _no_longer_live(removals: Ids) -> None:
 def _legally_held(items: Sequence[str], now: datetime) -> dict[str, str]:
     """Say of items (outside ids) that a legal hold keeps, and of those of a held report, that they must stay."""
     held = held_subjects(now)
-    return {item: HELD for item in items if item in held or reports_of_items([item]) & held}
+    because = {item: [item, *sorted(reports_of_items([item]))] for item in items} if held else {}
+    return {item: held[name] for item, names in because.items() for name in names if name in held}
 
 
 def _turn_at_hand(person: str, item_id: int, now: datetime) -> Reason | None:

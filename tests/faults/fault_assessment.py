@@ -13,7 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
-from databases import Play, make_site  # noqa: E402 - path above
+from databases import make_site  # noqa: E402 - path above
+from plays import Play  # noqa: E402 - path above
 
 from faults.parts import named_deaths  # noqa: E402 - path above
 
@@ -60,7 +61,7 @@ def acknowledge_too_early() -> None:
     assessing.assess_item = lambda *, turn_id, **given: hasty(turn_id, **given)
 
 
-def play(folder: Path, kills: int, _seed: int, *, planted: bool) -> dict[str, object]:
+def play(folder: Path, kills: int, _seed: int, *, planted: str) -> dict[str, object]:
     """Bring pictures in, then kill so often; return what was found."""
     import assessing
     import failing

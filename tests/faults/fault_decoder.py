@@ -2,25 +2,24 @@
 
 Each case is a picture of our own, taken apart, damaged and put together (`mutating.py`), or a file that would unfold
 to something enormous (`bombs.py`). Counted are restarts of the sandbox, the memory and time of the dearest child, and
-how children ended. Prints one JSON object; ends with 1 when there is a fault. With --state the counts accumulate in a
-file and a later run goes on where the last one stopped.
+how children ended. Prints one JSON object; ends with 1 when there is a fault. A release runs --total 20000 --into FILE.
 
-    python tests/faults/fault_decoder.py [--cases N] [--seed S] [--state FILE] [--seconds T] [--planted]
+    python tests/faults/fault_decoder.py [damaged] [bombs] [--times N] [--total N] [--seed S] [--into FILE] [--planted]
 """
 
-import argparse
 import dataclasses
-import json
 import re
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
+sys.path[:0] = [str(Path(__file__).resolve().parent)]
+from plays import ALONE, Play, main  # noqa: E402 - path above
 
 from faults import bombs, mutating  # noqa: E402 - found by the path set above
 from openhotline.core.sandbox.parent import Sandbox  # noqa: E402 - as above
@@ -33,6 +32,7 @@ MEMORY, SECONDS = 512 << 20, 10.0
 GRACE = 2.0  # to kill and to answer, on a machine that is busy
 ZYGOTES = 2
 BATCH = 200
+DAMAGED, SHORT, BOMBS = 1_000, 300, 100
 _KIND = re.compile(r"\((\w+)\)")
 Case = tuple[str, bytes]
 
@@ -113,68 +113,51 @@ def mutations(seed: int, first: int, last: int) -> Iterator[Case]:
         yield f"{form} {seed}:{number}", data
 
 
-def play(asked: argparse.Namespace) -> dict[str, Any]:
-    """Run until there are as many cases as asked for, or the time is up; go on from the state file if there is one."""
-    state = taken_up(asked.state, asked.seed)
-    ends = time.monotonic() + asked.seconds
-    if not state["bombs"].cases:
-        run(bombs.bombs(), state["bombs"])
-    while (first := state["mutations"].cases) < asked.cases and time.monotonic() < ends:
-        run(mutations(asked.seed, first, min(first + BATCH, asked.cases)), state["mutations"])
-        put_down(asked.state, asked.seed, state)
-    if asked.planted:
-        too_much = dataclasses.replace(LIMITS, memory=MEMORY + (256 << 20))
-        run([("planted", b"x")], state["mutations"], limits=too_much, misdeed="eat")
-    return result(asked.seed, state)
+def damaged(_folder: Path, cases: int, seed: int, *, planted: str) -> dict[str, Any]:
+    """Put so many damaged pictures of a seed through the sandbox."""
+    count = Count()
+    for first in range(0, cases, BATCH):
+        run(mutations(seed, first, min(first + BATCH, cases)), count)
+    if planted:
+        _eat(count)
+    return result(count)
 
 
-def taken_up(path: Path | None, seed: int) -> dict[str, Count]:
-    """Return the counts that a file holds for this seed, or new ones."""
-    if path is None or not path.exists():
-        return {"mutations": Count(), "bombs": Count()}
-    held = json.loads(path.read_text())
-    if held.pop("seed") != seed:
-        raise SystemExit(f"{path} belongs to another seed; name another file, or remove it to begin anew.")
+def unfolded(_folder: Path, most: int, _seed: int, *, planted: str) -> dict[str, Any]:
+    """Put the bombs through it: all of them, or the first so many."""
+    count = Count()
+    run(islice(bombs.bombs(), most), count)
+    if planted:
+        _eat(count)
+    return result(count)
+
+
+def _eat(count: Count) -> None:
+    """Let a child take more memory than there may be, and be allowed to."""
+    too_much = dataclasses.replace(LIMITS, memory=MEMORY + (256 << 20))
+    run([("planted", b"x")], count, limits=too_much, misdeed="eat")
+
+
+def result(count: Count) -> dict[str, Any]:
+    """Return the figure of some cases."""
     return {
-        name: Count(**(one | {"ends": Counter(one["ends"]), "signatures": Counter(one["signatures"])}))
-        for name, one in held.items()
+        "cases": count.cases,
+        "restarts": count.restarts,
+        "most_mib": count.peak >> 20,
+        "most_own_mib": (count.peak - count.shared) >> 20,
+        "most_processor_seconds": count.cpu,
+        "most_seconds": count.slowest,
+        "ends": dict(count.ends),
+        "signatures": dict(count.signatures),
+        "faults": count.faults,
     }
 
 
-def put_down(path: Path | None, seed: int, state: dict[str, Count]) -> None:
-    """Write the counts so that a broken-off run loses nothing but its batch."""
-    if path is not None:
-        fresh = path.with_suffix(".new")
-        fresh.write_text(json.dumps({"seed": seed} | {name: vars(one) for name, one in state.items()}))
-        fresh.replace(path)
-
-
-def result(seed: int, state: dict[str, Count]) -> dict[str, Any]:
-    """Return the figures; the bound is the rule of three."""
-    told: dict[str, Any] = {"seed": seed, "limits": dataclasses.asdict(LIMITS)}
-    for name, count in state.items():
-        told[name] = vars(count) | {
-            "peak_mib": count.peak >> 20,
-            "own_peak_mib": (count.peak - count.shared) >> 20,
-            "distinct_signatures": len(count.signatures),
-            "bound_95": round(3 / count.cases, 6) if count.cases and not count.faults else None,
-        }
-    return told | {"faults": [fault for count in state.values() for fault in count.faults]}
-
-
-def main() -> None:
-    """Play once and print."""
-    asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    asked.add_argument("--cases", type=int, default=1_000, help="damaged pictures in all; a release runs 20,000")
-    asked.add_argument("--seed", type=int, default=4)
-    asked.add_argument("--state", type=Path, help="a file in which the counts accumulate")
-    asked.add_argument("--seconds", type=float, default=float("inf"), help="stop after these, to go on another time")
-    asked.add_argument("--short", action="store_true", help="the form for every build, which is the default")
-    asked.add_argument("--planted", action="store_true", help="with a child that may take, and takes, too much memory")
-    told = play(asked.parse_args())
-    print(json.dumps(told, indent=2))  # noqa: T201 - the result
-    raise SystemExit(1 if told["faults"] else 0)
-
+EATS = "a child may take, and takes, too much memory"
+PLAYS = (
+    Play(__file__, __doc__, damaged, DAMAGED, SHORT, EATS, name="damaged", databases=ALONE),
+    Play(__file__, __doc__, unfolded, BOMBS, BOMBS, EATS, name="bombs", databases=ALONE),
+)
 
 if __name__ == "__main__":
-    main()
+    main(PLAYS)

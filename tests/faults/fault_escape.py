@@ -3,17 +3,21 @@
 Prints one JSON object: how many were tried, how each ended. Ends with 1 when one got out, a lie was believed, or a
 zygote had to be started again.
 
-    python tests/faults/fault_escape.py [--planted]
+    python tests/faults/fault_escape.py [--times ROUNDS] [--into FILE] [--short] [--planted]
 """
 
-import argparse
-import json
 import platform
+import sys
 from collections import Counter
+from pathlib import Path
+from typing import Any
 
-from openhotline.core.sandbox import misdeeds, probes
-from openhotline.core.sandbox.parent import Sandbox
-from openhotline.core.sandbox.protocol import Failure, Limits
+sys.path[:0] = [str(Path(__file__).resolve().parent)]
+from plays import ALONE, Play  # noqa: E402 - path above
+
+from openhotline.core.sandbox import misdeeds, probes  # noqa: E402 - as above
+from openhotline.core.sandbox.parent import Sandbox  # noqa: E402 - as above
+from openhotline.core.sandbox.protocol import Failure, Limits  # noqa: E402 - as above
 
 PROBES, MISDEEDS = probes.__name__, misdeeds.__name__
 QUICK = Limits(wall=1.0, cpu=1, memory=128 << 20)
@@ -29,42 +33,33 @@ def how(sandbox: Sandbox, options: dict[str, str]) -> str:
     return "refused" if answer.facts.get("escaped") is False else "escaped"
 
 
-def play(*, planted: bool) -> dict[str, object]:
-    """Try everything; ``planted`` takes the child's filter away first."""
+def play(_folder: Path, rounds: int, _seed: int, *, planted: str) -> dict[str, Any]:
+    """Try everything, so many times; ``planted`` takes the child's filter away first."""
     # Without its filter a child may do as it likes to its own process; only the other walls are left.
     warm = {"warm": f"{MISDEEDS}:sabotage", "require": False} if planted else {}
-    ends: dict[str, str] = {}
+    ends: Counter[str] = Counter()
+    faults: list[str] = []
     restarts = 0
     lies = {f"{MISDEEDS}:lie": misdeeds.LIES, f"{MISDEEDS}:misbehave": sorted(set(misdeeds.MISDEEDS) - HARMLESS)}
     for target, names in {f"{PROBES}:attempt": sorted(probes.WAYS), **lies}.items():
         with Sandbox(target, zygotes=1, limits=QUICK, **warm) as sandbox:
-            for name in names:
-                ends[f"{target.rpartition(':')[2]} {name}"] = how(sandbox, {"way": name, "how": name})
+            for name in [*names] * rounds:
+                end = how(sandbox, {"way": name, "how": name})
+                ends[end] += 1
+                faults += [f"{target.rpartition(':')[2]} {name} got out, or was believed."] * (end == "escaped")
             restarts += sandbox.wear().restarts
-    got_out = [name for name, end in ends.items() if end == "escaped"]
-    faults = [f"{name} got out, or was believed." for name in got_out]
     faults += [f"A zygote had to be started again, {restarts} times."] if restarts else []
     return {
+        "cases": ends.total(),
         "kernel": platform.release(),
-        "probes": len(probes.WAYS),
-        "lies": sum(map(len, lies.values())),
-        "blocked": len(ends) - len(got_out),
+        "most_probes": len(probes.WAYS),
+        "most_lies": sum(map(len, lies.values())),
+        "blocked": ends.total() - ends["escaped"],
         "restarts": restarts,
-        "ends": Counter(ends.values()),
-        "bound_95": round(3 / len(ends), 4) if not faults else None,
+        "ends": dict(ends),
         "faults": faults,
     }
 
 
-def main() -> None:
-    """Play once and print."""
-    asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    asked.add_argument("--short", action="store_true", help="for every build: all of it, as it is quick")
-    asked.add_argument("--planted", action="store_true", help="without the filter around a child")
-    told = play(planted=asked.parse_args().planted)
-    print(json.dumps(told, indent=2))  # noqa: T201 - the result
-    raise SystemExit(1 if told["faults"] else 0)
-
-
 if __name__ == "__main__":
-    main()
+    Play(__file__, __doc__, play, 1, 1, "without the filter around a child", databases=ALONE).main()

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
-from databases import Play  # noqa: E402 - path above
+from plays import Play  # noqa: E402 - path above
 
 from faults.parts import named_deaths  # noqa: E402 - path above
 
@@ -158,7 +158,7 @@ def without_a_part_file() -> None:
     publish_release.write_release = straight
 
 
-def play(folder: Path, kills: int, _seed: int, *, planted: bool) -> dict[str, object]:
+def play(folder: Path, kills: int, _seed: int, *, planted: str) -> dict[str, object]:
     """Kill so often, look after each death, and return what was found."""
     import failing
     import forking

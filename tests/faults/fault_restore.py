@@ -2,45 +2,37 @@
 
 Prints one JSON object; ends with 1 when something is missing, the log is not whole, or mail could go out by itself.
 
-    python tests/faults/fault_restore.py [--backups N] [--files N] [--short] [--planted] [--postgres]
+    python tests/faults/fault_restore.py [--times BACKUPS] [--database D] [--into FILE] [--short] [--planted]
 """
 
-import argparse
 import json
-import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent), str(HERE.parents[1] / "scripts")]
+sys.path[:0] = [str(HERE)]
+from plays import Play  # noqa: E402 - path above
 
-from faults.installation import Installation, NotAsExpectedError  # noqa: E402 - the path is made above
+from faults.installation import Installation, NotAsExpectedError  # noqa: E402 - path above
+
+BACKUPS, SHORT = 4, 1
+FILES = {True: 2_000, False: 1_000}
+"""How many files come in during each backup, with more than one and with one."""
 
 
-@contextmanager
-def databases(*, postgres: bool) -> Iterator[Callable[[str], str]]:
-    """Yield what gives an address of an empty database by name; empty addresses are SQLite's."""
-    if not postgres:
-        yield lambda _name: ""
-        return
-    from temporary_postgres import temporary_postgres
+def empty_database(name: str) -> str:
+    """Return the address of a new database beside the present one; empty is SQLite's, in the data folder."""
+    from django.db import connection
 
-    with temporary_postgres() as server:
-        start = server.address.rpartition("/")[0]
-        folder = start.split("@/")[1]
-
-        def make(name: str) -> str:
-            subprocess.run(["createdb", "-h", folder, "-U", "openhotline", name], check=True)
-            return f"{start}/{name}"
-
-        yield make
+    if connection.vendor != "postgresql":
+        return ""
+    folder = connection.settings_dict["HOST"]
+    subprocess.run(["createdb", "-h", folder, "-U", "openhotline", name], check=True)
+    return f"postgres://openhotline@/{folder}/{name}"
 
 
 def writing(at: Installation, files: int, seed: int) -> subprocess.Popen[bytes]:
@@ -49,37 +41,28 @@ def writing(at: Installation, files: int, seed: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, env=at.environment, stdout=subprocess.DEVNULL)
 
 
-def play(folder: Path, make: Callable[[str], str], backups: int, files: int, *, planted: bool) -> dict[str, object]:
-    """Back up again and again while files come in; restore each; return what is printed."""
-    served = Installation(folder / "served", make("served"))
+def play(folder: Path, backups: int, seed: int, *, planted: str) -> dict[str, Any]:
+    """Back up again and again while files come in; restore each; return what was found."""
+    served = Installation(folder / "served", empty_database("served"))
     served.type("migrate")
     served.act("people")
     served.act("fill", 100)
-    taken, seconds, unreadable, faults, sizes = [], [], 0, 0, []
+    taken = []
+    told = {"items": 0, "unreadable": 0, "not_well": 0, "backups": backups, "seconds_restoring": 0.0}
     for number in range(backups):
-        writer = writing(served, files, number + 1)
+        writer = writing(served, FILES[backups > 1], seed + number + 1)
         time.sleep(2)
-        taken.append(back_up(served, folder, number, planted=planted))
+        taken.append(back_up(served, folder, number, planted=bool(planted)))
         writer.wait()
     for number, (backup, keys) in enumerate(taken):
-        clean = clean_one(served, folder / f"clean-{number}", make(f"clean_{number}"))
+        clean = clean_one(served, folder / f"clean-{number}", empty_database(f"clean_{number}"))
         began = time.monotonic()
-        told = restored(clean, backup, keys)
-        seconds.append(round(time.monotonic() - began, 1))
-        unreadable += len(clean.act("open")["closed"])
-        faults += len(told["faults"]) + not_held(clean)
-        sizes.append(told["items"])
-    return {
-        "backups": backups,
-        "items_in_each": sizes,
-        "items": sum(sizes),
-        "items_served": len(served.act("names")),
-        "unreadable": unreadable,
-        "faults": faults,
-        "restore_seconds": seconds,
-        "bound_95": f"< {3 / sum(sizes):.3g}" if not unreadable else None,
-        "planted": planted,
-    }
+        found = restored(clean, backup, keys)
+        told["seconds_restoring"] += round(time.monotonic() - began, 1)
+        told["unreadable"] += len(clean.act("open")["closed"])
+        told["not_well"] += len(found["faults"]) + not_held(clean)
+        told["items"] += found["items"]
+    return told | {"most_served": len(served.act("names"))}
 
 
 def back_up(served: Installation, folder: Path, number: int, *, planted: bool) -> tuple[Path, Path]:
@@ -123,25 +106,8 @@ def not_held(clean: Installation) -> int:
     return wrong
 
 
-def main() -> int:
-    """Read the command line, play, print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--backups", type=int, default=4)
-    parser.add_argument("--files", type=int, default=2000, help="files that come in during each backup")
-    parser.add_argument("--short", action="store_true", help="one backup, for every change")
-    parser.add_argument("--planted", action="store_true", help="with a bug that must turn it red")
-    parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL started for it")
-    asked = parser.parse_args()
-    backups, files = (1, 1000) if asked.short else (asked.backups, asked.files)
-    os.environ.pop("OPENHOTLINE_DATABASE_URL", None)
-    with (
-        tempfile.TemporaryDirectory(prefix="openhotline-restore-") as folder,
-        databases(postgres=asked.postgres) as make,
-    ):
-        told = play(Path(folder), make, backups, files, planted=asked.planted)
-    print(json.dumps(told, indent=1))  # noqa: T201 - the result
-    return 1 if told["unreadable"] or told["faults"] else 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    Play(
+        *(__file__, __doc__ or "", play, BACKUPS, SHORT, "objects are copied before the database"),
+        zero={"unreadable": "items", "not_well": "backups"},
+    ).main()

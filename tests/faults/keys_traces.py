@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from django.conf import settings
 from django.db import connection
 from django.test.utils import setup_test_environment
 from PIL import Image
@@ -34,23 +35,26 @@ DECLARED = {"releases": {"hash"}, "spool": {"hash", "address"}}
 """What holds something in clear on purpose: a release is hashes; a notice tells its provider hashes and addresses."""
 
 
-def measure(folder: Path, pictures: int, seed: int, *, planted: bool, server: Path | None = None) -> dict[str, Any]:
-    """Return how often a marked item stands in clear in anything that was written; ``server``: PostgreSQL's files."""
+def measure(folder: Path, pictures: int, seed: int, *, planted: bool) -> dict[str, Any]:
+    """Return how often a marked item stands in clear in anything that was written, PostgreSQL's files among it.
+
+    ``folder`` holds the data folder, and what is made beside it.
+    """
     if planted:
         fields.lock_column = lambda text, column: text.encode()  # noqa: ARG005 # type: ignore[assignment] # planted
         fields.open_column = lambda locked, column: locked.decode()  # noqa: ARG005 # type: ignore[assignment] # planted
     setup_test_environment()
     named = {f"files/marked-{seed}-{place}.png": marked(place, seed) for place in range(pictures)}
-    site_folder = write_site(folder.parent / "collection", {"/boards/one/threads/1.html": named})
-    with Site(site_folder, folder.parent / "site", site_ports()) as site:
+    site_folder = write_site(folder / "collection", {"/boards/one/threads/1.html": named})
+    with Site(site_folder, folder / "site", site_ports()) as site:
         walked(Road(site, seed_practice(collection=None, analysts=2, now=clock.now()), machinery()), folder)
         mails = len(site.mailbox.kept())
     needles = list(wanted(seed, named))
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("CHECKPOINT")
-    places = [folder, Path(tempfile.gettempdir()), folder.parent / "backup", folder.parent / "site" / "spool"]
-    found, declared, searched = searched_in([*places, *([server] if server else [])], needles)
+    places = [Path(settings.VAR), Path(tempfile.gettempdir()), folder / "backup", folder / "site" / "spool"]
+    found, declared, searched = searched_in([*places, *_files_of_the_server()], needles)
     return {
         "items": Item.objects.count(),
         "mails": mails,
@@ -60,6 +64,11 @@ def measure(folder: Path, pictures: int, seed: int, *, planted: bool, server: Pa
         "where": dict(found),
         "declared_exceptions": dict(declared),
     }
+
+
+def _files_of_the_server() -> list[Path]:
+    """Return the folder of PostgreSQL's files, which is that of its socket; of SQLite there is none."""
+    return [Path(str(connection.settings_dict["HOST"]))] if connection.vendor == "postgresql" else []
 
 
 def walked(road: Road, folder: Path) -> None:
@@ -75,7 +84,7 @@ def walked(road: Road, folder: Path) -> None:
     road.approve("referral", drafted.public_id, other)
     assert approval_of("referral", drafted.public_id) is not None
     build_referral(referral_id=drafted.pk, actor=lists, now=road.now)
-    back_up(folder=folder.parent / "backup", actor="drill", now=road.now)
+    back_up(folder=folder / "backup", actor="drill", now=road.now)
 
 
 def prompt(place: int, seed: int) -> str:

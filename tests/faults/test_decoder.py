@@ -1,6 +1,5 @@
 """The short form of the decoder's faults, and that they would be seen."""
 
-import argparse
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,16 +16,15 @@ SHORT = Limits(wall=0.7, cpu=1)
 ONE = [("one", b"x")]
 
 
-@pytest.fixture
-def few(monkeypatch: pytest.MonkeyPatch) -> argparse.Namespace:
-    """Forty cases in batches of twenty, and two bombs."""
+@pytest.fixture(autouse=True)
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches of twenty, and two bombs."""
 
     def two() -> Iterator[tuple[str, bytes]]:
         return (bomb for bomb in bombs._webp() if "2^24" in bomb[0] or "deep" in bomb[0])
 
-    monkeypatch.setattr(bombs, "bombs", two)
+    monkeypatch.setattr(fault_decoder.bombs, "bombs", two)
     monkeypatch.setattr(fault_decoder, "BATCH", 20)
-    return argparse.Namespace(cases=40, seed=9, state=None, seconds=60.0, planted=False)
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "GIF"])
@@ -42,37 +40,25 @@ def test_a_case_is_its_seed_and_number() -> None:
 
 
 @pytest.mark.slow
-def test_there_are_at_least_sixty_bombs_each_with_a_name() -> None:
+def test_there_are_at_least_sixty_bombs_each_with_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
     names = [name for name, _ in bombs.bombs()]
     assert len(names) == len(set(names)) >= 60
 
 
 @pytest.mark.sandbox
 @pytest.mark.slow
-def test_damaged_pictures_and_bombs_leave_the_sandbox_whole(few: argparse.Namespace) -> None:
-    told = fault_decoder.play(few)
-    assert told["faults"] == []
-    assert (told["mutations"]["cases"], told["bombs"]["cases"]) == (40, 2)
+def test_damaged_pictures_and_bombs_leave_the_sandbox_whole(tmp_path: Path) -> None:
+    for played, cases in ((fault_decoder.damaged, 40), (fault_decoder.unfolded, 2)):
+        told = played(tmp_path, 40, 9, planted="")
+        assert (told["faults"], told["cases"]) == ([], cases)
 
 
 @pytest.mark.sandbox
 @pytest.mark.slow
-def test_a_run_goes_on_where_the_last_one_stopped(few: argparse.Namespace, tmp_path: Path) -> None:
-    few.state = tmp_path / "state.json"
-    few.cases = 20
-    fault_decoder.play(few)
-    few.cases = 40
-    assert fault_decoder.play(few)["mutations"]["cases"] == 40
-    few.seed = 1
-    with pytest.raises(SystemExit, match="another seed"):
-        fault_decoder.play(few)
-
-
-@pytest.mark.sandbox
-@pytest.mark.slow
-def test_planted_bug_a_child_that_takes_too_much_memory_is_seen(few: argparse.Namespace) -> None:
-    few.cases, few.planted = 0, True
-    assert any("MiB" in fault for fault in fault_decoder.play(few)["faults"])
+def test_planted_bug_a_child_that_takes_too_much_memory_is_seen(tmp_path: Path) -> None:
+    told = fault_decoder.damaged(tmp_path, 0, 9, planted="bug")
+    assert any("MiB" in fault for fault in told["faults"])
 
 
 @pytest.mark.sandbox

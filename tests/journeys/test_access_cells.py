@@ -44,11 +44,24 @@ def test_the_cells_of_some_routes(route: str) -> None:
 @pytest.mark.parametrize(
     ("route", "opened", "who"),
     [
-        ("desk_list_publish", Access(frozenset(Role), frozenset({"POST"})), "auditor"),
-        ("desk_sheet", Access(holders(Permission.ASSESS), frozenset({"GET", "HEAD"})), "analyst"),
-        ("desk_people", Access(frozenset(), frozenset({"GET", "HEAD"})), STRANGER),
+        pytest.param(
+            "desk_list_publish", Access(frozenset(Role), frozenset({"POST"})), "auditor", id="a role too many"
+        ),
+        pytest.param(
+            "desk_sheet",
+            Access(holders(Permission.ASSESS), frozenset({"GET", "HEAD"})),
+            "analyst",
+            id="a method too few",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            "desk_people",
+            Access(frozenset(), frozenset({"GET", "HEAD"})),
+            STRANGER,
+            id="open to strangers",
+            marks=pytest.mark.slow,
+        ),
     ],
-    ids=["a role too many", "a method too few", "open to strangers"],
 )
 def test_planted_bug_a_cell_that_is_not_as_written_is_seen(
     monkeypatch: pytest.MonkeyPatch, route: str, opened: Access, who: str

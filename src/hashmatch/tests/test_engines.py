@@ -147,7 +147,7 @@ def _loses_a_tight_pair(engine: Callable[[Rows, Rows, int], Rows], widths: Width
 
 
 @pytest.mark.parametrize("engine", [_probe(SIXTEEN), _join(SIXTEEN)], ids=["probe", "join"])
-@pytest.mark.parametrize("column", [5, 6])
+@pytest.mark.parametrize("column", [5, pytest.param(6, marks=pytest.mark.slow)])
 def test_a_limit_one_too_low_is_noticed(
     monkeypatch: pytest.MonkeyPatch, engine: Callable[[Rows, Rows, int], Rows], column: int
 ) -> None:
@@ -175,7 +175,7 @@ def test_a_probe_left_out_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert _loses_a_tight_pair(_probe(SIXTEEN), SIXTEEN)
 
 
-@pytest.mark.parametrize("widths", [SIXTEEN, TWELVE])
+@pytest.mark.parametrize("widths", [SIXTEEN, pytest.param(TWELVE, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("radius", [0, 1, 15, 30, 31])
 def test_a_plan_allows_one_bit_more_than_the_radius(widths: Widths, radius: int) -> None:
     """What the argument in `layout` rests on; and every probe of a chunk is there once."""

@@ -30,6 +30,7 @@ def test_import_loads_nothing_heavy(tmp_path: Path) -> None:
     assert _python(program, tmp_path) == "set()\n"
 
 
+@pytest.mark.slow
 def test_help_of_the_commands_loads_no_compiler(tmp_path: Path) -> None:
     """Nor anything that a bench compares with."""
     program = "import sys, hashmatch.cli; print({'numba', 'faiss', 'threatexchange', 'pdqhash'} & set(sys.modules))"
@@ -37,6 +38,7 @@ def test_help_of_the_commands_loads_no_compiler(tmp_path: Path) -> None:
     assert _python(program, tmp_path) == "set()\n"
 
 
+@pytest.mark.slow
 def test_pixels_can_be_had_without_numba(tmp_path: Path) -> None:
     """A process that only decodes need not load the compiler."""
     program = "import sys, hashmatch.canonical; print('numba' in sys.modules)"
@@ -44,6 +46,7 @@ def test_pixels_can_be_had_without_numba(tmp_path: Path) -> None:
     assert _python(program, tmp_path) == "False\n"
 
 
+@pytest.mark.slow
 def test_a_warm_process_can_fork_with_one_thread(tmp_path: Path) -> None:
     """As the decoding sandbox does: import, fork, hash in the child."""
     program = (

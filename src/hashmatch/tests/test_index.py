@@ -260,6 +260,7 @@ Index.build(np.zeros((1, 32), np.uint8), np.array([5])).save(sys.argv[1])
 """
 
 
+@pytest.mark.slow
 def test_a_killed_save_leaves_the_old_file(saved: Path) -> None:
     """Killed after all is written but before the rename: the old list is there, whole."""
     source = str(Path(brute_kernels.__file__).parents[1])

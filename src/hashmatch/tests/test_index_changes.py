@@ -114,10 +114,11 @@ class Life(RuleBasedStateMachine):
         self.folder.cleanup()
 
 
-TestLife = Life.TestCase
+TestLife = pytest.mark.slow(Life.TestCase)
 TestLife.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
 
 
+@pytest.mark.slow
 def test_searches_go_on_while_a_writer_changes_everything() -> None:
     """Rows that stay are found by every search, rows of one change all or none of them."""
     rng = np.random.default_rng(5)

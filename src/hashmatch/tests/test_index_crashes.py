@@ -74,6 +74,7 @@ def test_a_process_killed_while_saving_leaves_a_whole_file(saved: Path) -> None:
         assert len(index) in {50, 20_000}
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_old_file(saved: Path) -> None:
     """The error is the system's own, and no temporary file stays."""
     with _python("import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)" + _SAVING + _TOO_LARGE, saved) as done:

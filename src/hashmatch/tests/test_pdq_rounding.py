@@ -60,6 +60,7 @@ def test_quotients_are_rounded_as_divisions(seed: int, divisor: int) -> None:
     assert np.array_equal(_quotients(totals, np.float32(divisor)), totals / np.float32(divisor))
 
 
+@pytest.mark.slow
 def test_the_grey_of_all_colours_is_the_references() -> None:
     """All 16,777,216 of them, in both layouts."""
     colours = np.empty((256, 256, 4), np.uint8)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from openhotline.accounts.models import Person
 from openhotline.accounts.policies import name_of
 from openhotline.accounts.queries import everybody, latest_authority
+from openhotline.accounts.services.ask_role import ask_role
 from openhotline.accounts.services.change_role import change_role
 from openhotline.accounts.services.disable_person import disable_person
 from openhotline.accounts.services.invite_again import invite_again
@@ -33,7 +34,10 @@ def invite(
     name: str = typer.Option(..., help="The person's name, as colleagues see it."),
     role: Role = typer.Option(..., help="What the person will be."),
 ) -> None:
-    """Make a link that works once, for three days, and print it. The first manager comes in this way."""
+    """Make a link that works once, for three days, and print it. The first manager comes in this way.
+
+    At the desk this takes two people. Here you act alone, and the log says so.
+    """
     try:
         _, token = invite_person(
             username=username, name=name, role=role, practice=settings.PRACTICE, actor=None, now=now()
@@ -107,9 +111,13 @@ def role(
     username: str = Username,
     to: Role = typer.Option(..., "--to", help="The new role."),
 ) -> None:
-    """Give a person another role; their sessions end with their next request."""
+    """Give a person another role; their sessions end with their next request.
+
+    At the desk this takes two people. Here you act alone, and the log says so.
+    """
     try:
-        change_role(person_id=_found(username).pk, role=to, actor=None, now=now())
+        change = ask_role(person_id=_found(username).pk, role=to, actor=None, now=now())
+        change_role(change_id=change.pk, actor=None, now=now())
     except Refusal as refused:
         _stop(str(refused))
     typer.echo(f"{username} is now: {ROLE_NAMES[to]}.")

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from openhotline.accounts.errors import ApprovalVoid, AuthorityMissing, NeedsTwoPeople, NotApproved
 from openhotline.accounts.models import Approval, Authority, Person
+from openhotline.accounts.models.invitation import COMMAND_LINE
 from openhotline.accounts.states import (
     ASSESSORS,
     LIVE,
@@ -45,7 +46,7 @@ def _lapsed(what: str, until: date | None) -> str:
 
 def name_of(actor: Person | None) -> str:
     """Return how the log names who acts: a person by outside id; ``None`` is whoever has the command line."""
-    return actor.public_id if actor else "command_line"
+    return actor.public_id if actor else COMMAND_LINE
 
 
 def check_can_invite(actor: Person | None) -> None:
@@ -70,6 +71,12 @@ def check_can_change(actor: Person | None, person: Person) -> None:
         raise NotAllowed("Nobody changes their own role, state or dates. Ask another manager or the operator.")
 
 
+def check_other_role(person: Person, role: Role) -> None:
+    """Raise NotNow when the person has this role already."""
+    if person.role == role:
+        raise NotNow(f"{person.name} is {person.role_name.lower()} already. Choose another role.")
+
+
 def check_move(person: Person, operation: str) -> PersonState:
     """Return the state that an operation leads to. Raises NotNow when it does not fit the present one."""
     moves = PERSON_TRANSITIONS[PersonState(person.state)]
@@ -88,6 +95,8 @@ def check_can_approve(approval: Approval, person: Person, manifest_sha256: str, 
         raise ApprovalVoid("What is to be approved has changed since it was asked for; ask for it again.")
     if approval.asked_by == person.public_id:
         raise NeedsTwoPeople("You asked for this approval; another person has to give it.")
+    if approval.subject == person.public_id:
+        raise NeedsTwoPeople("This is about you; another person has to approve it.")
 
 
 def check_covers(authority: Authority | None, now: datetime) -> Authority:
@@ -106,11 +115,13 @@ def may_approve(person: Person, purpose: Purpose) -> bool:
 
 
 def check_may_withdraw(approval: Approval, person: Person) -> None:
-    """Raise unless the approval still stands, and this person asked for it or may approve such a thing."""
+    """Raise unless the approval still stands, is not about this person, and is one they asked for or may approve."""
     if approval.state not in LIVE:
         raise ApprovalVoid("This approval was used or withdrawn already; nothing is left to withdraw.")
     if approval.asked_by != person.public_id and not may_approve(person, Purpose(approval.purpose)):
         raise NotAllowed(f"Only who asked for this, or {_approvers(approval.purpose)}, withdraws it.")
+    if approval.subject == person.public_id:
+        raise NotAllowed("This is about you; another person decides it.")
 
 
 def check_approved(approval: Approval | None, purpose: Purpose, manifest_sha256: str, now: datetime) -> None:
@@ -129,10 +140,12 @@ def check_approved(approval: Approval | None, purpose: Purpose, manifest_sha256:
 
 
 def check_signers(approval: Approval, people: Mapping[str, Person]) -> None:
-    """Raise NotApproved unless who asked still works here and who approved still may; ``people`` by outside id."""
+    """Raise NotApproved unless who asked and who approved still work here and may; ``people`` by outside id."""
     asked, approved = people.get(approval.asked_by), people.get(approval.approved_by or "")
     if asked is None or not asked.is_active:
         raise NotApproved("Who asked for this no longer works here. Somebody else has to ask for it again.")
+    if Role(asked.role) not in TWO_PEOPLE[Purpose(approval.purpose)].asks:
+        raise NotApproved("Who asked for this may no longer ask. Somebody else has to ask for it again.")
     if approved is None or not may_approve(approved, Purpose(approval.purpose)):
         raise NotApproved("Who approved this may no longer approve. Withdraw the approval and ask for it again.")
 

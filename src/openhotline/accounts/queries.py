@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db.models import Q
 
-from openhotline.accounts.models import Approval, Authority, Contact, Person
+from openhotline.accounts.models import Approval, Authority, Contact, Invitation, Person, RoleChange
 from openhotline.accounts.states import ASSESSORS, ApprovalState, PersonState, Purpose, Role, purposes_of
 
 MOST = 200
@@ -30,15 +30,38 @@ def waiting_approvals() -> list[Approval]:
 
 
 def approvals_for(person: Person) -> list[Approval]:
-    """Return approvals that wait and concern this person: they may approve such a thing, or asked for it."""
+    """Return approvals that wait and concern this person: they may approve such a thing, or asked for it.
+
+    What is about themselves is for others.
+    """
     theirs = Q(asked_by=person.public_id) | Q(purpose__in=purposes_of(Role(person.role)))
-    return list(Approval.objects.filter(theirs, state=ApprovalState.ASKED).order_by("asked_at")[:MOST])
+    waiting = Approval.objects.filter(theirs, state=ApprovalState.ASKED).exclude(subject=person.public_id)
+    return list(waiting.order_by("asked_at")[:MOST])
 
 
 def approval_of(purpose: Purpose | str, subject: str) -> Approval | None:
     """Return the newest approval of a thing that was not withdrawn, if it was asked for."""
     rows = Approval.objects.filter(purpose=purpose, subject=subject).exclude(state=ApprovalState.VOID)
     return rows.order_by("-pk").first()
+
+
+def grant_of(approval: Approval) -> RoleChange | Invitation | None:
+    """Return what an approval of a role is of, a change or a link; None once that is not exactly what it was."""
+    changes = RoleChange.objects.select_related("person").filter(person__public_id=approval.subject, done_at=None)
+    links = Invitation.objects.select_related("person").filter(person__public_id=approval.subject, ended_at=None)
+    grants: list[RoleChange | Invitation] = [*changes, *links]
+    return next((one for one in grants if one.manifest_sha256 == approval.manifest_sha256), None)
+
+
+def link_is_approved(invitation: Invitation, now: datetime) -> bool:
+    """Say whether a link lets somebody in: a second person approved exactly it, or it needs none."""
+    approval = approval_of(Purpose.ROLE, invitation.person.public_id)
+    return not invitation.needs_approval or (
+        approval is not None
+        and approval.state == ApprovalState.APPROVED
+        and approval.manifest_sha256 == invitation.manifest_sha256
+        and now < approval.expires_at
+    )
 
 
 def everybody() -> list[Person]:

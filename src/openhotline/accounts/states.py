@@ -50,7 +50,8 @@ class Permission(StrEnum):
 
 _EVERYBODY = frozenset({Permission.READ_NUMBERS, Permission.READ_CONTACTS})
 _REPORTS = frozenset({Permission.READ_REPORTS, Permission.TYPE_IN, Permission.ASK_REPORTERS})
-PERMISSIONS: dict[Role, frozenset[Permission]] = {
+# Who gives the second of two signatures stands in TWO_PEOPLE below, and the permission to come to its page follows.
+_HELD: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: _EVERYBODY | _REPORTS | {Permission.ASSESS},
     Role.SENIOR: _EVERYBODY
     | _REPORTS
@@ -59,7 +60,6 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.KEEP_EVIDENCE,
         Permission.HANDLE_LISTS,
         Permission.REFER,
-        Permission.APPROVE,
         Permission.PUBLISH_NUMBERS,
     },
     Role.MANAGER: _EVERYBODY
@@ -67,7 +67,6 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.HANDLE_LISTS,
         Permission.REFER,
-        Permission.APPROVE,
         Permission.PUBLISH_NUMBERS,
         Permission.READ_PEOPLE,
         Permission.MANAGE_PEOPLE,
@@ -76,18 +75,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.READ_HEALTH,
     },
     Role.WELFARE: _EVERYBODY | {Permission.READ_PEOPLE, Permission.KEEP_CONTACTS},
-    Role.LISTS: _EVERYBODY | {Permission.HANDLE_LISTS, Permission.APPROVE},
-    Role.OPERATOR: _EVERYBODY | {Permission.APPROVE, Permission.KEEP_EVIDENCE, Permission.READ_HEALTH},
+    Role.LISTS: _EVERYBODY | {Permission.HANDLE_LISTS},
+    Role.OPERATOR: _EVERYBODY | {Permission.KEEP_EVIDENCE, Permission.READ_HEALTH},
     Role.AUDITOR: _EVERYBODY | {Permission.READ_PEOPLE, Permission.READ_ALERTS, Permission.READ_HEALTH},
 }
 
 
-def holders(permission: Permission) -> frozenset[Role]:
-    """Return the roles that have a permission."""
-    return frozenset(role for role, held in PERMISSIONS.items() if permission in held)
-
-
-ASSESSORS = holders(Permission.ASSESS)
+def _holding(permission: Permission) -> frozenset[Role]:
+    return frozenset(role for role, held in _HELD.items() if permission in held)
 
 
 class Purpose(StrEnum):
@@ -98,29 +93,50 @@ class Purpose(StrEnum):
     PURGE = "purge"
     ROLE = "role"
     KEY = "key_work"
+    DAMAGE = "damage"
 
 
 @dataclass(frozen=True)
 class TwoPeople:
-    """What pages call it, what it is in a sentence ("this …"), and who may be the second to sign."""
+    """What pages call it, what it is in a sentence ("this …"), who may ask, and who may be the second to sign."""
 
     words: str
     thing: str
+    asks: frozenset[Role]
     approves: frozenset[Role]
 
 
+_SENIORS = frozenset({Role.SENIOR, Role.MANAGER})
+_KEEPERS = frozenset({Role.MANAGER, Role.OPERATOR})
+_WATCHERS = _KEEPERS | {Role.AUDITOR}
+_LISTING, _KEEPING = _holding(Permission.HANDLE_LISTS), _holding(Permission.KEEP_EVIDENCE)
+
 TWO_PEOPLE = {
-    Purpose.RELEASE: TwoPeople("Release of the hash list", "release", holders(Permission.HANDLE_LISTS)),
-    Purpose.REFERRAL: TwoPeople("Referral to police", "referral", frozenset({Role.SENIOR, Role.MANAGER})),
-    Purpose.PURGE: TwoPeople("Destruction of evidence", "purge", frozenset({Role.SENIOR, Role.MANAGER})),
-    Purpose.ROLE: TwoPeople("Change of a role", "change of role", frozenset({Role.MANAGER, Role.OPERATOR})),
-    Purpose.KEY: TwoPeople("Work on keys", "work on keys", frozenset({Role.MANAGER, Role.OPERATOR})),
+    Purpose.RELEASE: TwoPeople("Release of the hash list", "release", _LISTING, _LISTING),
+    Purpose.REFERRAL: TwoPeople("Referral to police", "referral", _SENIORS | {Role.ANALYST}, _SENIORS),
+    Purpose.PURGE: TwoPeople("Destruction of evidence", "purge", _KEEPING, _SENIORS),
+    Purpose.ROLE: TwoPeople("Role of a person", "grant of a role", _holding(Permission.MANAGE_PEOPLE), _KEEPERS),
+    Purpose.KEY: TwoPeople("Work on keys", "work on keys", _KEEPING, _KEEPERS),
+    Purpose.DAMAGE: TwoPeople("Known fault of the log", "acknowledgement", _WATCHERS, _KEEPERS),
 }
 
 
 def purposes_of(role: Role) -> frozenset[Purpose]:
     """Return what somebody of this role may be the second to sign."""
     return frozenset(purpose for purpose, two in TWO_PEOPLE.items() if role in two.approves)
+
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    role: held | ({Permission.APPROVE} if purposes_of(role) else frozenset()) for role, held in _HELD.items()
+}
+
+
+def holders(permission: Permission) -> frozenset[Role]:
+    """Return the roles that have a permission."""
+    return frozenset(role for role, held in PERMISSIONS.items() if permission in held)
+
+
+ASSESSORS = holders(Permission.ASSESS)
 
 
 class PersonState(StrEnum):

@@ -17,6 +17,7 @@ class Cause(StrEnum):
 # call of `record` to this list; `policies.check_closed` refuses values that could be an address, a name or a sentence.
 DETAILS = {
     "addresses": "count",
+    "alone": "yes or no",
     "at": "moment",
     "authority": "outside id",
     "cause": "code",

@@ -31,14 +31,15 @@ from openhotline.accounts.commands import authority_app
 from openhotline.accounts.models import Person
 from openhotline.audit.commands import app as audit_app
 from openhotline.audit.models import SecondPlace
-from openhotline.audit.services.acknowledge_damage import acknowledge_damage
 from openhotline.audit.services.verify import verify
 from openhotline.audit.states import Cause
+from openhotline.config import acknowledging
 from openhotline.config.process import end_with_parent
 from openhotline.core import jobs
 from openhotline.core.clock import now
 from openhotline.core.errors import Missing, Refusal
 from openhotline.evidence.commands import backup, key_app, purge_app, restore
+from openhotline.evidence.commands.answers import in_sentences, wait_for_second
 from openhotline.exposure.services.answer_staff import answer_staff
 from openhotline.hashlists.commands import app as list_app
 from openhotline.intake.commands import app as collection_app
@@ -88,7 +89,8 @@ def acknowledge(
 ) -> None:
     """Write into the log that faults are known, so that verification tells new ones apart. Nothing is mended.
 
-    Ends with 0, or with 2 and the reason when there is no such fault or person.
+    Run it again, with the same keys and cause, once a second person approved it at the desk. Ends with 0 when it is
+    written, with 3 when it waits for the second person, with 2 and the reason when it was refused.
     """
     place = against or settings.AUDIT_SHIP
     found = {fault.key: fault for fault in verify(shipped=SecondPlace(place) if place else None).found}
@@ -98,7 +100,10 @@ def acknowledge(
         who = f"Nobody signs in as {by!r}." if person is None else f"The log has no fault {unknown[0]!r} now."
         typer.echo(f"{who} Verify again: openhotline audit verify.", err=True)
         raise typer.Exit(2)
-    acknowledge_damage(faults=[found[key] for key in keys], cause=cause, actor=person.public_id, now=now())
+    faults = [found[key] for key in keys]
+    with in_sentences():
+        if not acknowledging.acknowledge(faults=faults, cause=cause, actor=person, now=now()):
+            wait_for_second(f"Acknowledging {len(keys)} faults", acknowledging.manifest_of(faults, cause))
     typer.echo(f"{len(keys)} acknowledged. They are named as known from now on.")
 
 

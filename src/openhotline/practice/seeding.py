@@ -20,7 +20,13 @@ from openhotline.referral.models import partner
 
 ACTOR = "practice"
 PASSWORD = "practice"  # noqa: S105 - printed on the start page; practice accounts are refused in production
-SIGN_INS = (("analyst", Role.ANALYST), ("senior", Role.SENIOR), ("manager", Role.MANAGER), ("auditor", Role.AUDITOR))
+SIGN_INS = (
+    ("analyst", Role.ANALYST),
+    ("senior", Role.SENIOR),
+    ("manager", Role.MANAGER),
+    ("auditor", Role.AUDITOR),
+    ("operator", Role.OPERATOR),
+)
 KNOWN_LISTS = (
     ("practice known", Verdict.KNOWN, "known.jsonl"),
     ("practice harmless", Verdict.HARMLESS, "known_harmless.jsonl"),

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from openhotline.accounts.models import Approval, Person
-from openhotline.accounts.states import ASSESSORS, TWO_PEOPLE, Purpose, Role
+from openhotline.accounts.states import TWO_PEOPLE, Purpose, Role
 from openhotline.core.errors import NotAllowed
 from openhotline.referral.errors import NotReferable
 
@@ -11,8 +11,8 @@ MOST_ITEMS = 100
 
 
 def check_can_draft(person: Person) -> None:
-    """Raise NotAllowed unless the person's role assesses or approves."""
-    if Role(person.role) not in ASSESSORS | TWO_PEOPLE[Purpose.REFERRAL].approves:
+    """Raise NotAllowed unless the person's role may ask for a referral."""
+    if Role(person.role) not in TWO_PEOPLE[Purpose.REFERRAL].asks:
         raise NotAllowed(f"A {person.role_name.lower()} does not draft referrals; analysts and managers do.")
 
 

@@ -14,11 +14,14 @@ def record_classes() -> dict[str, RecordClass]:
     return read_classes(Path(settings.RETENTION) if settings.RETENTION else SHIPPED)
 
 
-def held_subjects(now: datetime) -> set[str]:
-    """Return the outside ids of reports and items that must not be deleted now."""
-    return set(Hold.objects.filter(lifted_at=None, until__gt=now).values_list("subject", flat=True))
+def held_subjects(now: datetime) -> dict[str, str]:
+    """Return the outside ids of reports and items that must not be deleted now, each with the reason in a sentence.
+
+    Of several holds on one it is the one that ends last.
+    """
+    return {hold.subject: hold.why for hold in Hold.objects.in_force(now)}
 
 
 def holds(now: datetime) -> list[Hold]:
     """Return the holds in force, the one that ends first first."""
-    return list(Hold.objects.filter(lifted_at=None, until__gt=now).order_by("until", "pk"))
+    return list(Hold.objects.in_force(now))

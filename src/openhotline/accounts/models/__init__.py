@@ -6,5 +6,6 @@ from openhotline.accounts.models.authority import Authority
 from openhotline.accounts.models.contact import Contact
 from openhotline.accounts.models.invitation import Invitation
 from openhotline.accounts.models.person import Person
+from openhotline.accounts.models.role_change import RoleChange
 
-__all__ = ["Approval", "Attempt", "Authority", "Contact", "Invitation", "Person"]
+__all__ = ["Approval", "Attempt", "Authority", "Contact", "Invitation", "Person", "RoleChange"]

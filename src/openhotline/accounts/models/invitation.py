@@ -1,5 +1,6 @@
 """How somebody comes to have a sign-in: a link that works once."""
 
+import json
 import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -16,6 +17,9 @@ def _new_id() -> str:
     return public_id("inv")
 
 
+COMMAND_LINE = "command_line"
+
+
 def hash_of(token: str) -> str:
     """Return what is kept of the token in a link: it cannot be turned back into the link."""
     return sha256(token.encode()).hexdigest()
@@ -24,17 +28,20 @@ def hash_of(token: str) -> str:
 class Invitations(models.Manager["Invitation"]):
     """Ends and makes links; each operation that does so writes its own line of the log."""
 
-    def renew(self, person: Person, *, by: str, now: datetime) -> str:
-        """End the person's open link, if any, and return the token of a new one. Inside the caller's transaction."""
+    def renew(self, person: Person, *, by: str, now: datetime) -> tuple["Invitation", str]:
+        """End the person's open link, if any; return a new one and its token. Inside the caller's transaction."""
         self.filter(person=person, ended_at=None).update(ended_at=now)
         token = secrets.token_urlsafe(32)
-        self.create(person=person, token_hash=hash_of(token), invited_by=by, invited_at=now, expires_at=now + VALID)
-        return token
+        made = self.create(
+            person=person, token_hash=hash_of(token), invited_by=by, invited_at=now, expires_at=now + VALID
+        )
+        return made, token
 
 
 class Invitation(models.Model):
     """One link for one person. The role stands with the person and is not in the link; the newest link is the only one.
 
+    It lets somebody in once a second person approved exactly it; one that the command line made needs none.
     ``ended_at`` is set when it was used, replaced or withdrawn.
     """
 
@@ -54,3 +61,14 @@ class Invitation(models.Model):
                 fields=["person"], condition=models.Q(ended_at__isnull=True), name="one_open_invitation_a_person"
             ),
         ]
+
+    @property
+    def needs_approval(self) -> bool:
+        """Say whether a second person has to approve it: whoever has the command line acts alone."""
+        return self.invited_by != COMMAND_LINE
+
+    @property
+    def manifest_sha256(self) -> str:
+        """Return the SHA-256 (hex) of exactly this link for this person: what the approval is bound to."""
+        told = {"link": self.token_hash, "until": self.expires_at.isoformat(), "person": self.person.told()}
+        return sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

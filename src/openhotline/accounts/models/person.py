@@ -54,6 +54,10 @@ class Person(AbstractBaseUser):
         """Say whether the person's role has a permission."""
         return permission in PERMISSIONS[Role(self.role)]
 
+    def told(self) -> dict[str, str]:
+        """Return what two people agree on of this person: once any of it is another, their approval is void."""
+        return {name: str(getattr(self, name)) for name in ("public_id", "username", "name", "role", "state")}
+
     def set_state(self, state: PersonState) -> None:
         """Set the state, and end every session. The caller saves."""
         self.state = state

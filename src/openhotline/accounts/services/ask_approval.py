@@ -6,37 +6,44 @@ from django.db import IntegrityError, transaction
 
 from openhotline.accounts.errors import ApprovalVoid
 from openhotline.accounts.models import Approval, Person
-from openhotline.accounts.states import LIVE, ApprovalState, Purpose
+from openhotline.accounts.states import Purpose
 from openhotline.audit.services.record import record
 
 VALID = timedelta(hours=24)
 
 
 def ask_approval(
-    *, purpose: Purpose | str, subject: str, manifest_sha256: str, actor: Person, now: datetime
+    *,
+    purpose: Purpose | str,
+    subject: str,
+    manifest_sha256: str,
+    actor: Person,
+    now: datetime,
+    until: datetime | None = None,
 ) -> Approval:
-    """Open an approval bound to the exact manifest; it expires after 24 hours.
+    """Open an approval bound to the exact manifest; it expires after 24 hours, or at ``until``.
 
     One that stands for the same thing becomes void: what was signed before is not this any more. Raises ApprovalVoid
     when somebody else asked for it at the same moment.
     """
     try:
-        return _asked(Purpose(purpose), subject, manifest_sha256, actor, now)
+        return _asked(Purpose(purpose), subject, manifest_sha256, actor, now, until or now + VALID)
     except IntegrityError as error:
         raise ApprovalVoid("Somebody asked for the same at this moment. Load the page again and look.") from error
 
 
-def _asked(purpose: Purpose, subject: str, manifest_sha256: str, actor: Person, now: datetime) -> Approval:
+def _asked(
+    purpose: Purpose, subject: str, manifest_sha256: str, actor: Person, now: datetime, until: datetime
+) -> Approval:
     with transaction.atomic():
-        standing = Approval.objects.filter(purpose=purpose, subject=subject, state__in=LIVE)
-        voided = standing.update(state=ApprovalState.VOID)
+        voided = Approval.objects.void(purpose, subject)
         approval = Approval.objects.create(
             purpose=purpose,
             subject=subject,
             manifest_sha256=manifest_sha256,
             asked_by=actor.public_id,
             asked_at=now,
-            expires_at=now + VALID,
+            expires_at=until,
         )
         record(
             actor=actor.public_id,

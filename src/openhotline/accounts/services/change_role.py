@@ -4,31 +4,46 @@ from datetime import datetime
 
 from django.db import transaction
 
-from openhotline.accounts.models import Person
-from openhotline.accounts.policies import check_can_change, name_of
-from openhotline.accounts.states import Role
+from openhotline.accounts.errors import ApprovalVoid
+from openhotline.accounts.models import Invitation, Person, RoleChange
+from openhotline.accounts.policies import name_of
+from openhotline.accounts.services.use_approval import use_approval
+from openhotline.accounts.states import PersonState, Purpose
 from openhotline.audit.services.record import record
 
 
-def change_role(*, person_id: int, role: Role, actor: Person | None, now: datetime) -> Person:
-    """Give a person one role in place of the one they had; every session of theirs ends. Raises NotAllowed.
+def change_role(*, change_id: int, actor: Person | None, now: datetime) -> Person:
+    """Give a person the role that two people agreed on; every session of theirs ends. Once.
 
-    Whether a second person has to approve the grant is asked before this is called.
+    ``actor`` None is whoever has the command line: they act alone, and the log says so. Somebody who has not come in
+    yet needs a new link for the new role. Raises NotApproved, ApprovalVoid.
     """
     with transaction.atomic():
-        person = Person.objects.select_for_update().get(pk=person_id)
-        check_can_change(actor, person)
-        before = person.role
-        if before == role:
-            return person
-        person.role = role
+        person = Person.objects.select_for_update().get(role_changes=change_id)
+        change = RoleChange.objects.select_for_update().get(pk=change_id)
+        change.person = person
+        if change.done_at is not None or change.before != person.role:
+            raise ApprovalVoid("The role was changed meanwhile, so this is not done. Look again, and ask for it anew.")
+        if actor is not None:
+            use_approval(
+                purpose=Purpose.ROLE,
+                subject=person.public_id,
+                manifest_sha256=change.manifest_sha256,
+                actor=actor,
+                now=now,
+            )
+        if person.state == PersonState.INVITED:
+            Invitation.objects.filter(person=person, ended_at=None).update(ended_at=now)
+        person.role = change.role
         person.end_sessions()
         person.save(update_fields=["role", "epoch"])
+        change.done_at = now
+        change.save(update_fields=["done_at"])
         record(
             actor=name_of(actor),
             action="role_changed",
             subject=person.public_id,
             now=now,
-            detail={"from": before, "to": role},
+            detail={"from": change.before, "to": change.role, "alone": actor is None},
         )
     return person

@@ -5,8 +5,9 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from openhotline.accounts.models import Invitation, Person
+from openhotline.accounts.models import Approval, Invitation, Person
 from openhotline.accounts.policies import check_can_change, check_move, name_of
+from openhotline.accounts.states import Purpose
 from openhotline.audit.services.record import record
 
 
@@ -23,5 +24,6 @@ def disable_person(*, person_id: int, actor: Person | None, now: datetime) -> Pe
         person.save(update_fields=["state", "is_active", "epoch", "password"])
         Authenticator.objects.filter(user=person).delete()
         Invitation.objects.filter(person=person, ended_at=None).update(ended_at=now)
+        Approval.objects.void(Purpose.ROLE, person.public_id)
         record(actor=name_of(actor), action="person_disabled", subject=person.public_id, now=now)
     return person

@@ -8,6 +8,8 @@ from openhotline.accounts.errors import InvitationOver
 from openhotline.accounts.models import Invitation, Person
 from openhotline.accounts.models.invitation import hash_of
 from openhotline.accounts.policies import check_move
+from openhotline.accounts.services.use_approval import use_approval
+from openhotline.accounts.states import Purpose
 from openhotline.audit.services.record import record
 
 OVER = "This link was used, replaced or is older than three days. Ask whoever invited you for a new one."
@@ -16,7 +18,8 @@ OVER = "This link was used, replaced or is older than three days. Ask whoever in
 def join(*, token: str, password: str | None, actor: str = "invited", now: datetime) -> Person:
     """Use the link: the person may sign in from now on, by what they add next.
 
-    ``password`` None is for who adds a passkey. Raises InvitationOver, with one sentence for every reason.
+    ``password`` None is for who adds a passkey. Raises InvitationOver, with one sentence for every reason, and
+    NotApproved while no second person has approved exactly this link; then it stays good.
     """
     with transaction.atomic():
         invitation = open_invitation(token, now)
@@ -24,6 +27,15 @@ def join(*, token: str, password: str | None, actor: str = "invited", now: datet
         # Taken by whoever changes the row first; a second click changes none.
         if not Invitation.objects.filter(pk=invitation.pk, ended_at=None).update(ended_at=now):
             raise InvitationOver(OVER)
+        if invitation.needs_approval:
+            invitation.person = person
+            use_approval(
+                purpose=Purpose.ROLE,
+                subject=person.public_id,
+                manifest_sha256=invitation.manifest_sha256,
+                actor=actor,
+                now=now,
+            )
         person.set_state(check_move(person, "join"))
         if password is None:
             person.set_unusable_password()

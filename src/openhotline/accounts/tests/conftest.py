@@ -1,22 +1,50 @@
 """People who come and go."""
 
 from datetime import datetime
+from typing import Protocol
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from openhotline.accounts.models import Person
+from openhotline.accounts.models import Approval, Person
+from openhotline.accounts.services.approve_role import approve_role
 from openhotline.accounts.services.invite_person import invite_person
-from openhotline.accounts.states import Role
+from openhotline.accounts.states import ApprovalState, Role
 from openhotline.core.clock import now as clock_now
+
+
+class Agree(Protocol):
+    """Approves, as the operator, what waits about somebody."""
+
+    def __call__(self, person: Person, at: datetime = ...) -> Person | None:
+        """Return the person whose role was changed, or None for a link."""
 
 
 @pytest.fixture
 def invited(manager: Person, now: datetime) -> tuple[Person, str]:
-    """Somebody who is to be an analyst, and the token of their link."""
+    """Somebody who is to be an analyst, and the token of their link, which nobody has approved yet."""
     return invite_person(username="sam", name="Sam", role=Role.ANALYST, practice=True, actor=manager, now=now)
+
+
+@pytest.fixture
+def agree(operator: Person, now: datetime) -> Agree:
+    """The operator approves what waits about somebody."""
+
+    def agreed(person: Person, at: datetime = now) -> Person | None:
+        waiting = Approval.objects.get(subject=person.public_id, state=ApprovalState.ASKED)
+        seen = waiting.manifest_sha256
+        return approve_role(approval_id=waiting.pk, manifest_sha256=seen, actor=operator, now=at)
+
+    return agreed
+
+
+@pytest.fixture
+def welcome(invited: tuple[Person, str], agree: Agree) -> str:
+    """The token of the same link, once the operator has approved it."""
+    agree(invited[0])
+    return invited[1]
 
 
 @pytest.fixture
@@ -28,8 +56,9 @@ def at_work(analyst: Person) -> Client:
 
 
 @pytest.fixture
-def link(manager: Person) -> str:
+def link(manager: Person, agree: Agree) -> str:
     """The path of a link that is good today, for somebody called Sam."""
     who = {"username": "sam", "name": "Sam", "role": Role.ANALYST}
-    _, token = invite_person(**who, practice=settings.PRACTICE, actor=manager, now=clock_now())
+    sam, token = invite_person(**who, practice=settings.PRACTICE, actor=manager, now=clock_now())
+    agree(sam, clock_now())
     return reverse("join", args=[token])

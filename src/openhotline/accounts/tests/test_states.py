@@ -8,12 +8,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from openhotline.accounts.errors import InvitationOver
-from openhotline.accounts.models import Invitation, Person
+from openhotline.accounts.models import Approval, Invitation, Person
 from openhotline.accounts.services.disable_person import disable_person
 from openhotline.accounts.services.invite_again import invite_again
 from openhotline.accounts.services.invite_person import invite_person
 from openhotline.accounts.services.join import join
-from openhotline.accounts.states import PERMISSIONS, PERSON_TRANSITIONS, Permission, PersonState, Role, holders
+from openhotline.accounts.states import (
+    PERMISSIONS,
+    PERSON_TRANSITIONS,
+    ApprovalState,
+    Permission,
+    PersonState,
+    Role,
+    holders,
+)
+from openhotline.accounts.tests.conftest import Agree
 from openhotline.core.errors import NotNow
 
 OPERATIONS = ("invite_again", "disable_person", "join", "join by an old link")
@@ -36,10 +45,10 @@ def test_every_state_can_be_left_and_come_to() -> None:
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(operations=st.lists(st.sampled_from(OPERATIONS), max_size=8))
 def test_whatever_happens_a_person_is_active_exactly_while_working(
-    manager: Person, now: datetime, operations: list[str]
+    manager: Person, agree: Agree, now: datetime, operations: list[str]
 ) -> None:
     """And each step that was not refused ended every session; a link that was replaced never lets anybody in."""
     who = {"username": uuid4().hex, "name": "Sam", "role": Role.ANALYST}
@@ -53,6 +62,8 @@ def test_whatever_happens_a_person_is_active_exactly_while_working(
             elif operation == "disable_person":
                 disable_person(person_id=person.pk, actor=manager, now=now)
             else:
+                if Approval.objects.filter(subject=person.public_id, state=ApprovalState.ASKED).exists():
+                    agree(person)
                 join(token=token if operation == "join" else old, password=None, now=now)
         except (NotNow, InvitationOver):
             assert Person.objects.get(pk=person.pk).get_session_auth_hash() == before.get_session_auth_hash()

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from openhotline.accounts.queries import link_is_approved
 from openhotline.accounts.services.join import join as join_service
 from openhotline.accounts.services.join import open_invitation
 from openhotline.core.clock import now
@@ -34,8 +35,13 @@ class PasswordForm(Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def join(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask how the person will sign in; a POST uses the link up and leads to adding the passkey or the code app."""
+    """Ask how the person will sign in; a POST uses the link up and leads to adding the passkey or the code app.
+
+    While a second person has not approved the link, the page says so and asks for nothing.
+    """
     invitation = open_invitation(token, now())
+    if not link_is_approved(invitation, now()):
+        return render(request, "accounts/join_waits.html", {"invitation": invitation})
     passkey = "passkey" in request.POST
     form = PasswordForm(request.POST if request.method == "POST" and not passkey else None)
     if request.method != "POST" or not (passkey or form.is_valid()):

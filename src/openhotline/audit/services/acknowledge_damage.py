@@ -15,7 +15,8 @@ def acknowledge_damage(*, faults: Sequence[Fault], cause: Cause, actor: str, now
     """Write into the log that these faults are known and why, one record each, and return them.
 
     Nothing is mended and nothing hidden: verification goes on naming them, as known. A row that is changed once more
-    is a new fault. Needs the signing key, so that nobody acknowledges who can only write into the tables.
+    is a new fault. Needs the signing key, so that nobody acknowledges who can only write into the tables. Whoever
+    calls sees to it that two people agreed.
     """
     with transaction.atomic():
         return [

@@ -7,10 +7,14 @@ import pytest
 from django.db import connection
 from typer.testing import CliRunner, Result
 
-from openhotline.accounts.models import Person
+from openhotline.accounts.models import Approval, Person
+from openhotline.accounts.services.approve import approve
+from openhotline.accounts.states import ApprovalState
 from openhotline.audit.services.record import record
 from openhotline.audit.services.seal import seal
+from openhotline.config import acknowledging
 from openhotline.config.cli import app
+from openhotline.core.clock import now as clock_now
 from openhotline.core.crypto import receipt_lookup, seal_at_the_door
 from openhotline.intake.models import Report
 from openhotline.intake.models.receipt import read_words, words_from
@@ -35,17 +39,61 @@ def told(db: None, now: datetime) -> Report:
     )  # fmt: skip
 
 
-def test_a_fault_is_acknowledged_by_its_key_and_stays_known(auditor: Person, now: datetime) -> None:
+@pytest.fixture
+def keys(auditor: Person, now: datetime) -> list[str]:
+    """The keys of the faults of a log in which one row was changed."""
     row = record(actor="per_a", action="seen", subject="itm_1", now=now)
     seal(now=now)
     with connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER audit_record_update" + " ON audit_record" * (connection.vendor == "postgresql"))
         cursor.execute(f"UPDATE audit_record SET count = 9 WHERE id = {row.pk}")
-    keys = [one["key"] for one in json.loads(run("audit", "verify", "--json").output)["faults"]]
-    assert len(keys) == 2
-    assert run("audit", "acknowledge", *keys, "--cause", "disk", "--by", "auditor").exit_code == 0
+    return [one["key"] for one in json.loads(run("audit", "verify", "--json").output)["faults"]]
+
+
+def known() -> tuple[bool, int]:
+    """Return whether the log is whole but for what is known, and how much that is."""
     found = json.loads(run("audit", "verify", "--json").output)
-    assert (found["ok"], len(found["known"])) == (True, 2)
+    return found["ok"], len(found["known"])
+
+
+def agree(manager: Person) -> None:
+    """The manager approves, as the second person, what waits."""
+    waiting = Approval.objects.get(state="asked")
+    approve(approval_id=waiting.pk, manifest_sha256=waiting.manifest_sha256, actor=manager, now=clock_now())
+
+
+def test_two_people_acknowledge_a_fault_by_its_key_and_it_stays_known(keys: list[str], manager: Person) -> None:
+    words = ("audit", "acknowledge", *keys, "--cause", "disk", "--by", "auditor")
+    assert (len(keys), run(*words).exit_code, run(*words).exit_code, known()) == (2, 3, 3, (False, 0))
+    agree(manager)
+    assert (run(*words).exit_code, known()) == (0, (True, 2))
+
+
+def test_what_was_approved_is_these_faults_and_this_cause(keys: list[str], manager: Person) -> None:
+    assert run("audit", "acknowledge", *keys, "--cause", "disk", "--by", "auditor").exit_code == 3
+    agree(manager)
+    assert run("audit", "acknowledge", keys[0], "--cause", "disk", "--by", "auditor").exit_code == 3
+    assert run("audit", "acknowledge", *keys, "--cause", "intruder", "--by", "auditor").exit_code == 3
+    assert known() == (False, 0)
+
+
+def test_who_does_not_watch_the_log_acknowledges_nothing(keys: list[str], analyst: Person) -> None:
+    done = run("audit", "acknowledge", *keys, "--cause", "disk", "--by", "analyst")
+    assert (done.exit_code, "auditor, manager, operator do" in done.output) == (2, True)
+
+
+def test_planted_bug_without_the_use_of_the_approval_one_person_would_do(
+    keys: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the question taken for its answer the use of it still refuses; without that too, one person is enough."""
+    words = ("audit", "acknowledge", *keys, "--cause", "disk", "--by", "auditor")
+    run(*words)
+    asked = Approval.objects.get()
+    asked.state = ApprovalState.APPROVED
+    monkeypatch.setattr(acknowledging, "approval_of", lambda *_: asked)
+    assert (run(*words).exit_code, known()) == (2, (False, 0))
+    monkeypatch.setattr(acknowledging, "use_approval", lambda **_: None)
+    assert (run(*words).exit_code, known()) == (0, (True, 2))
 
 
 @pytest.mark.parametrize("words", [("x", "--cause", "disk", "--by", "auditor"), ("x", "--cause", "disk", "--by", "no")])

@@ -8,7 +8,7 @@ from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 
-from openhotline.accounts.models import Contact, Person
+from openhotline.accounts.models import Approval, Contact, Person
 from openhotline.core.clock import now
 
 pytestmark = pytest.mark.django_db
@@ -42,9 +42,43 @@ def test_a_name_that_is_taken_is_said(desk: Client, analyst: Person) -> None:
     assert (answer.status_code, "already" in answer.content.decode()) == (409, True)
 
 
-def test_role_dates_disabling_and_a_new_link(desk: Client, analyst: Person) -> None:
+def test_another_role_takes_two_people_and_both_pages_say_what_it_is(
+    desk: Client, sign_in: Callable[[Person], Client], analyst: Person, operator: Person
+) -> None:
+    desk.post(reverse("desk_person_role", args=[analyst.public_id]), {"role": "auditor"})
+    assert "Analyst is to be auditor" in desk.get(reverse("desk_person", args=[analyst.public_id])).content.decode()
+    assert Person.objects.get(pk=analyst.pk).role == "analyst"
+    said = agree(sign_in(operator), analyst)
+    assert "Asked by Manager" in said[0]
+    assert "is analyst. From now on: <strong>auditor</strong>" in said[0]
+    assert "Approved: Analyst is auditor now" in said[1]
+    assert Person.objects.get(pk=analyst.pk).role == "auditor"
+
+
+def test_a_link_waits_for_a_second_person(
+    desk: Client, sign_in: Callable[[Person], Client], operator: Person, stranger: Client
+) -> None:
+    form = {"name": "Sam", "username": "sam", "role": "analyst"}
+    page = desk.post(reverse("desk_invite"), form).content.decode()
+    assert "Until then it lets nobody in" in page
+    link = page.split('id="link">')[1].split("<")[0]
+    assert "Not yet, Sam" in stranger.get(link).content.decode()
+    said = agree(sign_in(operator), Person.objects.get(username="sam"))
+    assert "gets a link to come in as <strong>analyst</strong>" in said[0]
+    assert "Approved: the link opens from now on." in said[1]
+    assert "Welcome, Sam" in stranger.get(link).content.decode()
+
+
+def agree(client: Client, person: Person) -> list[str]:
+    """Approve what waits about somebody, as its page does; return the page before and after."""
+    before = client.get(reverse("desk_approve")).content.decode()
+    waiting = Approval.objects.get(subject=person.public_id)
+    posted = {"approval": waiting.public_id, "manifest_sha256": waiting.manifest_sha256}
+    return [before, client.post(reverse("desk_approve"), posted, follow=True).content.decode()]
+
+
+def test_dates_disabling_and_a_new_link(desk: Client, analyst: Person) -> None:
     ways = {
-        "desk_person_role": {"role": "auditor"},
         "desk_person_dates": {"vetted_until": "2031-02-03", "trained_until": ""},
         "desk_person_disable": {},
     }
@@ -52,7 +86,7 @@ def test_role_dates_disabling_and_a_new_link(desk: Client, analyst: Person) -> N
         assert desk.post(reverse(route, args=[analyst.public_id]), form).status_code == 302
     assert "/desk/join/" in desk.post(reverse("desk_person_invite", args=[analyst.public_id])).content.decode()
     analyst.refresh_from_db()
-    assert (analyst.role, analyst.state, str(analyst.vetted_until)) == ("auditor", "invited", "2031-02-03")
+    assert (analyst.state, str(analyst.vetted_until)) == ("invited", "2031-02-03")
 
 
 def test_a_day_that_is_none_is_shown_again(desk: Client, analyst: Person) -> None:

@@ -5,8 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from openhotline.accounts.queries import approvals_for
+from openhotline.accounts.models import Approval, Person
+from openhotline.accounts.queries import approvals_for, grant_of, people_by_id
 from openhotline.accounts.services.approve import approve
+from openhotline.accounts.services.approve_role import approve_role
 from openhotline.accounts.services.withdraw_approval import withdraw_approval
 from openhotline.accounts.states import TWO_PEOPLE, Purpose
 from openhotline.core.clock import now
@@ -22,13 +24,18 @@ def approvals(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _answer(request)
     person = person_of(request)
+    waiting = approvals_for(person)
+    people = people_by_id([name for one in waiting for name in (one.asked_by, one.subject)])
     rows = [
         {
             "approval": one,
             "words": TWO_PEOPLE[Purpose(one.purpose)].words,
+            "asked_by": people.get(one.asked_by),
+            "subject": people.get(one.subject),
+            "grant": grant_of(one) if one.purpose == Purpose.ROLE else None,
             "mine": one.asked_by == person.public_id,
         }
-        for one in approvals_for(person)
+        for one in waiting
     ]
     return page(request, "desk/approvals.html", {"rows": rows}, current="desk_approve")
 
@@ -43,7 +50,16 @@ def _answer(request: HttpRequest) -> HttpResponse:
         withdraw_approval(approval_id=found.pk, actor=person, now=now())
         messages.success(request, f"Withdrawn: {words}.")
         return redirect("desk_approve")
-    seen = request.POST.get("manifest_sha256", "")
-    approve(approval_id=found.pk, manifest_sha256=seen, actor=person, now=now())
-    messages.success(request, f"Approved: {words}.")
+    messages.success(request, _approve(found, request.POST.get("manifest_sha256", ""), person))
     return redirect(PLACES.get(Purpose(found.purpose), "desk_approve"))
+
+
+def _approve(found: Approval, seen: str, person: Person) -> str:
+    """Sign as the second person, and return what to say: a role is changed with it, all else is carried out later."""
+    if found.purpose != Purpose.ROLE:
+        approve(approval_id=found.pk, manifest_sha256=seen, actor=person, now=now())
+        return f"Approved: {TWO_PEOPLE[Purpose(found.purpose)].words}."
+    changed = approve_role(approval_id=found.pk, manifest_sha256=seen, actor=person, now=now())
+    if changed is None:
+        return "Approved: the link opens from now on."
+    return f"Approved: {changed.name} is {changed.role_name.lower()} now, and has to sign in again."

@@ -12,14 +12,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from openhotline.accounts.models import Person
-from openhotline.accounts.queries import dates_running_out, everybody, person_by_id
-from openhotline.accounts.services.change_role import change_role
+from openhotline.accounts.queries import approval_of, dates_running_out, everybody, grant_of, person_by_id
+from openhotline.accounts.services.ask_role import ask_role
 from openhotline.accounts.services.disable_person import disable_person
 from openhotline.accounts.services.invite_again import invite_again
 from openhotline.accounts.services.invite_person import invite_person
 from openhotline.accounts.services.record_dates import record_dates
 from openhotline.accounts.services.send_invitation import send_invitation
-from openhotline.accounts.states import Permission
+from openhotline.accounts.states import ApprovalState, Permission, Purpose
 from openhotline.core.clock import now
 from openhotline.core.errors import Missing
 from openhotline.core.net.errors import MailFailed
@@ -68,12 +68,12 @@ def person(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def role(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Give the person another role; their sessions end."""
+    """Ask that the person gets another role; a second person approves it."""
     found, form = _found(public_id), RoleForm(request.POST)
     if not form.is_valid():
         return _person_page(request, found, role_form=form)
-    change_role(person_id=found.pk, role=form.chosen(), actor=person_of(request), now=now())
-    return _done(request, found, f"{found.name} has another role now, and has to sign in again.")
+    change = ask_role(person_id=found.pk, role=form.chosen(), actor=person_of(request), now=now())
+    return _done(request, found, f"Asked: {found.name} is to be {change.role_name.lower()}.")
 
 
 @require_POST
@@ -120,10 +120,19 @@ def _person_page(
     context = {
         "found": found,
         "itself": found.pk == person_of(request).pk,
+        "waiting": _waiting(found),
         "role_form": role_form or RoleForm(initial={"role": found.role}),
         "dates_form": dates_form or DatesForm(initial=dates),
     }
     return page(request, "desk/person.html", context, current="desk_people")
+
+
+def _waiting(found: Person) -> dict[str, Any] | None:
+    """Return what waits for a second person about somebody, a change of role or a link, with its approval."""
+    approval = approval_of(Purpose.ROLE, found.public_id)
+    if approval is None or approval.state != ApprovalState.ASKED or approval.expires_at <= now():
+        return None
+    return {"approval": approval, "grant": grant_of(approval)}
 
 
 def _link_page(request: HttpRequest, found: Person, token: str, to: str) -> HttpResponse:

@@ -4,17 +4,13 @@ import secrets
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
 
 from openhotline.accounts.models import Person
-from openhotline.accounts.services.use_approval import use_approval
-from openhotline.accounts.states import Purpose
 from openhotline.audit.services.record import record
 from openhotline.core import keys, offline
 from openhotline.core.datakeys import data_keys
 from openhotline.core.errors import Misconfigured
-from openhotline.evidence.models import KeyWork
-from openhotline.evidence.policies import check_keeps_evidence, check_kind
+from openhotline.evidence.services.begin_key_work import begin_key_work
 from openhotline.evidence.states import Work
 
 
@@ -24,17 +20,11 @@ def begin_epoch(*, key_work_id: int, actor: Person, now: datetime) -> int:
     The new key is sealed for the custodians before anything is wrapped by it, so that none is ever lost with this
     machine. Raises NotAllowed, NotApproved, and Misconfigured in production where no custodians are named.
     """
-    check_keeps_evidence(actor)
     store = data_keys()
-    with transaction.atomic():
-        work = KeyWork.objects.select_for_update().get(pk=key_work_id)
-        check_kind(work, Work.BEGIN_EPOCH)
+    with begin_key_work(key_work_id=key_work_id, kind=Work.BEGIN_EPOCH, actor=actor, now=now) as work:
         number = int(work.detail["number"])
         if work.done_at is not None:
             return number
-        use_approval(
-            purpose=Purpose.KEY, subject=work.public_id, manifest_sha256=work.manifest_sha256, actor=actor, now=now
-        )
         name = keys.epoch_name(number)
         known = (store.folder / name).exists()
         content = (store.folder / name).read_bytes() if known else secrets.token_bytes(keys.LENGTH)
@@ -44,7 +34,5 @@ def begin_epoch(*, key_work_id: int, actor: Person, now: datetime) -> int:
             raise Misconfigured("No custodians are named, so a new key could be lost: `openhotline key custodians`.")
         keys.make_epoch(store.folder, number, content)
         store.begin_epoch(number)
-        work.done_at = now
-        work.save(update_fields=["done_at"])
         record(actor=actor.public_id, action="epoch_begun", subject=work.public_id, now=now, detail={"epoch": number})
     return number

@@ -2,17 +2,12 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from openhotline.accounts.models import Person
-from openhotline.accounts.services.use_approval import use_approval
-from openhotline.accounts.states import Purpose
 from openhotline.audit.services.record import record
 from openhotline.core import offline
 from openhotline.core.custodians import Custodians
 from openhotline.core.datakeys import data_keys
-from openhotline.evidence.models import KeyWork
-from openhotline.evidence.policies import check_keeps_evidence, check_kind
+from openhotline.evidence.services.begin_key_work import begin_key_work
 from openhotline.evidence.states import Work
 
 
@@ -22,21 +17,13 @@ def name_custodians(*, key_work_id: int, actor: Person, now: datetime) -> Custod
     Earlier custodians keep what they can open with the files they have: collect those. Raises NotAllowed,
     NotApproved, CustodianRefused.
     """
-    check_keeps_evidence(actor)
     folder = data_keys().folder
-    with transaction.atomic():
-        work = KeyWork.objects.select_for_update().get(pk=key_work_id)
-        check_kind(work, Work.NAME_CUSTODIANS)
+    with begin_key_work(key_work_id=key_work_id, kind=Work.NAME_CUSTODIANS, actor=actor, now=now) as work:
         custodians = Custodians(tuple(work.detail["recipients"]))
         if work.done_at is not None:
             return custodians
-        use_approval(
-            purpose=Purpose.KEY, subject=work.public_id, manifest_sha256=work.manifest_sha256, actor=actor, now=now
-        )
         offline.keep_custodians(folder, custodians)
         offline.wrap(folder, now=now)
-        work.done_at = now
-        work.save(update_fields=["done_at"])
         record(
             actor=actor.public_id,
             action="custodians_named",

@@ -2,16 +2,11 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from openhotline.accounts.models import Person
-from openhotline.accounts.services.use_approval import use_approval
-from openhotline.accounts.states import Purpose
 from openhotline.audit.services.record import record
 from openhotline.core import keys, offline
 from openhotline.core.datakeys import data_keys
-from openhotline.evidence.models import KeyWork
-from openhotline.evidence.policies import check_keeps_evidence, check_kind
+from openhotline.evidence.services.begin_key_work import begin_key_work
 from openhotline.evidence.states import Work
 
 
@@ -22,23 +17,15 @@ def retire_epoch(*, key_work_id: int, actor: Person, now: datetime) -> int:
     the reason to back the key store up first. Running processes forget the key when they end. Done twice is done
     once. Raises NotAllowed, NotApproved, and NotNow while the epoch is current or wraps a key.
     """
-    check_keeps_evidence(actor)
     store = data_keys()
-    with transaction.atomic():
-        work = KeyWork.objects.select_for_update().get(pk=key_work_id)
-        check_kind(work, Work.RETIRE_EPOCH)
+    with begin_key_work(key_work_id=key_work_id, kind=Work.RETIRE_EPOCH, actor=actor, now=now) as work:
         number = int(work.detail["number"])
         if work.done_at is not None:
             return number
-        use_approval(
-            purpose=Purpose.KEY, subject=work.public_id, manifest_sha256=work.manifest_sha256, actor=actor, now=now
-        )
         store.retire_epoch(number)
         name = keys.epoch_name(number)
         if offline.custodians_of(store.folder) is not None:
             offline.wrap(store.folder, now=now, leave_out=name)
         keys.destroy(store.folder / name)
-        work.done_at = now
-        work.save(update_fields=["done_at"])
         record(actor=actor.public_id, action="epoch_retired", subject=work.public_id, now=now, detail={"epoch": number})
     return number

@@ -16,9 +16,7 @@ from pyrage import x25519
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.queries import waiting_approvals
-from openhotline.accounts.services.add_person import add_person
 from openhotline.accounts.services.approve import approve
-from openhotline.accounts.states import Role
 from openhotline.core import keys
 from openhotline.core.archive import database
 from openhotline.core.datakeys import data_keys
@@ -95,20 +93,6 @@ def vault(tmp_path: Path, settings: Any) -> Iterator[Path]:
     keys.load.cache_clear()
     yield settings.VAR
     keys.load.cache_clear()
-
-
-@pytest.fixture
-def operator(db: None, now: datetime) -> Person:
-    """Who asks for work on keys, and for purges."""
-    return add_person(
-        username="operator",
-        name="Operator",
-        role=Role.OPERATOR,
-        password="practice",
-        practice=True,
-        actor="test",
-        now=now,
-    )
 
 
 @pytest.fixture

@@ -1,12 +1,11 @@
 """Work on the keys waits for a second person, who approves exactly that."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from openhotline.accounts.errors import NeedsTwoPeople, NotApproved
+from openhotline.accounts.errors import NeedsTwoPeople
 from openhotline.accounts.models import Person
 from openhotline.accounts.queries import approval_of
 from openhotline.accounts.services.approve import approve
@@ -15,7 +14,6 @@ from openhotline.core.errors import NotAllowed
 from openhotline.evidence.models import KeyWork
 from openhotline.evidence.queries import is_approved, open_key_work
 from openhotline.evidence.services.ask_key_work import ask_key_work
-from openhotline.evidence.services.begin_epoch import begin_epoch
 from openhotline.evidence.states import Work
 
 pytestmark = pytest.mark.django_db
@@ -38,18 +36,6 @@ def test_an_analyst_may_not_ask(vault: Path, analyst: Person, now: datetime) -> 
         ask_key_work(work=Work.BEGIN_EPOCH, detail={"number": 2}, actor=analyst, now=now)
 
 
-def test_it_is_not_done_before_it_is_approved(asked: KeyWork, operator: Person, now: datetime) -> None:
-    with pytest.raises(NotApproved, match="second person"):
-        begin_epoch(key_work_id=asked.pk, actor=operator, now=now)
-
-
-def test_planted_bug_without_the_check_one_person_would_do(
-    asked: KeyWork, operator: Person, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("openhotline.evidence.services.begin_epoch.use_approval", lambda **_: None)
-    assert begin_epoch(key_work_id=asked.pk, actor=operator, now=now) == 2
-
-
 def test_who_asked_does_not_approve(vault: Path, manager: Person, now: datetime) -> None:
     row = ask_key_work(work=Work.BEGIN_EPOCH, detail={"number": 2}, actor=manager, now=now)
     approval = approval_of("key_work", row.public_id)
@@ -58,21 +44,5 @@ def test_who_asked_does_not_approve(vault: Path, manager: Person, now: datetime)
         approve(approval_id=approval.pk, manifest_sha256=row.manifest_sha256, actor=manager, now=now)
 
 
-def test_work_that_was_changed_since_is_not_done(
-    asked: KeyWork, operator: Person, approve_all: Callable[[], int], now: datetime
-) -> None:
-    approve_all()
-    KeyWork.objects.filter(pk=asked.pk).update(detail={"number": 3})
-    with pytest.raises(NotApproved, match="not this"):
-        begin_epoch(key_work_id=asked.pk, actor=operator, now=now)
-
-
 def test_an_approval_that_expired_is_asked_for_anew(asked: KeyWork, now: datetime) -> None:
     assert open_key_work(Work.BEGIN_EPOCH, {"number": 2}, now + timedelta(hours=25)) is None
-
-
-def test_work_of_another_kind_is_not_taken_for_it(
-    vault: Path, agree: Callable[..., int], operator: Person, now: datetime
-) -> None:
-    with pytest.raises(ValueError, match="not begin_epoch"):
-        begin_epoch(key_work_id=agree(Work.RETIRE_EPOCH, number=1), actor=operator, now=now)

@@ -158,7 +158,7 @@ def published(make_entry: MakeEntry, release: Publish) -> Path:
     return release_path(1)
 
 
-@examples(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.integers(0, 10**9), bit=st.integers(0, 7))
 def test_any_flipped_bit_is_refused(published: Path, tmp_path: Path, place: int, bit: int) -> None:
     content = bytearray(published.read_bytes())

@@ -90,7 +90,7 @@ def test_scotland_says_that_its_rules_do_not_answer_for_what_does_not_look_like_
 
 @pytest.fixture(
     scope="module",
-    params=["GB-EAW", pytest.param("GB-SCT", marks=pytest.mark.slow), pytest.param("GB-NIR", marks=pytest.mark.slow)],
+    params=[pytest.param(place, marks=pytest.mark.slow) for place in ("GB-EAW", "GB-SCT", "GB-NIR")],
 )
 def all_images(request: pytest.FixtureRequest) -> Images:
     """Every combination of the facts that the rules on imagery read, in one place of the kingdom."""
@@ -128,6 +128,7 @@ def test_every_kind_of_image_arises_and_no_other(all_images: Images) -> None:
     assert {found.kind for _, found in all_images} == kinds - ({"prohibited_image"} if scotland else set())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", UK)
 def test_who_is_shown_settles_it_over_every_combination(place: str) -> None:
     names = ("depicts_child", "looks_like_photograph", "indecent", *LIMBS, "ai_involvement")

@@ -100,11 +100,13 @@ def test_the_same_seed_gives_the_same_files_with_one_worker_or_two(tmp_path: Pat
     assert (one / "truth.jsonl").read_bytes() == (two / "truth.jsonl").read_bytes()
 
 
+@pytest.mark.slow
 def test_another_seed_gives_other_pictures(tmp_path: Path, collection: Path) -> None:
     other = generate(tmp_path, items=12, seed=SEED + 1, workers=1)
     assert not set(unsigned_digests(other).values()) & set(unsigned_digests(collection).values())
 
 
+@pytest.mark.slow
 def test_progress_rises_to_all_files(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     generate(tmp_path, items=20, seed=1, workers=1, progress=lambda done, total: told.append((done, total)))
@@ -112,6 +114,7 @@ def test_progress_rises_to_all_files(tmp_path: Path) -> None:
     assert told[-1] == (20, 20)
 
 
+@pytest.mark.slow
 def test_a_second_call_makes_only_what_is_missing(tmp_path: Path) -> None:
     folder = generate(tmp_path, items=20, seed=2, workers=1)
     before = unsigned_digests(folder)

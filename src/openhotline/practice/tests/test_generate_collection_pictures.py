@@ -108,10 +108,12 @@ def unchanged_files(tmp_path: Path) -> Callable[[], list[Path]]:
     return make
 
 
+@pytest.mark.slow
 def test_every_picture_says_practice(unchanged_files: Callable[[], list[Path]]) -> None:
     assert all(file_says_practice(path) for path in unchanged_files())
 
 
+@pytest.mark.slow
 def test_a_collection_without_the_word_would_be_noticed(
     unchanged_files: Callable[[], list[Path]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -31,6 +31,7 @@ SAYS = {
     "senior": ("Senior analyst", "Gives second opinions, settles disagreements, approves."),
     "manager": ("Manager", "Approves lists and referrals, reads the numbers."),
     "auditor": ("Auditor", "Asks about unusual looks, verifies the log."),
+    "operator": ("Operator", "Keeps the machine, is the second to sign for roles and keys."),
 }
 
 ANALYST = "analyst"

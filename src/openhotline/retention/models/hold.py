@@ -1,5 +1,7 @@
 """Something that must not be deleted, for now."""
 
+from datetime import datetime
+
 from django.db import models
 
 from openhotline.core.fields import SealedText
@@ -8,6 +10,14 @@ from openhotline.core.ids import public_id
 
 def _new_id() -> str:
     return public_id("hld")
+
+
+class Holds(models.Manager["Hold"]):
+    """Finds what holds now: the one place that says when a hold is in force."""
+
+    def in_force(self, now: datetime) -> models.QuerySet["Hold"]:
+        """Return the holds in force, the one that ends first first."""
+        return self.filter(lifted_at=None, until__gt=now).order_by("until", "pk")
 
 
 class Hold(models.Model):
@@ -23,6 +33,8 @@ class Hold(models.Model):
     lifted_by = models.CharField(max_length=40, blank=True)
     lifted_at = models.DateTimeField(null=True)
 
+    objects = Holds()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -30,3 +42,11 @@ class Hold(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(until__gt=models.F("placed_at")), name="a_hold_has_an_end"),
         ]
+
+    @property
+    def why(self) -> str:
+        """Return why its subject must be kept, until when, and who ends it: a sentence that begins with "it"."""
+        return (
+            f"it is under a legal hold ({self.cause}) until {self.until:%d %B %Y}. "
+            f"Whoever may lift it does so with: openhotline retention lift {self.public_id}."
+        )

@@ -39,13 +39,13 @@ def test_what_is_held_must_not_be_destroyed(hold: Callable[..., Hold], now: date
     with pytest.raises(NotNow, match=r"under a legal hold \(police\) until 01 December 2026"):
         check_not_held("itm_a", now)
     check_not_held("itm_b", now)
-    assert held_subjects(now) == {"itm_a"}
+    assert "under a legal hold (police)" in held_subjects(now)["itm_a"]
 
 
 def test_a_hold_ends_by_itself(hold: Callable[..., Hold], now: datetime) -> None:
     hold()
     check_not_held("itm_a", now + timedelta(days=10))
-    assert held_subjects(now + timedelta(days=10)) == set()
+    assert held_subjects(now + timedelta(days=10)) == {}
 
 
 def test_the_same_cause_again_prolongs_it(hold: Callable[..., Hold], now: datetime) -> None:
@@ -83,5 +83,5 @@ def test_planted_a_check_that_looks_at_no_hold_would_let_it_go(
     hold: Callable[..., Hold], now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hold()
-    monkeypatch.setattr("openhotline.retention.policies.Hold.objects", Hold.objects.none())
+    monkeypatch.setattr("openhotline.retention.policies.Hold.objects.in_force", lambda _now: Hold.objects.none())
     check_not_held("itm_a", now)

@@ -1,0 +1,138 @@
+"""Break things on purpose: play every script of tests/faults/ and print the figures, a line each.
+
+    scripts/run_faults.py [--short] [--into FOLDER] [SCRIPT …]
+
+Figures add up in a folder (`var/faults`), and each script plays until it holds as many as a release needs: a run that
+was broken off goes on where it was, by the same command. Remove the folder to begin anew, after a change of the code
+that is measured. With --short everything is played once and little, as in every build, and nothing is kept. Ends with 1
+when something did not hold.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+SCRIPTS = ROOT / "tests" / "faults"
+CANNOT = 3
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What must hold, in which script and figure, of how many (``unit``), and how many a release needs."""
+
+    what: str
+    script: str
+    name: str
+    needed: int
+    unit: str
+
+
+FIGURES = (
+    Figure("killed at intake: nothing acknowledged is lost or doubled, the log verifies", "kill", "", 1_000, "kills"),
+    Figure("killed at assessment: no opinion is lost or doubled", "assessment", "", 300, "kills"),
+    Figure("killed at release: it is published whole, once, or not", "release", "", 300, "kills"),
+    Figure(
+        "damaged pictures: the sandbox is not restarted, no child over 512 MiB or 10 s",
+        "decoder",
+        "damaged",
+        20_000,
+        "cases",
+    ),
+    Figure("bombs: the same", "decoder", "bombs", 60, "cases"),
+    Figure("ways out of the sandbox and lies of a child: all blocked", "escape", "", 25, "attempts"),
+    Figure("addresses that lead inside: none is connected to", "fetcher", "", 300, "addresses"),
+    Figure("the log touched in every way: all of it is found", "audit", "", 100_000, "changes"),
+    Figure("roles by routes by methods: every cell answers as written", "access", "", 1_000, "cells"),
+    Figure("eight hands on one approval: done once, by two people, or not", "approvals", "release", 1_000, "rounds"),
+    Figure("eight hands on somebody's role: given once, by two others, or not", "approvals", "role", 1_000, "rounds"),
+    Figure("keys rotated under kill -9: everything opens", "keys", "rotation", 10_000, "objects"),
+    Figure(
+        "keys recovered by two of three: everything opens, one alone opens nothing",
+        "keys",
+        "recovery",
+        1_000,
+        "objects",
+    ),
+    Figure("purged items tried against every backup: none opens", "keys", "purge", 1_000, "items"),
+    Figure("purges under kill -9: none is half done", "keys", "purge_kills", 1_000, "items"),
+    Figure(
+        "marked items after the whole way: nothing in clear, wherever bytes were written", "keys", "traces", 1, "marks"
+    ),
+    Figure("backups taken while files come in: restored, everything opens", "restore", "", 1_000, "items"),
+    Figure(
+        "any request to the partners' API: no server error, every operation done once", "api", "", 20_000, "requests"
+    ),
+)
+
+
+def scripts(asked: list[str]) -> list[Path]:
+    """Return the scripts asked for, or all. Raises SystemExit with a sentence for one that is not there."""
+    there = {path.stem.removeprefix("fault_"): path for path in sorted(SCRIPTS.glob("fault_*.py"))}
+    unknown = sorted(set(asked) - set(there))
+    if unknown:
+        raise SystemExit(f"{unknown[0]!r} is no script of faults. Give any of: {', '.join(there)}.")
+    return [there[name] for name in asked or there]
+
+
+def commands(script: Path, into: Path, *, short: bool) -> Iterator[list[str]]:
+    """Yield what has to be typed for a script: once a figure, with how many of it a release needs."""
+    start, name = [sys.executable, str(script), "--into", str(into)], script.stem.removeprefix("fault_")
+    if "plays import" not in script.read_text("utf-8"):
+        for database in ("sqlite", "postgres"):
+            yield [*start, "--database", database, *["--short"] * short]
+        return
+    for one in FIGURES:
+        if one.script == name:
+            yield [*start, *[one.name] * bool(one.name), *(["--short"] if short else ["--total", str(one.needed)])]
+
+
+def lines(results: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """Yield a line for each figure and database that was played."""
+    for one in FIGURES:
+        for key, told in results.get(one.script, {}).items():
+            if not isinstance(told, dict) or (one.name and key.split()[0] != one.name):
+                continue
+            place = key.split()[-1].replace("alone", "this machine")
+            bound = told.get("bound_95")
+            said = f"below {bound:.2g} with 95 %" if bound else f"NOT HELD: {told['faults'][0]}"
+            counted = f"{told['N']:,} {one.unit}, {len(told['faults'])} faults"
+            yield f"{one.what} ({place}): {counted}, {said}; seeds {told['seeds']}"
+
+
+def main() -> int:
+    """Read the command line, play, print."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("scripts", nargs="*", metavar="SCRIPT", help="without fault_ and .py; default: all")
+    asked.add_argument("--short", action="store_true", help="once and little, as in every build")
+    asked.add_argument("--into", type=Path, default=ROOT / "var" / "faults", help="the folder where figures add up")
+    chosen = asked.parse_args()
+    failed, results = [], {}
+    with tempfile.TemporaryDirectory(prefix="openhotline-figures-") as once:
+        folder = Path(once) if chosen.short else chosen.into
+        for script in scripts(chosen.scripts):
+            name = script.stem.removeprefix("fault_")
+            into = folder / f"{name}.json"
+            for command in commands(script, into, short=chosen.short):
+                print(f"== {' '.join(command[1:])}", flush=True)
+                code = subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.DEVNULL).returncode
+                if code == CANNOT:
+                    print("   cannot be played on this machine: nothing was tried", flush=True)
+                elif code:
+                    failed.append(name)
+            if into.exists():
+                results[name] = json.loads(into.read_text())
+        print("== figures", *lines(results), sep="\n")
+    if failed:
+        print(f"faults: did not hold: {', '.join(dict.fromkeys(failed))}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
