@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 
 FOOTER = (
     ("home", "Report"),
+    ("guidance", "Guidance for people who work with children"),
     ("numbers", "Numbers"),
     ("privacy", "What we do with what you tell us"),
     ("privacy_children", "The same for children and young people"),
