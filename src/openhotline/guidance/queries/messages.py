@@ -24,11 +24,12 @@ def extract(
 
 def _texts(value: object, where: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
+        here = f"{where} {value.get('id', '')}".strip()
         for key, inner in value.items():
             if key in SPOKEN and isinstance(inner, str):
-                yield f"{where} {key}".strip(), inner
+                yield f"{here} {key}".strip(), inner
             else:
-                yield from _texts(inner, f"{where} {value.get('id', '')} {key}".strip())
+                yield from _texts(inner, f"{here} {key}".strip())
     elif isinstance(value, list):
         for inner in value:
             yield from _texts(inner, where)

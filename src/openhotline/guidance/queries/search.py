@@ -47,8 +47,8 @@ def _stem(word: str) -> str:
 # Words that stand everywhere: left out of what is asked, unless nothing else is.
 SMALL = frozenset(
     words_of(
-        "a an and are as at be by can do does for from has have how I if in is it me my not of on or our that the their "
-        "they this to was what when where who will with you your"
+        "a an and are as at be by can do does for from has have how I if in is it me my not of on or our that the "
+        "their they this to was what when where who will with you your"
     )
 )
 
