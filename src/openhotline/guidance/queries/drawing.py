@@ -92,7 +92,8 @@ def _box(flow: Flow, name: str, x: int, y: int) -> Box:
         title = f"{name}: {flow.outcomes[name].title}"
         return Box(name, "outcome", x, y, tuple(textwrap.wrap(title, LETTERS)), ())
     question = flow.questions[name]
-    rules = tuple(f"→ {rule.when.in_words() if rule.when else 'otherwise'}" for rule in question.rules)
+    rest = "otherwise" if len(question.rules) > 1 else "in any case"
+    rules = tuple(f"→ {rule.when.in_words() if rule.when else rest}" for rule in question.rules)
     title_lines = tuple(textwrap.wrap(f"{name}: {question.text}", LETTERS))
     return Box(name, "question", x, y, title_lines, tuple(textwrap.shorten(one, 46, placeholder=" …") for one in rules))
 

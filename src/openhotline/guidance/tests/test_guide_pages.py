@@ -11,6 +11,7 @@ from django.utils import translation
 from pytest_django import Settings
 
 from openhotline.guidance.policies.moves import Place
+from openhotline.guidance.queries import shown
 from openhotline.guidance.views import carried as carrying
 
 pytestmark = pytest.mark.django_db
@@ -247,10 +248,14 @@ def test_without_an_emergency_number_the_words_still_make_sense(
     assert "call the emergency number first." in text_of(stranger.get("/guidance/"))
 
 
-def test_another_language_says_so_in_the_page(walk: Walk) -> None:
+def test_the_texts_of_the_files_are_said_in_the_language_of_the_page(
+    walk: Walk, text_of: Text, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shown, "gettext", lambda text: f"{text} ({translation.get_language()})")
     with translation.override("cy"):
         page = walk("wales", "what-it-is")
-    assert page.status_code == 200
+    assert '<html lang="cy"' in page.content.decode()
+    assert "It does harm whether or not a child can be named. (cy)" in text_of(page)
 
 
 def test_the_first_pages_lead_here(stranger: Client) -> None:
