@@ -1,11 +1,12 @@
 """The guidance in a browser: every situation to its end, with scripts on and off, and nothing for axe to find."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
-from test_accessible import found_by_axe
 
+from browser.test_accessible import found_by_axe
 from openhotline.guidance.models.guidance import Guidance
 from openhotline.guidance.models.paths import Path, every_path
 from openhotline.guidance.queries.content import load
@@ -69,7 +70,7 @@ def walk(page: Page, *answers: str) -> None:
     """Choose each answer, by how it begins, and go on."""
     page.goto("/guidance/")
     for answer in answers:
-        page.locator("label", has_text=answer).first.click()
+        page.locator("label", has_text=re.compile(rf"^\s*{re.escape(answer)}")).first.click()
         page.get_by_role("button", name="Continue").click()
 
 
