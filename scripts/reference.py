@@ -1,7 +1,7 @@
 """Write docs/reference/ out of the code, or (`--check`) say which page no longer fits it.
 
-Each page is a function that returns Markdown; `PAGES` lists them. Nothing here is typed by hand, so the pages
-cannot drift: `make check` compares them, `make fix` writes them again.
+Each page is a function that returns Markdown, or a picture; `PAGES` lists them. Nothing here is typed by hand, so
+the pages cannot drift: `make check` compares them, `make fix` writes them again.
 """
 
 import argparse
@@ -159,6 +159,37 @@ def access_page() -> str:
     )
 
 
+def guidance_page() -> str:
+    """Return every flow of the shipped guidance: its paths, outcomes, reviews and sources."""
+    from openhotline.guidance.models.paths import every_path
+    from openhotline.guidance.queries.content import load
+    from openhotline.guidance.queries.document import document_of, version_of
+
+    found = load(None)
+    parts = [
+        "# Guidance\n\nThe shipped flows. `openhotline guidance paths` lists every path.\n\n![Map](guidance.svg)\n"
+    ]
+    for flow in found.flows.values():
+        paths = sum(1 for nation in flow.nations for _ in every_path(flow, nation))
+        rows = [(f"`{o.id}`", o.title, len(o.steps), o.checked, o.next_review) for o in flow.outcomes.values()]
+        version = version_of(document_of(flow, found))
+        parts += [
+            f"\n## {flow.title}\n\n`{flow.file}`, {paths} paths, version `{version}`.\n\n",
+            table(("outcome", "title", "steps", "checked", "next review"), rows),
+        ]
+    sources = [(f"`{s.id}`", s.title, s.by, s.read_as, s.checked or "", s.next_review) for s in found.sources.values()]
+    parts += ["\n## Sources\n\n", table(("id", "title", "by", "read", "checked", "next review"), sources)]
+    return "".join(parts)
+
+
+def guidance_map() -> str:
+    """Return the map of the shipped guidance."""
+    from openhotline.guidance.queries.content import load
+    from openhotline.guidance.queries.drawing import map_of
+
+    return map_of(load(None))
+
+
 def doors_page() -> str:
     """Return the processes of an installation, and which keys each needs."""
     from openhotline.config.doors import DOORS
@@ -189,6 +220,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands_page,
     "access.md": access_page,
     "doors.md": doors_page,
+    "guidance.md": guidance_page,
+    "guidance.svg": guidance_map,
 }
 
 

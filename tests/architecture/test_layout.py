@@ -23,6 +23,7 @@ FURTHER_NAMES = {
         "examiner",
     ): "the program that runs inside the sandbox; it is started, never imported by a page",
     ("accounts", "signing_in"): "what Django and allauth call by name: the backend, the adapters, what a sign-in notes",
+    ("guidance", "content"): "flows, sources and services as data, and every version that was kept",
     ("law", "rules"): "the legal rules as dated data",
     ("exposure", "unusual"): "the rules by which looking is unusual, as data an operator copies and changes",
     ("retention", "record_classes"): "how long each kind of record is kept, as data an operator copies and changes",

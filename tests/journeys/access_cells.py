@@ -40,6 +40,11 @@ leave r *
 numbers r *
 privacy r *
 privacy_children r *
+guidance rp *
+guidance_search rp *
+guidance_directory r *
+guidance_versions r *
+guidance_version r *
 sign_in rp *
 account_login rp *
 mfa_authenticate rp *
@@ -110,7 +115,7 @@ practice_gallery r *
 """
 SPELT = {"r": {"GET", "HEAD"}, "g": {"GET"}, "p": {"POST"}}
 # What stands in the place of an argument: nothing that is there, so that a cell shows the way in and no more.
-ARGUMENTS = {"public_id": "rep_none", "item_id": "itm_none", "token": "none", "pk": 9}
+ARGUMENTS = {"public_id": "rep_none", "item_id": "itm_none", "token": "none", "version": "none", "pk": 9}
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,11 @@ ACCESS: dict[str, Access] = {
     "numbers": PUBLIC,
     "privacy": PUBLIC,
     "privacy_children": PUBLIC,
+    "guidance": PUBLIC_FORM,
+    "guidance_search": PUBLIC_FORM,
+    "guidance_directory": PUBLIC,
+    "guidance_versions": PUBLIC,
+    "guidance_version": PUBLIC,
     # sign-in
     "sign_in": PUBLIC_FORM,
     "account_login": PUBLIC_FORM,

@@ -13,14 +13,25 @@ from openhotline.config.deployment import database_faults, faults_of, further_fa
 from openhotline.core.errors import Misconfigured
 from openhotline.core.sandbox.protocol import SandboxUnavailable
 from openhotline.evidence.queries import sandbox_posture
+from openhotline.guidance.errors import GuidanceInvalid
+from openhotline.guidance.queries import content as guidance
 
 
 def faults(*, deploy: bool) -> list[str]:
     """Return what is wrong, as sentences; with ``deploy`` also what is unsafe in production, in practice mode too."""
     found = [f"{one.msg} {one.hint or ''}".strip() for one in run_checks() if one.level >= 30]
+    found += _guidance()
     if deploy:
         found += [sentence for look in DEPLOYMENT for sentence in look()]
     return found
+
+
+def _guidance() -> list[str]:
+    try:
+        guidance.current()
+    except GuidanceInvalid as broken:
+        return str(broken).splitlines()
+    return []
 
 
 def _mode() -> Iterable[str]:

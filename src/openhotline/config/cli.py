@@ -41,6 +41,7 @@ from openhotline.core.errors import Missing, Refusal
 from openhotline.evidence.commands import backup, key_app, purge_app, restore
 from openhotline.evidence.commands.answers import in_sentences, wait_for_second
 from openhotline.exposure.services.answer_staff import answer_staff
+from openhotline.guidance.commands import app as guidance_app
 from openhotline.hashlists.commands import app as list_app
 from openhotline.intake.commands import app as collection_app
 from openhotline.intake.services.answer_reporter import answer_reporter
@@ -63,6 +64,7 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(people_app, name="people")
 app.add_typer(authority_app, name="authority")
 app.add_typer(law_app, name="law")
+app.add_typer(guidance_app, name="guidance")
 app.add_typer(collection_app, name="collection")
 app.add_typer(list_app, name="list")
 app.add_typer(retention_app, name="retention")

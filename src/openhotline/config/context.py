@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 FOOTER = (
     ("home", _("Report")),
+    ("guidance", _("Guidance for people who work with children")),
     ("numbers", _("Numbers")),
     ("safety", _("Stay safe on this site")),
     ("privacy", _("What we do with what you tell us")),

@@ -48,6 +48,9 @@ SETTINGS = (
         "",
         "Folder, best of another machine, that signed checkpoints of the audit log are shipped to; empty: none.",
     ),
+    Setting(
+        "OPENHOTLINE_GUIDANCE", "", "Folder with the operator's own guidance, laid over the shipped one; empty: none."
+    ),
     Setting("OPENHOTLINE_RETENTION", "", "The operator's table of how long records are kept; empty: the shipped one."),
     Setting("OPENHOTLINE_UNUSUAL", "", "The operator's rules for unusual looks; empty: the shipped ones."),
     Setting("OPENHOTLINE_PRIVACY_CONTROLLER", "", "Privacy notices: name and postal address of the organisation."),

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from openhotline.core.doors import apart
+from openhotline.guidance.views.answering import GOING_BACK
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -29,14 +30,18 @@ def policy() -> str:
 
 
 def headers(get_response: Handler) -> Handler:
-    """Answer with a strict content policy, and let nothing but style sheets and scripts be kept by a cache."""
+    """Answer with a strict content policy, and let nothing but style sheets and scripts be kept by a cache.
+
+    The questions of the guidance are the one exception, so that a browser can go back to them.
+    """
 
     def handle(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
         response.headers["Content-Security-Policy"] = policy()
-        if not request.path.startswith(settings.STATIC_URL):
+        may_be_kept = response.headers.get("Cache-Control") == GOING_BACK
+        if not (may_be_kept or request.path.startswith(settings.STATIC_URL)):
             response.headers["Cache-Control"] = "no-store"
         if not settings.PRACTICE:
             # Said whatever the request came by: TLS ends at a proxy, and this process is never asked without one.

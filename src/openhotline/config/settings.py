@@ -85,7 +85,7 @@ if _database["ENGINE"].endswith("sqlite3"):
     }
 
 APPS = (
-    "core", "audit", "accounts", "retention", "law", "exposure", "intake", "evidence", "hashlists",
+    "core", "audit", "accounts", "retention", "law", "guidance", "exposure", "intake", "evidence", "hashlists",
     "triage", "assessment", "removal", "referral", "statistics", "desk",
 )  # fmt: skip
 INSTALLED_APPS = [
@@ -241,6 +241,7 @@ PRIVACY = {
 JURISDICTION = _text("OPENHOTLINE_JURISDICTION")
 UNUSUAL = _text("OPENHOTLINE_UNUSUAL")
 RETENTION = _text("OPENHOTLINE_RETENTION")
+GUIDANCE = Path(_text("OPENHOTLINE_GUIDANCE")).resolve() if _text("OPENHOTLINE_GUIDANCE") else None
 AUDIT_SHIP = Path(_text("OPENHOTLINE_AUDIT_SHIP")).resolve() if _text("OPENHOTLINE_AUDIT_SHIP") else None
 UNDO_SECONDS = int(_text("OPENHOTLINE_UNDO_SECONDS"))
 SECOND_OPINION = _one_of("OPENHOTLINE_SECOND_OPINION", "criminal", "all", "none")

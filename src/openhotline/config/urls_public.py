@@ -5,4 +5,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("openhotline.intake.urls")),
     path("", include("openhotline.statistics.urls")),
+    path("", include("openhotline.guidance.urls")),
 ]
