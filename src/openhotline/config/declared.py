@@ -36,6 +36,11 @@ SETTINGS = (
     Setting("OPENHOTLINE_NAME", "Practice Hotline", "Name of the hotline, shown on every page."),
     Setting("OPENHOTLINE_EMERGENCY", "999", "Whom to call when someone is in danger now."),
     Setting("OPENHOTLINE_HOURS", "weekdays 9 to 17", "When reports are read."),
+    Setting(
+        "OPENHOTLINE_LANGUAGES",
+        "",
+        "Languages shown beside English, by code with commas between; empty: every one that is safeguarding-checked.",
+    ),
     Setting("OPENHOTLINE_JURISDICTION", "GB-EAW", "Whose law the list and the notices follow first."),
     Setting(
         "OPENHOTLINE_AUDIT_SHIP",
