@@ -49,7 +49,7 @@ class Catalogue(Catalog):
 
 def empty(code: str = "") -> Catalogue:
     """Return a catalogue without messages; of the made-up language with plurals as in English."""
-    made = Catalogue(locale=folder(code) if code else None, charset="utf-8", fuzzy=False, header_comment="#")
+    made = Catalogue(locale=folder(code) if code else None, charset="utf-8", fuzzy=False, header_comment="")
     forms = get_plural("en" if code in {"", PSEUDO} else folder(code))
     made.mime_headers = [("Plural-Forms", forms.plural_forms)]
     return made
@@ -70,7 +70,7 @@ def written(catalogue: Catalogue) -> bytes:
     """Return the file of a catalogue: by source file, with the files' names and without their lines, which move."""
     out = io.BytesIO()
     write_po(out, catalogue, width=_WIDTH, include_lineno=False, include_previous=True, ignore_obsolete=True)
-    return out.getvalue().replace(b"#\nmsgid", b"msgid", 1).rstrip() + b"\n"
+    return out.getvalue().lstrip(b"\n").rstrip() + b"\n"
 
 
 def updated(old: Catalogue, template: Catalogue, code: str) -> tuple[Catalogue, int]:
@@ -80,6 +80,7 @@ def updated(old: Catalogue, template: Catalogue, code: str) -> tuple[Catalogue, 
     fuzzy: it is shown to nobody until somebody has looked at it.
     """
     made = empty(code)
+    made.header_comment = old.header_comment
     gone = {texts(one.id)[0]: one for one in old.messages() if template.get(one.id, one.context) is None}
     lost = 0
     for source in template.messages():

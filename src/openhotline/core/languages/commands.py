@@ -4,13 +4,13 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from babel.core import UnknownLocaleError
 
-from openhotline.core.clock import now
 from openhotline.core.languages import catalogues, extracting
 from openhotline.core.languages.places import LOCALE, TEMPLATE, codes, place
 from openhotline.core.languages.reviews import CatalogueInvalid, lowest, raise_review
@@ -161,7 +161,8 @@ def review(
     path = place(code, folder)
     if to not in BY_HAND[1:] or not path.exists():
         raise _stop(f"There is no catalogue of {code!r}, or {to.value!r} is not one of: {', '.join(BY_HAND[1:])}.")
-    day = now().date()
+    # The day on the wall: a translator has no database, and practice time is not theirs.
+    day = datetime.now(UTC).date()
     with _readable():
         catalogue = catalogues.read(path, code)
         asked = [
