@@ -23,7 +23,7 @@ VIEWS = {
     "400 %": {"viewport": {"width": 320, "height": 256}, "device_scale_factor": 4},
 }
 SIDEWAYS = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
-# What stands beyond the edge of the page, but for what is hidden from the eye on purpose or scrolls in a box of its own.
+# What stands beyond the edge, but for what is hidden from the eye on purpose or scrolls in a box of its own.
 BEYOND = """() => [...document.querySelectorAll('body *')].filter(one => {
   const box = one.getBoundingClientRect();
   return box.width > 1 && !one.closest('.table-wrap, .unseen, .skip') && (box.left < -1 || box.right > innerWidth + 1);

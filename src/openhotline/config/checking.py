@@ -1,4 +1,4 @@
-"""What `openhotline check` looks at once everything is loaded: database, sandbox, people, languages, Django's own checks."""
+"""What `openhotline check` looks at once all is loaded: database, sandbox, people, languages, and Django's checks."""
 
 import os
 from collections.abc import Callable, Iterable

@@ -15,7 +15,7 @@ from openhotline.core.languages.states import Review
 
 pytestmark = pytest.mark.django_db
 BANNER = "This translation is a draft that nobody has checked."
-WELSH_BANNER = "Drafft yw’r cyfieithiad hwn."
+WELSH_BANNER = "cyfieithiad hwn. Nid oes neb wedi ei wirio."
 
 
 @pytest.fixture

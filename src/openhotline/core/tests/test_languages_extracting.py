@@ -67,11 +67,11 @@ def test_a_text_says_where_it_is_from_and_what_translators_are_told(found: Catal
 def test_texts_borrowed_from_django_are_still_django_s() -> None:
     """Django changes a sentence now and then: then ours would be translated and its one would be shown."""
     choice, text = ChoiceField.default_error_messages, CharField.default_error_messages
-    assert borrowed.OF_FORMS == (
+    assert (
         text["required"],
         choice["invalid_choice"],
         ProhibitNullCharactersValidator.message,
-    )
+    ) == borrowed.OF_FORMS
     assert list(borrowed.MONTHS) == list(MONTHS.values())
     assert str(borrowed.TOO_LONG % {"limit_value": 2, "show_value": 3}) == str(
         MaxLengthValidator(2).message % {"limit_value": 2, "show_value": 3}
