@@ -33,9 +33,10 @@ check: setup-check ## format, lint, types, import contracts, migrations, generat
 check-fast: setup-check ## format, lint, types, import contracts and the fast tests, in under a minute
 	@scripts/check --fast
 
-fix: setup-check ## format, mend what the linter can mend, write the generated pages again
+fix: setup-check ## format, mend what the linter can mend, write the generated pages and the catalogues again
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix .
+	@.venv/bin/openhotline languages extract
 	@.venv/bin/python scripts/reference.py
 
 bench: setup-bench ## measure speed against peers (SUITE=safekeeping: that alone; QUICK=1: small); into bench/results/

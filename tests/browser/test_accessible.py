@@ -1,12 +1,11 @@
 """axe finds nothing on any page, in light and in dark (WCAG 2.2 A and AA)."""
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
+from browser.axe_found import found_by_axe
 from openhotline.accounts.models import Person
 from openhotline.accounts.services.add_contact import add_contact
 from openhotline.assessment.services.take_turn import take_turn
@@ -24,8 +23,6 @@ from openhotline.triage.services.take_sheet import take_sheet
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PUBLIC = (
     "/",
     "/report/",
@@ -61,17 +58,6 @@ def at_work(practice: str, site_origin: str) -> str:
     assert take_turn(actor=senior, now=now()) is not None
     assert take_sheet(actor=senior, now=now()) is not None
     return Report.objects.latest("pk").public_id
-
-
-def found_by_axe(page: Page) -> list[str]:
-    """Return what axe says is wrong with the open page, a line an element."""
-    page.evaluate(AXE)
-    result: dict[str, Any] = page.evaluate("options => axe.run(document, options)", RULES)
-    return [
-        f"{page.url}: {rule['id']}: {node['target']} {node['failureSummary']}"
-        for rule in result["violations"]
-        for node in rule["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])

@@ -1,4 +1,4 @@
-"""What `openhotline check` looks at once everything is loaded: database, sandbox, people, and Django's own checks."""
+"""What `openhotline check` looks at once all is loaded: database, sandbox, people, languages, and Django's checks."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -11,6 +11,7 @@ from openhotline.accounts.models import Person
 from openhotline.accounts.states import PersonState, Role
 from openhotline.config.deployment import database_faults, faults_of, further_faults, people_faults
 from openhotline.core.errors import Misconfigured
+from openhotline.core.languages import offered
 from openhotline.core.sandbox.protocol import SandboxUnavailable
 from openhotline.evidence.queries import sandbox_posture
 from openhotline.guidance.errors import GuidanceInvalid
@@ -68,7 +69,12 @@ def _people() -> Iterable[str]:
         yield from people_faults(managers, Person.objects.filter(practice=True).count())
 
 
+def _languages() -> Iterable[str]:
+    if settings.DOOR in {"public", "all"}:
+        yield from offered.faults(sorted(settings.SHOWN_LANGUAGES))
+
+
 # The processes that open files.
 OPENING = frozenset({"worker", "media", "desk", "all"})
 # Another look is a function without arguments that yields sentences: the custodians of the keys belong here.
-DEPLOYMENT: tuple[Callable[[], Iterable[str]], ...] = (_mode, _database, _sandbox, _people)
+DEPLOYMENT: tuple[Callable[[], Iterable[str]], ...] = (_mode, _database, _sandbox, _people, _languages)

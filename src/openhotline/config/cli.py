@@ -38,6 +38,7 @@ from openhotline.config.process import end_with_parent
 from openhotline.core import jobs
 from openhotline.core.clock import now
 from openhotline.core.errors import Missing, Refusal
+from openhotline.core.languages.commands import app as languages_app
 from openhotline.evidence.commands import backup, key_app, purge_app, restore
 from openhotline.evidence.commands.answers import in_sentences, wait_for_second
 from openhotline.exposure.services.answer_staff import answer_staff
@@ -72,6 +73,7 @@ app.add_typer(referral_app, name="referral")
 app.add_typer(notices_app, name="notices")
 app.add_typer(key_app, name="key")
 app.add_typer(purge_app, name="purge")
+app.add_typer(languages_app, name="languages")
 app.command()(backup)
 app.command()(restore)
 if settings.PRACTICE:

@@ -42,6 +42,11 @@ SETTINGS = (
         "Where “Exit this page” leads: a page that looks like everyday life and shows nothing of its reader. https://",
     ),
     Setting("OPENHOTLINE_HOURS", "weekdays 9 to 17", "When reports are read."),
+    Setting(
+        "OPENHOTLINE_LANGUAGES",
+        "",
+        "Languages shown beside English, by code with commas between; empty: every one that is safeguarding-checked.",
+    ),
     Setting("OPENHOTLINE_JURISDICTION", "GB-EAW", "Whose law the list and the notices follow first."),
     Setting(
         "OPENHOTLINE_AUDIT_SHIP",

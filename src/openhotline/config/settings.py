@@ -12,6 +12,7 @@ from openhotline.config.deployment import ORIGIN_DOORS, PRACTICE_MARK, faults_of
 from openhotline.config.doors import DOORS
 from openhotline.core.errors import Misconfigured
 from openhotline.core.keys import make_for_new, secret_of
+from openhotline.core.languages.places import LOCALE
 
 env = environ.Env()
 
@@ -109,6 +110,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "openhotline.config.headers.headers",
+    # Before what compares paths with the routes: they stand under the language's code.
+    "openhotline.config.languages.languages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -157,6 +160,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-gb"
 USE_I18N = True
+LOCALE_PATHS = [LOCALE]
+SHOWN_LANGUAGES = frozenset(filter(None, _text("OPENHOTLINE_LANGUAGES").replace(" ", "").lower().split(",")))
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 TEMPLATES = [
@@ -169,6 +174,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "openhotline.config.context.hotline",
+                "openhotline.config.languages.switch",
             ],
         },
     }

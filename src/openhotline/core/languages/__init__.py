@@ -1,0 +1,1 @@
+"""The languages of the public pages: catalogues, how far each was reviewed, and which are shown to whom."""
