@@ -30,6 +30,12 @@ report_details rp *
 report_check rp *
 receipt r *
 receipt_look rp *
+young rp *
+young_keep rp *
+young_send rp *
+young_sent r *
+young_undo rp *
+worried r *
 numbers r *
 privacy r *
 privacy_children r *

@@ -2,7 +2,8 @@
 
 from openhotline.intake.models.address import Address
 from openhotline.intake.models.collection import Collection, Find
+from openhotline.intake.models.device_hash import DeviceHash
 from openhotline.intake.models.manifest import ManifestLine
 from openhotline.intake.models.report import Report, ReportedAddress
 
-__all__ = ["Address", "Collection", "Find", "ManifestLine", "Report", "ReportedAddress"]
+__all__ = ["Address", "Collection", "DeviceHash", "Find", "ManifestLine", "Report", "ReportedAddress"]
