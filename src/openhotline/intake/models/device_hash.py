@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from openhotline.core.errors import Refusal
 from openhotline.core.ids import public_id
@@ -16,6 +17,7 @@ MOST = 10
 LEAST_QUALITY = 50
 HIGHEST_QUALITY = 100
 DIGITS = 64
+NO_CODE = gettext_lazy("There is no code here. Choose a picture first, then send its code.")
 _HEX = re.compile(rf"[0-9a-f]{{{DIGITS}}}")
 _QUALITY = re.compile(r"[0-9]{1,3}")
 
@@ -39,7 +41,7 @@ def read_codes(text: str) -> list[PictureCode]:
     """Return the codes of a text, one a line, each once, in their order. Raises NotACode with a sentence."""
     lines = [line for line in text.splitlines() if line.strip()]
     if not lines:
-        raise NotACode(_("There is no code here. Choose a picture first, then send its code."))
+        raise NotACode(str(NO_CODE))
     if len(lines) > MOST:
         raise NotACode(
             _("There are %(lines)d codes here; %(most)d can be sent at once. Send the others after these.")

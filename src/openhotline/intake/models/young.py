@@ -46,7 +46,7 @@ def next_step(answers: Answers) -> Step:
 
 
 def is_child_now(answers: Answers) -> bool:
-    """Say whether somebody said that they are under 18 now, or rather did not say: a service for children is offered."""
+    """Say whether somebody may be under 18 now, so that a service for children is offered: all but adults."""
     return answers.get("age") != Age.ADULT
 
 

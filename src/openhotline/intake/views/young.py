@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -65,6 +66,8 @@ def _show(request: HttpRequest, answers: dict[str, str]) -> HttpResponse:
     context: dict[str, Any] = {"answers": sign_answers(answers)}
     if step.end == YoungEnd.CHOICE:
         context["take_down"] = help_for(HelpPurpose.TAKE_DOWN) if is_child_now(answers) else []
+        context["codes_here"] = settings.DEVICE_CODES
+        context["keep_services"] = help_for(HelpPurpose.KEEP)
     if step.end == YoungEnd.ADULT_PICTURE:
         context["adult_picture"] = help_for(HelpPurpose.ADULT_PICTURE)
     return young_page(request, TEMPLATES[step.end], context)

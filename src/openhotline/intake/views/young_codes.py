@@ -89,9 +89,10 @@ def young_undo(request: HttpRequest) -> HttpResponse:
 
 
 def _own_picture(request: HttpRequest) -> dict[str, str] | None:
-    """Return the answers that a form carries when they lead to the choice with codes, else None."""
+    """Return the answers that a form carries when they lead to codes, and this hotline takes codes; else None."""
     answers = read_answers(request.POST.get("answers", ""))
-    return answers if answers is not None and next_step(answers).end == YoungEnd.CHOICE else None
+    leads = settings.DEVICE_CODES and answers is not None and next_step(answers).end == YoungEnd.CHOICE
+    return answers if leads else None
 
 
 def _keep_page(request: HttpRequest, answers: dict[str, str], form: CodesForm) -> HttpResponse:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from openhotline.intake.models.device_hash import NotACode, PictureCode, read_codes
+from openhotline.intake.models.device_hash import NO_CODE, NotACode, PictureCode, read_codes
 from openhotline.intake.states import Age, Taken, Who
 
 CHOOSE_ONE = _("Choose one of the answers.")
@@ -21,12 +21,12 @@ ANSWERS = {
         (Age.FROM_13, _("13 to 15")),
         (Age.FROM_16, _("16 or 17")),
         (Age.ADULT, _("18 or over")),
-        (Age.NOT_SAID, _("I don’t want to say")),
+        (Age.NOT_SAID, _("I would rather not say")),
     ),
     "taken": (
         (Taken.UNDER_18, _("I was under 18")),
         (Taken.ADULT, _("I was 18 or over")),
-        (Taken.NOT_SURE, _("I don’t know")),
+        (Taken.NOT_SURE, _("I am not sure")),
     ),
 }
 LABELS = {
@@ -60,8 +60,8 @@ class CodesForm(forms.Form):
     """The codes that the device made, one a line, as they are shown before they are sent."""
 
     hashes = forms.CharField(
-        label=_("This is what we will get, letter for letter"),
-        required=False,  # so that an empty one is told by `read_codes`, in the same words as everything else
+        label=_("This is all that is sent, letter for letter"),
+        error_messages={"required": NO_CODE},
         widget=forms.Textarea(
             attrs={"readonly": True, "rows": 4, "data-part": "codes", "class": "code", "autocomplete": "off"}
         ),
