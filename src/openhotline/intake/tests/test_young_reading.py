@@ -27,17 +27,20 @@ class Sentences(HTMLParser):
         self.said = [""]
         self.out = 0
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
+    def handle_starttag(self, tag: str, _attrs: object) -> None:
+        """Begin a sentence, or leave out what follows."""
         self.out += tag in LEFT_OUT
         if tag in ENDS:
             self.said.append("")
 
     def handle_endtag(self, tag: str) -> None:
+        """End a sentence, or listen again."""
         self.out -= tag in LEFT_OUT
         if tag in ENDS:
             self.said.append("")
 
     def handle_data(self, data: str) -> None:
+        """Add to the sentence."""
         if not self.out:
             self.said[-1] += data
 
@@ -52,7 +55,7 @@ def sentences(html: str) -> list[str]:
 
 def words(text: str) -> list[str]:
     """Return the words of a text; numbers are left out."""
-    return re.findall(r"[a-z]+(?:[’'][a-z]+)?", text.lower())
+    return re.findall(r"[a-z]+(?:[\u2019'][a-z]+)?", text.lower())
 
 
 def syllables(word: str) -> int:

@@ -23,76 +23,108 @@ const KEPT = 16; // frequencies a side that make the bits
 export const SMALLEST_SIDE = 5; // pixels; anything smaller has no hash
 const single = Math.fround;
 
-/** Put the grey values of RGBA bytes into `luma` from place `start` on: 0.299, 0.587 and 0.114 of the colours. */
-export function greyInto(luma, start, bytes) {
-  for (let pixel = start, byte = 0; byte < bytes.length; pixel += 1, byte += 4) {
-    luma[pixel] = (299 * bytes[byte] + 587 * bytes[byte + 1] + 114 * bytes[byte + 2]) / 1000;
+/**
+ * Hashes a picture of a known size out of its rows, from top to bottom, and holds few of them: two box filters along
+ * the rows and two down the columns, of which only 64 x 64 means are kept.
+ */
+export class Pdq {
+  constructor(width, height) {
+    this.width = width;
+    this.small = new Float32Array(SIDE * SIDE);
+    const columns = places(width);
+    const rows = places(height);
+    this.second = new BoxDown(SIDE, height, (means, y) => {
+      for (let place = rows.indexOf(y); place >= 0; place = rows.indexOf(y, place + 1)) this.small.set(means, place * SIDE);
+    });
+    const few = new Float32Array(SIDE);
+    const boxed = new Float32Array(width);
+    this.first = new BoxDown(width, height, (means) => {
+      boxAlong(means, boxed);
+      for (let place = 0; place < SIDE; place += 1) few[place] = boxed[columns[place]];
+      this.second.take(few);
+    });
+    this.grey = new Float32Array(width);
+    this.boxed = new Float32Array(width);
+  }
+
+  /** Take in whole rows as RGBA bytes. */
+  take(bytes) {
+    const step = this.width * 4;
+    for (let start = 0; start < bytes.length; start += step) {
+      greyInto(this.grey, bytes, start);
+      boxAlong(this.grey, this.boxed);
+      this.first.take(this.boxed);
+    }
+  }
+
+  /** The hash (64 hex digits) and quality (0..100), once every row was taken in. */
+  result() {
+    this.first.end();
+    this.second.end();
+    return { hash: bitsOf(frequencies(this.small)), quality: qualityOf(this.small) };
   }
 }
 
-/** The hash (64 hex digits) and quality (0..100) of grey values, row by row in a Float32Array, which is used up. */
-export function pdq(luma, width, height) {
-  if (Math.min(width, height) < SMALLEST_SIDE) return { hash: "0".repeat(64), quality: 0 };
-  for (let pass = 0; pass < 2; pass += 1) {
-    boxAlongRows(luma, width, height);
-    boxDownColumns(luma, width, height);
+// 0.299, 0.587 and 0.114 of the colours, rounded once.
+function greyInto(grey, bytes, start) {
+  for (let x = 0, byte = start; x < grey.length; x += 1, byte += 4) {
+    grey[x] = (299 * bytes[byte] + 587 * bytes[byte + 1] + 114 * bytes[byte + 2]) / 1000;
   }
-  const small = sampled(luma, width, height);
-  return { hash: bitsOf(frequencies(small)), quality: qualityOf(small) };
 }
 
-// Half of a 64th of the side, rounded up.
+// A box is half of a 64th of the side, rounded up, and reaches this far beyond its middle.
 const windowOf = (length) => Math.floor((length + 2 * SIDE - 1) / (2 * SIDE));
 const reachOf = (window) => ((window + 2) >> 1) - 1;
 const inside = (last, length, window) => Math.min(last, length - 1) - Math.max(last - window, -1);
+const places = (length) => Array.from({ length: SIDE }, (_, place) => Math.floor(((place + 0.5) * length) / SIDE));
 
-function boxAlongRows(luma, width, height) {
-  const window = windowOf(width);
+function boxAlong(row, boxed) {
+  const { length } = row;
+  const window = windowOf(length);
   const reach = reachOf(window);
-  for (let start = 0; start < width * height; start += width) {
-    const row = luma.slice(start, start + width);
-    let sum = 0;
-    for (let last = 0; last < width + reach; last += 1) {
-      if (last < width) sum = single(sum + row[last]);
-      if (last >= window) sum = single(sum - row[last - window]);
-      if (last >= reach) luma[start + last - reach] = sum / inside(last, width, window);
+  let sum = 0;
+  for (let last = 0; last < length + reach; last += 1) {
+    if (last < length) sum = single(sum + row[last]);
+    if (last >= window) sum = single(sum - row[last - window]);
+    if (last >= reach) boxed[last - reach] = sum / inside(last, length, window);
+  }
+}
+
+/** Boxes rows that come one by one along their columns, and hands each row of means to `made(means, y)`. */
+class BoxDown {
+  constructor(width, height, made) {
+    this.height = height;
+    this.window = windowOf(height);
+    this.reach = reachOf(this.window);
+    this.made = made;
+    this.last = 0;
+    this.sums = new Float32Array(width);
+    this.means = new Float32Array(width);
+    this.box = Array.from({ length: this.window }, () => new Float32Array(width)); // the rows in the box
+  }
+
+  take(row) {
+    const { sums } = this;
+    for (let x = 0; x < sums.length; x += 1) sums[x] += row[x];
+    this.move(row);
+  }
+
+  end() {
+    for (let left = 0; left < this.reach; left += 1) this.move(null);
+  }
+
+  move(row) {
+    const { sums, means, window, last } = this;
+    const oldest = this.box[last % window];
+    if (last >= window) for (let x = 0; x < sums.length; x += 1) sums[x] -= oldest[x];
+    if (row) oldest.set(row);
+    if (last >= this.reach) {
+      const count = inside(last, this.height, window);
+      for (let x = 0; x < sums.length; x += 1) means[x] = sums[x] / count;
+      this.made(means, last - this.reach);
     }
+    this.last += 1;
   }
-}
-
-function boxDownColumns(luma, width, height) {
-  const window = windowOf(height);
-  const reach = reachOf(window);
-  const sums = new Float32Array(width);
-  const before = new Float32Array(window * width); // the rows in the box, as they were
-  for (let last = 0; last < height + reach; last += 1) {
-    const slot = (last % window) * width;
-    if (last < height) add(sums, luma.subarray(last * width, (last + 1) * width));
-    if (last >= window) subtract(sums, before.subarray(slot, slot + width));
-    if (last < height) before.set(luma.subarray(last * width, (last + 1) * width), slot);
-    if (last >= reach) meansInto(luma, (last - reach) * width, sums, inside(last, height, window));
-  }
-}
-
-function add(sums, row) {
-  for (let x = 0; x < sums.length; x += 1) sums[x] += row[x];
-}
-
-function subtract(sums, row) {
-  for (let x = 0; x < sums.length; x += 1) sums[x] -= row[x];
-}
-
-function meansInto(luma, start, sums, count) {
-  for (let x = 0; x < sums.length; x += 1) luma[start + x] = sums[x] / count;
-}
-
-function sampled(luma, width, height) {
-  const small = new Float32Array(SIDE * SIDE);
-  for (let y = 0; y < SIDE; y += 1) {
-    const row = Math.floor(((y + 0.5) * height) / SIDE) * width;
-    for (let x = 0; x < SIDE; x += 1) small[y * SIDE + x] = luma[row + Math.floor(((x + 0.5) * width) / SIDE)];
-  }
-  return small;
 }
 
 const COSINES = Array.from({ length: KEPT }, (_, i) =>

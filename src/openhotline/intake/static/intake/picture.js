@@ -1,11 +1,9 @@
 // From a picture file to its hash, on this device: decoded by the browser, upright and in sRGB as it would show it, laid
-// on white. Never enlarged. A very big picture is made smaller first; the hash may then be a few bits away.
+// on white, at its full size.
 
-import { SMALLEST_SIDE, greyInto, pdq } from "./pdq.js";
+import { Pdq, SMALLEST_SIDE } from "./pdq.js";
 
 export const LEAST_QUALITY = 50; // below, the picture is too plain to be told from others
-export const MOST_PIXELS = 1 << 24; // hashed at full size: as much as a telephone's browser surely holds
-export const WORKING_SIDE = 1024; // pixels of the longer side of a bigger picture
 const STRIP_PIXELS = 1 << 20; // read back at once
 
 /** Why a picture has no code. `reason` is one of: unreadable, small, plain, falsified. */
@@ -17,22 +15,19 @@ export class NoCode extends Error {
 }
 
 /** The hash and quality of a picture file. Throws NoCode. */
-export async function hashPicture(file, mostPixels = MOST_PIXELS) {
+export async function hashPicture(file) {
   if (!(await tellsTheTruth(offscreen))) throw new NoCode("falsified");
-  const found = await measure(file, mostPixels);
+  const found = await measure(file);
   if (found.quality < LEAST_QUALITY) throw new NoCode("plain");
   return found;
 }
 
 /** The same without a look at the canvas and at the quality. */
-export async function measure(file, mostPixels = MOST_PIXELS) {
+export async function measure(file) {
   const bitmap = await decoded(file);
   try {
-    const { width, height } = bitmap;
-    if (Math.min(width, height) < SMALLEST_SIDE) throw new NoCode("small");
-    const big = width * height > mostPixels && Math.max(width, height) > WORKING_SIDE;
-    const source = big ? shrunk(bitmap) : bitmap;
-    return { ...pdq(luma(source), source.width, source.height), size: big ? "working" : "full" };
+    if (Math.min(bitmap.width, bitmap.height) < SMALLEST_SIDE) throw new NoCode("small");
+    return hashed(bitmap);
   } finally {
     bitmap.close();
   }
@@ -56,27 +51,19 @@ function onWhite(canvas) {
   return context;
 }
 
-function shrunk(bitmap) {
-  const share = WORKING_SIDE / Math.max(bitmap.width, bitmap.height);
-  const canvas = offscreen(Math.max(1, Math.round(bitmap.width * share)), Math.max(1, Math.round(bitmap.height * share)));
-  const context = onWhite(canvas);
-  context.imageSmoothingQuality = "high";
-  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-  return canvas;
-}
-
-function luma(source) {
-  const { width, height } = source;
-  const found = new Float32Array(width * height);
+// In strips, so that no canvas is larger than a telephone's browser allows.
+function hashed(bitmap) {
+  const { width, height } = bitmap;
+  const making = new Pdq(width, height);
   const rows = Math.min(height, Math.max(1, Math.floor(STRIP_PIXELS / width)));
   const canvas = offscreen(width, rows);
   for (let top = 0; top < height; top += rows) {
     const deep = Math.min(rows, height - top);
     const context = onWhite(canvas);
-    context.drawImage(source, 0, top, width, deep, 0, 0, width, deep);
-    greyInto(found, top * width, context.getImageData(0, 0, width, deep).data);
+    context.drawImage(bitmap, 0, top, width, deep, 0, 0, width, deep);
+    making.take(context.getImageData(0, 0, width, deep).data);
   }
-  return found;
+  return making.result();
 }
 
 // ---- Does the canvas give back what was drawn? -----------------------------------------------------
@@ -113,7 +100,7 @@ export async function tellsTheTruth(make) {
   bitmap.close();
   const read = context.getImageData(0, 0, PATTERN_SIDE, PATTERN_SIDE).data;
   if (read.some((value, place) => value !== known[place])) return false;
-  const grey = new Float32Array(PATTERN_SIDE * PATTERN_SIDE);
-  greyInto(grey, 0, read);
-  return pdq(grey, PATTERN_SIDE, PATTERN_SIDE).hash === PATTERN_HASH;
+  const making = new Pdq(PATTERN_SIDE, PATTERN_SIDE);
+  making.take(read);
+  return making.result().hash === PATTERN_HASH;
 }
