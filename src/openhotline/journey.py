@@ -33,12 +33,23 @@ from openhotline.exposure.queries import unusual_rules
 from openhotline.exposure.services.delete_looks import delete_looks
 from openhotline.exposure.services.review_looks import review_looks
 from openhotline.hashlists.events import EntriesListed
+from openhotline.hashlists.models import SelfReportedHash
+from openhotline.hashlists.services.keep_self_reported import keep_self_reported
 from openhotline.hashlists.services.list_items import list_items
 from openhotline.hashlists.services.set_live import set_live
-from openhotline.intake.events import AddressScreened, FindsRegistered, ReportReceived
+from openhotline.hashlists.services.withdraw_self_reported import withdraw_self_reported
+from openhotline.intake.events import (
+    AddressScreened,
+    DeviceHashesKept,
+    DeviceHashesWithdrawn,
+    FindsRegistered,
+    ReportReceived,
+)
+from openhotline.intake.queries import opened_codes, origins_of
 from openhotline.intake.services.finish_abandoned import finish_abandoned
 from openhotline.intake.services.forget_receipts import forget_receipts
 from openhotline.intake.services.forget_reporters import forget_reporters
+from openhotline.intake.services.hand_over_device_hashes import hand_over_device_hashes
 from openhotline.intake.services.screen_reports import screen_reports
 from openhotline.intake.services.set_standing import set_standing
 from openhotline.intake.states import Standing
@@ -64,6 +75,8 @@ Ids = tuple[int, ...]
 def connect() -> None:
     """Declare every step. Called once when all apps are loaded."""
     follow(ReportReceived, "screen", lambda ids: screen_reports(ids=ids, actor="step:screen", now=clock_now()))
+    follow(DeviceHashesKept, "self_report", _self_report)
+    follow(DeviceHashesWithdrawn, "self_report_withdrawn", _self_report_withdrawn)
     follow(AddressScreened, "capture", lambda ids: capture_addresses(ids=ids, now=clock_now()))
     follow(FindsRegistered, "seal", lambda ids: seal_finds(ids=ids, now=clock_now()))
     follow(ItemsSealed, "examine", lambda ids: examine_items(ids=ids, now=clock_now()))
@@ -79,6 +92,19 @@ def connect() -> None:
     register_reason_to_see(_turn_at_hand)
     register_reason_to_see(_sheet_at_hand)
     register_reason_to_keep(_legally_held)
+
+
+def _self_report(codes: Ids) -> None:
+    """Put codes that came from devices on the self-reported list, and then take the door's copies away."""
+    opened = opened_codes(codes)
+    hashes = [SelfReportedHash(origin=one.origin, pdq=one.code.hash, quality=one.code.quality) for one in opened]
+    keep_self_reported(hashes=hashes, actor="step:self_report", now=clock_now())
+    hand_over_device_hashes(ids=[one.key for one in opened], actor="step:self_report", now=clock_now())
+
+
+def _self_report_withdrawn(codes: Ids) -> None:
+    origins = origins_of(codes)
+    withdraw_self_reported(origins=origins, actor="step:self_report_withdrawn", now=clock_now())
 
 
 def _push_down(decisions: Ids) -> None:

@@ -37,6 +37,12 @@ receipt_withdraw p *
 parents r *
 safety r *
 leave r *
+young rp *
+young_keep rp *
+young_send rp *
+young_sent r *
+young_undo rp *
+worried r *
 numbers r *
 privacy r *
 privacy_children r *

@@ -58,6 +58,17 @@ SETTINGS = (
     ),
     Setting("OPENHOTLINE_RETENTION", "", "The operator's table of how long records are kept; empty: the shipped one."),
     Setting("OPENHOTLINE_UNUSUAL", "", "The operator's rules for unusual looks; empty: the shipped ones."),
+    Setting(
+        "OPENHOTLINE_DEVICE_CODES",
+        "",
+        "yes or no: whether young people may make codes of their own pictures here. Empty: in practice mode yes, in "
+        "production no. Write yes once members take the self-reported list: a list that nobody uses helps nobody.",
+    ),
+    Setting(
+        "OPENHOTLINE_HELP_SERVICES",
+        "",
+        "The operator's table of services that help young people, by country; empty: the shipped one.",
+    ),
     Setting("OPENHOTLINE_PRIVACY_CONTROLLER", "", "Privacy notices: name and postal address of the organisation."),
     Setting("OPENHOTLINE_PRIVACY_CONTACT", "", "Privacy notices: how to reach the data protection officer."),
     Setting("OPENHOTLINE_PRIVACY_REGULATOR", "", "Privacy notices: name and address of the supervisory authority."),

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import numpy as np
 from django.conf import settings
+from django.db.models import Count
 
 from openhotline.core.keys import signer
 from openhotline.core.nearby import Nearby, Row, hash_of
-from openhotline.hashlists.models import Entry, KnownFile, Release, VerifiedRelease, verify_release_file
-from openhotline.hashlists.states import EntryState, ReleaseState, Verdict
+from openhotline.hashlists.models import Entry, KnownFile, Release, SelfReported, VerifiedRelease, verify_release_file
+from openhotline.hashlists.states import EntryState, ReleaseState, SelfReportedState, Verdict
 
 OWN_LIST = "entries"
 LEAST_QUALITY = 50
@@ -100,3 +101,28 @@ def _rows(since: int) -> Iterable[Row]:
 
 
 ENTRIES = Nearby(_rows, lambda pk, name: Entry.objects.filter(pk=pk, public_id=name).exists())
+
+
+@dataclass(frozen=True)
+class SelfReportedLine:
+    """One hash of the self-reported list, by its outside id; ``pdq`` is 64 hex digits."""
+
+    name: str
+    pdq: str
+    quality: int
+
+
+def self_reported() -> list[SelfReportedLine]:
+    """Return every hash that young people sent and did not take back, oldest first.
+
+    Unreviewed: whoever finds a picture by one looks at it before acting. For members alone, apart from the entries.
+    """
+    rows = SelfReported.objects.filter(state=SelfReportedState.UNREVIEWED).order_by("pk")
+    found = rows.values_list("public_id", "pdq", "quality")
+    return [SelfReportedLine(name, str(pdq), quality or 0) for name, pdq, quality in found]
+
+
+def count_self_reported() -> dict[SelfReportedState, int]:
+    """Return how many hashes of the self-reported list stand in each state, none left out."""
+    counted = dict(SelfReported.objects.values_list("state").annotate(Count("pk")).order_by())
+    return {state: counted.get(state, 0) for state in SelfReportedState}

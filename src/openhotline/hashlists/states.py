@@ -19,6 +19,19 @@ class WithdrawalReason(StrEnum):
     FEEDBACK = "feedback"
 
 
+class SelfReportedState(StrEnum):
+    """Where a hash stands that a young person made on their own device: nobody here has seen the picture."""
+
+    UNREVIEWED = "unreviewed"
+    WITHDRAWN = "withdrawn"
+
+
+SELF_REPORTED_TRANSITIONS = {
+    SelfReportedState.UNREVIEWED: {"withdraw": SelfReportedState.WITHDRAWN},
+    SelfReportedState.WITHDRAWN: {},
+}
+
+
 class ReleaseState(StrEnum):
     """Where a release stands."""
 

@@ -11,6 +11,16 @@ class ReportReceived(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeviceHashesKept(Event):
+    """A young person sent codes of pictures, made on their own device. Ids of DeviceHash."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceHashesWithdrawn(Event):
+    """Codes of pictures were taken back by whoever sent them. Ids of DeviceHash."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AddressScreened(Event):
     """Addresses of reports were parsed, folded and may be captured. Ids of Address."""
 

@@ -1,19 +1,27 @@
 """Reading reports, receipts, addresses and collections."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, QuerySet
 
 from openhotline.core.crypto import DoesNotOpen, open_from_the_door, receipt_lookup
-from openhotline.intake.models import Address, Collection, Find, Report, ReportedAddress
+from openhotline.intake.models import Address, Collection, DeviceHash, Find, Report, ReportedAddress
+from openhotline.intake.models.device_hash import PictureCode, read_codes
+from openhotline.intake.models.help_services import SHIPPED, HelpService, read_services, services_for
 from openhotline.intake.models.question import is_shown
 from openhotline.intake.models.receipt import next_change, read_words, receipt_word
-from openhotline.intake.states import FindState, Lane, ReportState, Word
+from openhotline.intake.states import DeviceHashState, FindState, HelpPurpose, Lane, ReportState, Word
 
 PAGE = 200
+SCRIPTS = Path(__file__).parent / "static" / "intake"
+HASHING_SCRIPTS = ("device_hash.js", "hash_worker.js", "picture.js", "pdq.js")
 _LANES = {Lane.URGENT: 0, Lane.ORDINARY: 1, Lane.QUARANTINE: 2}
 
 
@@ -191,3 +199,34 @@ def find_page(collection: Collection) -> CollectionFacts:
 def collections() -> list[Collection]:
     """Return all collections, newest first."""
     return list(Collection.objects.order_by("-opened_at", "-pk"))
+
+
+@dataclass(frozen=True)
+class OpenedCode:
+    """A code that came from a device, opened for the self-reported list; ``origin`` is its outside id."""
+
+    key: int
+    origin: str
+    code: PictureCode
+
+
+def opened_codes(ids: Sequence[int]) -> list[OpenedCode]:
+    """Return those of these codes that still wait for the list, opened (workers only). Raises DoesNotOpen."""
+    rows = DeviceHash.objects.filter(pk__in=ids, state=DeviceHashState.KEPT).order_by("pk")
+    return [OpenedCode(row.pk, row.public_id, read_codes(open_from_the_door(bytes(row.sealed)))[0]) for row in rows]
+
+
+def help_for(purpose: HelpPurpose) -> list[HelpService]:
+    """Return the services of this hotline's country for a purpose, then those of every country."""
+    services = read_services(Path(settings.HELP_SERVICES) if settings.HELP_SERVICES else SHIPPED)
+    return services_for(services, purpose, settings.JURISDICTION.partition("-")[0])
+
+
+def script_digests() -> dict[str, str]:
+    """Return file name -> SHA-256 (hex) of the scripts that make codes on a device, as they are served."""
+    return {name: sha256((SCRIPTS / name).read_bytes()).hexdigest() for name in HASHING_SCRIPTS}
+
+
+def origins_of(ids: Sequence[int]) -> list[str]:
+    """Return the outside ids of codes that came from devices, by key."""
+    return list(DeviceHash.objects.filter(pk__in=ids).order_by("pk").values_list("public_id", flat=True))

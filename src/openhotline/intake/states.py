@@ -58,6 +58,66 @@ class FindState(StrEnum):
     REFUSED = "refused"
 
 
+class DeviceHashState(StrEnum):
+    """Where the code of a picture stands that a young person made on their own device."""
+
+    KEPT = "kept"
+    HANDED_OVER = "handed_over"
+    WITHDRAWN = "withdrawn"
+
+
+DEVICE_HASH_TRANSITIONS = {
+    DeviceHashState.KEPT: {"hand_over": DeviceHashState.HANDED_OVER, "withdraw": DeviceHashState.WITHDRAWN},
+    DeviceHashState.HANDED_OVER: {"withdraw": DeviceHashState.WITHDRAWN},
+    DeviceHashState.WITHDRAWN: {},
+}
+
+
+class HelpPurpose(StrEnum):
+    """What a service helps a young person with."""
+
+    LISTEN = "listen"
+    SUICIDE = "suicide"
+    TAKE_DOWN = "take_down"
+    KEEP = "keep"
+    ADULT_PICTURE = "adult_picture"
+    WORRIED_YOUNG = "worried_young"
+    WORRIED_ADULT = "worried_adult"
+
+
+class Who(StrEnum):
+    """Who is in the picture, as a young person answers."""
+
+    ME = "me"
+    SOMEONE = "someone"
+
+
+class Age(StrEnum):
+    """The age now of whoever asks for help."""
+
+    UNDER_13 = "under_13"
+    FROM_13 = "13_to_15"
+    FROM_16 = "16_to_17"
+    ADULT = "18_or_over"
+    NOT_SAID = "not_said"
+
+
+class Taken(StrEnum):
+    """The age at which a picture was taken or made."""
+
+    UNDER_18 = "under_18"
+    ADULT = "18_or_over"
+    NOT_SURE = "not_sure"
+
+
+class YoungEnd(StrEnum):
+    """Where the young people's path leads."""
+
+    CHOICE = "choice"
+    ADULT_PICTURE = "adult_picture"
+    SOMEONE = "someone"
+
+
 class Word(StrEnum):
     """The three words a receipt page ever says."""
 

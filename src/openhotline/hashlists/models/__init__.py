@@ -5,12 +5,15 @@ from openhotline.hashlists.models.known import KnownFile
 from openhotline.hashlists.models.listable import Listable
 from openhotline.hashlists.models.release import Release
 from openhotline.hashlists.models.release_file import VerifiedRelease, canonical, verify_release_file
+from openhotline.hashlists.models.self_reported import SelfReported, SelfReportedHash
 
 __all__ = [
     "Entry",
     "KnownFile",
     "Listable",
     "Release",
+    "SelfReported",
+    "SelfReportedHash",
     "VerifiedRelease",
     "canonical",
     "verify_release_file",

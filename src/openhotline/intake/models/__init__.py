@@ -2,6 +2,7 @@
 
 from openhotline.intake.models.address import Address
 from openhotline.intake.models.collection import Collection, Find
+from openhotline.intake.models.device_hash import DeviceHash
 from openhotline.intake.models.manifest import ManifestLine
 from openhotline.intake.models.question import Answer, Question
 from openhotline.intake.models.report import Report, ReportedAddress
@@ -10,6 +11,7 @@ __all__ = [
     "Address",
     "Answer",
     "Collection",
+    "DeviceHash",
     "Find",
     "ManifestLine",
     "Question",

@@ -1,0 +1,107 @@
+"""Codes that a young person makes of their own pictures on their own device: made, sent, and taken back."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from openhotline.core.clock import now
+from openhotline.core.errors import NotNow
+from openhotline.intake.models.device_hash import LEAST_QUALITY, MOST
+from openhotline.intake.models.receipt import NotAReceipt
+from openhotline.intake.models.young import next_step
+from openhotline.intake.queries import help_for, script_digests
+from openhotline.intake.services.keep_device_hash import keep_device_hash
+from openhotline.intake.services.start_report import words_of
+from openhotline.intake.services.withdraw_device_hash import withdraw_device_hash
+from openhotline.intake.states import HelpPurpose, YoungEnd
+from openhotline.intake.views import passes
+from openhotline.intake.views.young import begin_again
+from openhotline.intake.views.young_forms import CodesForm, UndoForm
+from openhotline.intake.views.young_pages import read_answers, sign_answers, young_page
+
+GET_AND_POST = ("GET", "HEAD", "POST")
+UNKNOWN = _("We do not have codes with these words: check each word.")
+
+
+@require_http_methods(GET_AND_POST)
+@sensitive_post_parameters()
+def young_keep(request: HttpRequest) -> HttpResponse:
+    """Show the page on which a device makes codes: only after answers that say it is one's own picture."""
+    if request.method != "POST":
+        return redirect("young")
+    answers = _own_picture(request)
+    return begin_again(request) if answers is None else _keep_page(request, answers, CodesForm())
+
+
+@require_http_methods(GET_AND_POST)
+@sensitive_post_parameters()
+def young_send(request: HttpRequest) -> HttpResponse:
+    """Keep the codes that were sent, and lead to the receipt."""
+    if request.method != "POST":
+        return redirect("young")
+    answers = _own_picture(request)
+    if answers is None:
+        return begin_again(request)
+    form = CodesForm(request.POST)
+    if not form.is_valid():
+        return _keep_page(request, answers, form)
+    report = keep_device_hash(
+        codes=form.cleaned_data["hashes"],
+        idempotency=form.cleaned_data["sending"],
+        practice=settings.PRACTICE,
+        now=now(),
+    )
+    query = QueryDict(mutable=True)
+    query["receipt"] = passes.give(report, purpose=passes.SENT)
+    return HttpResponseRedirect(f"{reverse('young_sent')}?{query.urlencode()}")
+
+
+@require_safe
+def young_sent(request: HttpRequest) -> HttpResponse:
+    """Show the words of codes that were just sent, and what to do now. The page can be loaded again for a day."""
+    try:
+        report = passes.take(request.GET.get("receipt", ""), purpose=passes.SENT).report
+    except NotNow as error:
+        return begin_again(request, error)
+    return young_page(request, "intake/young_sent.html", {"words": words_of(report)})
+
+
+@require_http_methods(GET_AND_POST)
+@sensitive_post_parameters()
+def young_undo(request: HttpRequest) -> HttpResponse:
+    """Take codes back with the words of the receipt. The answer says nothing of whether a code was known."""
+    form = UndoForm(request.POST) if request.method == "POST" else UndoForm()
+    done = False
+    if form.is_valid():
+        try:
+            had = withdraw_device_hash(words=form.cleaned_data["words"], now=now())
+        except NotAReceipt as error:
+            form.add_error("words", str(error))
+        else:
+            done = bool(had)
+            if not had:
+                form.add_error("words", UNKNOWN)
+    return young_page(request, "intake/young_undo.html", {"form": form, "done": done, "back_url": reverse("young")})
+
+
+def _own_picture(request: HttpRequest) -> dict[str, str] | None:
+    """Return the answers that a form carries when they lead to codes, and this hotline takes codes; else None."""
+    answers = read_answers(request.POST.get("answers", ""))
+    leads = settings.DEVICE_CODES and answers is not None and next_step(answers).end == YoungEnd.CHOICE
+    return answers if leads else None
+
+
+def _keep_page(request: HttpRequest, answers: dict[str, str], form: CodesForm) -> HttpResponse:
+    context = {
+        "form": form,
+        "answers": sign_answers(answers),
+        "keep_services": help_for(HelpPurpose.KEEP),
+        "scripts": script_digests(),
+        "most": MOST,
+        "least_quality": LEAST_QUALITY,
+    }
+    return young_page(request, "intake/young_keep.html", context)
