@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('intake', '0002_receipts_that_end'),
+        ('intake', '0003_contact_and_questions'),
     ]
 
     operations = [
