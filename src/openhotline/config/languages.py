@@ -16,10 +16,11 @@ from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.translation import get_language, override
 
 from openhotline.core.languages.offered import SOURCE, Language, by_code, offered
+from openhotline.core.open_forms import posted
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 # What the page is given anew by the form that shows it in another language.
-NOT_CARRIED = frozenset({"csrfmiddlewaretoken"})
+NOT_REPOSTED = frozenset({"csrfmiddlewaretoken"})
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def _language_of(request: HttpRequest) -> Language:
 def switch(request: HttpRequest) -> dict[str, Any]:
     """Return for templates: ``page_language``, and ``languages``, the same page in every language.
 
-    ``carried`` is what was posted, for a page that came of a form: shown in another language, nothing typed is lost.
+    ``reposted`` is what was posted, for a page that came of a form: shown in another language, nothing typed is lost.
     ``alternates`` are the ways as whole addresses, for search engines, where the page has an address that lasts.
     ``home_url`` is the first page in this language.
     """
@@ -62,7 +63,7 @@ def switch(request: HttpRequest) -> dict[str, Any]:
         "home_url": _home(),
         "languages": lambda: _ways(request, current),
         "alternates": lambda: _alternates(request, current),
-        "carried": lambda: _carried(request),
+        "reposted": lambda: _reposted(request),
     }
 
 
@@ -88,7 +89,8 @@ def _alternates(request: HttpRequest, current: Language) -> list[Way]:
     return [Way(way.language, f"{origin}{way.href}", way.current) for way in _ways(request, current)]
 
 
-def _carried(request: HttpRequest) -> list[tuple[str, str]]:
+def _reposted(request: HttpRequest) -> list[tuple[str, str]]:
     if request.method != "POST":
         return []
-    return [(name, value) for name, values in request.POST.lists() if name not in NOT_CARRIED for value in values]
+    fields = posted(request).fields
+    return [(name, value) for name, values in fields.lists() if name not in NOT_REPOSTED for value in values]

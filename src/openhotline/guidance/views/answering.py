@@ -12,9 +12,9 @@ from django.http.request import UnreadablePostError
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
+from openhotline.core.open_forms import open_form
 from openhotline.guidance.errors import CarriedBroken, GuidanceInvalid
 from openhotline.guidance.queries.shown import Fill
 
@@ -28,11 +28,10 @@ GOING_BACK = "private, no-cache"
 def page(view: Page) -> Page:
     """Answer with a sentence whatever comes in: what cannot be read, what was changed, guidance that is broken.
 
-    No token against forged forms is asked for: these pages change nothing and know nobody, and without the token they
-    need no cookie, so that they work where cookies are off and leave none behind.
+    Its forms are open ones (`core.open_forms`): they work where cookies are off, and leave none behind.
     """
 
-    @csrf_exempt
+    @open_form
     @sensitive_post_parameters()
     @wraps(view)
     def answer(request: HttpRequest, **route: str) -> HttpResponse:

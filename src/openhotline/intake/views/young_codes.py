@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from openhotline.core.clock import now
 from openhotline.core.errors import NotNow
+from openhotline.core.open_forms import open_form, posted
 from openhotline.intake.models.device_hash import LEAST_QUALITY, MOST
 from openhotline.intake.models.receipt import NotAReceipt
 from openhotline.intake.models.young import next_step
@@ -29,6 +30,7 @@ UNKNOWN = _("We do not have codes with these words: check each word.")
 
 @require_http_methods(GET_AND_POST)
 @sensitive_post_parameters()
+@open_form
 def young_keep(request: HttpRequest) -> HttpResponse:
     """Show the page on which a device makes codes: only after answers that say it is one's own picture."""
     if request.method != "POST":
@@ -39,6 +41,7 @@ def young_keep(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(GET_AND_POST)
 @sensitive_post_parameters()
+@open_form
 def young_send(request: HttpRequest) -> HttpResponse:
     """Keep the codes that were sent, and lead to the receipt."""
     if request.method != "POST":
@@ -46,7 +49,7 @@ def young_send(request: HttpRequest) -> HttpResponse:
     answers = _own_picture(request)
     if answers is None:
         return begin_again(request)
-    form = CodesForm(request.POST)
+    form = CodesForm(posted(request).fields)
     if not form.is_valid():
         return _keep_page(request, answers, form)
     report = keep_device_hash(
@@ -72,9 +75,10 @@ def young_sent(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(GET_AND_POST)
 @sensitive_post_parameters()
+@open_form
 def young_undo(request: HttpRequest) -> HttpResponse:
     """Take codes back with the words of the receipt. The answer says nothing of whether a code was known."""
-    form = UndoForm(request.POST) if request.method == "POST" else UndoForm()
+    form = UndoForm(posted(request).fields) if request.method == "POST" else UndoForm()
     done = False
     if form.is_valid():
         try:
@@ -90,7 +94,7 @@ def young_undo(request: HttpRequest) -> HttpResponse:
 
 def _own_picture(request: HttpRequest) -> dict[str, str] | None:
     """Return the answers that a form carries when they lead to codes, and this hotline takes codes; else None."""
-    answers = read_answers(request.POST.get("answers", ""))
+    answers = read_answers(posted(request).fields.get("answers", ""))
     leads = settings.DEVICE_CODES and answers is not None and next_step(answers).end == YoungEnd.CHOICE
     return answers if leads else None
 
