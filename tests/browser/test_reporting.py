@@ -198,7 +198,7 @@ def test_the_button_leads_away_and_the_browser_forgets(leave_page: Open, path: s
     page = leave_page(path, scripts=scripts)
     if scripts:
         page.evaluate("localStorage.setItem('left', 'x')")
-    page.locator("a.button[data-leave]").click()
+    page.locator("[data-leave]").click()
     expect(page.get_by_role("heading", name="Weather")).to_be_visible()
     assert page.context.cookies() == []
     page.goto(path)
@@ -231,7 +231,7 @@ def test_capital_letters_lead_nowhere(leave_page: Open) -> None:
 def test_the_cover_comes_before_the_answer_does(leave_page: Open) -> None:
     page = leave_page("/report/")
     page.route("**/leave/", lambda route: route.fulfill(status=204))  # an answer that leads nowhere
-    page.locator("a.button[data-leave]").click()
+    page.locator("[data-leave]").click()
     expect(page.locator(".leaving")).to_be_visible()
     expect(page).to_have_title("Loading")
     page.context.close()
@@ -351,8 +351,8 @@ def test_what_has_the_focus_is_never_behind_the_way_out(practice: str, open_page
     page.set_viewport_size({"width": 320, "height": 480})
     hidden = """() => {
       const at = document.activeElement.getBoundingClientRect();
-      const out = document.querySelector("div.leave").getBoundingClientRect();
-      return !document.activeElement.closest("div.leave") && at.top >= out.top && at.bottom <= out.bottom;
+      const out = document.querySelector(".leave").getBoundingClientRect();
+      return !document.activeElement.closest(".leave") && at.top >= out.top && at.bottom <= out.bottom;
     }"""
     for _ in range(15):
         page.keyboard.press("Tab")
@@ -371,5 +371,5 @@ def test_the_receipt_prints_its_words_and_not_the_way_out(practice: str, open_pa
     to_the_receipt(page)
     page.emulate_media(media="print")
     expect(page.locator(".receipt-code")).to_be_visible()
-    expect(page.locator("div.leave")).to_be_hidden()
+    expect(page.locator(".leave")).to_be_hidden()
     assert re.search(r"share this device", page.get_by_role("main").inner_text())

@@ -4,7 +4,7 @@
 const TIMES = 3;
 const WITHIN_MS = 5000;
 
-const around = document.querySelector("div.leave");
+const around = document.querySelector(".leave");
 const link = around.querySelector("[data-leave]");
 const status = around.querySelector("[role=status]");
 let pressed = [];
@@ -21,12 +21,10 @@ function leave() {
   location.replace(link.href);
 }
 
-for (const one of document.querySelectorAll("[data-leave]")) {
-  one.addEventListener("click", (event) => {
-    event.preventDefault();
-    leave();
-  });
-}
+link.addEventListener("click", (event) => {
+  event.preventDefault();
+  leave();
+});
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Shift") {
