@@ -87,7 +87,7 @@ def code_of(data: bytes) -> str:
 
 def bits_apart(one: str, other: str) -> int:
     """Return how many bits of two codes differ."""
-    return (int(one.split()[0], 16) ^ int(other.split()[0], 16)).bit_count()
+    return (int(one.split(maxsplit=1)[0], 16) ^ int(other.split(maxsplit=1)[0], 16)).bit_count()
 
 
 @pytest.fixture
