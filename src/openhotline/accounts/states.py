@@ -35,6 +35,7 @@ class Permission(StrEnum):
     ASSESS = "sort, look at and assess pictures"
     READ_REPORTS = "read reports and removals"
     TYPE_IN = "type in reports"
+    SORT_QUARANTINE = "release reports from quarantine or set them aside"
     HANDLE_LISTS = "draft and publish releases of the hash list"
     REFER = "draft and build referrals"
     APPROVE = "give the second of two signatures"
@@ -48,7 +49,7 @@ class Permission(StrEnum):
 
 
 _EVERYBODY = frozenset({Permission.READ_NUMBERS, Permission.READ_CONTACTS})
-_REPORTS = frozenset({Permission.READ_REPORTS, Permission.TYPE_IN})
+_REPORTS = frozenset({Permission.READ_REPORTS, Permission.TYPE_IN, Permission.SORT_QUARANTINE})
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: _EVERYBODY | _REPORTS | {Permission.ASSESS},
     Role.SENIOR: _EVERYBODY

@@ -17,6 +17,7 @@ class Cause(StrEnum):
 # call of `record` to this list; `policies.check_closed` refuses values that could be an address, a name or a sentence.
 DETAILS = {
     "addresses": "count",
+    "attempts": "count",
     "at": "moment",
     "authority": "outside id",
     "cause": "code",
@@ -49,10 +50,12 @@ DETAILS = {
     "package": "digest",
     "pictures": "count",
     "present": "count",
+    "quarantined": "count",
     "read": "count",
     "reason": "code",
     "refused": "count",
     "removed": "count",
+    "reports": "count",
     "role": "code",
     "seal": "digest",
     "sealed": "digest",

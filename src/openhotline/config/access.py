@@ -64,6 +64,13 @@ ACCESS: dict[str, Access] = {
     "numbers": PUBLIC,
     "privacy": PUBLIC,
     "privacy_children": PUBLIC,
+    # partners' API: who asks is known by a key, in intake/api/keys.py
+    "api_about": PUBLIC,
+    "api_openapi": PUBLIC,
+    "api_reports": Access(EVERYBODY, WRITE),
+    "api_batch": Access(EVERYBODY, WRITE),
+    "api_xarf": Access(EVERYBODY, WRITE),
+    "api_stage": Access(EVERYBODY, frozenset({"GET"})),
     # sign-in
     "sign_in": PUBLIC_FORM,
     "account_login": PUBLIC_FORM,
@@ -99,6 +106,8 @@ ACCESS: dict[str, Access] = {
     "desk_report_steps": _may(Permission.READ_REPORTS),
     "desk_reports": _may(Permission.READ_REPORTS),
     "desk_type_in": _may(Permission.TYPE_IN, FORM),
+    "desk_quarantine": _may(Permission.READ_REPORTS),
+    "desk_quarantine_sort": _may(Permission.SORT_QUARANTINE, WRITE),
     "desk_lists": _may(LISTS),
     "desk_list_draft": _may(LISTS, WRITE, WRITE),
     "desk_list_publish": _may(LISTS, WRITE, WRITE),

@@ -41,7 +41,7 @@ from openhotline.core.errors import Missing, Refusal
 from openhotline.evidence.commands import backup, key_app, purge_app, restore
 from openhotline.exposure.services.answer_staff import answer_staff
 from openhotline.hashlists.commands import app as list_app
-from openhotline.intake.commands import app as collection_app
+from openhotline.intake.commands import collection_app, partner_app
 from openhotline.intake.services.answer_reporter import answer_reporter
 from openhotline.law.commands import app as law_app
 from openhotline.referral.commands import app as referral_app
@@ -63,6 +63,7 @@ app.add_typer(people_app, name="people")
 app.add_typer(authority_app, name="authority")
 app.add_typer(law_app, name="law")
 app.add_typer(collection_app, name="collection")
+app.add_typer(partner_app, name="partner")
 app.add_typer(list_app, name="list")
 app.add_typer(retention_app, name="retention")
 app.add_typer(referral_app, name="referral")

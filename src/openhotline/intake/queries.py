@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from openhotline.core.crypto import DoesNotOpen, open_from_the_door, receipt_lookup
-from openhotline.intake.models import Address, Collection, Find, Report, ReportedAddress
+from openhotline.core.errors import Missing
+from openhotline.intake.models import Address, Collection, Find, Partner, PartnerReport, Report, ReportedAddress
 from openhotline.intake.models.receipt import next_change, read_words, receipt_word
 from openhotline.intake.states import FindState, Lane, ReportState, Word
 
@@ -71,6 +72,15 @@ def report_by_words(words: str, now: datetime) -> ReceiptFacts | None:
 def receipt_of(report: Report, now: datetime) -> ReceiptFacts:
     """Return what the receipt of a report says now."""
     return _receipt_facts(report.received_at or report.started_at, now)
+
+
+def stage_of(partner: Partner, report: str, now: datetime) -> ReceiptFacts:
+    """Return what a partner is told of a report it sent. Raises Missing for any other, there or not."""
+    rows = PartnerReport.objects.filter(partner=partner, report__public_id=report)
+    moment = rows.values_list("report__received_at", flat=True).first()
+    if moment is None:
+        raise Missing("You have sent no report with this id. Look at the id in the answer that you were given.")
+    return _receipt_facts(moment, now)
 
 
 def _receipt_facts(moment: datetime, now: datetime) -> ReceiptFacts:

@@ -22,13 +22,19 @@ class ReportState(StrEnum):
     RECEIVED = "received"
     SCREENED = "screened"
     FOR_A_PERSON = "for_a_person"
+    SET_ASIDE = "set_aside"
 
 
 TRANSITIONS = {
     ReportState.STARTED: {"complete": ReportState.RECEIVED},
-    ReportState.RECEIVED: {"screen": ReportState.SCREENED, "hand_to_person": ReportState.FOR_A_PERSON},
+    ReportState.RECEIVED: {
+        "screen": ReportState.SCREENED,
+        "hand_to_person": ReportState.FOR_A_PERSON,
+        "set_aside_quarantine": ReportState.SET_ASIDE,
+    },
     ReportState.SCREENED: {},
     ReportState.FOR_A_PERSON: {},
+    ReportState.SET_ASIDE: {"release_quarantine": ReportState.RECEIVED},
 }
 
 
@@ -38,6 +44,28 @@ class Lane(StrEnum):
     ORDINARY = "ordinary"
     URGENT = "urgent"
     QUARANTINE = "quarantine"
+
+
+class Why(StrEnum):
+    """Why a report waits in quarantine: which limit it went over."""
+
+    SENDER = "sender"
+    DOOR = "door"
+    BUDGET = "budget"
+
+
+WHY_WORDS = {
+    Why.SENDER: "More than one sender usually reports in so short a time",
+    Why.DOOR: "More came in by the public pages, from everybody, than usual",
+    Why.BUDGET: "More than was agreed with this partner",
+}
+
+
+class Scope(StrEnum):
+    """What a partner's key may be used for."""
+
+    WRITE = "report:write"
+    READ = "report:read"
 
 
 class Standing(StrEnum):
@@ -69,6 +97,9 @@ QUESTIONS = {
     "place": "Where is it?",
     "found": "How did you come across it?",
     "more": "Anything else that helps us find it",
+    "kind": "What kind of thing is it?",
+    "reference": "The partner's own reference",
+    "xarf": "What else the partner's XARF report says",
 }
 ANSWERS = {
     "danger": {"yes": "Yes", "no": "No"},
@@ -87,5 +118,13 @@ ANSWERS = {
         "sent": "Somebody sent it or showed it",
         "work": "In my work",
         "other": "In another way",
+    },
+    "kind": {
+        "picture": "A picture, or several",
+        "video": "A video",
+        "live": "A live stream",
+        "text": "A text, a guide or a chat",
+        "tool": "An AI model or a tool",
+        "other": "Something else",
     },
 }

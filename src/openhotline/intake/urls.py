@@ -1,7 +1,8 @@
 """Routes of the public door."""
 
-from django.urls import path
+from django.urls import include, path
 
+from openhotline.intake.api.routes import patterns
 from openhotline.intake.views.home import home
 from openhotline.intake.views.privacy import privacy, privacy_children
 from openhotline.intake.views.receipt import receipt, receipt_look
@@ -16,4 +17,5 @@ urlpatterns = [
     path("privacy/", privacy, name="privacy"),
     path("privacy/young-people/", privacy_children, name="privacy_children"),
     path("receipt/", receipt_look, name="receipt_look"),
+    path("api/v1/", include(patterns)),
 ]

@@ -3,6 +3,23 @@
 from openhotline.intake.models.address import Address
 from openhotline.intake.models.collection import Collection, Find
 from openhotline.intake.models.manifest import ManifestLine
+from openhotline.intake.models.partner import Partner, PartnerKey, PartnerReport, PartnerRequest
+from openhotline.intake.models.quarantine import Quarantined
 from openhotline.intake.models.report import Report, ReportedAddress
+from openhotline.intake.models.webhook import Webhook, WebhookMessage
 
-__all__ = ["Address", "Collection", "Find", "ManifestLine", "Report", "ReportedAddress"]
+__all__ = [
+    "Address",
+    "Collection",
+    "Find",
+    "ManifestLine",
+    "Partner",
+    "PartnerKey",
+    "PartnerReport",
+    "PartnerRequest",
+    "Quarantined",
+    "Report",
+    "ReportedAddress",
+    "Webhook",
+    "WebhookMessage",
+]

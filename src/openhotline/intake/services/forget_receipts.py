@@ -6,13 +6,15 @@ from django.db import transaction
 from django.db.models import Q
 
 from openhotline.audit.services.record import record
-from openhotline.intake.models import Report
+from openhotline.intake.models import PartnerRequest, Report
 
 BATCH = 500
 
 
 def forget_receipts(*, before: datetime, actor: str, now: datetime) -> int:
     """Take away the keyed hashes of receipt and sending of up to 500 reports received before; return how many.
+
+    So are the answers that partners' requests were given before, which hold keyed hashes of the same kind.
 
     It depends on nothing but the moment of the report: not on what became of it, and not on a legal hold. A receipt
     that went on where others end would tell its holder something.
@@ -24,4 +26,10 @@ def forget_receipts(*, before: datetime, actor: str, now: datetime) -> int:
         if names:
             Report.objects.filter(pk__in=names).update(receipt=None, idempotency=None)
             record(actor=actor, action="receipts_forgotten", subject="reports", ids=[*names.values()], now=now)
-    return len(names)
+        answered = list(
+            PartnerRequest.objects.filter(at__lt=before).order_by("pk").values_list("pk", flat=True)[:BATCH]
+        )
+        if answered:
+            PartnerRequest.objects.filter(pk__in=answered).delete()
+            record(actor=actor, action="partner_requests_forgotten", subject="requests", ids=answered, now=now)
+    return len(names) + len(answered)

@@ -15,6 +15,7 @@ from openhotline.intake.models.receipt import NotAReceipt
 from openhotline.intake.queries import ReceiptFacts, receipt_of, report_by_words
 from openhotline.intake.services.start_report import words_of
 from openhotline.intake.views import passes
+from openhotline.intake.views.flood import check_tries, count_try
 
 UNKNOWN = "We do not have a report with these words: check each word."
 DAY = "j F Y"
@@ -35,6 +36,7 @@ def receipt_look(request: HttpRequest) -> HttpResponse:
     form = WordsForm(request.POST) if request.method == "POST" else WordsForm()
     context = {"form": form, "back_url": reverse("home")}
     if form.is_valid():
+        check_tries(request, now=now())
         words = form.cleaned_data["words"]
         try:
             facts = report_by_words(words, now())
@@ -42,6 +44,7 @@ def receipt_look(request: HttpRequest) -> HttpResponse:
             form.add_error("words", str(error))
         else:
             if facts is None:
+                count_try(request, now=now())
                 form.add_error("words", UNKNOWN)
             else:
                 context["receipt"] = _shown(" ".join(words.lower().split()), facts)

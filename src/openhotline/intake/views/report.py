@@ -14,6 +14,7 @@ from openhotline.intake.services.save_details import save_details
 from openhotline.intake.services.start_report import start_report
 from openhotline.intake.states import Source
 from openhotline.intake.views import passes
+from openhotline.intake.views.flood import judged
 
 GET_AND_POST = ("GET", "HEAD", "POST")
 
@@ -35,6 +36,7 @@ def report_address(request: HttpRequest) -> HttpResponse:
         idempotency=form.cleaned_data["sending"],
         practice=settings.PRACTICE,
         now=now(),
+        over=judged(request, now=now()),
     )
     onward = passes.give(report, purpose=passes.WRITING, saved=len(lines), odd=form.count_odd())
     return _redirected("report_details", report=onward)
