@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-COUNTED = ("kills", "rounds")
+COUNTED = ("kills", "rounds", "cases")
 
 
 def bound(times: int, faults: list[str]) -> float | None:

@@ -1,0 +1,30 @@
+"""Ask the partners' API whatever its description allows, and more: no server error, and every operation done once.
+
+Each kind of key and none; `asking.py` says what counts as a fault. Prints one JSON object; ends with 1 when there is a
+fault. With ``--into`` the figures of several runs add up in one file.
+
+    python tests/faults/fault_api.py [--times N] [--database sqlite|postgres] [--seed S] [--short] [--planted]
+"""
+
+from pathlib import Path
+from typing import Any
+
+from databases import Play
+
+TIMES, SHORT = 12_000, 400
+
+
+def play(_folder: Path, times: int, seed: int, *, planted: bool) -> dict[str, Any]:
+    """Ask on this installation and return what was found."""
+    from faults.asking import ask
+
+    if planted:
+        from openhotline.intake.services import take_reports
+
+        # Then an address that does not read is no longer kept and named, but an error.
+        take_reports._reads = lambda address: bool(take_reports.parse(address))  # type: ignore[assignment]
+    return ask(times, seed)
+
+
+if __name__ == "__main__":
+    Play(__file__, __doc__, play, TIMES, SHORT, "an address that cannot be read is not caught").main()
