@@ -64,7 +64,7 @@ SETTINGS = (
         "The same for all senders without an address of their own together: the onion service.",
     ),
     Setting("OPENHOTLINE_FLOOD_DOOR", "120/10 minutes", "Reports of everybody from which on the door is busy."),
-    Setting("OPENHOTLINE_FLOOD_TIGHT", "2/hour", "Reports of one sender while the door is busy."),
+    Setting("OPENHOTLINE_FLOOD_TIGHT", "3/hour", "Reports of one sender while the door is busy."),
     Setting("OPENHOTLINE_FLOOD_MOST", "3000/hour", "Reports of everybody above which all wait in quarantine."),
     Setting("OPENHOTLINE_FLOOD_TRIES", "10/10 minutes", "Wrong receipts that one sender tries before having to wait."),
     Setting("OPENHOTLINE_FLOOD_ALL_TRIES", "600/10 minutes", "Wrong receipts of everybody before all have to wait."),

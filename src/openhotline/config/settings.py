@@ -98,6 +98,11 @@ if _database["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
 
+elif DOOR == "public":
+    # Few statements, again and again: prepared once, PostgreSQL spends half on each. A pooler between the two has to
+    # keep a connection to one server process (session pooling).
+    _database["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 5}
+
 APPS = (
     "core", "audit", "accounts", "retention", "law", "exposure", "intake", "evidence", "hashlists",
     "triage", "assessment", "removal", "referral", "statistics", "desk",

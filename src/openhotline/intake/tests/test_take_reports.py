@@ -67,18 +67,6 @@ def test_when_anything_fails_nothing_is_kept(partner: Partner, now: datetime, mo
 
 
 @pytest.mark.django_db
-def test_of_two_at_the_same_moment_the_second_is_answered_as_the_first(
-    partner: Partner, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The second looks before the first has committed, and then finds its row in the way."""
-    first = _take(partner, now)
-    looks = iter([None, first])
-    monkeypatch.setattr(module, "_answered", lambda _asked: next(looks))
-    assert _take(partner, now) == first
-    assert Report.objects.count() == 1
-
-
-@pytest.mark.django_db
 def test_planted_a_key_that_is_not_looked_at_is_seen(
     partner: Partner, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
