@@ -107,9 +107,8 @@ def _salt_of(now: datetime) -> bytes:
     day = now.date()
     there = DaySalt.objects.filter(pk=1, day=day).values_list("salt", flat=True).first()
     if there is None:
-        fresh = connection.Database.Binary(secrets.token_bytes(SALT_BYTES))
         with connection.cursor() as cursor:
-            cursor.execute(_SALT, [connection.ops.adapt_datefield_value(day), fresh])
+            cursor.execute(_SALT, [connection.ops.adapt_datefield_value(day), secrets.token_bytes(SALT_BYTES)])
         there = DaySalt.objects.values_list("salt", flat=True).get(pk=1)
     return bytes(there)
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, cast
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
@@ -94,7 +94,8 @@ def _sentence(error: ValidationError) -> str:
     """Return what is wrong and where; of the report itself no value is quoted, as it may be an address."""
     where = "/".join(str(step) for step in error.absolute_path) or "the report"
     if error.validator == "required":
-        needed = [name for name in error.validator_value if name not in error.instance]
+        wanted, there = cast("list[str]", error.validator_value), cast("dict[str, Any]", error.instance)
+        needed = [name for name in wanted if name not in there]
         return f"{where} lacks {', '.join(needed)}."
     if error.validator in {"enum", "const", "type", "pattern", "format", "maxLength", "maximum", "minimum", "maxItems"}:
         return f"{where} breaks the rule {error.validator} ({error.validator_value})."

@@ -25,8 +25,14 @@ def announce_stages(*, actor: str, now: datetime) -> int:
         due = WebhookMessage.objects.select_for_update(skip_locked=True).filter(next_at__lte=now)
         ids = tuple(due.order_by("next_at", "pk").values_list("pk", flat=True)[:MOST_IDS])
         if ids or changed:
-            told = {"reports": len(changed)}
-            record(actor=actor, action="stages_announced", subject="messages", now=now, ids=ids, detail=dict(told))
+            record(
+                actor=actor,
+                action="stages_announced",
+                subject="messages",
+                now=now,
+                ids=ids,
+                detail={"reports": len(changed)},
+            )
         if ids:
             WebhookMessage.objects.filter(pk__in=ids).update(next_at=now + UNDER_WAY)
             publish(WebhooksDue(ids=ids), now=now)

@@ -39,6 +39,11 @@ def make_partner_key(
             made_at=now,
             expires_at=expires_at,
         )
-        detail = {"at": expires_at.isoformat(), "to": partner.public_id}
-        record(actor=actor, action="partner_key_made", subject=key.public_id, now=now, detail=dict(detail))
+        record(
+            actor=actor,
+            action="partner_key_made",
+            subject=key.public_id,
+            now=now,
+            detail={"at": expires_at.isoformat(), "to": partner.public_id},
+        )
     return key, text

@@ -85,7 +85,7 @@ def take_reports(
         if before is None:
             raise
         return before
-    return asked.answer
+    return [one.answer for one in taken]
 
 
 def _answered(asked: PartnerRequest) -> Answer | None:
