@@ -17,7 +17,9 @@ def test_no_case_is_an_error_and_every_operation_is_done() -> None:
 
 
 def test_planted_an_error_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_address: str) -> bool:
+    def broken(address: str) -> bool:
+        if "site.example" in address:
+            return True
         raise RuntimeError
 
     monkeypatch.setattr(take_reports, "_reads", broken)
