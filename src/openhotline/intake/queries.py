@@ -76,7 +76,8 @@ def receipt_of(report: Report, now: datetime) -> ReceiptFacts:
 
 def stage_of(partner: Partner, report: str, now: datetime) -> ReceiptFacts:
     """Return what a partner is told of a report it sent. Raises Missing for any other, there or not."""
-    rows = PartnerReport.objects.filter(partner=partner, report__public_id=report)
+    # PostgreSQL takes no NUL, and no id of ours has one.
+    rows = PartnerReport.objects.filter(partner=partner, report__public_id=report.replace("\0", ""))
     moment = rows.values_list("report__received_at", flat=True).first()
     if moment is None:
         raise Missing("You have sent no report with this id. Look at the id in the answer that you were given.")

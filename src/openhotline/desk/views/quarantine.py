@@ -34,7 +34,8 @@ def quarantine(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sort(request: HttpRequest) -> HttpResponse:
     """Release or set aside one report, what one sender sent, or all that went over a limit: up to 500 at once."""
-    posted = request.POST
+    # PostgreSQL takes no NUL, and no name of ours has one.
+    posted = {name: value.replace("\0", "") for name, value in request.POST.items() if isinstance(value, str)}
     single = posted.get("report", "")
     chosen = (
         [single] if single else Quarantined.objects.names(sender=posted.get("sender", ""), why=posted.get("why", ""))

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from http import HTTPStatus
 from typing import Any, NoReturn
 
 from django.core.exceptions import RequestDataTooBig
@@ -20,13 +19,23 @@ MOST_BYTES = 1_000_000
 MOST_ERRORS = 20
 TOO_LARGE = f"A request holds at most {MOST_BYTES:,} bytes. Send fewer reports at once. Nothing was kept."
 NOT_JSON = "The body is not JSON that can be read (in UTF-8, at most 200 levels deep). Nothing was kept."
-STATUS: dict[type[Refusal], HTTPStatus] = {
-    Missing: HTTPStatus.NOT_FOUND,
-    NotAllowed: HTTPStatus.FORBIDDEN,
-    TooMany: HTTPStatus.TOO_MANY_REQUESTS,
-    AnotherBody: HTTPStatus.UNPROCESSABLE_ENTITY,
-    HoldsPicture: HTTPStatus.UNPROCESSABLE_ENTITY,
-    XarfRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+TITLES = {
+    400: "Bad request",
+    401: "Not signed in",
+    403: "Not allowed",
+    404: "Not found",
+    409: "Not now",
+    413: "Too large",
+    422: "Not right",
+    429: "Too often",
+}
+STATUS: dict[type[Refusal], int] = {
+    Missing: 404,
+    NotAllowed: 403,
+    TooMany: 429,
+    AnotherBody: 422,
+    HoldsPicture: 422,
+    XarfRefused: 422,
 }
 
 
@@ -48,10 +57,10 @@ class Unreadable(Exception):  # noqa: N818 - the fact itself
 
 
 def problem(
-    status: HTTPStatus, detail: str, errors: Sequence[Mapping[str, str]] = (), headers: Mapping[str, str] | None = None
+    status: int, detail: str, errors: Sequence[Mapping[str, str]] = (), headers: Mapping[str, str] | None = None
 ) -> HttpResponse:
     """Return one refusal."""
-    body = {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail, "errors": list(errors)}
+    body = {"type": "about:blank", "title": TITLES[status], "status": status, "detail": detail, "errors": list(errors)}
     return HttpResponse(json.dumps(body), status=status, content_type=TYPE, headers=dict(headers or {}))
 
 
@@ -60,20 +69,20 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(Refusal, _refused)
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(Unauthorised, _unauthorised)
-    api.add_exception_handler(RequestDataTooBig, lambda *_: problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE))
-    api.add_exception_handler(HttpError, lambda *_: problem(HTTPStatus.BAD_REQUEST, NOT_JSON))
-    api.add_exception_handler(Unreadable, lambda _, error: problem(HTTPStatus.BAD_REQUEST, str(error)))
-    api.add_exception_handler(Http404, lambda *_: problem(HTTPStatus.NOT_FOUND, "There is nothing here."))
+    api.add_exception_handler(RequestDataTooBig, lambda *_: problem(413, TOO_LARGE))
+    api.add_exception_handler(HttpError, lambda *_: problem(400, NOT_JSON))
+    api.add_exception_handler(Unreadable, lambda _, error: problem(400, str(error)))
+    api.add_exception_handler(Http404, lambda *_: problem(404, "There is nothing here."))
 
 
 def _refused(_request: HttpRequest, error: Any) -> HttpResponse:
-    status = next((status for kind, status in STATUS.items() if isinstance(error, kind)), HTTPStatus.CONFLICT)
-    wait = {"Retry-After": "60"} if status == HTTPStatus.TOO_MANY_REQUESTS else None
+    status = next((status for kind, status in STATUS.items() if isinstance(error, kind)), 409)
+    wait = {"Retry-After": "60"} if status == 429 else None
     return problem(status, str(error), headers=wait)
 
 
 def _unauthorised(_request: HttpRequest, error: Any) -> HttpResponse:
-    return problem(HTTPStatus.UNAUTHORIZED, str(error), headers={"WWW-Authenticate": "Bearer"})
+    return problem(401, str(error), headers={"WWW-Authenticate": "Bearer"})
 
 
 def _invalid(_request: HttpRequest, error: Any) -> HttpResponse:
@@ -82,7 +91,7 @@ def _invalid(_request: HttpRequest, error: Any) -> HttpResponse:
         for one in error.errors[:MOST_ERRORS]
     ]
     first = found[0]["sentence"] if found else "The request cannot be understood."
-    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{first} Nothing was kept.", found)
+    return problem(422, f"{first} Nothing was kept.", found)
 
 
 def _where(steps: Sequence[object]) -> str:

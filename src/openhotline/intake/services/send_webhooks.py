@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime
-from http import HTTPStatus
 
 from django.conf import settings
 from django.db import transaction
@@ -17,6 +16,7 @@ from openhotline.intake.models.webhook import BACK_OFF, MOST_FAILURES, signature
 # A partner that an operator registered is told at the address it gave; nothing that was reported is fetched.
 AUTHORITY = "registered partner"
 POLICY = Policy(max_bytes=4096, max_seconds=10.0, max_redirects=0, authority=AUTHORITY, agent="OpenHotline-Webhook/1")
+OK, REDIRECTED, GONE = 200, 300, 410
 log = logging.getLogger("openhotline.webhooks")
 
 
@@ -57,7 +57,7 @@ def _posted(message: WebhookMessage, hook: Webhook, now: datetime) -> int:
 
 
 def _noted(message: WebhookMessage, status: int, actor: str, now: datetime) -> bool:
-    arrived = HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
+    arrived = OK <= status < REDIRECTED
     with transaction.atomic():
         hook = Webhook.objects.select_for_update().filter(partner=message.partner).first()
         message.attempts += 1
@@ -74,7 +74,7 @@ def _noted(message: WebhookMessage, status: int, actor: str, now: datetime) -> b
             detail={"to": message.partner.public_id, "attempts": message.attempts},
         )
         if hook is not None:
-            _count(hook, actor, now, arrived=arrived, gone=status == HTTPStatus.GONE)
+            _count(hook, actor, now, arrived=arrived, gone=status == GONE)
     return arrived
 
 
