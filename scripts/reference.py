@@ -8,6 +8,7 @@ import argparse
 import dataclasses
 import importlib
 import inspect
+import json
 import os
 import sys
 import tempfile
@@ -213,6 +214,13 @@ def doors_page() -> str:
     )
 
 
+def api_page() -> str:
+    """Return the description of the partners' API (OpenAPI), as the public door gives it out."""
+    from openhotline.intake.api.routes import described
+
+    return json.dumps(described(), indent=2, default=str) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "states.md": states_page,
     "events.md": events_page,
@@ -222,25 +230,28 @@ PAGES: dict[str, Callable[[], str]] = {
     "doors.md": doors_page,
     "guidance.md": guidance_page,
     "guidance.svg": guidance_map,
+    "partners-api.json": api_page,
 }
+
+
+def whole(name: str) -> str:
+    """Return a page as it stands in its file; JSON has no room for a remark."""
+    page = PAGES[name]()
+    return page if name.endswith(".json") else HEAD + page
 
 
 def write() -> int:
     """Write every page."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, page in PAGES.items():
-        (FOLDER / name).write_text(HEAD + page())
+    for name in PAGES:
+        (FOLDER / name).write_text(whole(name))
     print(f"reference: wrote {len(PAGES)} pages to docs/reference/")
     return 0
 
 
 def check() -> int:
     """Say which pages differ from the code; 1 when any does."""
-    stale = [
-        name
-        for name, page in PAGES.items()
-        if not (FOLDER / name).exists() or (FOLDER / name).read_text() != HEAD + page()
-    ]
+    stale = [name for name in PAGES if not (FOLDER / name).exists() or (FOLDER / name).read_text() != whole(name)]
     for name in stale:
         print(f"docs/reference/{name} does not fit the code any more. Write it again: make fix", file=sys.stderr)
     return 1 if stale else 0

@@ -21,6 +21,7 @@ from openhotline.audit.services.ship_checkpoints import ship_checkpoints
 from openhotline.core import jobs
 from openhotline.core.clock import now as clock_now
 from openhotline.core.events import follow
+from openhotline.core.limits import forget_tallies
 from openhotline.evidence.events import ItemsExamined, ItemsSealed
 from openhotline.evidence.policies import Reason, register_reason_to_keep, register_reason_to_see
 from openhotline.evidence.queries import captures_due, reports_of_items
@@ -44,13 +45,16 @@ from openhotline.intake.events import (
     DeviceHashesWithdrawn,
     FindsRegistered,
     ReportReceived,
+    WebhooksDue,
 )
 from openhotline.intake.queries import opened_codes, origins_of
+from openhotline.intake.services.announce_stages import announce_stages
 from openhotline.intake.services.finish_abandoned import finish_abandoned
 from openhotline.intake.services.forget_receipts import forget_receipts
 from openhotline.intake.services.forget_reporters import forget_reporters
 from openhotline.intake.services.hand_over_device_hashes import hand_over_device_hashes
 from openhotline.intake.services.screen_reports import screen_reports
+from openhotline.intake.services.send_webhooks import send_webhooks
 from openhotline.intake.services.set_standing import set_standing
 from openhotline.intake.states import Standing
 from openhotline.removal.events import AddressesGone, HostsFound, RemovalsOpened
@@ -78,6 +82,7 @@ def connect() -> None:
     follow(DeviceHashesKept, "self_report", _self_report)
     follow(DeviceHashesWithdrawn, "self_report_withdrawn", _self_report_withdrawn)
     follow(AddressScreened, "capture", lambda ids: capture_addresses(ids=ids, now=clock_now()))
+    follow(WebhooksDue, "tell", lambda ids: send_webhooks(ids=ids, actor="step:tell", now=clock_now()))
     follow(FindsRegistered, "seal", lambda ids: seal_finds(ids=ids, now=clock_now()))
     follow(ItemsSealed, "examine", lambda ids: examine_items(ids=ids, now=clock_now()))
     follow(ItemsExamined, "triage", lambda ids: triage_items(ids=ids, actor="step:triage", now=clock_now()))
@@ -179,6 +184,8 @@ def end_records(now: datetime) -> int:
     done = forget_reporters(before=limits["what_reporters_told"], keep=reports, actor="step:tick", now=now)
     done += forget_receipts(before=limits["receipts"], actor="step:tick", now=now)
     done += delete_looks(before=limits["looks"], keep=held, actor="step:tick", now=now)
+    # A day's grace is the table's; `tick` forgets them as soon as they are over.
+    done += forget_tallies(before=limits["tallies"])
     over = {name: limits[name] for name in ("announcements", "jobs", "sessions")}
     return done + clear_machinery(**over, actor="step:tick", now=now)
 
@@ -199,6 +206,7 @@ def _ship() -> int:
 
 DUE: dict[str, Callable[[datetime], int]] = {
     "reports finished for people who left": lambda now: finish_abandoned(actor="step:tick", now=now),
+    "partners told": lambda now: announce_stages(actor="step:tick", now=now),
     "sheets returned": lambda now: return_sheets(actor="step:tick", now=now),
     "turns freed": lambda now: free_turns(actor="step:tick", now=now),
     "decisions published": lambda now: publish_decisions(actor="step:tick", now=now),
@@ -211,6 +219,7 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "log sealed thoroughly": Seldom(timedelta(minutes=10), lambda now: int(seal(now=now) is not None)),
     "checkpoints shipped": lambda _now: _ship(),
     "jobs given back": lambda _now: jobs.sweep(),
+    "tallies forgotten": Seldom(timedelta(minutes=10), lambda now: forget_tallies(before=now)),
     # Last, as they read files that an operator writes: one that is not right must keep nothing else from being done.
     "unusual looks told": Seldom(timedelta(minutes=1), review),
     "records ended by the retention table": Seldom(timedelta(hours=1), end_records),

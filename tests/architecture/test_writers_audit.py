@@ -23,6 +23,10 @@ EXCEPTIONS = {
 WRITES_ELSEWHERE = {
     ("openhotline.core.clock", "ClockOffset.objects.get_or_create"): "the clock of practice",
     ("openhotline.core.clock", "ClockOffset.objects.filter(pk=1).update"): "the clock of practice",
+    ("openhotline.core.limits", "DaySalt.objects.filter(day__lt=before.date()).delete"): "counts, not the hotline's",
+    ("openhotline.core.limits", "Tally.objects.all().delete"): "as above; the library asks a storage for it",
+    ("openhotline.core.limits", "Tally.objects.filter(ends__lte=before).delete"): "as above",
+    ("openhotline.core.limits", "Tally.objects.filter(key=key).delete"): "as above; the library asks a storage for it",
     ("openhotline.core.events", "models.Event.objects.create"): "announced in the caller's transaction",
     ("openhotline.core.events", "models.Event.objects.filter(pk=event_id, delivered_at=None).update"): "delivery",
     ("openhotline.core.events", "models.Delivery.objects.get_or_create"): "delivery",

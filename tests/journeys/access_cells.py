@@ -51,6 +51,12 @@ guidance_search rp *
 guidance_directory r *
 guidance_versions r *
 guidance_version r *
+api_about r *
+api_openapi r *
+api_reports p *
+api_batch p *
+api_xarf p *
+api_stage g *
 sign_in rp *
 account_login rp *
 mfa_authenticate rp *
@@ -84,6 +90,8 @@ desk_report_steps r ASM
 desk_reports r ASM
 desk_ask p ASM
 desk_type_in rp ASM
+desk_quarantine r ASM
+desk_quarantine_sort p ASM
 desk_lists r SML
 desk_list_draft p SML
 desk_list_publish p SML
@@ -121,7 +129,14 @@ practice_gallery r *
 """
 SPELT = {"r": {"GET", "HEAD"}, "g": {"GET"}, "p": {"POST"}}
 # What stands in the place of an argument: nothing that is there, so that a cell shows the way in and no more.
-ARGUMENTS = {"public_id": "rep_none", "item_id": "itm_none", "token": "none", "version": "none", "pk": 9}
+ARGUMENTS = {
+    "public_id": "rep_none",
+    "report_id": "rep_none",
+    "item_id": "itm_none",
+    "token": "none",
+    "version": "none",
+    "pk": 9,
+}
 
 
 @dataclass(frozen=True)

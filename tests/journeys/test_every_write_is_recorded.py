@@ -26,6 +26,8 @@ UNRECORDED = {
     "audit_leaf": "the tree over the log itself",
     "audit_checkpoint": "the tree over the log itself",
     "core_clockoffset": "the clock of practice",
+    "core_daysalt": "the salt of the day's hashes of senders",
+    "core_tally": "how often somebody sent something, for minutes or a day",
     "core_delivery": "which step has taken an announcement: no change of the hotline's",
     "core_event": "announced in the operation's transaction; marked as delivered afterwards",
     "exposure_reviewed": "up to when looks were reviewed; an alert that comes of it is recorded",

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     READ_REPORTS = "read reports and removals"
     TYPE_IN = "type in reports"
     ASK_REPORTERS = "ask a reporter a question"
+    SORT_QUARANTINE = "release reports from quarantine or set them aside"
     HANDLE_LISTS = "draft and publish releases of the hash list"
     REFER = "draft and build referrals"
     APPROVE = "give the second of two signatures"
@@ -49,7 +50,9 @@ class Permission(StrEnum):
 
 
 _EVERYBODY = frozenset({Permission.READ_NUMBERS, Permission.READ_CONTACTS})
-_REPORTS = frozenset({Permission.READ_REPORTS, Permission.TYPE_IN, Permission.ASK_REPORTERS})
+_REPORTS = frozenset(
+    {Permission.READ_REPORTS, Permission.TYPE_IN, Permission.ASK_REPORTERS, Permission.SORT_QUARANTINE}
+)
 # Who gives the second of two signatures stands in TWO_PEOPLE below, and the permission to come to its page follows.
 _HELD: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: _EVERYBODY | _REPORTS | {Permission.ASSESS},

@@ -82,6 +82,13 @@ ACCESS: dict[str, Access] = {
     "guidance_directory": PUBLIC,
     "guidance_versions": PUBLIC,
     "guidance_version": PUBLIC,
+    # partners' API: who asks is known by a key, in intake/api/keys.py
+    "api_about": PUBLIC,
+    "api_openapi": PUBLIC,
+    "api_reports": Access(EVERYBODY, WRITE),
+    "api_batch": Access(EVERYBODY, WRITE),
+    "api_xarf": Access(EVERYBODY, WRITE),
+    "api_stage": Access(EVERYBODY, frozenset({"GET"})),
     # sign-in
     "sign_in": PUBLIC_FORM,
     "account_login": PUBLIC_FORM,
@@ -118,6 +125,8 @@ ACCESS: dict[str, Access] = {
     "desk_reports": _may(Permission.READ_REPORTS),
     "desk_ask": _may(Permission.ASK_REPORTERS, WRITE),
     "desk_type_in": _may(Permission.TYPE_IN, FORM),
+    "desk_quarantine": _may(Permission.READ_REPORTS),
+    "desk_quarantine_sort": _may(Permission.SORT_QUARANTINE, WRITE),
     "desk_lists": _may(LISTS),
     "desk_list_draft": _may(LISTS, WRITE, WRITE),
     "desk_list_publish": _may(LISTS, WRITE, WRITE),

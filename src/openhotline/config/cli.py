@@ -44,7 +44,7 @@ from openhotline.evidence.commands.answers import in_sentences, wait_for_second
 from openhotline.exposure.services.answer_staff import answer_staff
 from openhotline.guidance.commands import app as guidance_app
 from openhotline.hashlists.commands import app as list_app
-from openhotline.intake.commands import app as collection_app
+from openhotline.intake.commands import collection_app, partner_app
 from openhotline.intake.services.answer_reporter import answer_reporter
 from openhotline.law.commands import app as law_app
 from openhotline.referral.commands import app as referral_app
@@ -67,6 +67,7 @@ app.add_typer(authority_app, name="authority")
 app.add_typer(law_app, name="law")
 app.add_typer(guidance_app, name="guidance")
 app.add_typer(collection_app, name="collection")
+app.add_typer(partner_app, name="partner")
 app.add_typer(list_app, name="list")
 app.add_typer(retention_app, name="retention")
 app.add_typer(referral_app, name="referral")

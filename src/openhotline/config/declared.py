@@ -69,6 +69,30 @@ SETTINGS = (
         "",
         "The operator's table of services that help young people, by country; empty: the shipped one.",
     ),
+    Setting(
+        "OPENHOTLINE_ONION",
+        "",
+        "Onion address of the public door, as http://….onion; its pages then name it, and answer to it.",
+    ),
+    Setting(
+        "OPENHOTLINE_PROXIES",
+        "",
+        "IP addresses or networks, comma-separated, of the proxies in front, whose X-Forwarded-For is believed; empty: "
+        "none. Only today's hash of a sender's address is ever kept.",
+    ),
+    Setting(
+        "OPENHOTLINE_FLOOD_SENDER", "20/hour; 60/day", "Reports that one sender sends before they wait in quarantine."
+    ),
+    Setting(
+        "OPENHOTLINE_FLOOD_SHARED",
+        "120/hour",
+        "The same for all senders without an address of their own together: the onion service.",
+    ),
+    Setting("OPENHOTLINE_FLOOD_DOOR", "120/10 minutes", "Reports of everybody from which on the door is busy."),
+    Setting("OPENHOTLINE_FLOOD_TIGHT", "3/hour", "Reports of one sender while the door is busy."),
+    Setting("OPENHOTLINE_FLOOD_MOST", "3000/hour", "Reports of everybody above which all wait in quarantine."),
+    Setting("OPENHOTLINE_FLOOD_TRIES", "10/10 minutes", "Wrong receipts that one sender tries before having to wait."),
+    Setting("OPENHOTLINE_FLOOD_ALL_TRIES", "600/10 minutes", "Wrong receipts of everybody before all have to wait."),
     Setting("OPENHOTLINE_PRIVACY_CONTROLLER", "", "Privacy notices: name and postal address of the organisation."),
     Setting("OPENHOTLINE_PRIVACY_CONTACT", "", "Privacy notices: how to reach the data protection officer."),
     Setting("OPENHOTLINE_PRIVACY_REGULATOR", "", "Privacy notices: name and address of the supervisory authority."),

@@ -6,6 +6,7 @@ say everything at once even where nothing would start. Every fault is a sentence
 """
 
 import json
+import re
 import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,13 +16,25 @@ from urllib.parse import urlsplit
 
 from openhotline.config.declared import DEFAULTS
 from openhotline.config.doors import missing_keys, needless_keys
+from openhotline.core.errors import Misconfigured
 
 PRACTICE_MARK = "made-in-practice"
 HERE = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 LONGEST = {"OPENHOTLINE_FRESH_MINUTES": 60, "OPENHOTLINE_IDLE_MINUTES": 240}
 TWO = 2
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_ONION = re.compile(r"https?://[a-z2-7]{56}\.onion")
 ORIGIN_DOORS = ("public", "desk", "media", "members")
+
+
+def onion_host(origin: str) -> str:
+    """Return the host of an onion origin. Raises Misconfigured for what is none."""
+    if not _ONION.fullmatch(origin):
+        raise Misconfigured(
+            f"OPENHOTLINE_ONION is {origin!r}; it must be http:// (or https://) and the 56 characters of an onion "
+            "service with .onion, without a path."
+        )
+    return origin.partition("//")[2]
 
 
 def faults_of(environment: Mapping[str, str]) -> list[str]:
@@ -33,7 +46,13 @@ def faults_of(environment: Mapping[str, str]) -> list[str]:
 def further_faults(environment: Mapping[str, str]) -> list[str]:
     """Return what else is unsafe, or will not work: missing names, keys that are not there or are too many."""
     said = _said(environment)
-    return [*_time_faults(said), *_missing_hosts(said), *_missing_origins(said), *_key_faults(said)]
+    return [
+        *_time_faults(said),
+        *_missing_hosts(said),
+        *_missing_origins(said),
+        *_missing_proxies(said),
+        *_key_faults(said),
+    ]
 
 
 def _said(environment: Mapping[str, str]) -> dict[str, str]:
@@ -111,6 +130,14 @@ def _missing_origins(said: Mapping[str, str]) -> Iterator[str]:
             )
     if origins["media"] and origins["media"] in {origins["desk"], origins["public"]}:
         yield "OPENHOTLINE_ORIGIN_MEDIA is the origin of another door. Pictures need a host name of their own."
+
+
+def _missing_proxies(said: Mapping[str, str]) -> Iterator[str]:
+    if said["OPENHOTLINE_DOOR"] == "public" and not said["OPENHOTLINE_PROXIES"].strip():
+        yield (
+            "OPENHOTLINE_PROXIES is empty, so all that the proxy hands on counts as one sender, and a flood of one is "
+            "a flood of all. Name the proxy's IP address, as 127.0.0.1."
+        )
 
 
 def _key_faults(said: Mapping[str, str]) -> Iterator[str]:

@@ -2,13 +2,14 @@
 
 import os
 from datetime import timedelta
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 
 import environ
+from limits import RateLimitItem, parse_many
 
 from openhotline.config.declared import DEFAULTS
-from openhotline.config.deployment import ORIGIN_DOORS, PRACTICE_MARK, faults_of
+from openhotline.config.deployment import ORIGIN_DOORS, PRACTICE_MARK, faults_of, onion_host
 from openhotline.config.doors import DOORS
 from openhotline.core.errors import Misconfigured
 from openhotline.core.keys import make_for_new, secret_of
@@ -45,6 +46,26 @@ def _proxy(name: str) -> tuple[str, int] | None:
         return str(ip_address(host.strip("[]"))), int(port)
     except ValueError:
         raise Misconfigured(f"{name} is {value!r}; it must be an IP address and a port, as 127.0.0.1:9050.") from None
+
+
+def _networks(name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """IP addresses or networks, comma-separated."""
+    try:
+        return tuple(ip_network(one.strip()) for one in _text(name).split(",") if one.strip())
+    except ValueError:
+        raise Misconfigured(
+            f"{name} is {_text(name)!r}; it must be IP addresses or networks apart by commas, as 192.0.2.7,10.1.0.0/16."
+        ) from None
+
+
+def _limits(name: str) -> tuple[RateLimitItem, ...]:
+    """How often, as 20/hour; several apart by semicolons."""
+    try:
+        return tuple(parse_many(_text(name)))
+    except ValueError:
+        raise Misconfigured(
+            f"{name} is {_text(name)!r}; it must be a number, a slash and a time, as 20/hour, apart by semicolons."
+        ) from None
 
 
 def _refuse_unsafe() -> None:
@@ -84,6 +105,11 @@ if _database["ENGINE"].endswith("sqlite3"):
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
+
+elif DOOR == "public":
+    # Few statements, again and again: prepared once, PostgreSQL spends half on each. A pooler between the two has to
+    # keep a connection to one server process (session pooling).
+    _database["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 5}
 
 APPS = (
     "core", "audit", "accounts", "retention", "law", "guidance", "exposure", "intake", "evidence", "hashlists",
@@ -230,6 +256,16 @@ DOOR_URLCONFS = {name: door.urlconf for name, door in DOORS.items()}
 ORIGINS = {name: _text(f"OPENHOTLINE_ORIGIN_{name.upper()}") for name in ORIGIN_DOORS}
 # TLS ends at a proxy, whose word on how a request came is not taken; forms are compared with the door's own origin.
 CSRF_TRUSTED_ORIGINS = [ORIGINS[DOOR]] if ORIGINS.get(DOOR) else []
+# The second name of the public door, for people who come by Tor.
+ONION = _text("OPENHOTLINE_ONION") if DOOR in {"public", "all"} else ""
+if ONION:
+    ALLOWED_HOSTS.append(onion_host(ONION))
+    CSRF_TRUSTED_ORIGINS.append(ONION)
+PROXIES = _networks("OPENHOTLINE_PROXIES")
+FLOOD = {
+    name: _limits(f"OPENHOTLINE_FLOOD_{name.upper()}")
+    for name in ("sender", "shared", "door", "tight", "most", "tries", "all_tries")
+}
 HOTLINE = {
     "name": _text("OPENHOTLINE_NAME"),
     "emergency_number": _text("OPENHOTLINE_EMERGENCY"),

@@ -10,4 +10,5 @@ urlpatterns = [
         path("", include("openhotline.guidance.urls")),
         prefix_default_language=False,
     ),
+    path("api/v1/", include("openhotline.intake.api.routes")),
 ]

@@ -66,6 +66,11 @@ def key_of_words(words: str) -> bytes:
     return bytes.fromhex(_keyed("receipt.key", "question", words))
 
 
+def door_lookup(kind: str, value: str | bytes) -> str:
+    """Return the keyed hash (hex) of something else that the public door has to find again, such as a partner's key."""
+    return _keyed("receipt.key", kind, value)
+
+
 def _keyed(name: str, kind: str, value: str | bytes) -> str:
     content = value.encode() if isinstance(value, str) else value
     return hmac.new(keys.load(name), kind.encode() + b"\0" + content, sha256).hexdigest()

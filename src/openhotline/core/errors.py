@@ -17,5 +17,9 @@ class Missing(Refusal):
     """There is no such thing, or not for this person; the two look the same from outside."""
 
 
+class TooMany(Refusal):
+    """It was done too often for now; the sentence says when to try again."""
+
+
 class Misconfigured(Exception):  # noqa: N818 - read by an operator: the installation is misconfigured
     """A setting or key is missing or unsafe; the sentence says which, what is allowed and what to do."""

@@ -30,3 +30,21 @@ class ClockOffset(models.Model):
     """How far the practice clock runs ahead. One row, key 1."""
 
     seconds = models.FloatField(default=0)
+
+
+class Tally(models.Model):
+    """How often something was done since a window began: by a keyed hash of who did it, never by an address.
+
+    On PostgreSQL the table is not logged: a tally is worth no flush to disk, and a backup of the log has none.
+    """
+
+    key = models.CharField(max_length=160, primary_key=True)
+    many = models.PositiveIntegerField()
+    ends = models.DateTimeField(db_index=True)
+
+
+class DaySalt(models.Model):
+    """What makes today's hashes of senders. One row, key 1; yesterday's salt is written over. Not logged either."""
+
+    day = models.DateField()
+    salt = models.BinaryField()

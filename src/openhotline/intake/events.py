@@ -28,3 +28,8 @@ class AddressScreened(Event):
 @dataclass(frozen=True, kw_only=True)
 class FindsRegistered(Event):
     """Files of a collection were registered and wait to be sealed. Ids of Find."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhooksDue(Event):
+    """Partners are to be told, for the first time or again. Ids of WebhookMessage."""

@@ -27,6 +27,7 @@ STATES = {
     ReportState.RECEIVED: "received",
     ReportState.SCREENED: "screened",
     ReportState.FOR_A_PERSON: "waits for a person: no usable address",
+    ReportState.SET_ASIDE: "set aside from quarantine",
 }
 
 

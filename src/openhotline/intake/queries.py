@@ -12,7 +12,17 @@ from django.conf import settings
 from django.db.models import Count, QuerySet
 
 from openhotline.core.crypto import DoesNotOpen, open_from_the_door, receipt_lookup
-from openhotline.intake.models import Address, Collection, DeviceHash, Find, Report, ReportedAddress
+from openhotline.core.errors import Missing
+from openhotline.intake.models import (
+    Address,
+    Collection,
+    DeviceHash,
+    Find,
+    Partner,
+    PartnerReport,
+    Report,
+    ReportedAddress,
+)
 from openhotline.intake.models.device_hash import PictureCode, read_codes
 from openhotline.intake.models.help_services import SHIPPED, HelpService, read_services, services_for
 from openhotline.intake.models.question import is_shown
@@ -92,6 +102,16 @@ def report_with_words(words: str) -> Report | None:
 def receipt_of(report: Report, now: datetime) -> ReceiptFacts:
     """Return what the receipt of a report says now."""
     return _receipt_facts(report.received_at or report.started_at, now)
+
+
+def stage_of(partner: Partner, report: str, now: datetime) -> ReceiptFacts:
+    """Return what a partner is told of a report it sent. Raises Missing for any other, there or not."""
+    # PostgreSQL takes no NUL, and no id of ours has one.
+    rows = PartnerReport.objects.filter(partner=partner, report__public_id=report.replace("\0", ""))
+    moment = rows.values_list("report__received_at", flat=True).first()
+    if moment is None:
+        raise Missing("You have sent no report with this id. Look at the id in the answer that you were given.")
+    return _receipt_facts(moment, now)
 
 
 def _receipt_facts(moment: datetime, now: datetime) -> ReceiptFacts:

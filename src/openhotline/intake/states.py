@@ -25,13 +25,19 @@ class ReportState(StrEnum):
     RECEIVED = "received"
     SCREENED = "screened"
     FOR_A_PERSON = "for_a_person"
+    SET_ASIDE = "set_aside"
 
 
 TRANSITIONS = {
     ReportState.STARTED: {"complete": ReportState.RECEIVED},
-    ReportState.RECEIVED: {"screen": ReportState.SCREENED, "hand_to_person": ReportState.FOR_A_PERSON},
+    ReportState.RECEIVED: {
+        "screen": ReportState.SCREENED,
+        "hand_to_person": ReportState.FOR_A_PERSON,
+        "set_aside_quarantine": ReportState.SET_ASIDE,
+    },
     ReportState.SCREENED: {},
     ReportState.FOR_A_PERSON: {},
+    ReportState.SET_ASIDE: {"release_quarantine": ReportState.RECEIVED},
 }
 
 
@@ -41,6 +47,28 @@ class Lane(StrEnum):
     ORDINARY = "ordinary"
     URGENT = "urgent"
     QUARANTINE = "quarantine"
+
+
+class Why(StrEnum):
+    """Why a report waits in quarantine: which limit it went over."""
+
+    SENDER = "sender"
+    DOOR = "door"
+    BUDGET = "budget"
+
+
+WHY_WORDS = {
+    Why.SENDER: "More than one sender usually reports in so short a time",
+    Why.DOOR: "More came in by the public pages, from everybody, than usual",
+    Why.BUDGET: "More than was agreed with this partner",
+}
+
+
+class Scope(StrEnum):
+    """What a partner's key may be used for."""
+
+    WRITE = "report:write"
+    READ = "report:read"
 
 
 class Standing(StrEnum):
@@ -133,6 +161,9 @@ QUESTIONS = {
     "place": _("Where is it?"),
     "found": _("How did you find it?"),
     "more": _("What else helps us find it?"),
+    # From partners' machines; shown at the desk alone.
+    "reference": _("The partner's own reference"),
+    "xarf": _("What else the partner's XARF report says"),
 }
 ANSWERS = {
     "danger": {"yes": _("Yes"), "no": _("No")},

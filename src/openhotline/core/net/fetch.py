@@ -2,8 +2,8 @@
 
 import ssl
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import urllib3
@@ -37,9 +37,20 @@ class Policy:
     only: frozenset[tuple[str, int]] | None = None
     ours: frozenset[str] = frozenset()
     tor: tuple[str, int] | None = None
-    method: Literal["GET", "HEAD"] = "GET"
+    method: Literal["GET", "HEAD", "POST"] = "GET"
     accept: str = "*/*"
     agent: str = "Mozilla/5.0 (X11; Linux x86_64)"
+
+
+@dataclass(frozen=True)
+class Message:
+    """What `post` sends: the bytes, and headers beside the usual ones."""
+
+    content: bytes
+    headers: Mapping[str, str]
+
+
+EMPTY = Message(b"", {})
 
 
 @dataclass(frozen=True)
@@ -76,6 +87,20 @@ def fetch(address: str, *, policy: Policy, resolver: names.Resolver = names.reso
     raise FetchRefused(f"The site redirects more than {policy.max_redirects} times.", "redirects")
 
 
+def post(address: str, *, message: Message, policy: Policy, resolver: names.Resolver = names.resolve) -> int:
+    """Send a message to an address under the same bounds as a fetch, and return the status of the answer.
+
+    Encrypted only, but in practice; no redirect is followed: its status is returned. Raises as `fetch` does.
+    """
+    if not policy.authority:
+        raise FetchRefused("Nothing is sent without naming the authority it is done under.", "authority")
+    target = _parsed(address)
+    if target.scheme != "https" and policy.only is None:
+        raise FetchRefused("A message is sent by https only.", "address")
+    ends = time.monotonic() + policy.max_seconds
+    return _one(target, replace(policy, method="POST"), ends, resolver, message)[0].status
+
+
 def _parsed(address: str) -> ParsedAddress:
     try:
         return addresses.parse(address)
@@ -90,7 +115,9 @@ def _redirected(location: str, page: ParsedAddress) -> ParsedAddress:
         raise FetchRefused(f"The site redirects to what cannot be fetched. {error}", "redirect") from None
 
 
-def _one(target: ParsedAddress, policy: Policy, ends: float, resolver: names.Resolver) -> tuple[Fetched, str | None]:
+def _one(
+    target: ParsedAddress, policy: Policy, ends: float, resolver: names.Resolver, message: Message = EMPTY
+) -> tuple[Fetched, str | None]:
     """One request and its answer; the second value is where it redirects to."""
     # The parser reads ahead of the headers by one buffer.
     meter = Meter(ends, policy.max_header_bytes + _READ_AHEAD)
@@ -99,7 +126,7 @@ def _one(target: ParsedAddress, policy: Policy, ends: float, resolver: names.Res
     try:
         conn = connection.open_connection(target, route)
         try:
-            response = _asked(conn, target, policy)
+            response = _asked(conn, target, policy, message)
             return _answer(response, target, policy, route, progress)
         finally:
             conn.close()
@@ -126,7 +153,9 @@ class _Progress:
     headers_done: bool = False
 
 
-def _asked(conn: connection.PinnedHTTP | connection.PinnedHTTPS, target: ParsedAddress, policy: Policy) -> HTTPResponse:
+def _asked(
+    conn: connection.PinnedHTTP | connection.PinnedHTTPS, target: ParsedAddress, policy: Policy, message: Message
+) -> HTTPResponse:
     headers = {
         "Accept": policy.accept,
         "Accept-Encoding": "identity",
@@ -136,7 +165,8 @@ def _asked(conn: connection.PinnedHTTP | connection.PinnedHTTPS, target: ParsedA
     conn.request(
         policy.method,
         addresses.request_target(target),
-        headers=headers,
+        body=message.content or None,
+        headers=headers | dict(message.headers),
         preload_content=False,
         decode_content=False,
     )

@@ -9,6 +9,7 @@ from openhotline.assessment.models import Turn
 from openhotline.assessment.queries import queue_length
 from openhotline.assessment.states import Opinion, TurnState
 from openhotline.exposure.queries import alerts_waiting
+from openhotline.intake.models import Quarantined
 from openhotline.intake.queries import reports_waiting
 from openhotline.removal.models import Removal
 from openhotline.removal.states import RemovalState
@@ -30,6 +31,7 @@ class Waiting:
     removals: int
     approvals: int
     alerts: int = 0
+    quarantine: int = 0
 
 
 def waiting(person: Person) -> Waiting:
@@ -43,6 +45,7 @@ def waiting(person: Person) -> Waiting:
         removals=Removal.objects.filter(state__in=UNDER_WAY)[:MOST].count(),
         approvals=sum(one.asked_by != person.public_id for one in approvals_for(person)),
         alerts=alerts_waiting() if person.may(Permission.READ_ALERTS) else 0,
+        quarantine=Quarantined.objects.waiting()[:MOST].count(),
     )
 
 

@@ -4,8 +4,11 @@ from openhotline.intake.models.address import Address
 from openhotline.intake.models.collection import Collection, Find
 from openhotline.intake.models.device_hash import DeviceHash
 from openhotline.intake.models.manifest import ManifestLine
+from openhotline.intake.models.partner import Partner, PartnerKey, PartnerReport, PartnerRequest
+from openhotline.intake.models.quarantine import Quarantined
 from openhotline.intake.models.question import Answer, Question
 from openhotline.intake.models.report import Report, ReportedAddress
+from openhotline.intake.models.webhook import Webhook, WebhookMessage
 
 __all__ = [
     "Address",
@@ -14,7 +17,14 @@ __all__ = [
     "DeviceHash",
     "Find",
     "ManifestLine",
+    "Partner",
+    "PartnerKey",
+    "PartnerReport",
+    "PartnerRequest",
+    "Quarantined",
     "Question",
     "Report",
     "ReportedAddress",
+    "Webhook",
+    "WebhookMessage",
 ]

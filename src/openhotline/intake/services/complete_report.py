@@ -10,7 +10,7 @@ from openhotline.core.events import publish
 from openhotline.intake.events import ReportReceived
 from openhotline.intake.models import Report
 from openhotline.intake.models.report import sealed
-from openhotline.intake.states import ReportState
+from openhotline.intake.states import Lane, ReportState
 
 
 def complete_report(
@@ -26,13 +26,17 @@ def complete_report(
     to_keep = sealed(details, contact)
     with transaction.atomic():
         report = Report.objects.select_for_update().get(pk=report.pk)
+        held = report.lane == Lane.QUARANTINE and report.state != ReportState.STARTED
         told = report.tell(to_keep, urgent=urgent)
         received = report.state == ReportState.STARTED
         if received:
-            report.state = ReportState.RECEIVED
             report.received_at = now
+        if received or (held and report.lane == Lane.URGENT):
+            report.state = ReportState.RECEIVED
             report.save(update_fields=["state", "received_at"])
-            publish(ReportReceived(ids=(report.pk,)), now=now)
+            # What waits in quarantine goes on when somebody releases it, or when a danger is told after all.
+            if report.lane != Lane.QUARANTINE:
+                publish(ReportReceived(ids=(report.pk,)), now=now)
         if told or received:
             record(
                 actor=actor,

@@ -16,15 +16,19 @@ WAIT_URGENT = timedelta(minutes=10)
 
 
 def finish_abandoned(*, now: datetime, actor: str = "step:finish_abandoned") -> int:
-    """Receive up to 500 reports left for 24 hours (10 minutes when someone is in danger); return how many."""
+    """Receive up to 500 reports left for 24 hours (10 minutes when someone is in danger); return how many.
+
+    Those in quarantine are received as well, and wait there.
+    """
     left = Q(started_at__lte=now - WAIT) | Q(lane=Lane.URGENT, started_at__lte=now - WAIT_URGENT)
     waiting = Report.objects.filter(left, state=ReportState.STARTED).order_by("started_at", "pk")
     if not waiting.exists():
         return 0
     with transaction.atomic():
-        ids = tuple(waiting.select_for_update().values_list("pk", flat=True)[:MOST_IDS])
+        lanes = dict(waiting.select_for_update().values_list("pk", "lane")[:MOST_IDS])
+        ids = tuple(lanes)
         if ids:
             Report.objects.filter(pk__in=ids).update(state=ReportState.RECEIVED, received_at=now)
             record(actor=actor, action="abandoned_reports_received", subject="reports", now=now, ids=ids)
-            publish(ReportReceived(ids=ids), now=now)
+            publish(ReportReceived(ids=tuple(pk for pk in ids if lanes[pk] != Lane.QUARANTINE)), now=now)
     return len(ids)

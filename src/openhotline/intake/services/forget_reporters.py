@@ -12,12 +12,14 @@ from openhotline.intake.states import ReportState
 
 BATCH = 500
 NOTHING = b""
+OVER = (ReportState.SCREENED, ReportState.SET_ASIDE)
 
 
 def forget_reporters(*, before: datetime, keep: Collection[str], actor: str, now: datetime) -> int:
-    """Take away what was told with up to 500 screened reports received before; return of how many.
+    """Take away what was told with up to 500 reports that were received before; return of how many.
 
-    That is details, contact details, addresses as they were typed, and answers.
+    That is details, contact details, addresses as they were typed, and answers; of reports that were screened, or set
+    aside from quarantine.
 
     That a report came in stays, and so do screened addresses. A report that waits for a person keeps what was told
     until that person has read it; ``keep`` names reports under a legal hold by outside id.
@@ -26,7 +28,7 @@ def forget_reporters(*, before: datetime, keep: Collection[str], actor: str, now
     for told_in in ("addresses", "questions__answers"):
         told |= ~Q(**{f"{told_in}__sealed": NOTHING}) & Q(**{f"{told_in}__isnull": False})
     with transaction.atomic():
-        due = Report.objects.filter(told, state=ReportState.SCREENED, received_at__lt=before)
+        due = Report.objects.filter(told, state__in=OVER, received_at__lt=before)
         rows = due.exclude(public_id__in=keep).order_by("pk").values_list("pk", "public_id").distinct()[:BATCH]
         names = dict(rows)
         if names:

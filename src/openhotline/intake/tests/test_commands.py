@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from openhotline.accounts.models import Authority
 from openhotline.accounts.services.record_authority import record_authority
 from openhotline.core.clock import now as present
-from openhotline.intake.commands import app
+from openhotline.intake.commands import collection_app as app
 from openhotline.intake.models import Find
 
 pytestmark = pytest.mark.django_db

@@ -21,6 +21,7 @@ from openhotline.intake.services.answer_question import answer_question
 from openhotline.intake.services.start_report import words_of
 from openhotline.intake.services.withdraw_contact import withdraw_contact
 from openhotline.intake.views import passes
+from openhotline.intake.views.flood import check_tries, count_try
 
 DAY = "j F Y"
 
@@ -41,6 +42,7 @@ def receipt_look(request: HttpRequest) -> HttpResponse:
     form = WordsForm(posted(request).fields) if request.method == "POST" else WordsForm()
     if not form.is_valid():
         return _asking(request, form)
+    check_tries(request, now=now())
     try:
         report = report_with_words(form.cleaned_data["words"])
     except NotAReceipt as error:
@@ -48,6 +50,7 @@ def receipt_look(request: HttpRequest) -> HttpResponse:
     else:
         if report is not None:
             return _held(request, report, kept=form.cleaned_data["kept"])
+        count_try(request, now=now())
         form.add_error("words", _("We do not have a report with these words: check each word."))
     return _asking(request, form)
 

@@ -26,6 +26,7 @@ from openhotline.intake.services.save_details import save_details
 from openhotline.intake.services.start_report import start_report
 from openhotline.intake.states import Source
 from openhotline.intake.views import passes
+from openhotline.intake.views.flood import judged
 
 GET_AND_POST = ("GET", "HEAD", "POST")
 # Each optional page: the form it shows, its template, and where its way back leads.
@@ -68,6 +69,7 @@ def _started(request: HttpRequest, kind: type[AddressForm], template: str, *, ba
         idempotency=form.cleaned_data["sending"],
         practice=settings.PRACTICE,
         now=now(),
+        over=judged(request, now=now()),
     )
     onward = passes.give(report, purpose=passes.WRITING, saved=len(lines), odd=form.count_odd(), mail=form.count_mail())
     return _redirected("report_details", report=onward)

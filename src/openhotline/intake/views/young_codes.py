@@ -20,6 +20,7 @@ from openhotline.intake.services.start_report import words_of
 from openhotline.intake.services.withdraw_device_hash import withdraw_device_hash
 from openhotline.intake.states import HelpPurpose, YoungEnd
 from openhotline.intake.views import passes
+from openhotline.intake.views.flood import check_tries, count_try
 from openhotline.intake.views.young import begin_again
 from openhotline.intake.views.young_forms import CodesForm, UndoForm
 from openhotline.intake.views.young_pages import read_answers, sign_answers, young_page
@@ -81,6 +82,7 @@ def young_undo(request: HttpRequest) -> HttpResponse:
     form = UndoForm(posted(request).fields) if request.method == "POST" else UndoForm()
     done = False
     if form.is_valid():
+        check_tries(request, now=now())
         try:
             had = withdraw_device_hash(words=form.cleaned_data["words"], now=now())
         except NotAReceipt as error:
@@ -88,6 +90,7 @@ def young_undo(request: HttpRequest) -> HttpResponse:
         else:
             done = bool(had)
             if not had:
+                count_try(request, now=now())
                 form.add_error("words", UNKNOWN)
     return young_page(request, "intake/young_undo.html", {"form": form, "done": done, "back_url": reverse("young")})
 

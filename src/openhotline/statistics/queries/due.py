@@ -12,7 +12,7 @@ from openhotline.assessment.models import Decision
 from openhotline.evidence.models import Item
 from openhotline.evidence.queries import reports_of_items
 from openhotline.exposure.models import Alert
-from openhotline.intake.models import Address, Report
+from openhotline.intake.models import Address, Partner, Report
 from openhotline.referral.models import Referral
 from openhotline.retention.models import RecordClass
 from openhotline.retention.states import End
@@ -41,6 +41,7 @@ COUNTED: dict[str, Callable[[datetime], _Rows]] = {
     "assessments": lambda before: Decision.objects.filter(published_at__lt=before).order_by("published_at"),
     "alerts": lambda before: Alert.objects.filter(seen_at__lt=before).order_by("seen_at"),
     "directory": lambda before: Contact.objects.filter(retired_at__lt=before).order_by("retired_at"),
+    "partners": lambda before: Partner.objects.filter(ended_at__lt=before).order_by("ended_at"),
     "referrals": lambda before: Referral.objects.filter(built_at__lt=before).order_by("built_at"),
 }
 GOES_WITH = {

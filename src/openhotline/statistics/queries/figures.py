@@ -65,6 +65,7 @@ def _came_in() -> Table:
         ReportState.RECEIVED: "Received",
         ReportState.SCREENED: "Screened",
         ReportState.FOR_A_PERSON: "Handed to a person",
+        ReportState.SET_ASIDE: "Set aside from quarantine",
     }
     rows = tuple(_of(words[state], count, "reports", "reports", every) for state, count in reports.items())
     return Table("What came in", (Figure("Reports", every, "reports"), *rows))

@@ -1,0 +1,1 @@
+"""The partners' API of the public door, under /api/v1/."""

@@ -1,0 +1,85 @@
+"""An organisation that reports by the API: its keys, what it sent, and which answers it was given.
+
+The public door reads all of this with the receipt key alone: nothing here is encrypted, and nothing here is an
+address, a text of a report, or a key that could be used.
+"""
+
+from datetime import datetime
+
+from django.db import models
+
+from openhotline.core.crypto import door_lookup
+from openhotline.core.ids import public_id
+from openhotline.intake.models.report import Report
+from openhotline.intake.states import Scope
+
+
+def _new_id() -> str:
+    return public_id("par")
+
+
+def _new_key_id() -> str:
+    return public_id("key")
+
+
+class Partner(models.Model):
+    """A company, another hotline, an authority. ``hourly`` is how many reports an hour were agreed."""
+
+    public_id = models.CharField(max_length=40, unique=True, default=_new_id)
+    name = models.CharField(max_length=120, unique=True)
+    hourly = models.PositiveIntegerField()
+    added_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+
+class PartnerKeys(models.Manager["PartnerKey"]):
+    """Finds a key that somebody shows."""
+
+    def shown(self, text: str, *, now: datetime) -> "PartnerKey | None":
+        """Return the key that this text is, with its partner; None when there is none that may be used now."""
+        rows = self.select_related("partner").filter(
+            lookup=door_lookup("partner key", text), revoked_at=None, expires_at__gt=now, partner__ended_at=None
+        )
+        return rows.first()
+
+
+class PartnerKey(models.Model):
+    """One key of a partner: its keyed hash, what it may be used for, and until when."""
+
+    public_id = models.CharField(max_length=40, unique=True, default=_new_key_id)
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="keys")
+    lookup = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField()
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = PartnerKeys()
+
+    def may(self, scope: Scope) -> bool:
+        """Say whether this key may be used for that."""
+        return scope in self.scopes
+
+
+class PartnerReport(models.Model):
+    """Whose report it is. ``next_at`` is when its word changes next by the timetable; empty after the last."""
+
+    report = models.OneToOneField(Report, on_delete=models.CASCADE, primary_key=True, related_name="sent_by")
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="reports")
+    next_at = models.DateTimeField(null=True, db_index=True)
+
+
+class PartnerRequest(models.Model):
+    """A request that was answered: sent again with its key it is answered the same, and nothing comes in twice.
+
+    ``idempotency`` and ``body`` are keyed hashes; ``answer`` holds ids, moments and positions.
+    """
+
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="requests")
+    idempotency = models.CharField(max_length=64)
+    body = models.CharField(max_length=64)
+    answer = models.JSONField()
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["partner", "idempotency"], name="one_answer_a_request")]

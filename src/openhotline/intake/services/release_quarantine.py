@@ -1,0 +1,39 @@
+"""Somebody at the desk lets reports go on from quarantine."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from openhotline.accounts.models import Person
+from openhotline.audit.services.record import record
+from openhotline.core.events import publish
+from openhotline.intake.events import ReportReceived
+from openhotline.intake.models import Quarantined, Report
+from openhotline.intake.policies import check_may_sort_quarantine
+from openhotline.intake.states import Lane, ReportState
+
+BATCH = 500
+
+
+def release_quarantine(*, reports: Sequence[str], actor: Person, now: datetime) -> int:
+    """Put up to 500 reports, by outside id, into the ordinary lane; return how many were waiting or set aside.
+
+    Those that were received go on as any report does; those that are still being written go on once they are sent.
+    Raises NotAllowed when the role does not decide this.
+    """
+    check_may_sort_quarantine(actor)
+    with transaction.atomic():
+        waiting = Report.objects.select_for_update().filter(public_id__in=reports[:BATCH], lane=Lane.QUARANTINE)
+        rows = {one.pk: one for one in waiting.order_by("pk")}
+        if not rows:
+            return 0
+        sent = tuple(pk for pk, one in rows.items() if one.state != ReportState.STARTED)
+        Report.objects.filter(pk__in=rows).update(lane=Lane.ORDINARY)
+        Report.objects.filter(pk__in=sent).update(state=ReportState.RECEIVED)
+        Quarantined.objects.filter(report__in=rows).delete()
+        ids = [one.public_id for one in rows.values()]
+        record(actor=actor.public_id, action="quarantine_released", subject="reports", now=now, ids=ids)
+        if sent:
+            publish(ReportReceived(ids=sent), now=now)
+    return len(rows)

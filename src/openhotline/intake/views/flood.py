@@ -1,0 +1,73 @@
+"""How much is too much at the public pages: seen at the edge, where the sender's address is; only its hash goes on."""
+
+from datetime import datetime
+from ipaddress import IPv6Address, ip_address
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from openhotline.core import limits
+from openhotline.core.errors import TooMany
+from openhotline.intake.policies import why_quarantined
+from openhotline.intake.services.start_report import Over
+
+SHARED = "shared"
+TRIES_OVER = (
+    "Too many receipts were tried in a short time. Wait ten minutes, then try again. Your report is safe with us, and "
+    "nobody works on it later because of this."
+)
+
+
+def judged(request: HttpRequest, *, now: datetime) -> Over | None:
+    """Count one report of the public pages, and say over which limit it goes, if any; the answer must show nothing."""
+    sender = _sender(request, now)
+    usual = settings.FLOOD["shared" if sender == SHARED else "sender"]
+    counted = {
+        "sender_within": limits.count(usual, "report", sender, now=now),
+        "tight_within": limits.count(settings.FLOOD["tight"], "report busy", sender, now=now),
+        "door_within": limits.count(settings.FLOOD["door"], "report door", now=now),
+        "most_within": limits.count(settings.FLOOD["most"], "report most", now=now),
+    }
+    why = why_quarantined(**counted)
+    return None if why is None else Over(why, sender)
+
+
+def check_tries(request: HttpRequest, *, now: datetime) -> None:
+    """Raise TooMany when so many wrong receipts were tried, by this sender or by everybody, that none is looked up."""
+    mine = limits.within(settings.FLOOD["tries"], "try", _sender(request, now), now=now)
+    if not (mine and limits.within(settings.FLOOD["all_tries"], "try door", now=now)):
+        raise TooMany(TRIES_OVER)
+
+
+def count_try(request: HttpRequest, *, now: datetime) -> None:
+    """Count words that were no receipt of ours."""
+    limits.count(settings.FLOOD["tries"], "try", _sender(request, now), now=now)
+    limits.count(settings.FLOOD["all_tries"], "try door", now=now)
+
+
+def _sender(request: HttpRequest, now: datetime) -> str:
+    """Return the day's hash of the sender's network address, or a shared name where they have none of their own."""
+    place = _address(request)
+    return limits.hash_of_today(place, now=now) if place else SHARED
+
+
+def _address(request: HttpRequest) -> str:
+    """Return the address that the last proxy we trust saw; empty for this machine itself, where onion services end.
+
+    Of IPv6 the first 64 bits: a home has that many addresses to itself.
+    """
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    seen = [part.strip() for part in [*forwarded, request.META.get("REMOTE_ADDR", "")] if part.strip()]
+    for text in reversed(seen[-16:]):
+        try:
+            place = ip_address(text.strip("[]"))
+        except ValueError:
+            return ""
+        if any(place.version == net.version and place in net for net in settings.PROXIES):
+            continue
+        if place.is_loopback:
+            return ""
+        if isinstance(place, IPv6Address):
+            place = place.ipv4_mapped or IPv6Address(int(place) >> 64 << 64)
+        return str(place)
+    return ""
