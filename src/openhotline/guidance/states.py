@@ -41,8 +41,5 @@ NATION = "nation"
 PLACEHOLDERS = frozenset({"emergency", "hotline", "hours"})
 """What a text may leave for the hotline's own settings, in curly brackets."""
 
-LINKS: Mapping[str, str] = {"report": "report_address", "young": "home", "directory": "guidance_directory"}
-"""Where a step may lead, by the name a file uses, and the route behind it.
-
-`young` leads to the first page of the site, which has the help for young people, until they have a page of their own.
-"""
+LINKS: Mapping[str, str] = {"report": "report_address", "young": "young", "directory": "guidance_directory"}
+"""Where a step may lead, by the name a file uses, and the route behind it."""

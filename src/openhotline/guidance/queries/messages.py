@@ -1,7 +1,6 @@
 """The texts of the guidance files for translators: an extraction method for Babel.
 
-In a mapping file: ``[extractors]`` ``guidance = openhotline.guidance.queries.messages:extract`` and
-``[guidance: src/openhotline/guidance/content/**.toml]``. The texts go to gettext as they stand in the files.
+`locale/sources.toml` names it. The texts go to gettext as they stand in the files.
 """
 
 import tomllib
@@ -13,9 +12,10 @@ Message = tuple[int, str, str, list[str]]
 
 
 def extract(
-    fileobj: BinaryIO, _keywords: object = None, _comment_tags: object = None, _options: object = None
+    fileobj: BinaryIO, keywords: object, comment_tags: object, options: object
 ) -> Iterator[Message]:
-    """Yield (line, function, message, comments) for every text of a TOML file that readers see."""
+    """Yield (line, function, message, comments) for every text of a TOML file that readers see; no option changes it."""
+    del keywords, comment_tags, options
     content = fileobj.read().decode("utf-8")
     lines = content.splitlines()
     for where, message in _texts(tomllib.loads(content), ""):
