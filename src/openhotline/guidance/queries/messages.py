@@ -14,7 +14,7 @@ Message = tuple[int, str, str, list[str]]
 def extract(
     fileobj: BinaryIO, keywords: object, comment_tags: object, options: object
 ) -> Iterator[Message]:
-    """Yield (line, function, message, comments) for every text of a TOML file that readers see; no option changes it."""
+    """Yield (line, function, message, comments) for every text of a TOML file that readers see."""
     del keywords, comment_tags, options
     content = fileobj.read().decode("utf-8")
     lines = content.splitlines()
