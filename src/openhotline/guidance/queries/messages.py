@@ -11,9 +11,7 @@ SPOKEN = frozenset({"title", "summary", "text", "help", "name", "for_whom", "wha
 Message = tuple[int, str, str, list[str]]
 
 
-def extract(
-    fileobj: BinaryIO, keywords: object, comment_tags: object, options: object
-) -> Iterator[Message]:
+def extract(fileobj: BinaryIO, keywords: object, comment_tags: object, options: object) -> Iterator[Message]:
     """Yield (line, function, message, comments) for every text of a TOML file that readers see."""
     del keywords, comment_tags, options
     content = fileobj.read().decode("utf-8")
