@@ -9,6 +9,9 @@ from fileorigin.evidence import AiInvolvement, Finding, RealBasis, Status
 
 _AI = list(AiInvolvement)
 _REAL = list(RealBasis)
+# Conflicts that say of themselves: a real picture may lie under the AI.
+_OF_ALTERED = frozenset({"camera_and_ai_marks", "capture_and_ai_signed", "thumbnail_and_ai_marks"})
+_CAPTURED = frozenset({"capturedMedia", "capturedMediaStitched"})
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,7 @@ def conclude(findings: Iterable[Finding]) -> Conclusion:
     if real is RealBasis.ASSERTED_ABSENT_SIGNED and (conflicts or _unread(found)):
         # A check that failed might have found a picture underneath.
         real = RealBasis.UNKNOWN
-    camera_under_ai = "camera_and_ai_marks" in conflicts or "capture_and_ai_signed" in conflicts
-    altered = any(f.altered_real for f in found) or camera_under_ai
+    altered = any(f.altered_real for f in found) or not _OF_ALTERED.isdisjoint(conflicts)
     if altered and real in {RealBasis.UNKNOWN, RealBasis.ASSERTED_ABSENT_SIGNED}:
         real = RealBasis.INDICATED
     return Conclusion(ai, real, altered, conflicts)
@@ -46,8 +48,10 @@ def _conflicts(found: tuple[Finding, ...], ai: AiInvolvement) -> tuple[str, ...]
     marked = ai is not AiInvolvement.NONE_FOUND
     if marked and any(f.check == "camera" and f.status is Status.PRESENT for f in found):
         out.append("camera_and_ai_marks")
-    if marked and any("capturedMedia" in _words(f, "signals") for f in found):
+    if marked and any(not _CAPTURED.isdisjoint(_words(f, "signals")) for f in found):
         out.append("capture_and_ai_signed")
+    if marked and any(f.check == "thumbnail" and f.values.get("differs") is True for f in found):
+        out.append("thumbnail_and_ai_marks")
     families = {f.values["family"] for f in found if "family" in f.values}
     if len(families) > 1:
         out.append("several_generators")

@@ -10,8 +10,9 @@ from typing import Any, Self
 
 from fileorigin import vocabulary
 
-SCHEMA = "provenance-evidence/1"
-MODULE_VERSION = "1"
+SCHEMA = "provenance-evidence/2"
+MODULE_VERSION = "2"
+READABLE = frozenset({"provenance-evidence/1", SCHEMA})
 
 Value = str | int | float | bool | tuple[str, ...]
 
@@ -54,11 +55,31 @@ class RealBasis(StrEnum):
     ASSERTED_SIGNED = "asserted_signed"
 
 
+class Tag(StrEnum):
+    """What the two axes come to for whoever plans the work. Only the last may lower a priority, and never by itself.
+
+    `SUPPORTS_FULLY_AI_GENERATED` says that the file meets every condition that a file can meet: a trusted signer
+    states a wholly synthetic origin and no input, every manifest is plain, nothing in the file contradicts it, and
+    no check failed. Whether the picture is near a known real series, and the confirmation by a person, are not the
+    file's to say.
+    """
+
+    UNDETERMINED = "undetermined_treat_as_real"
+    REAL_BASIS_INDICATED = "ai_involved_real_basis_indicated"
+    EXTENT_UNKNOWN = "ai_involved_extent_unknown_treat_as_real"
+    SUPPORTS_FULLY_AI_GENERATED = "supports_fully_ai_generated"
+
+
+# What no check can read without asking somebody outside, and nobody outside is ever asked.
+NOT_CHECKABLE_OFFLINE = ("SynthID", "Meta Content Seal", "Digimarc")
+
 CHECKS = (
     "container", "generator_marks", "digital_source_type", "ai_properties", "aigc_label", "c2pa",
     "c2pa_remote_reference", "camera", "thumbnail", "alpha_payload", "novelai_signature", "pixel_watermark",
 )  # fmt: skip
-CONFLICTS = frozenset({"camera_and_ai_marks", "capture_and_ai_signed", "several_generators"})
+CONFLICTS = frozenset({
+    "camera_and_ai_marks", "capture_and_ai_signed", "thumbnail_and_ai_marks", "several_generators",
+})  # fmt: skip
 
 _NAME = re.compile(r"[a-z0-9_]{1,40}(\.[a-z0-9_]{1,40}){0,4}")
 
@@ -69,7 +90,8 @@ class Finding:
 
     `values` holds numbers, SHA-256 digests and words of the closed lists; anything else raises ValueError.
     `ai` and `real` are what this finding alone supports on each axis; `altered_real` says that it is a mark
-    that a real picture may lie underneath. `sealed_refs` are names in `Evidence.sealed`.
+    that a real picture may lie underneath. `sealed_refs` are names in `Evidence.sealed`; `locations` say where in
+    the file it stands (`tEXt@0x29`).
     """
 
     check: str
@@ -80,6 +102,7 @@ class Finding:
     altered_real: bool = False
     values: Mapping[str, Value] = field(default_factory=dict)
     sealed_refs: tuple[str, ...] = ()
+    locations: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.check not in CHECKS:
@@ -88,6 +111,8 @@ class Finding:
             _require_name(name)
         for name, value in self.values.items():
             _require_open(name, value)
+        if not all(isinstance(place, str) and vocabulary.is_place(place) for place in self.locations):
+            raise ValueError("A location in a finding must be a part's name and an offset, as in tEXt@0x29.")
 
     def to_dict(self) -> dict[str, Any]:
         """This finding as JSON values."""
@@ -100,6 +125,7 @@ class Finding:
             "altered_real": self.altered_real,
             "values": {k: list(v) if isinstance(v, tuple) else v for k, v in self.values.items()},
             "sealed_refs": list(self.sealed_refs),
+            "locations": list(self.locations),
         }
 
     @classmethod
@@ -114,6 +140,7 @@ class Finding:
             altered_real=_require_bool(raw["altered_real"]),
             values={k: tuple(v) if isinstance(v, list) else v for k, v in raw["values"].items()},
             sealed_refs=tuple(raw["sealed_refs"]),
+            locations=tuple(raw.get("locations", ())),  # evidence of schema 1 has none
         )
 
 
@@ -160,8 +187,9 @@ class Evidence:
     sealed: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        if self.schema != SCHEMA:
-            raise ValueError(f"This version reads evidence of schema {SCHEMA} only; examine the file again.")
+        if self.schema not in READABLE:
+            readable = " and ".join(sorted(READABLE))
+            raise ValueError(f"This version reads evidence of schema {readable} only; examine the file again.")
         digests = (self.file_sha256, self.trust_list_sha256 or "0" * 64)
         if not all(re.fullmatch(r"[0-9a-f]{64}", d) for d in digests):
             raise ValueError("A digest in the evidence must be a SHA-256 of 64 hex digits.")
@@ -171,6 +199,26 @@ class Evidence:
             raise ValueError("The length and the module version of the evidence must be whole numbers.")
         for name in self.sealed:
             _require_name(name)
+
+    @property
+    def tag(self) -> Tag:
+        """What the two axes come to; see `Tag`."""
+        if self._meets_all_conditions():
+            return Tag.SUPPORTS_FULLY_AI_GENERATED
+        if self.ai_involvement is AiInvolvement.NONE_FOUND:
+            return Tag.UNDETERMINED
+        if self.suspects_altered_real or self.real_basis in {RealBasis.INDICATED, RealBasis.ASSERTED_SIGNED}:
+            return Tag.REAL_BASIS_INDICATED
+        return Tag.EXTENT_UNKNOWN
+
+    def _meets_all_conditions(self) -> bool:
+        return (
+            self.ai_involvement is AiInvolvement.ASSERTED_SIGNED_TRUSTED
+            and self.real_basis is RealBasis.ASSERTED_ABSENT_SIGNED
+            and not self.suspects_altered_real
+            and not self.conflicts
+            and not any(f.status is Status.ERROR for f in self.findings)
+        )
 
     def of(self, check: str) -> tuple[Finding, ...]:
         """The findings of one check, e.g. ``evidence.of("c2pa")``."""
@@ -189,13 +237,18 @@ class Evidence:
             "real_basis": self.real_basis.value,
             "suspects_altered_real": self.suspects_altered_real,
             "conflicts": list(self.conflicts),
+            "tag": self.tag.value,
+            "not_checkable_offline": list(NOT_CHECKABLE_OFFLINE),
             "findings": [f.to_dict() for f in self.findings],
         }
 
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any], *, sealed: Mapping[str, bytes] | None = None) -> Self:
-        """Read the open part back, e.g. in the parent of a sandbox; free text in it raises ValueError."""
-        return cls(
+        """Read the open part back, e.g. in the parent of a sandbox; free text in it raises ValueError.
+
+        Evidence of schema 1 is read as well: it has no tag and no locations, and gets the tag that it comes to.
+        """
+        evidence = cls(
             file_sha256=raw["file_sha256"],
             length=raw["length"],
             format=raw["format"],
@@ -209,3 +262,6 @@ class Evidence:
             module_version=raw["module_version"],
             sealed=sealed or {},
         )
+        if raw.get("tag", evidence.tag.value) != evidence.tag.value:
+            raise ValueError("The tag of the evidence is not what its findings come to.")
+        return evidence

@@ -5,28 +5,39 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
-from fileorigin import camera, container, credentials, generators, reading, statements
+from fileorigin import reading
+from fileorigin.checks import (
+    camera,
+    credentials,
+    generators,
+    hidden,
+    novelai,
+    statements,
+    thumbnail,
+    watermark,
+)
 from fileorigin.conclusion import conclude
-from fileorigin.credentials import TrustLists
+from fileorigin.containers import walking
+from fileorigin.containers.parts import Parts
 from fileorigin.evidence import Evidence, Finding, Status
-from fileorigin.parts import Parts
 from fileorigin.reading import Reading
 from fileorigin.sealing import Seal
+from fileorigin.trust import TrustLists
 
 Check = Callable[[], Finding | tuple[Finding, ...]]
-
-_NOT_YET = ("alpha_payload", "novelai_signature", "pixel_watermark")
 
 
 def examine(data: bytes, *, trust: TrustLists | None = None) -> Evidence:
     """Provenance evidence of one file, offline.
 
     Never raises on any bytes: a check that fails becomes a finding with status `error`. Bounded in what it
-    inflates and keeps (see `parts`), but not in time: run it in a sandbox with a time limit. Native code
-    reads Content Credentials, and only if the file has them.
+    inflates and keeps (see `containers.parts`), but not in time: run it in a sandbox with a time limit. Native code
+    reads Content Credentials, and only if the file has them; pixels are decoded only where a mark can be in them.
     """
     read = Reading(data, _walk(data), Seal())
     findings = (
+        # Pixels first, so that a file whose pixels cannot be read has no absent marks.
+        *_guarded("alpha_payload", lambda: hidden.payload(read)),
         *_guarded("generator_marks", lambda: generators.findings(read)),
         *_guarded("digital_source_type", lambda: statements.digital_source_type(read)),
         *_guarded("ai_properties", lambda: statements.ai_properties(read)),
@@ -34,8 +45,9 @@ def examine(data: bytes, *, trust: TrustLists | None = None) -> Evidence:
         *_guarded("c2pa", lambda: credentials.credentials(read, trust)),
         *_guarded("c2pa_remote_reference", lambda: statements.remote_reference(read)),
         *_guarded("camera", lambda: camera.camera(read)),
-        *_guarded("thumbnail", lambda: camera.thumbnail(read)),
-        *(Finding(check, Status.UNSUPPORTED) for check in _NOT_YET),
+        *_guarded("thumbnail", lambda: thumbnail.thumbnail(read)),
+        *_guarded("novelai_signature", lambda: novelai.signature(read)),
+        *_guarded("pixel_watermark", lambda: watermark.watermark(read)),
     )
     # Last, so that it reports the problems that the checks met.
     findings = (*_guarded("container", lambda: reading.container(read)), *findings)
@@ -60,7 +72,7 @@ def _evidence(read: Reading, findings: tuple[Finding, ...], trust: TrustLists | 
 
 def _walk(data: bytes) -> Parts:
     try:
-        return container.walk(data)
+        return walking.walk(data)
     except Exception:  # noqa: BLE001 - the bytes are hostile; whatever happens is an error finding
         return Parts("unknown", problems={"check_failed"})
 

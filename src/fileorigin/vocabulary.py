@@ -41,6 +41,15 @@ class InputMark:
 
 
 @dataclass(frozen=True)
+class Watermark:
+    """A published pattern of bits that a pipeline writes into pixels; `least` of them must agree."""
+
+    name: str
+    bits: tuple[int, ...]
+    least: int
+
+
+@dataclass(frozen=True)
 class Credit:
     """A credit line that is a statement of AI."""
 
@@ -69,21 +78,41 @@ INPUT_KEYS: Mapping[str, str] = _RAW["input_keys"]
 CREDITS: Mapping[str, Credit] = {k: Credit(**v) for k, v in _RAW["credits"].items()}
 CAMERA_MAKES: frozenset[str] = frozenset(_RAW["cameras"]["makes"])
 SAMPLERS: frozenset[str] = frozenset(_RAW["plain"]["samplers"])
+MAKER_NOTES: Mapping[str, tuple[str, ...]] = {k: tuple(v) for k, v in _RAW["cameras"]["maker_notes"].items()}
+WATERMARKS: tuple[Watermark, ...] = tuple(
+    Watermark(w["name"], tuple(int(b) for b in w["bits"]), w["least"]) for w in _RAW["watermark"]
+)
+NOVELAI_KEY: str = _RAW["novelai"]["public_key"]
+REQUESTS: frozenset[str] = frozenset(_RAW["novelai"]["requests"])
 TEXT_KEYS: frozenset[str] = frozenset(_RAW["plain"]["text_keys"]) | {g.key for g in GENERATORS if g.key}
 FAILURE_CODES: frozenset[str] = frozenset(_RAW["c2pa"]["failures"])
 
-FORMATS = frozenset({"png", "jpeg", "webp", "gif", "bmff", "tiff", "jxl", "bmp", "svg", "unknown"})
+FORMATS = frozenset({
+    "png", "jpeg", "webp", "gif", "tiff", "heif", "avif", "jxl", "bmff", "tiff_64", "bmp", "svg", "unknown",
+})  # fmt: skip
 PROBLEMS = frozenset({
     "truncated_file", "bad_length", "too_many_parts", "text_truncated", "bad_compression",
-    "metadata_too_large", "bad_exif", "bad_xmp", "xmp_too_large", "bad_structure", "unreadable_manifest",
-    "check_failed", "seal_full",
+    "metadata_too_large", "bad_exif", "bad_xmp", "bad_iptc", "xmp_too_large", "bad_structure", "packed_metadata",
+    "unreadable_manifest", "undecodable_pixels", "check_failed", "seal_full",
+})  # fmt: skip
+# Why a check does not apply to a file; see `pixels`.
+REASONS = frozenset({
+    "format_without_pixels", "chroma_subsampled", "too_many_pixels", "other_pixels", "too_small", "no_pattern",
+})  # fmt: skip
+# Names of the places where things stand in a file; an offset follows.
+PARTS = frozenset({
+    "tEXt", "zTXt", "iTXt", "eXIf", "caBX", "APP0", "APP1", "APP11", "APP13", "COM", "EXIF", "XMP", "C2PA", "comment",
+    "application", "IFD", "uuid", "item", "Exif", "xml", "jumb", "pixels",
 })  # fmt: skip
 SIGNALS = frozenset({
     "fullyGenAIMedia", "partlyGenAICreation", "compositionMayContainGenAI", "screenCaptureMayContainGenAI",
-    "capturedMedia", "mediaUnknownProvenance", "perceptibleGenAI", "perceptiblePossiblyGenAI",
-    "ambiguousActions",
+    "capturedMedia", "capturedMediaStitched", "blankCanvas", "nonGenAIDigitalCreation", "mediaUnknownProvenance",
+    "perceptibleGenAI", "perceptiblePossiblyGenAI", "perceptibleNonGenAI", "nonEditorial", "ambiguousActions",
 })  # fmt: skip
-OUTCOMES = frozenset({"trusted", "valid_untrusted", "invalid", "remnant", "remote_reference"})
+OUTCOMES = frozenset({
+    "trusted", "trusted_interim", "valid_untrusted", "invalid", "remnant", "remote_reference", "signature_valid",
+    "signature_invalid",
+})  # fmt: skip
 RELATIONSHIPS = frozenset({"parentOf", "componentOf", "inputTo"})
 AI_PROPERTIES = frozenset({
     "AISystemUsed", "AISystemVersionUsed", "AIPromptInformation", "AIPromptWriterName",
@@ -92,6 +121,12 @@ AIGC_FIELDS = frozenset({
     "Label", "ContentProducer", "ProduceID", "ReservedCode1", "ContentPropagator", "PropagateID",
     "ReservedCode2",
 })  # fmt: skip
+# Spellings that writers use beside those of the standard.
+AIGC_ALIASES: Mapping[str, str] = {
+    "ReserveCode1": "ReservedCode1",
+    "ReserveCode2": "ReservedCode2",
+    "PropatorID": "PropagateID",
+}
 
 OPEN_WORDS: frozenset[str] = (
     frozenset(SOURCE_TYPES)
@@ -111,10 +146,22 @@ OPEN_WORDS: frozenset[str] = (
     | RELATIONSHIPS
     | AI_PROPERTIES
     | AIGC_FIELDS
-    | {"unlisted", "other"}
+    | {w.name for w in WATERMARKS}
+    | REQUESTS
+    | REASONS
+    | {"alpha", "colour", "standard", "own", "unlisted", "other"}
 )
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+_PLACE = re.compile(r"([A-Za-z0-9]{2,12})@0x[0-9a-f]{1,16}")
+
+
+def is_place(text: str) -> bool:
+    """Whether `text` is a place in a file: a part's name and an offset."""
+    found = _PLACE.fullmatch(text)
+    return found is not None and found[1] in PARTS
 
 
 def is_open(text: str) -> bool:

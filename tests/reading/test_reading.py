@@ -32,7 +32,7 @@ ROUTES = (
 
 def hidden(page: str) -> dict[str, str]:
     """Return the hidden fields of a page."""
-    found = re.findall(r'<input type="hidden" name="(\w+)"(?: value="([^"]*)")?', page)
+    found = re.findall(r'<input type="hidden" name="(\w+)"(?: value="([^"]*)")?', page.partition("<main")[2])
     return {name: unescape(value) for name, value in found}
 
 

@@ -9,8 +9,9 @@ import pytest
 from cryptography import x509
 from PIL import Image
 
-from fileorigin import AiInvolvement, Finding, RealBasis, Status, TrustLists, credentials, describe, examine
-from fileorigin.parts import Parts
+from fileorigin import AiInvolvement, Finding, RealBasis, Status, TrustLists, describe, examine
+from fileorigin.checks import credentials
+from fileorigin.containers.parts import Parts
 from fileorigin.reading import Reading
 from fileorigin.sealing import Seal
 
@@ -70,6 +71,17 @@ def test_trust_recorded_by_the_signer_is_not_believed(marked: Any, signer: Any, 
     assert examine(signed, trust=signer.trust).real_basis is RealBasis.INDICATED
 
 
+@pytest.mark.parametrize("source", ["trainedAlgorithmicMedia", "digitalCapture"])
+def test_a_stranger_borrows_no_trust(marked: Any, signer: Any, signer_of: Any, source: str) -> None:
+    """A trusted picture taken in by an unknown signer says nothing trusted of what that signer made."""
+    trusted = signer.sign(marked.picture(), source)
+    signed = signer_of().sign(marked.picture(size=64), "composite", over=trusted)
+    evidence = examine(signed, trust=signer.trust)
+    assert evidence.of("c2pa")[0].values["trusted_manifests"] == 0
+    assert evidence.ai_involvement is not AiInvolvement.ASSERTED_SIGNED_TRUSTED
+    assert evidence.real_basis is RealBasis.INDICATED
+
+
 def test_any_ingredient_prevents_a_statement_of_no_input(marked: Any, signer: Any) -> None:
     """An input of unknown origin may be a real photograph."""
     signed = signer.sign(marked.picture(), over=marked.picture(size=64))
@@ -98,11 +110,12 @@ def test_thumbnails_and_titles_are_sealed(marked: Any, signer: Any) -> None:
 
 
 def test_a_broken_manifest_is_an_error_and_not_an_absence(marked: Any) -> None:
-    """The box is there and cannot be read."""
+    """The box is there and cannot be read: a remnant."""
     picture = marked.picture()
     broken = picture[:2] + b"\xff\xeb\x00\x16JP\0\1\0\0\0\1\0\0\0\x0cjumbabcd" + picture[2:]
     evidence = examine(broken)
     assert evidence.of("c2pa")[0].status in {Status.ERROR, Status.PRESENT}
+    assert evidence.of("c2pa")[0].values["outcome"] == "remnant"
     assert evidence.ai_involvement is AiInvolvement.NONE_FOUND
     assert len(describe(evidence)) == 2
 
@@ -141,6 +154,14 @@ def test_a_reference_to_remote_credentials_is_recorded(marked: Any, signer: Any)
     assert "127.0.0.1" not in str(evidence.to_dict())
 
 
+def test_a_manifest_that_is_here_and_elsewhere_is_read_here(marked: Any, signer: Any) -> None:
+    """The copy in the file is verified; that there is another is recorded."""
+    content = signer.sign(marked.picture(), remote="http://127.0.0.1:9/m.c2pa", embedded=True)
+    evidence = examine(content, trust=signer.trust)
+    assert evidence.of("c2pa")[0].values["outcome"] == "trusted"
+    assert evidence.of("c2pa_remote_reference")[0].status is Status.PRESENT
+
+
 def _knocks(marked: Any, signer: Any) -> tuple[bool, Finding]:
     """Make the reader see a file that points to this machine; was there a connection?"""
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -149,7 +170,7 @@ def _knocks(marked: Any, signer: Any) -> tuple[bool, Finding]:
         # A thread answers, so that a reader that does knock is not kept waiting.
         with ThreadPoolExecutor(1) as pool:
             knocked = pool.submit(_answer, server)
-            parts = Parts("jpeg", has_manifest=True)
+            parts = Parts("jpeg", manifests=["APP11@0x2"])
             found = credentials.credentials(Reading(content, parts, Seal()), signer.trust)
             return knocked.result(), found
 

@@ -5,6 +5,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from nacl.signing import SigningKey
+
+from marking import Marked, encoded, landscape
+
 UTF_16 = {0x9286: b"UNICODE\0" + "Steps: 1".encode("utf-16-be")}
 CHILD = """
 import os, resource, sys
@@ -53,8 +57,17 @@ def test_it_works_after_fork_without_files(marked: Any, signer: Any, tmp_path: P
         "a.jpg": signer.sign(marked.camera_with_ai()),
         "b.png": signer.sign(marked.png(parameters="Steps: 1", zipped=True), kind="PNG"),
         "c.webp": marked.xmp('e:DigitalSourceType="composite"', "WEBP"),
+        "d.png": marked.hidden("a cube"),
+        "e.png": marked.novelai(SigningKey(b"\1" * 32)),
+        "f.jpg": Marked(landscape(1)).thumbnailed(landscape(2, 64, 64)),
+        "g.png": Marked(landscape(1)).watermarked("sdxl_48"),
+        "h.jpg": encoded(landscape(1), "JPEG", subsampling=0),
+        "i.webp": marked.hidden("a cube", kind="WEBP"),
+        "j.tiff": signer.sign(marked.picture("TIFF"), kind="TIFF"),
+        "k.avif": signer.sign(marked.picture("AVIF"), kind="AVIF"),
+        "l.jpg": marked.iptc("Made with Google AI"),
     }
-    assert _run(tmp_path, files) == ["trusted", "trusted", "-"]
+    assert _run(tmp_path, files) == ["trusted", "trusted", *"-" * 7, "trusted", "trusted", "-"]
 
 
 def test_without_warm_the_child_reaches_for_files(marked: Any, signer: Any, tmp_path: Path) -> None:

@@ -7,16 +7,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fileorigin import Evidence, Status, container, describe, examine, exif, parts, xmp
+from fileorigin import Evidence, Status, describe, examine
+from fileorigin.blocks import exif, xmp
+from fileorigin.containers import parts, walking
 
 HEADS = (
     b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe1", b"RIFF\xff\0\0\0WEBP", b"GIF89a\1\0\1\0\x80\0\0", b"II*\0\x08\0\0\0",
+    b"MM\0*\0\0\0\x08", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", b"\0\0\0\x10ftypavif\0\0\0\0",
+    b"\0\0\0\x0cJXL \r\n\x87\n",
 )  # fmt: skip
 KINDS = st.sampled_from([
     b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"caBX", b"IEND", b"EXIF", b"XMP ", b"C2PA", b"\xff\xe1Exif\0\0", b"\xff\xeb",
     b"!\xfe", b"!\xff\x0bXMP DataXMP", b"parameters\0", b"Steps: 1", b"MM\0*\0\0\0\x08",
+    b"\xff\xedPhotoshop 3.0\x008BIM\4\4\0\0", b"\x1c\2\x6e\0\4", b"Raw profile type exif\0", b"VP8L", b"VP8 ",
+    b"\0\0\0\x40meta\0\0\0\0", b"\0\0\0\x20iinf\0\0\0\0\0\1", b"\0\0\0\x16infe\2\0\0\0\0\1\0\0Exif\0",
+    b"\0\0\0\x1ciloc\1\0\0\0\x44\0\0\1\0\1", b"\0\0\0\x10uuid", b"\0\0\0\x10jumb", b"\0\0\0\x0cbrob",
 ])  # fmt: skip
 PIECES = st.lists(st.one_of(st.binary(max_size=40), KINDS), max_size=12).map(b"".join)
+
+XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:
@@ -49,7 +58,7 @@ def test_the_readers_inside_never_raise(rest: bytes) -> None:
 @settings(deadline=None)
 def test_a_cut_file_is_an_error_and_not_an_absence(marked: Any, data: st.DataObject) -> None:
     """A real picture, cut anywhere after its head, never reads as 'no marks'."""
-    picture = marked.picture(data.draw(st.sampled_from(["PNG", "JPEG", "WEBP", "GIF"])))
+    picture = marked.picture(data.draw(st.sampled_from(["PNG", "JPEG", "WEBP", "GIF", "AVIF"])))
     cut = picture[: data.draw(st.integers(13, len(picture) - 2))]
     assert {f.status for f in examine(cut).of("generator_marks")} == {Status.ERROR}
 
@@ -73,7 +82,7 @@ def test_a_damaged_signed_file_gives_evidence(signer: Any, signed: bytes, data: 
 def test_a_bomb_in_a_text_is_cut_and_said() -> None:
     """A text that inflates a thousandfold is cut at the limit; the cut is an error finding."""
     bomb = zlib.compress(b"x" * 50_000_000)
-    read = container.walk(_png(_chunk(b"zTXt", b"Comment\0\0" + bomb)))
+    read = walking.walk(_png(_chunk(b"zTXt", b"Comment\0\0" + bomb)))
     assert len(read.texts[0].value) == parts.MAX_TEXT
     assert read.problems == {"text_truncated"}
 
@@ -81,8 +90,16 @@ def test_a_bomb_in_a_text_is_cut_and_said() -> None:
 def test_many_bombs_stop_at_the_total() -> None:
     """Many texts, each within its limit, still end at the limit of the file."""
     bomb = _chunk(b"zTXt", b"Comment\0\0" + zlib.compress(b"x" * 1_000_000))
-    read = container.walk(_png(*[bomb] * 40))
+    read = walking.walk(_png(*[bomb] * 40))
     assert sum(len(t.value) for t in read.texts) <= parts.MAX_METADATA
+    assert "metadata_too_large" in read.problems
+
+
+def test_many_packets_stop_at_their_own_total() -> None:
+    """Parsing costs more than keeping: XMP has a limit of its own."""
+    packet = _chunk(b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + zlib.compress(b"<a>" + b"<b/>" * 240_000 + b"</a>"))
+    read = walking.walk(_png(*[packet] * 16))
+    assert sum(len(block.body) for block in read.xmp) <= parts.MAX_XMP
     assert "metadata_too_large" in read.problems
 
 
@@ -99,8 +116,8 @@ def test_text_after_the_pixels_is_found() -> None:
 
 
 def test_an_unwalked_format_is_unsupported(marked: Any) -> None:
-    """A TIFF is not read yet, and says so."""
-    evidence = examine(marked.picture("TIFF"))
+    """A BMP is not read, and says so."""
+    evidence = examine(marked.picture("BMP"))
     assert evidence.of("generator_marks")[0].status is Status.UNSUPPORTED
     assert "cannot be read yet" in describe(evidence)[-1]
 
@@ -116,3 +133,38 @@ def test_properties_nested_in_each_other_stay_cheap() -> None:
     """A wanted element inside a wanted element, a thousand times, is read once each."""
     packet = b"<Credit>" * 20_000 + b"x" + b"</Credit>" * 20_000
     assert len(xmp.read(packet).properties) <= 256
+
+
+@given(st.sampled_from(HEADS), PIECES)
+@settings(deadline=None)
+def test_walkers_keep_their_bounds(head: bytes, rest: bytes) -> None:
+    """Whatever the bytes say of sizes and counts, no more is kept than the limits allow."""
+    data = head + rest
+    found = walking.walk(data)
+    blocks = [*found.exif, *found.xmp, *found.iptc]
+    assert len(found.texts) <= parts.MAX_TEXTS
+    assert max(map(len, (found.exif, found.xmp, found.iptc, found.manifests, found.tables))) <= parts.MAX_BLOCKS
+    assert all(len(block.body) <= max(len(data), parts.MAX_TEXT) for block in blocks)
+    for place in [*(b.at for b in blocks), *(t.at for t in found.texts), *found.manifests]:
+        assert int(place.partition("@0x")[2], 16) <= len(data) or found.format == "tiff"
+
+
+@pytest.mark.parametrize(
+    ("head", "piece"),
+    [
+        (HEADS[0], _chunk(b"tEXt", b"a\0b")),
+        (b"\xff\xd8", b"\xff\xfe\0\3a"),
+        (b"RIFF\xff\xff\xff\x7fWEBP", b"XMP \2\0\0\0ab"),
+        (b"GIF89a\1\0\1\0\0\0\0", b"!\xfe\1a\0"),
+        (
+            b"\0\0\0\x10ftypheic\0\0\0\0",
+            b"\0\0\0\x18uuid" + bytes.fromhex("be7acfcb97a942e89c71999491e3afac"),
+        ),
+        (b"\0\0\0\x0cJXL \r\n\x87\n", b"\0\0\0\x0axml ab"),
+    ],
+)
+def test_a_million_small_parts_end_at_the_limit(head: bytes, piece: bytes) -> None:
+    """Count is bounded as size is: a file of nothing but small parts is walked to the limit, and that is said."""
+    found = walking.walk(head + piece * 300_000)
+    assert "too_many_parts" in found.problems
+    assert len(found.texts) + len(found.xmp) <= parts.MAX_TEXTS

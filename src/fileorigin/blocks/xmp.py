@@ -11,11 +11,13 @@ from defusedxml.ElementTree import fromstring
 
 MAX_PACKET = 2_000_000
 MAX_INNER = 32
+MAX_PROPERTIES = 256
 
 # Writers disagree on namespaces (two are in use for AIGC alone), so a property is known by its local name.
 WANTED = frozenset({
     "DigitalSourceType", "digitalsourcetype", "AISystemUsed", "AISystemVersionUsed", "AIPromptInformation",
-    "AIPromptWriterName", "Credit", "AIGC", "UserComment", "CreatorTool", "provenance",
+    "AIPromptWriterName", "Credit", "AIGC", "UserComment", "CreatorTool", "provenance", "description",
+    "ImageDescription", "Software", "parameters",
 })  # fmt: skip
 
 
@@ -60,8 +62,12 @@ def _collect(xmp: Xmp, element: Element) -> None:
 
 def _keep(xmp: Xmp, name: str, value: str) -> None:
     local = _local(name)
-    if local in WANTED and len(xmp.properties) < 256:
+    if local not in WANTED:
+        return
+    if len(xmp.properties) < MAX_PROPERTIES:
         xmp.properties.append((local, value))
+    else:
+        xmp.problem = "too_many_parts"
 
 
 def _local(name: str) -> str:

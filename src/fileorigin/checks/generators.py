@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterable
 
 from fileorigin.evidence import AiInvolvement, Finding, RealBasis, Status, Strength, Value
-from fileorigin.reading import Reading, Written, digest
+from fileorigin.reading import Reading, Written, digest, locations
 from fileorigin.vocabulary import GENERATORS, INPUT_KEYS, INPUT_MARKS, SAMPLERS, GeneratorMark
 
 _NUMBERS = {
-    "steps": re.compile(r"Steps: (\d{1,4})\b"),
-    "width": re.compile(r"Size: (\d{1,5})x\d{1,5}\b"),
-    "height": re.compile(r"Size: \d{1,5}x(\d{1,5})\b"),
+    "steps": re.compile(r"\bsteps\"?: ?(\d{1,4})\b", re.IGNORECASE),
+    "width": re.compile(r"Size: (\d{1,5})x\d{1,5}\b|\"width\": ?(\d{1,5})\b"),
+    "height": re.compile(r"Size: \d{1,5}x(\d{1,5})\b|\"height\": ?(\d{1,5})\b"),
 }
+_STRENGTH = re.compile(r"Denoising strength: (\d(?:\.\d{1,6})?)")
 _ESCAPE = re.compile(r"\\u00([0-7][0-9a-fA-F])")
 _SAMPLER = re.compile(r"Sampler: ([^,\n]{1,40})")
 
@@ -46,7 +47,7 @@ def _finding(reading: Reading, family: str, marked: list[Written]) -> Finding:
         "length": sum(len(w.value) for w in marked),
         "input_marks": inputs,
     }
-    values.update(_parameters(marked))
+    values.update(_parameters(reading, marked))
     return Finding(
         "generator_marks",
         Status.PRESENT,
@@ -56,6 +57,7 @@ def _finding(reading: Reading, family: str, marked: list[Written]) -> Finding:
         altered_real=bool(inputs),
         values=values,
         sealed_refs=tuple(reading.seal.put("generator", w.value) for w in marked),
+        locations=locations([w.at for w in marked]),
     )
 
 
@@ -74,13 +76,19 @@ def input_marks(marked: Iterable[Written]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _parameters(marked: Iterable[Written]) -> dict[str, Value]:
+def _parameters(reading: Reading, marked: Iterable[Written]) -> dict[str, Value]:
     out: dict[str, Value] = {}
     for written in marked:
         for name, pattern in _NUMBERS.items():
             if found := pattern.search(written.value):
-                out[name] = int(found[1])
+                out[name] = int(next(n for n in found.groups() if n))
+        if strength := _STRENGTH.search(written.value):
+            out["denoising_strength"] = float(strength[1])
         sampler = _SAMPLER.search(written.value)
         if sampler is not None:
             out["sampler"] = sampler[1].strip() if sampler[1].strip() in SAMPLERS else "unlisted"
+    stored = reading.pixels.stored_or_none
+    if stored is not None and "width" in out and "height" in out:
+        # A text that was copied from another picture often says another size; a true one may after upscaling.
+        out["size_matches"] = (out["height"], out["width"]) == stored.shape[:2]
     return out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fileorigin.parts import MAX_PARTS, Parts
+from fileorigin.containers.parts import MAX_PARTS, Parts, place
 
 
 def is_webp(data: bytes) -> bool:
@@ -11,7 +11,7 @@ def is_webp(data: bytes) -> bool:
 
 
 def walk(data: bytes) -> Parts:
-    """EXIF, XMP and the presence of a C2PA manifest of a WebP."""
+    """EXIF, XMP, the places of C2PA manifests and the coding of a WebP."""
     parts = Parts("webp")
     end = 8 + int.from_bytes(data[4:8], "little")
     if end > len(data):
@@ -34,8 +34,15 @@ def walk(data: bytes) -> Parts:
 
 def _take(parts: Parts, kind: bytes, data: bytes, start: int, size: int) -> None:
     if kind == b"EXIF":
-        parts.add_exif(data[start : start + size])
+        parts.add_exif(data[start : start + size], place("EXIF", start - 8))
     elif kind == b"XMP ":
-        parts.add_xmp(data[start : start + size])
+        parts.add_xmp(data[start : start + size], place("XMP", start - 8))
     elif kind == b"C2PA":
-        parts.has_manifest = True
+        parts.add_manifest(place("C2PA", start - 8))
+    elif kind == b"VP8 ":
+        parts.lossy = True
+    elif kind == b"ALPH":
+        parts.alpha = True
+    elif kind == b"VP8L" and size >= 5:
+        # A signature byte, 14 bits of width, 14 of height, then whether alpha is used.
+        parts.alpha |= bool(data[start + 4] & 0x10)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from fileorigin.evidence import AiInvolvement, Finding, RealBasis, Status, Strength
-from fileorigin.reading import Reading, digest
-from fileorigin.vocabulary import AI_PROPERTIES, AIGC_FIELDS, CREDITS, SOURCE_TYPES, source_type
+from fileorigin.evidence import AiInvolvement, Finding, RealBasis, Status, Strength, Value
+from fileorigin.reading import Reading, digest, locations
+from fileorigin.vocabulary import AI_PROPERTIES, AIGC_ALIASES, AIGC_FIELDS, CREDITS, SOURCE_TYPES, source_type
+
+MAX_LABEL = 20_000
+_AIGC_TEXT = '"AIGC"'
 
 
 def digital_source_type(reading: Reading) -> Finding:
@@ -26,6 +31,7 @@ def digital_source_type(reading: Reading) -> Finding:
         altered_real=altered,
         values={"source_types": names},
         sealed_refs=tuple(reading.seal.put("source_type", v) for v in raw),
+        locations=_packets(reading),
     )
 
 
@@ -51,23 +57,51 @@ def ai_properties(reading: Reading) -> Finding:
             "sha256": tuple(sorted({digest(t) for t in texts})),
         },
         sealed_refs=tuple(reading.seal.put("ai_property", t) for t in texts),
+        locations=_packets(reading),
     )
 
 
 def aigc_label(reading: Reading) -> Finding:
     """The AIGC label of GB 45438-2025. A platform that only suspects AI may have added it."""
-    raw = (*reading.properties("AIGC"), *(t.value for t in reading.parts.texts if t.key == "AIGC"))
+    raw = (*reading.properties("AIGC"), *_labels(reading))
     if not raw:
         return reading.nothing("aigc_label")
-    fields = {name for text in raw for name in _json_keys(text)}
+    bodies = [body for text in raw if (body := _object(text))]
+    fields = {AIGC_ALIASES.get(name, name) for body in bodies for name in body}
+    values: dict[str, Value] = {
+        "fields": tuple(sorted(fields & AIGC_FIELDS)),
+        "unlisted_fields": len(fields - AIGC_FIELDS),
+        # Only whoever passed it on is named: such a platform may have added the label on suspicion.
+        "by_propagator_only": _named(bodies, "ContentPropagator") and not _named(bodies, "ContentProducer"),
+    }
+    codes = [str(body["Label"]) for body in bodies if "Label" in body]
+    if codes and len(codes[0]) == 1 and codes[0] in "0123456789":
+        values["label"] = int(codes[0])
     return Finding(
         "aigc_label",
         Status.PRESENT,
         Strength.WEAK,
         ai=AiInvolvement.CLAIMED_UNSIGNED,
-        values={"fields": tuple(sorted(fields & AIGC_FIELDS)), "unlisted_fields": len(fields - AIGC_FIELDS)},
+        values=values,
         sealed_refs=tuple(reading.seal.put("aigc", text) for text in raw),
+        locations=locations([*_packets(reading), *(w.at for w in reading.written if _AIGC_TEXT in w.value)]),
     )
+
+
+def _labels(reading: Reading) -> Iterator[str]:
+    """Labels outside XMP: a text chunk of that name, or an object with that member in any text."""
+    for written in reading.written:
+        if written.key == "AIGC":
+            yield written.value
+        elif _AIGC_TEXT in written.value:
+            whole = _object(written.value)
+            if "AIGC" in whole:
+                inner = whole["AIGC"]
+                yield inner if isinstance(inner, str) else json.dumps(inner)
+
+
+def _named(bodies: list[Mapping[str, Any]], field: str) -> bool:
+    return any(body.get(field) for body in bodies)
 
 
 def remote_reference(reading: Reading) -> Finding:
@@ -80,15 +114,20 @@ def remote_reference(reading: Reading) -> Finding:
         Status.PRESENT,
         values={"sha256": tuple(sorted({digest(v) for v in raw}))},
         sealed_refs=tuple(reading.seal.put("remote", v) for v in raw),
+        locations=_packets(reading),
     )
 
 
-def _json_keys(text: str) -> frozenset[str]:
+def _packets(reading: Reading) -> tuple[str, ...]:
+    return locations([block.at for block in (*reading.parts.xmp, *reading.parts.iptc)])
+
+
+def _object(text: str) -> Mapping[str, Any]:
     try:
-        parsed = json.loads(text[:20_000])
+        parsed = json.loads(text[:MAX_LABEL])
     except (ValueError, RecursionError):
-        return frozenset()
-    return frozenset(parsed) if isinstance(parsed, dict) else frozenset()
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
 
 
 def _claimed(ai: bool) -> AiInvolvement:  # noqa: FBT001 - one fact in, its name on the axis out

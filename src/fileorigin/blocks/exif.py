@@ -82,6 +82,7 @@ class _Tiff:
         found = {tag: number for tag, _, number in self._entries(at)}
         start, size = found.get(_THUMBNAIL_AT, 0), found.get(_THUMBNAIL_SIZE, 0)
         if start and size:
+            self.exif.damaged |= start + size > len(self.block)
             self.exif.thumbnail = self.block[start : start + min(size, MAX_VALUE)]
 
     def _count(self, at: int) -> int:

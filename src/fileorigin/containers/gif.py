@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from fileorigin.parts import MAX_PARTS, MAX_TEXT, Parts
+from fileorigin.containers.parts import MAX_PARTS, MAX_TEXT, Parts, place
 
 SIGNATURES = (b"GIF87a", b"GIF89a")
 
 
 def walk(data: bytes) -> Parts:
-    """Comments, XMP and the presence of a C2PA manifest of a GIF."""
+    """Comments, XMP and the places of C2PA manifests of a GIF."""
     parts = Parts("gif")
     walker = _Walker(data, parts)
     while walker.step():
@@ -52,7 +52,7 @@ class _Walker:
         if body is None:
             return False
         if label == b"\xfe":
-            self.parts.add_text(b"comment", self._joined(start), encoding="utf-8")
+            self.parts.add_text(b"comment", self._joined(start), place("comment", start - 2), encoding="utf-8")
         elif label == b"\xff":
             self._application(start)
         return True
@@ -61,9 +61,10 @@ class _Walker:
         name = self.data[start + 1 : start + 12]
         if name == b"XMP DataXMP":
             # XMP stands bare, followed by a 258-byte run that leads any reader of sub-blocks to the end.
-            self.parts.add_xmp(self.data[start + 12 : max(start + 12, self.at - 258)])
+            packet = self.data[start + 12 : max(start + 12, self.at - 258)]
+            self.parts.add_xmp(packet, place("application", start - 2))
         elif name.startswith(b"C2PA_GIF"):
-            self.parts.has_manifest = True
+            self.parts.add_manifest(place("application", start - 2))
 
     def _skip(self) -> int | None:
         """Pass over sub-blocks to the one of length 0; None when the file ends first."""

@@ -1,0 +1,1 @@
+"""Readers of metadata blocks: EXIF, XMP, IPTC-IIM. They never raise and keep their limits."""

@@ -1,0 +1,1 @@
+"""The checks: each makes findings out of a `Reading`."""

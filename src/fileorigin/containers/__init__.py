@@ -1,0 +1,1 @@
+"""Bounded walkers: what a file of each format carries beside its picture."""
