@@ -3,13 +3,12 @@
 Cases are those of `damaging.py`, examined in child processes that are forked for a batch each. A child that dies or
 takes longer than a case may is counted, and the next one goes on behind that case; what the child found is read back
 as a parent of the sandbox would read it. Files whose credentials are kept elsewhere point at a port of this machine
-where this script listens: a connection there is a fault, and so is any that Python opens. Prints one JSON object; ends
-with 1 when there is a fault. `--into` writes it to a file as well; `--keep` keeps the files that made faults.
+where this script listens: a connection there is a fault, and so is any that Python opens. A fault names its form and
+number, of which `damaging.case` makes the file again. Prints one JSON object; ends with 1 when there is a fault.
 
-    python tests/faults/fault_provenance.py [--cases N] [--seed S] [--into FILE] [--keep FOLDER] [--planted HOW]
+    python tests/faults/fault_provenance.py [--times N] [--seed S] [--into FILE] [--short] [--planted BUG]
 """
 
-import argparse
 import contextlib
 import dataclasses
 import json
@@ -27,9 +26,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
+sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parent.parent)]
 
-import fileorigin  # noqa: E402 - found by the path set above
+from plays import ALONE, Play  # noqa: E402 - found by the path set above
+
+import fileorigin  # noqa: E402 - as above
 from faults import damaging  # noqa: E402 - as above
 from fileorigin import Evidence  # noqa: E402 - as above
 
@@ -37,7 +38,6 @@ Examine = Callable[[bytes], Evidence]
 BATCH = 500
 SECONDS = 10.0  # what the sandbox gives a file
 CHILDREN = 2
-PLANTED = ("crash", "hang", "raise", "connect")
 _FORBIDDEN = frozenset({"socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.fork", "os.exec"})
 
 
@@ -147,9 +147,7 @@ def _told(examine: Examine, data: bytes) -> dict[str, Any]:
     }
 
 
-def play(
-    count: int, seed: int, examine: Examine = fileorigin.examine, *, seconds: float = SECONDS, keep: Path | None = None
-) -> Count:
+def play(count: int, seed: int, examine: Examine = fileorigin.examine, *, seconds: float = SECONDS) -> Count:
     """Examine so many cases; returns the figures."""
     fileorigin.warm()
     total = Count()
@@ -164,8 +162,6 @@ def play(
         total.connections = _knocks(server)
         if total.connections:
             total.faults.append(f"{total.connections} connections were opened to where credentials are kept.")
-        if keep is not None and total.faults:
-            _keep(keep, total, cases)
     return total
 
 
@@ -219,14 +215,6 @@ def _knocks(server: socket.socket) -> int:
         knocks += 1
 
 
-def _keep(folder: Path, total: Count, cases: Callable[[int], tuple[str, bytes]]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for fault in total.faults:
-        number = fault.partition(":")[0].split()[-1]
-        if number.isdigit():
-            folder.joinpath(f"{number}.bin").write_bytes(cases(int(number))[1])
-
-
 def misbehaving(how: str) -> Examine:
     """Return an examination that does what none may, at one file in a hundred or so."""
 
@@ -249,30 +237,19 @@ def misbehaving(how: str) -> Examine:
     return examine
 
 
-def result(seed: int, total: Count) -> dict[str, Any]:
-    """Return the figures; the bound is the rule of three."""
-    bound = None if total.faults or not total.cases else round(3 / total.cases, 6)
-    return {"seed": seed, "seconds_allowed": SECONDS} | vars(total) | {"bound_95": bound}
+def examined(_folder: Path, cases: int, seed: int, *, planted: str) -> dict[str, Any]:
+    """Examine so many damaged files of a seed, and return the figure."""
+    total = play(cases, seed, misbehaving(planted) if planted else fileorigin.examine)
+    told = vars(total) | {"most_seconds": total.slowest, "most_mib": total.peak_mib}
+    return {name: value for name, value in told.items() if name not in {"slowest", "peak_mib"}}
 
 
-def main() -> None:
-    """Play once and print."""
-    asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    asked.add_argument("--cases", type=int, default=2_000, help="damaged files in all; a release runs 50,000")
-    asked.add_argument("--seed", type=int, default=4)
-    asked.add_argument("--into", type=Path, help="a file to write the figures to")
-    asked.add_argument("--keep", type=Path, help="a folder for the files that made faults")
-    asked.add_argument("--short", action="store_true", help="the form for every build, which is the default")
-    asked.add_argument("--planted", choices=PLANTED, help="with an examination that misbehaves so")
-    chosen = asked.parse_args()
-    examine = misbehaving(chosen.planted) if chosen.planted else fileorigin.examine
-    told = result(chosen.seed, play(chosen.cases, chosen.seed, examine, keep=chosen.keep))
-    text = json.dumps(told, indent=2)
-    print(text)  # noqa: T201 - the result
-    if chosen.into:
-        chosen.into.write_text(text + "\n")
-    raise SystemExit(1 if told["faults"] else 0)
-
+MISDEEDS = {
+    "crash": "an examination ends its process",
+    "hang": "an examination does not end",
+    "raise": "an examination raises",
+    "connect": "an examination opens a connection",
+}
 
 if __name__ == "__main__":
-    main()
+    Play(__file__, __doc__, examined, 52_000, 1_500, MISDEEDS, databases=ALONE).main()

@@ -1,7 +1,5 @@
 """The short form of the faults of file evidence, and that they would be seen."""
 
-from pathlib import Path
-
 import pytest
 
 from faults import damaging, fault_provenance
@@ -54,8 +52,3 @@ def test_a_connection_past_python_would_be_heard(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("fileorigin.checks.credentials.settings", lambda _anchors="": {})
     monkeypatch.setattr("fileorigin.containers.parts.Parts.has_manifest", property(lambda _self: True))
     assert play(60, 4).connections > 0
-
-
-def test_files_that_made_faults_are_kept(tmp_path: Path) -> None:
-    told = play(60, 4, misbehaving("raise"), keep=tmp_path)
-    assert len(list(tmp_path.iterdir())) == len(told.faults)
