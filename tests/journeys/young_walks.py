@@ -19,7 +19,8 @@ PATHS: dict[str, dict[str, str]] = {
 
 def field(page: HttpResponse, name: str) -> str:
     """Return the value of the first hidden field of this name."""
-    found = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)"', page.content.decode().partition("<main")[2])
+    main = page.content.decode().partition("<main")[2]
+    found = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)"', main)
     assert found, f"no hidden field {name}"
     return unescape(found[1])
 

@@ -213,7 +213,8 @@ def test_a_slash_that_was_forgotten_is_added_in_the_language(browser: Client) ->
 def test_links_inside_the_site_stay_in_the_language(browser: Client) -> None:
     inside = [link["href"] for link in page(browser, "/cy/numbers/").all("a") if link.get("rel") != "alternate"]
     assert {href for href in inside if href and href.startswith("/")} <= {
-        f"/cy{reverse(route)}" for route in ("home", "numbers", "privacy", "privacy_children")
+        f"/cy{reverse(route)}"
+        for route in ("home", "guidance", "numbers", "safety", "privacy", "privacy_children", "leave")
     }
 
 

@@ -167,10 +167,10 @@ def carried() -> Callable[[HttpResponse], str]:
 def walk(stranger: Client) -> Walk:
     """Answer one question after the other, by the ids of the answers, and return the last page."""
 
-    def walk_(*answers: str) -> HttpResponse:
-        page = stranger.get("/guidance/")
+    def walk_(*answers: str, at: str = "/guidance/") -> HttpResponse:
+        page = stranger.get(at)
         for answer in answers:
-            page = stranger.post("/guidance/", {"carried": carried_by(page), "answer": answer, "do": "next"})
+            page = stranger.post(at, {"carried": carried_by(page), "answer": answer, "do": "next"})
             assert page.status_code == 200
         return page
 

@@ -37,7 +37,11 @@ def test_the_directory_reads_at_grade_six_or_below(shipped: Guidance) -> None:
 
 
 def test_every_text_of_the_files_is_handed_to_translators(shipped: Guidance) -> None:
-    handed = {message for text in files_in(SHIPPED).values() for _, _, message, _ in extract(BytesIO(text.encode()), (), (), {})}
+    handed = {
+        message
+        for text in files_in(SHIPPED).values()
+        for _, _, message, _ in extract(BytesIO(text.encode()), (), (), {})
+    }
     for flow in shipped.flows.values():
         assert {flow.title, flow.summary} <= handed
         assert {part for one in flow.questions.values() for part in (one.text, *one.answers.values())} <= handed

@@ -5,10 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.conf import settings
-from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
-from django.http.multipartparser import MultiPartParserError
-from django.http.request import UnreadablePostError
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -26,7 +23,7 @@ GOING_BACK = "private, no-cache"
 
 
 def page(view: Page) -> Page:
-    """Answer with a sentence whatever comes in: what cannot be read, what was changed, guidance that is broken.
+    """Answer with a sentence what was changed on its way, and guidance that is broken.
 
     Its forms are open ones (`core.open_forms`): they work where cookies are off, and leave none behind.
     """
@@ -39,9 +36,6 @@ def page(view: Page) -> Page:
             return view(request, **route)
         except CarriedBroken as error:
             return _sentence(request, gettext("Please begin again"), str(error), status=409)
-        except (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError):
-            said = gettext("What your browser sent is too long, or not something this page can read.")
-            return _sentence(request, gettext("This page could not be read"), said, status=400)
         except GuidanceInvalid:
             log.exception("the guidance cannot be shown: run `openhotline guidance check`")
             said = gettext("The guidance cannot be shown now. You can still report an address.")

@@ -47,7 +47,9 @@ def look(stranger: Client, question: Question, **more: str) -> HttpResponse:
 
 
 def hidden(page: HttpResponse) -> dict[str, str]:
-    found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.content.decode().partition("<main")[2])
+    found = re.findall(
+        r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.content.decode().partition("<main")[2]
+    )
     return {name: unescape(value) for name, value in found}
 
 

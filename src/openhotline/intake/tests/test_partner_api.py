@@ -17,7 +17,7 @@ from openhotline.intake.services.make_partner_key import make_partner_key
 from openhotline.intake.services.revoke_partner_key import revoke_partner_key
 from openhotline.intake.states import Lane, ReportState, Scope
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("openhotline.intake.urls")]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("openhotline.config.urls_public")]
 
 ONE = {"addresses": ["https://site.example/page"], "details": "seen on Monday", "kind": "picture", "reference": "T-7"}
 

@@ -22,7 +22,9 @@ CROSS_SITE = {"sec-fetch-site": "cross-site"}
 
 def hidden(response: HttpResponse) -> dict[str, str]:
     """Return the hidden fields of a page, as a browser would send them back."""
-    found = re.findall(r'<input type="hidden" name="(\w+)"(?: value="([^"]*)")?', response.content.decode().partition("<main")[2])
+    found = re.findall(
+        r'<input type="hidden" name="(\w+)"(?: value="([^"]*)")?', response.content.decode().partition("<main")[2]
+    )
     return {name: unescape(value) for name, value in found}
 
 

@@ -17,7 +17,7 @@ from openhotline.intake.queries import report_page
 from openhotline.intake.states import Scope
 from openhotline.intake.tests.test_partner_api import Desk, desk_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("openhotline.intake.urls")]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("openhotline.config.urls_public")]
 
 OFFICE = {"org": "Example Platform", "contact": "abuse@platform.example", "domain": "platform.example"}
 XARF: dict[str, Any] = {
