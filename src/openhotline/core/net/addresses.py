@@ -152,7 +152,8 @@ def _whatwg(text: str) -> ada_url.URL:
         ) from None
     if url.protocol not in {"http:", "https:"}:
         raise AddressInvalid(
-            f"The address begins with {url.protocol[:20]}; only http: and https: addresses are accepted here."
+            "The address begins with something else than a web page's; only http: and https: addresses are accepted "
+            "here."
         )
     if not url.hostname:
         raise AddressInvalid(

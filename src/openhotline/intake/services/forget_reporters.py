@@ -33,7 +33,7 @@ def forget_reporters(*, before: datetime, keep: Collection[str], actor: str, now
         names = dict(rows)
         if names:
             Report.objects.filter(pk__in=names).update(details=None, contact=None)
-            ReportedAddress.objects.filter(report__in=names).update(sealed=NOTHING)
+            ReportedAddress.objects.filter(report__in=names).update(sealed=NOTHING, refusal="")
             Answer.objects.filter(question__report__in=names).update(sealed=NOTHING)
             record(actor=actor, action="reporters_forgotten", subject="reports", ids=[*names.values()], now=now)
     return len(names)

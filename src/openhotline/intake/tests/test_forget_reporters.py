@@ -46,6 +46,13 @@ def test_what_was_told_goes_and_the_report_stays(told: Callable[..., Report], no
     assert (facts.details, [line.typed for line in facts.lines]) == ({}, ["(no longer kept as it was typed)"])
 
 
+def test_why_an_address_could_not_be_read_goes_with_it(told: Callable[..., Report], now: datetime) -> None:
+    told()
+    ReportedAddress.objects.update(refusal="The address has 8,193 characters.")
+    forget(now)
+    assert ReportedAddress.objects.get().refusal == ""
+
+
 def test_a_younger_report_keeps_it(told: Callable[..., Report], now: datetime) -> None:
     told(days=179)
     assert forget(now) == 0

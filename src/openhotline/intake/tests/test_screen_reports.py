@@ -48,6 +48,14 @@ def test_what_is_no_address_gets_a_sentence_and_the_rest_goes_on(receive: Callab
     assert facts.report.state == ReportState.SCREENED
 
 
+def test_a_refusal_repeats_nothing_of_what_was_typed(receive: Callable[..., Report], now: datetime) -> None:
+    """What was typed is sealed; beside it the sentence stands in clear."""
+    report = receive("secretname:b", "not an address at all", "https://", "somebody@a.example")
+    screen_reports(ids=[report.pk], now=now)
+    said = " ".join(ReportedAddress.objects.values_list("refusal", flat=True))
+    assert not any(typed in said for typed in ("secretname", "address at all", "somebody", "a.example"))
+
+
 @pytest.mark.parametrize("addresses", [(), ("not an address at all",)])
 def test_a_report_without_a_usable_address_goes_to_a_person(
     receive: Callable[..., Report], now: datetime, addresses: tuple[str, ...]
