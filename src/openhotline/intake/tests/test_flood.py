@@ -169,6 +169,16 @@ def test_wrong_receipts_are_tried_a_few_times_and_then_not(few: Any, stranger: C
     )
 
 
+@pytest.mark.parametrize("page", ["/receipt/", "/young/undo/"])
+def test_whoever_has_to_wait_keeps_what_was_written(few: Any, stranger: Client, page: str) -> None:
+    words = {"words": "abacus abacus abacus abacus abacus abacus", "kept": "an answer written before"}
+    for _ in range(3):
+        answer = stranger.post(page, words, headers={"X-Forwarded-For": SENDER})
+    shown = answer.content.decode()
+    assert (answer.status_code, words["words"] in shown) == (429, True)
+    assert (words["kept"] in shown) == (page == "/receipt/")
+
+
 def test_right_receipts_are_not_counted(few: Any, stranger: Client, start: Callable[..., Report]) -> None:
     words = words_of(start("a.example"))
     for _ in range(4):

@@ -15,13 +15,12 @@ from openhotline.core.errors import NotNow, Refusal
 from openhotline.core.open_forms import open_form, posted
 from openhotline.intake.forms import NO_PICTURE, AnswerForm, WordsForm
 from openhotline.intake.models import Report
-from openhotline.intake.models.receipt import NotAReceipt
 from openhotline.intake.queries import ReceiptFacts, questions_shown, receipt_of, report_with_words
 from openhotline.intake.services.answer_question import answer_question
 from openhotline.intake.services.start_report import words_of
 from openhotline.intake.services.withdraw_contact import withdraw_contact
 from openhotline.intake.views import passes
-from openhotline.intake.views.flood import check_tries, count_try
+from openhotline.intake.views.words import found_by_words, status_of
 
 DAY = "j F Y"
 
@@ -40,19 +39,9 @@ def receipt(request: HttpRequest) -> HttpResponse:
 def receipt_look(request: HttpRequest) -> HttpResponse:
     """Say one of three words for the words of a receipt, by a fixed timetable that depends on nothing we know."""
     form = WordsForm(posted(request).fields) if request.method == "POST" else WordsForm()
-    if not form.is_valid():
-        return _asking(request, form)
-    check_tries(request, now=now())
-    try:
-        report = report_with_words(form.cleaned_data["words"])
-    except NotAReceipt as error:
-        form.add_error("words", str(error))
-    else:
-        if report is not None:
-            return _held(request, report, kept=form.cleaned_data["kept"])
-        count_try(request, now=now())
-        form.add_error("words", _("We do not have a report with these words: check each word."))
-    return _asking(request, form)
+    unknown = _("We do not have a report with these words: check each word.")
+    report = found_by_words(request, form, report_with_words, unknown=unknown)
+    return _asking(request, form) if report is None else _held(request, report, kept=form.cleaned_data["kept"])
 
 
 @require_POST
@@ -90,13 +79,12 @@ def receipt_withdraw(request: HttpRequest) -> HttpResponse:
     except NotNow as over:
         return _asking(request, WordsForm(), notice=str(over))
     withdraw_contact(report=report, now=now())
-    report.refresh_from_db()
     return _held(request, report, notice=_("We no longer have your contact details. Your report stays."))
 
 
 def _asking(request: HttpRequest, form: WordsForm, *, notice: str = "") -> HttpResponse:
     context = {"form": form, "notice": notice, "back_url": reverse("home")}
-    return render(request, "intake/receipt_look.html", context)
+    return render(request, "intake/receipt_look.html", context, status=status_of(form))
 
 
 def _held(
@@ -117,7 +105,6 @@ def _held(
         ],
         "form": wrong[1] if wrong else None,
         "held": passes.give(report, purpose=passes.HELD),
-        "has_contact": report.contact is not None,
         "notice": notice,
         "back_url": reverse("receipt_look"),
     }

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from openhotline.core.clock import now
 from openhotline.core.errors import NotNow
 from openhotline.core.open_forms import open_form, posted
+from openhotline.intake.forms import WordsForm
 from openhotline.intake.models.device_hash import LEAST_QUALITY, MOST
-from openhotline.intake.models.receipt import NotAReceipt
 from openhotline.intake.models.young import next_step
 from openhotline.intake.queries import help_for, script_digests
 from openhotline.intake.services.keep_device_hash import keep_device_hash
@@ -20,13 +20,14 @@ from openhotline.intake.services.start_report import words_of
 from openhotline.intake.services.withdraw_device_hash import withdraw_device_hash
 from openhotline.intake.states import HelpPurpose, YoungEnd
 from openhotline.intake.views import passes
-from openhotline.intake.views.flood import check_tries, count_try
+from openhotline.intake.views.words import found_by_words, status_of
 from openhotline.intake.views.young import begin_again
-from openhotline.intake.views.young_forms import CodesForm, UndoForm
+from openhotline.intake.views.young_forms import CodesForm
 from openhotline.intake.views.young_pages import read_answers, sign_answers, young_page
 
 GET_AND_POST = ("GET", "HEAD", "POST")
 UNKNOWN = _("We do not have codes with these words: check each word.")
+SENT_WITH = _("You got them when you sent the codes. Capital letters and extra spaces do not matter.")
 
 
 @require_http_methods(GET_AND_POST)
@@ -79,20 +80,11 @@ def young_sent(request: HttpRequest) -> HttpResponse:
 @open_form
 def young_undo(request: HttpRequest) -> HttpResponse:
     """Take codes back with the words of the receipt. The answer says nothing of whether a code was known."""
-    form = UndoForm(posted(request).fields) if request.method == "POST" else UndoForm()
-    done = False
-    if form.is_valid():
-        check_tries(request, now=now())
-        try:
-            had = withdraw_device_hash(words=form.cleaned_data["words"], now=now())
-        except NotAReceipt as error:
-            form.add_error("words", str(error))
-        else:
-            done = bool(had)
-            if not had:
-                count_try(request, now=now())
-                form.add_error("words", UNKNOWN)
-    return young_page(request, "intake/young_undo.html", {"form": form, "done": done, "back_url": reverse("young")})
+    form = WordsForm(posted(request).fields) if request.method == "POST" else WordsForm()
+    form.fields["words"].help_text = SENT_WITH
+    had = found_by_words(request, form, lambda words: withdraw_device_hash(words=words, now=now()), unknown=UNKNOWN)
+    context = {"form": form, "done": had is not None, "back_url": reverse("young")}
+    return young_page(request, "intake/young_undo.html", context, status=status_of(form))
 
 
 def _own_picture(request: HttpRequest) -> dict[str, str] | None:

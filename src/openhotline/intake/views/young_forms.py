@@ -74,15 +74,3 @@ class CodesForm(forms.Form):
             return read_codes(self.cleaned_data["hashes"])
         except NotACode as error:
             raise forms.ValidationError(str(error)) from error
-
-
-class UndoForm(forms.Form):
-    """The six words of a receipt."""
-
-    words = forms.CharField(
-        label=_("The six words of your receipt"),
-        help_text=_("You got them when you sent the codes. Capital letters and extra spaces do not matter."),
-        max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
-        error_messages={"required": _("Write the six words of your receipt.")},
-    )
