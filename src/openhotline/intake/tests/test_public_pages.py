@@ -74,6 +74,20 @@ def test_from_the_first_page_to_the_receipt_and_back(stranger: Client) -> None:
     assert facts.details == {"more": "third picture", "place": "website"}
 
 
+def test_back_on_the_third_page_keeps_all_of_it_and_starts_no_second_report(stranger: Client) -> None:
+    more = stranger.post("/report/details/", hidden(begin(stranger, "example.org/a")) | {"place": "website"})
+    button = re.search(r'<button[^>]* name="(change)" value="(1)" formaction="([^"]+)"', more.content.decode())
+    assert button
+    typed = {"more": "third picture", "contact": "me", button[1]: button[2]}
+    details = stranger.post(button[3], hidden(more) | typed)
+    assert "id_danger_0" in details.content.decode()
+    assert hidden(details)["more"] == "third picture"
+    send(stranger, describe(stranger, details, place="website", more="third picture", contact="me"))
+    facts = report_page(Report.objects.get().public_id)
+    assert facts is not None
+    assert (facts.details, facts.contact) == ({"more": "third picture", "place": "website"}, "me")
+
+
 def test_the_address_is_saved_before_anything_else_is_asked(stranger: Client) -> None:
     begin(stranger, "example.org/a")
     assert ReportedAddress.objects.filter(report__state=ReportState.STARTED).count() == 1

@@ -29,7 +29,7 @@ from openhotline.intake.views import passes
 from openhotline.intake.views.flood import judged
 
 GET_AND_POST = ("GET", "HEAD", "POST")
-# Each optional page: the form it shows, its template, and where its way back leads.
+# Each optional page: the form it shows, and its template. The way back from a later one is a button of its form.
 PAGES = {
     "report_details": (DetailsForm, "intake/report_details.html"),
     "report_more": (MoreForm, "intake/report_more.html"),
@@ -147,8 +147,9 @@ def _asking(request: HttpRequest, page: str, held: passes.Pass, form: ReportForm
         "carried": [form[name] for name in form.fields if name not in kind.base_fields],
         "pass": passes.give(held.report, purpose=passes.WRITING, saved=held.saved, odd=held.odd, mail=held.mail),
         "held": held,
-        "back_url": reverse("report_address"),
     }
+    if page == "report_details":
+        context["back_url"] = reverse("report_address")
     return render(request, template, context)
 
 
