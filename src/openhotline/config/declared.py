@@ -78,7 +78,7 @@ SETTINGS = (
         "OPENHOTLINE_PROXIES",
         "",
         "IP addresses or networks, comma-separated, of the proxies in front, whose X-Forwarded-For is believed; empty: "
-        "none. Only today's hash of a sender's address is ever kept.",
+        "none. Of a sender's address only a hash is kept, and it is another one each day.",
     ),
     Setting(
         "OPENHOTLINE_FLOOD_SENDER", "20/hour; 60/day", "Reports that one sender sends before they wait in quarantine."
