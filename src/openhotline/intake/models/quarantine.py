@@ -33,6 +33,10 @@ class QuarantinedReports(models.Manager["Quarantined"]):
         counted = rows.annotate(many=models.Count("pk"), first=models.Min("at"), last=models.Max("at"))
         return [QuarantineGroup(**row) for row in counted.order_by("many", "first")[:limit]]
 
+    def forget_sender(self, report: Report) -> None:
+        """Keep no longer who sent a report: it became urgent, and nobody decides about it by its sender."""
+        self.filter(report=report).update(sender="")
+
     def names(self, *, sender: str, why: str, limit: int = 500) -> list[str]:
         """Return the outside ids of a group, oldest first; of all senders where none is named."""
         rows = self.waiting().filter(why=why)
@@ -43,7 +47,8 @@ class QuarantinedReports(models.Manager["Quarantined"]):
 class Quarantined(models.Model):
     """Which limit a report went over. ``sender`` is the day's hash of who sent it, or a partner's outside id.
 
-    It groups what one sender sent in a day, and nothing else. It goes when the report is released or set aside.
+    It groups what one sender sent in a day, and nothing else. It goes when the report is released or set aside,
+    and ``sender`` as soon as the report is urgent.
     """
 
     report = models.OneToOneField(Report, on_delete=models.CASCADE, primary_key=True, related_name="quarantined")

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import models
 
@@ -31,6 +32,9 @@ class Report(models.Model):
     contact = models.BinaryField(
         null=True, help_text="how to reach the reporter, if they chose to say; sealed likewise"
     )
+    contact_withdrawn = models.BooleanField(default=False, db_default=False)
+    told_at = models.DateTimeField(null=True, help_text="when something was last told beside the addresses")
+    read_at = models.DateTimeField(null=True, help_text="when a person read it; null again once more is told")
     practice = models.BooleanField(default=False)
 
     class Meta:
@@ -43,23 +47,25 @@ class Report(models.Model):
             ),
         ]
 
-    def tell(self, told: "Told", *, urgent: bool) -> bool:
+    def tell(self, told: "Told", *, urgent: bool, sent: bool, now: datetime) -> bool:
         """Put what was told and the lane on a locked report and save; return whether anything changed.
 
-        While the report is written, what is told takes the place of what was told before, contact details too. Once it
-        was received, details are only added where there were none, and contact details never: whoever took them back
-        must not find them again because an old page was sent once more. Urgent is never taken back.
+        Every form carries all earlier answers, so what is told takes the place of what was told before. Once the report
+        was received nothing told is taken away by a form that tells nothing, nor by a page on the way there (not
+        ``sent``) that is shown again and tells less. Contact details that were taken back never return because an old
+        page was sent once more. Urgent is never taken back. What was read before is unread again.
         """
         writing = self.state == ReportState.STARTED
         before = (self.details, self.contact, self.lane)
-        if writing or self.details is None:
+        if writing or told.details_after(self.details, sent=sent):
             self.details = told.details
-        if writing:
+        if (writing or told.contact is not None) and not self.contact_withdrawn:
             self.contact = told.contact
         self.lane = Lane.URGENT if urgent else Lane(self.lane)
         changed = (self.details, self.contact, self.lane) != before
         if changed:
-            self.save(update_fields=["details", "contact", "lane"])
+            self.told_at, self.read_at = now, None
+            self.save(update_fields=["details", "contact", "lane", "told_at", "read_at"])
         return changed
 
 
@@ -69,6 +75,15 @@ class Told:
 
     details: bytes | None
     contact: bytes | None
+
+    def details_after(self, earlier: bytes | None, *, sent: bool) -> bool:
+        """Say whether these details take the place of earlier ones of a report that was received.
+
+        The door cannot open what it sealed; how long it is says which of two tells more.
+        """
+        if self.details is None:
+            return False
+        return sent or earlier is None or len(self.details) >= len(earlier)
 
 
 def sealed(details: Mapping[str, str], contact: str = "") -> Told:

@@ -28,8 +28,8 @@ def answer_reporter(*, words: str, forget: bool, actor: str, now: datetime) -> R
             raise Missing("No report has these receipt words now. They may be mistyped, or the receipt has ended.")
         if forget:
             check_not_held(report.public_id, now)
-            Report.objects.filter(pk=report.pk).update(details=None, contact=None)
-            report.addresses.update(sealed=NOTHING)
+            Report.objects.filter(pk=report.pk).update(details=None, contact=None, contact_withdrawn=True)
+            report.addresses.update(sealed=NOTHING, refusal="")
             Answer.objects.filter(question__report=report).update(sealed=NOTHING)
         action = "reporter_forgotten_on_request" if forget else "reporter_answered"
         record(actor=actor, action=action, subject=report.public_id, now=now)

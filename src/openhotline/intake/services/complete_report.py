@@ -10,6 +10,7 @@ from openhotline.core.events import publish
 from openhotline.intake.events import ReportReceived
 from openhotline.intake.models import Report
 from openhotline.intake.models.report import sealed
+from openhotline.intake.services.save_details import hear
 from openhotline.intake.states import Lane, ReportState
 
 
@@ -22,17 +23,14 @@ def complete_report(
     contact: str = "",
     actor: str = "public",
 ) -> Report:
-    """Receive the report and announce it. Sent twice is received once; a danger is heard even late."""
+    """Receive the report and announce it. Sent twice is received once; what is told late is heard as well."""
     to_keep = sealed(details, contact)
     with transaction.atomic():
         report = Report.objects.select_for_update().get(pk=report.pk)
-        held = report.lane == Lane.QUARANTINE and report.state != ReportState.STARTED
-        told = report.tell(to_keep, urgent=urgent)
+        told = hear(report, to_keep, urgent=urgent, sent=True, now=now)
         received = report.state == ReportState.STARTED
         if received:
-            report.received_at = now
-        if received or (held and report.lane == Lane.URGENT):
-            report.state = ReportState.RECEIVED
+            report.state, report.received_at = ReportState.RECEIVED, now
             report.save(update_fields=["state", "received_at"])
             # What waits in quarantine goes on when somebody releases it, or when a danger is told after all.
             if report.lane != Lane.QUARANTINE:

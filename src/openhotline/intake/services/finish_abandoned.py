@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from openhotline.audit.services.record import record
 from openhotline.core.events import MOST_IDS, publish
@@ -18,10 +19,12 @@ WAIT_URGENT = timedelta(minutes=10)
 def finish_abandoned(*, now: datetime, actor: str = "step:finish_abandoned") -> int:
     """Receive up to 500 reports left for 24 hours (10 minutes when someone is in danger); return how many.
 
+    The time counts from the last word that was told, so that nobody who still writes is taken for gone.
     Those in quarantine are received as well, and wait there.
     """
-    left = Q(started_at__lte=now - WAIT) | Q(lane=Lane.URGENT, started_at__lte=now - WAIT_URGENT)
-    waiting = Report.objects.filter(left, state=ReportState.STARTED).order_by("started_at", "pk")
+    last = Report.objects.annotate(last=Coalesce("told_at", "started_at"))
+    left = Q(last__lte=now - WAIT) | Q(lane=Lane.URGENT, last__lte=now - WAIT_URGENT)
+    waiting = last.filter(left, state=ReportState.STARTED).order_by("last", "pk")
     if not waiting.exists():
         return 0
     with transaction.atomic():

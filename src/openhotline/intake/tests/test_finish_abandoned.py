@@ -42,3 +42,10 @@ def test_it_is_received_once(start: Callable[..., Report], now: datetime) -> Non
 def test_a_report_that_was_sent_is_not_abandoned(receive: Callable[..., Report], now: datetime) -> None:
     receive("a.example")
     assert finish_abandoned(now=now + timedelta(days=2)) == 0
+
+
+def test_the_time_counts_from_the_last_word_that_was_told(start: Callable[..., Report], now: datetime) -> None:
+    told = now + timedelta(minutes=9)
+    save_details(report=start("a.example"), details={"danger": "yes"}, urgent=True, now=told)
+    assert finish_abandoned(now=now + timedelta(minutes=11)) == 0
+    assert finish_abandoned(now=told + timedelta(minutes=10)) == 1
