@@ -87,6 +87,7 @@ desk_sheet rp AS
 desk_sheet_next p AS
 desk_report r ASM
 desk_report_steps r ASM
+desk_report_read p ASM
 desk_reports r ASM
 desk_ask p ASM
 desk_type_in rp ASM

@@ -122,6 +122,7 @@ ACCESS: dict[str, Access] = {
     "desk_sheet_next": _may(ASSESS, WRITE),
     "desk_report": _may(Permission.READ_REPORTS),
     "desk_report_steps": _may(Permission.READ_REPORTS),
+    "desk_report_read": _may(Permission.READ_REPORTS, WRITE),
     "desk_reports": _may(Permission.READ_REPORTS),
     "desk_ask": _may(Permission.ASK_REPORTERS, WRITE),
     "desk_type_in": _may(Permission.TYPE_IN, FORM),

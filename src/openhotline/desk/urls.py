@@ -33,6 +33,7 @@ urlpatterns = [
     path("reports/", reports.reports, name="desk_reports"),
     path("reports/<str:public_id>/", reports.report, name="desk_report"),
     path("reports/<str:public_id>/steps/", reports.report_steps, name="desk_report_steps"),
+    path("reports/<str:public_id>/read/", reports.read, name="desk_report_read"),
     path("reports/<str:public_id>/ask/", reports.ask, name="desk_ask"),
     path("quarantine/", quarantine.quarantine, name="desk_quarantine"),
     path("quarantine/sort/", quarantine.sort, name="desk_quarantine_sort"),

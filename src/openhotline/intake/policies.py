@@ -41,11 +41,21 @@ def check_can_ask(person: Person) -> None:
 
 
 def can_be_asked(report: Report) -> bool:
-    """Say whether a person reads this report whatever is known of its addresses: none can be read, or it is urgent.
+    """Say whether a person has to read this report, whatever is known of its addresses: none is usable, or urgent.
 
     Both follow from what the reporter typed and from nothing else, so that a question tells nothing of what we know.
     """
     return report.state == ReportState.FOR_A_PERSON or report.lane == Lane.URGENT
+
+
+def check_can_be_read(person: Person, report: Report, *, seen: str) -> None:
+    """Raise NotAllowed or NotNow unless the person may say that they read the report as it was last told."""
+    if not person.may(Permission.READ_REPORTS):
+        raise NotAllowed(f"A {person.role_name.lower()} does not read reports.")
+    if not can_be_asked(report):
+        raise NotNow("This report waits for nobody to read it: it is not urgent, and an address of it could be read.")
+    if seen != report.last_told:
+        raise NotNow("More was told while you read. Read the report again, then note that you have read it.")
 
 
 def check_can_be_asked(report: Report, *, waiting: int) -> None:

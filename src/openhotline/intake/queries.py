@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 
 from openhotline.core.crypto import DoesNotOpen, open_from_the_door, receipt_lookup
 from openhotline.core.errors import Missing
@@ -32,7 +32,6 @@ from openhotline.intake.states import DeviceHashState, FindState, HelpPurpose, L
 PAGE = 200
 SCRIPTS = Path(__file__).parent / "static" / "intake"
 HASHING_SCRIPTS = ("device_hash.js", "hash_worker.js", "picture.js", "pdq.js")
-_LANES = {Lane.URGENT: 0, Lane.ORDINARY: 1, Lane.QUARANTINE: 2}
 
 
 @dataclass(frozen=True)
@@ -181,12 +180,14 @@ def _details(report: Report) -> dict[str, str]:
     return {name: str(text) for name, text in content.items()}
 
 
-def reports_waiting() -> list[Report]:
-    """Return reports that a person has to look at: urgent ones in any state, and those without a usable address."""
-    for_a_person = Report.objects.filter(state=ReportState.FOR_A_PERSON)
-    urgent = Report.objects.filter(lane=Lane.URGENT).exclude(state=ReportState.FOR_A_PERSON)
-    rows = [*for_a_person.order_by("-started_at")[:PAGE], *urgent.order_by("-started_at")[:PAGE]]
-    return sorted(rows, key=lambda report: (_LANES[Lane(report.lane)], report.started_at))[:PAGE]
+def reports_waiting() -> QuerySet[Report]:
+    """Return the reports that a person has to read and nobody has: urgent ones, and those without a usable address.
+
+    Urgent ones come first, of them those that went over a limit last; then the oldest.
+    """
+    turn = Case(When(lane=Lane.URGENT, quarantined__isnull=True, then=0), When(lane=Lane.URGENT, then=1), default=2)
+    to_read = Report.objects.filter(Q(state=ReportState.FOR_A_PERSON) | Q(lane=Lane.URGENT), read_at=None)
+    return to_read.annotate(turn=turn).order_by("turn", "started_at", "pk")
 
 
 def latest_reports(limit: int = PAGE) -> list[Report]:

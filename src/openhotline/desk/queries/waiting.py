@@ -41,7 +41,7 @@ def waiting(person: Person) -> Waiting:
         turns=queue_length(MOST),
         second=_turns(Opinion.SECOND),
         third=_turns(Opinion.THIRD),
-        reports=len(reports_waiting()),
+        reports=reports_waiting()[:MOST].count(),
         removals=Removal.objects.filter(state__in=UNDER_WAY)[:MOST].count(),
         approvals=sum(one.asked_by != person.public_id for one in approvals_for(person)),
         alerts=alerts_waiting() if person.may(Permission.READ_ALERTS) else 0,

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from openhotline.core.clock import now
 from openhotline.desk.queries import steps_of
+from openhotline.desk.views import reports
 from openhotline.intake.models import Report
 from openhotline.intake.services.screen_reports import screen_reports
 
@@ -116,3 +117,26 @@ def test_what_turns_letters_round_is_written_out_on_the_report_s_page(at_desk: C
     page = at_desk.get(reverse("desk_report", args=[report.public_id])).content.decode()
     assert "\u202e" not in page
     assert "[U+202E]abc" in page
+
+
+def test_a_report_that_was_read_leaves_the_list_of_those_that_wait(at_desk: Client) -> None:
+    report = type_in(at_desk, addresses="", more="told by telephone")
+    screen_reports(ids=[report.pk], actor="test", now=now())
+    assert "None waits for a person." not in at_desk.get(reverse("desk_reports")).content.decode()
+    page = at_desk.get(reverse("desk_report", args=[report.public_id])).content.decode()
+    seen = re.search(r'name="seen" value="([^"]*)"', page)
+    assert seen
+    read = reverse("desk_report_read", args=[report.public_id])
+    assert "None waits for a person." in at_desk.post(read, {"seen": seen[1]}, follow=True).content.decode()
+
+
+def test_more_reports_than_a_page_holds_can_all_be_come_to(at_desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reports, "PAGE", 2)
+    made = [type_in(at_desk, addresses="", more=str(number)) for number in range(3)]
+    screen_reports(ids=[one.pk for one in made], actor="test", now=now())
+    waiting = [
+        at_desk.get(reverse("desk_reports"), {"page": page}).content.decode().partition("Newest")[0]
+        for page in ("1", "2")
+    ]
+    assert [[one.public_id in page for one in made] for page in waiting] == [[True, True, False], [False, False, True]]
+    assert 'href="?page=2"' in waiting[0]

@@ -1,6 +1,7 @@
 """Reports: the list, and one of them whole."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,16 +20,20 @@ from openhotline.intake.panels import questions_panel, report_panel
 from openhotline.intake.policies import can_be_asked
 from openhotline.intake.queries import latest_reports, report_by_id, reports_waiting
 from openhotline.intake.services.ask_reporter import ask_reporter
+from openhotline.intake.services.note_read import note_read
 
+PAGE = 50
 HEADERS = ("Report", "Came by", "State", "Lane", "Received")
 
 
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
     """List reports for a person first, then the newest; by outside id, never by address."""
+    waiting = Paginator(reports_waiting(), PAGE).get_page(request.GET.get("page"))
     context = {
         "headers": HEADERS,
-        "for_a_person": [_row(one) for one in reports_waiting()],
+        "waiting": waiting,
+        "for_a_person": [_row(one) for one in waiting],
         "latest": [_row(one) for one in latest_reports(50)],
     }
     return page(request, "desk/reports.html", context, current="desk_reports")
@@ -38,6 +43,18 @@ def reports(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show one report whole: the eleven steps, and what each stage says of it."""
     return _whole(request, public_id, AskForm())
+
+
+@require_POST
+def read(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Note that the report was read as it was shown, and go back to those that wait."""
+    try:
+        note_read(report=public_id, seen=request.POST.get("seen", ""), actor=person_of(request), now=now())
+    except NotNow as refused:
+        messages.error(request, str(refused))
+        return redirect("desk_report", public_id=public_id)
+    messages.success(request, "Noted. It no longer waits for a person.")
+    return redirect("desk_reports")
 
 
 @require_POST
@@ -63,6 +80,7 @@ def _whole(request: HttpRequest, public_id: str, form: AskForm) -> HttpResponse:
     context = {
         "report": found,
         "reported": report_panel(found),
+        "to_read": can_be_asked(found) and found.read_at is None,
         "questions": questions_panel(found),
         "ask": form if can_be_asked(found) else None,
         "steps": steps_panel(found, steps_of(found, now())),

@@ -47,6 +47,11 @@ class Report(models.Model):
             ),
         ]
 
+    @property
+    def last_told(self) -> str:
+        """Return the moment something was last told beside the addresses, as text; empty for never."""
+        return self.told_at.isoformat() if self.told_at else ""
+
     def tell(self, told: "Told", *, urgent: bool, sent: bool, now: datetime) -> bool:
         """Put what was told and the lane on a locked report and save; return whether anything changed.
 
@@ -76,7 +81,7 @@ class Told:
     details: bytes | None
     contact: bytes | None
 
-    def details_after(self, earlier: bytes | None, *, sent: bool) -> bool:
+    def details_after(self, earlier: bytes | memoryview | None, *, sent: bool) -> bool:
         """Say whether these details take the place of earlier ones of a report that was received.
 
         The door cannot open what it sealed; how long it is says which of two tells more.

@@ -29,5 +29,7 @@ def answer_question(
         if answer is None:
             check_can_answer(found.answers.count())
             answer = found.answers.create(answered_at=now, sealed=sealed, sending=again)
+            # It waits for a person again.
+            Report.objects.filter(pk=report.pk).update(told_at=now, read_at=None)
             record(actor=actor, action="question_answered", subject=report.public_id, now=now)
     return answer

@@ -87,7 +87,7 @@ def test_nobody_answers_the_question_of_another_report(
 
 def test_answers_end_with_what_reporters_told(asked: Question, now: datetime) -> None:
     answer(asked, now)
-    Report.objects.update(state=ReportState.SCREENED, details=None)
+    Report.objects.update(state=ReportState.SCREENED, details=None, read_at=now)
     asked.report.addresses.all().delete()
     assert forget_reporters(before=now + timedelta(days=1), keep=[], actor="step:tick", now=now) == 1
     assert answers(asked) == [("(no longer kept as it was typed)",)]

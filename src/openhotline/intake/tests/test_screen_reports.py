@@ -62,7 +62,7 @@ def test_a_report_without_a_usable_address_goes_to_a_person(
 ) -> None:
     report = receive(*addresses)
     screen_reports(ids=[report.pk], now=now)
-    assert reports_waiting() == [report]
+    assert list(reports_waiting()) == [report]
     assert _announced() == []
 
 

@@ -82,7 +82,9 @@ def young_undo(request: HttpRequest) -> HttpResponse:
     """Take codes back with the words of the receipt. The answer says nothing of whether a code was known."""
     form = WordsForm(posted(request).fields) if request.method == "POST" else WordsForm()
     form.fields["words"].help_text = SENT_WITH
-    had = found_by_words(request, form, lambda words: withdraw_device_hash(words=words, now=now()), unknown=UNKNOWN)
+    had = found_by_words(
+        request, form, lambda words: withdraw_device_hash(words=words, now=now()), unknown=str(UNKNOWN)
+    )
     context = {"form": form, "done": had is not None, "back_url": reverse("young")}
     return young_page(request, "intake/young_undo.html", context, status=status_of(form))
 
