@@ -84,6 +84,7 @@ WATERMARKS: tuple[Watermark, ...] = tuple(
 )
 NOVELAI_KEY: str = _RAW["novelai"]["public_key"]
 REQUESTS: frozenset[str] = frozenset(_RAW["novelai"]["requests"])
+PLAIN_SETTINGS: frozenset[str] = frozenset(_RAW["novelai"]["plain"])
 TEXT_KEYS: frozenset[str] = frozenset(_RAW["plain"]["text_keys"]) | {g.key for g in GENERATORS if g.key}
 FAILURE_CODES: frozenset[str] = frozenset(_RAW["c2pa"]["failures"])
 

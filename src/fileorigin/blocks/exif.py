@@ -23,12 +23,13 @@ _TEXT_FIELDS = {
 _EXPOSURE = {0x829A, 0x829D, 0x8827}
 _EXIF_IFD, _GPS_IFD, _MAKER_NOTE = 0x8769, 0x8825, 0x927C
 _THUMBNAIL_AT, _THUMBNAIL_SIZE = 0x0201, 0x0202
+_ONCE = _TEXT_FIELDS.keys() | {_EXIF_IFD, _MAKER_NOTE}
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 
 
 @dataclass
 class Exif:
-    """Fields of one EXIF block; `damaged` if any of it could not be read."""
+    """Fields of one EXIF block; `damaged` if any of it could not be read, or stands twice (the first is kept)."""
 
     texts: dict[str, str] = field(default_factory=dict)
     exposures: set[int] = field(default_factory=set)
@@ -45,7 +46,7 @@ def read(block: bytes) -> Exif:
     if order is None or len(block) < 8:
         exif.damaged = True
         return exif
-    tiff = _Tiff(block, order, exif)
+    tiff = _Tiff(block, order, exif, left=len(block))
     (first,) = struct.unpack_from(order + "I", block, 4)
     inner, following = tiff.directory(first)
     if inner:
@@ -60,30 +61,54 @@ class _Tiff:
     block: bytes
     order: str
     exif: Exif
+    left: int
+    """Bytes that may still be taken: values that do not overlap are never more than the block. As blocks are bounded
+    together, so is what all blocks of a file give."""
+    walked: set[int] = field(default_factory=set)
+    taken: set[int] = field(default_factory=set)
 
     def directory(self, at: int) -> tuple[int, int]:
         """Read one directory; returns where the inner and the following one stand (0: none)."""
         inner = 0
-        for tag, value, number in self._entries(at):
-            if tag in _TEXT_FIELDS:
-                self.exif.texts[_TEXT_FIELDS[tag]] = _text(tag, value, self.order)
-            elif tag in _EXPOSURE:
+        for tag, start, size, number in self._entries(at):
+            if tag in _EXPOSURE:
                 self.exif.exposures.add(tag)
-            elif tag == _MAKER_NOTE:
-                self.exif.maker_note = value
             elif tag == _GPS_IFD:
                 self.exif.has_gps = True
-            elif tag == _EXIF_IFD:
-                inner = number
+            elif tag in _ONCE and self._first(tag):
+                if tag == _EXIF_IFD:
+                    inner = number
+                elif tag == _MAKER_NOTE:
+                    self.exif.maker_note = self._value(start, size)
+                else:
+                    self.exif.texts[_TEXT_FIELDS[tag]] = _text(tag, self._value(start, size), self.order)
         return inner, self._following(at)
 
     def thumbnail(self, at: int) -> None:
         """Read the thumbnail that the second directory points at."""
-        found = {tag: number for tag, _, number in self._entries(at)}
+        found = {
+            tag: number
+            for tag, _, _, number in self._entries(at)
+            if tag in {_THUMBNAIL_AT, _THUMBNAIL_SIZE} and self._first(tag)
+        }
         start, size = found.get(_THUMBNAIL_AT, 0), found.get(_THUMBNAIL_SIZE, 0)
         if start and size:
             self.exif.damaged |= start + size > len(self.block)
-            self.exif.thumbnail = self.block[start : start + min(size, MAX_VALUE)]
+            self.exif.thumbnail = self._value(start, min(size, max(0, len(self.block) - start)))
+
+    def _first(self, tag: int) -> bool:
+        """Whether a field that may stand once comes for the first time; another reader may take the second."""
+        self.exif.damaged |= tag in self.taken
+        first = tag not in self.taken
+        self.taken.add(tag)
+        return first
+
+    def _value(self, start: int, size: int) -> bytes:
+        if size > self.left:
+            self.exif.damaged = True
+            return b""
+        self.left -= size
+        return self.block[start : start + min(size, MAX_VALUE)]
 
     def _count(self, at: int) -> int:
         if at + 2 > len(self.block):
@@ -92,7 +117,12 @@ class _Tiff:
         count: int = struct.unpack_from(self.order + "H", self.block, at)[0]
         return count
 
-    def _entries(self, at: int) -> Iterator[tuple[int, bytes, int]]:
+    def _entries(self, at: int) -> Iterator[tuple[int, int, int, int]]:
+        """Yield tag, where its value begins, the value's size, and the number in its place; no directory twice."""
+        if at in self.walked:
+            self.exif.damaged = True
+            return
+        self.walked.add(at)
         count = self._count(at)
         self.exif.damaged |= count > MAX_ENTRIES
         for entry in range(at + 2, at + 2 + 12 * min(count, MAX_ENTRIES), 12):
@@ -105,7 +135,7 @@ class _Tiff:
             if start + size > len(self.block):
                 self.exif.damaged = True
                 continue
-            yield tag, self.block[start : start + min(size, MAX_VALUE)], number
+            yield tag, start, size, number
 
     def _following(self, at: int) -> int:
         place = at + 2 + 12 * self._count(at)

@@ -15,10 +15,10 @@ from fileorigin.checks.generators import input_marks
 from fileorigin.evidence import AiInvolvement, Finding, RealBasis, Status, Strength
 from fileorigin.pixels import Undecodable
 from fileorigin.reading import Reading, Written, digest, locations
-from fileorigin.vocabulary import NOVELAI_KEY, REQUESTS
+from fileorigin.vocabulary import NOVELAI_KEY, PLAIN_SETTINGS, REQUESTS
 
 _SIGNED = '"signed_hash'
-_MAX_COMMENTS = 8
+_MAX_COMMENTS = 2  # the generator writes it as a text and hides it in the pixels; each is verified over all pixels
 
 
 def signature(reading: Reading, key: str = NOVELAI_KEY) -> Finding:
@@ -36,8 +36,10 @@ def signature(reading: Reading, key: str = NOVELAI_KEY) -> Finding:
         name = "reason" if status is Status.UNSUPPORTED else "problems"
         return Finding("novelai_signature", status, values={name: (stored.reason,)})
     pixels = stored[..., :3].tobytes()
-    written, settings = next(((w, s) for w, s in comments if _verified(pixels, s, key)), comments[0])
-    return _finding(reading, written, settings, valid=_verified(pixels, settings, key))
+    for written, settings in comments:
+        if _verified(pixels, settings, key):
+            return _finding(reading, written, settings, valid=True)
+    return _finding(reading, *comments[0], valid=False)
 
 
 def _finding(reading: Reading, written: Written, settings: Mapping[str, Any], *, valid: bool) -> Finding:
@@ -96,6 +98,8 @@ def _verified(pixels: bytes, settings: Mapping[str, Any], key: str) -> bool:
 
 
 def _references(settings: Mapping[str, Any]) -> bool:
-    """Whether any setting names a picture that went in; empty lists and nulls stand in every file."""
-    names = ("reference", "vibe", "image", "mask")
-    return any(value and any(part in name.lower() for part in names) for name, value in settings.items())
+    """Whether any setting may name a picture that went in: one that is set and not known to be plain.
+
+    Empty lists and nulls stand in every file.
+    """
+    return any(value and name not in PLAIN_SETTINGS for name, value in settings.items())

@@ -13,7 +13,7 @@ from fileorigin.containers.parts import MAX_METADATA, MAX_PARTS, Parts, place
 
 JXL_SIGNATURE = b"\0\0\0\x0cJXL \r\n\x87\n"
 MAX_ITEMS = 4_096
-MAX_EXTENTS = 1_024
+MAX_EXTENTS = 16_384  # pieces of all items together: a large picture has an item for each of its squares
 
 _XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _C2PA_UUID = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
@@ -43,10 +43,14 @@ def format_of(data: bytes) -> str:
 def walk(data: bytes, name: str) -> Parts:
     """EXIF, XMP and the places of C2PA manifests of a picture in this container; `name` is its format."""
     parts = Parts(name)
+    seen = False
     for box in _boxes(data, 0, len(data), parts.problems):
         if box.kind == b"uuid":
             _take_uuid(parts, data, box)
+        elif box.kind == b"meta" and seen:
+            parts.problems.add("bad_structure")
         elif box.kind == b"meta":
+            seen = True
             _take_meta(parts, data, box)
         elif name == "jxl":
             _take_jxl(parts, data, box)
@@ -105,12 +109,14 @@ def _take_meta(parts: Parts, data: bytes, meta: _Box) -> None:
     kinds = _kinds(data, inner[b"iinf"], parts.problems)
     store = inner[b"idat"].start if b"idat" in inner else None
     try:
-        places = _places(data, inner[b"iloc"], store)
+        places = _places(data, inner[b"iloc"], store, parts.problems)
     except EOFError:
         parts.problems.add("bad_structure")
         return
+    left = MAX_METADATA
     for item, kind in kinds.items():
-        body = _joined(data, places.get(item, []), parts.problems)
+        body = _joined(data, places.get(item, []), left, parts.problems)
+        left -= len(body)
         at = place("item", places[item][0][0]) if places.get(item) else place("item", meta.at)
         if kind == b"Exif":
             _take_exif(parts, body, at)
@@ -150,8 +156,8 @@ class _Numbers:
         return int.from_bytes(self.data[self.at - size : self.at], "big")
 
 
-def _places(data: bytes, box: _Box, store: int | None) -> dict[int, list[tuple[int, int]]]:
-    """(offset in the file, size) of every piece of every item."""
+def _places(data: bytes, box: _Box, store: int | None, problems: set[str]) -> dict[int, list[tuple[int, int]]]:
+    """(offset in the file, size) of every piece of every item, as far as there are not too many."""
     numbers = _Numbers(data, box)
     version = numbers.take(4) >> 24
     sizes = numbers.take(2)
@@ -159,26 +165,35 @@ def _places(data: bytes, box: _Box, store: int | None) -> dict[int, list[tuple[i
     index_size = sizes & 15 if version in {1, 2} else 0
     wide = 4 if version == 2 else 2
     found: dict[int, list[tuple[int, int]]] = {}
-    for _ in range(min(numbers.take(wide), MAX_ITEMS)):
+    items, left = numbers.take(wide), MAX_EXTENTS
+    if items > MAX_ITEMS:
+        problems.add("too_many_parts")
+    for _ in range(min(items, MAX_ITEMS)):
         item = numbers.take(wide)
         inside = version in {1, 2} and numbers.take(2) & 15 == 1
         numbers.take(2)
         base = numbers.take(base_size) + ((store or 0) if inside else 0)
         pieces = []
-        for _ in range(min(numbers.take(2), MAX_EXTENTS)):
+        count = numbers.take(2)
+        left -= count
+        # Pieces of no bytes each cost the file nothing: more than one of them can only be meant to cost us.
+        if left < 0 or (count > 1 and not index_size + offset_size + length_size):
+            problems.add("too_many_parts")
+            break
+        for _ in range(count):
             numbers.take(index_size)
             pieces.append((base + numbers.take(offset_size), numbers.take(length_size)))
         found[item] = pieces
     return found
 
 
-def _joined(data: bytes, pieces: list[tuple[int, int]], problems: set[str]) -> bytes:
+def _joined(data: bytes, pieces: list[tuple[int, int]], most: int, problems: set[str]) -> bytes:
     out = bytearray()
     for start, size in pieces:
         if start + size > len(data):
             problems.add("bad_length")
             return b""
-        if len(out) + size > MAX_METADATA:
+        if len(out) + size > most:
             problems.add("metadata_too_large")
             return b""
         out += data[start : start + size]

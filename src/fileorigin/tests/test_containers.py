@@ -6,6 +6,7 @@ import pytest
 
 from fileorigin import AiInvolvement, Status, examine
 from fileorigin.containers import bmff, tiff, walking
+from fileorigin.containers.parts import MAX_METADATA
 from marking import INFOTEXT, SOURCE, dataset, encoded, png_texts, resource
 
 CLAIM = f'e:DigitalSourceType="{SOURCE}trainedAlgorithmicMedia"'
@@ -132,3 +133,52 @@ def test_a_format_without_a_walker_is_unsupported(data: bytes, name: str) -> Non
     evidence = examine(data)
     assert evidence.format == name
     assert {f.status for f in evidence.findings} == {Status.UNSUPPORTED}
+
+
+def bomb(iloc: bytes, *, times: int = 1, items: int = 1) -> bytes:
+    """A HEIF of a few kilobytes whose `iloc` claims far more; `times` metas."""
+    entry = b"".join(
+        box(b"infe", b"\2\0\0\0" + item.to_bytes(2, "big") + b"\0\0Exif\0application/rdf+xml\0")
+        for item in range(items)
+    )
+    info = box(b"iinf", b"\0\0\0\0" + items.to_bytes(2, "big") + entry)
+    return box(b"ftyp", b"heic\0\0\0\0mif1heic") + box(b"meta", b"\0\0\0\0" + info + box(b"iloc", iloc)) * times
+
+
+@pytest.fixture
+def numbers(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The sizes of the numbers that were read of an `iloc`."""
+    taken: list[int] = []
+    real = bmff._Numbers.take
+    monkeypatch.setattr(bmff._Numbers, "take", lambda self, size: (taken.append(size), real(self, size))[1])
+    return taken
+
+
+@pytest.mark.parametrize("sizes", [b"\0\0", b"\x40\0"])
+def test_pieces_without_bytes_are_not_walked(numbers: list[int], sizes: bytes) -> None:
+    """A thousand items of 65,535 pieces each stand in a file of 6 kB, or a few in one that is as long as they ask."""
+    items = b"".join(item.to_bytes(2, "big") + b"\0\0\0\0\xff\xff" for item in range(1_000))
+    read = walking.walk(bomb(b"\1\0\0\0" + sizes + (1_000).to_bytes(2, "big") + items))
+    assert "too_many_parts" in read.problems
+    assert len(numbers) < 100
+
+
+def test_one_meta_of_a_file_is_walked(numbers: list[int]) -> None:
+    """A file has one; a second is told, since a mark might stand in it."""
+    iloc = b"\1\0\0\0\x44\0" + (1).to_bytes(2, "big") + b"\0\1\0\0\0\0\0\1" + b"\0" * 8
+    walking.walk(bomb(iloc))
+    once = len(numbers)
+    assert "bad_structure" in walking.walk(bomb(iloc, times=50)).problems
+    assert len(numbers) == 2 * once
+
+
+def test_items_that_share_their_bytes_stop_at_the_total(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand items over the same megabyte are a gigabyte to copy."""
+    piece = (0).to_bytes(4, "big") + (1 << 20).to_bytes(4, "big")
+    items = b"".join(item.to_bytes(2, "big") + b"\0\0\0\0\0\1" + piece for item in range(1_000))
+    data = bomb(b"\1\0\0\0\x44\0" + (1_000).to_bytes(2, "big") + items, items=1_000) + bytes(1 << 20)
+    copied: list[int] = []
+    real = bmff._joined
+    monkeypatch.setattr(bmff, "_joined", lambda *args: (found := real(*args), copied.append(len(found)))[0])
+    assert "metadata_too_large" in walking.walk(data).problems
+    assert sum(copied) <= MAX_METADATA

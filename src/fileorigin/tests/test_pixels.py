@@ -123,6 +123,9 @@ def test_a_signature_over_the_pixels_is_verified(marked: Any, key: SigningKey, p
         {"reference_image_multiple": ["x"]},
         {"director_reference_images": ["x"]},
         {"mask": "x"},
+        {"controlnet_model": "depth"},
+        {"controlnet_condition": "x"},
+        {"whatever_comes_later": 1},
     ],
 )
 def test_a_signature_over_another_picture_says_that_it_went_in(
@@ -140,6 +143,24 @@ def test_a_request_that_is_not_known_says_nothing_of_inputs(marked: Any, key: Si
     evidence = examine(marked.novelai(key, request_type="LaterRequest"))
     assert evidence.real_basis is RealBasis.UNKNOWN
     assert evidence.tag is Tag.EXTENT_UNKNOWN
+
+
+def test_the_settings_of_a_picture_from_text_are_no_reference(marked: Any, key: SigningKey, pinned: None) -> None:
+    """A strength stands in every file; only a model beside it says that a picture went in."""
+    plain = {"controlnet_strength": 1.0, "controlnet_model": None, "lora_unet_weights": None, "sampler": "k_euler"}
+    assert examine(marked.novelai(key, **plain)).tag is Tag.SUPPORTS_FULLY_AI_GENERATED
+
+
+def test_many_signatures_are_not_many_verifications(
+    marked: Any, key: SigningKey, pinned: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each goes over all pixels, so a file of many would be a bomb."""
+    asked: list[str] = []
+    monkeypatch.setattr(novelai, "_verified", lambda _pixels, settings, _key: asked.append(settings["prompt"]))
+    signed = {"signed_hash": "x", "request_type": "PromptGenerateRequest"}
+    comments = {f"Comment {number}": json.dumps({"prompt": str(number), **signed}) for number in range(9)}
+    assert examine(marked.png(**comments)).of("novelai_signature")[0].values["outcome"] == "signature_invalid"
+    assert len(asked) == 2
 
 
 def test_a_copied_signature_is_a_claim(marked: Any, key: SigningKey, pinned: None) -> None:

@@ -1,5 +1,6 @@
 """The walkers keep their limits and never raise, whatever the bytes."""
 
+import struct
 import zlib
 from typing import Any
 
@@ -77,6 +78,35 @@ def test_a_damaged_signed_file_gives_evidence(signer: Any, signed: bytes, data: 
         damaged[at] = data.draw(st.integers(0, 255))
     evidence = examine(bytes(damaged), trust=signer.trust)
     assert Evidence.from_dict(evidence.to_dict(), sealed=evidence.sealed) == evidence
+
+
+def _tiff(*entries: tuple[int, int, int], rest: bytes = b"") -> bytes:
+    """A TIFF structure of one directory: entries (tag, length, number) of ASCII."""
+    told = b"".join(struct.pack("<HHII", tag, 2, length, number) for tag, length, number in entries)
+    return b"II*\0\x08\0\0\0" + struct.pack("<H", len(entries)) + told + b"\0\0\0\0" + rest
+
+
+def test_a_field_that_stands_twice_is_kept_once_and_told() -> None:
+    """Readers differ in which they take: neither may hide the other."""
+    read = exif.read(_tiff((0x0131, 4, 0x31313131), (0x0131, 4, 0x32323232)))
+    assert (read.texts, read.damaged) == ({"software": "1111"}, True)
+    once = exif.read(_tiff((0x0131, 4, 0x31313131), (0x010F, 4, 0x32323232)))
+    assert not once.damaged
+
+
+def test_fields_that_share_their_bytes_give_no_more_than_the_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    """512 fields over the same megabyte are half a gigabyte to copy and to search."""
+    decoded: list[int] = []
+    monkeypatch.setattr(exif, "_text", lambda _tag, value, _order: decoded.append(len(value)))
+    tags = [0x010D, 0x010E, 0x0110, 0x0131, 0x013B, 0x8298]
+    block = _tiff(*[(tag, 1_000_000, 100) for tag in tags], *[(0x010E, 1_000_000, 100)] * 500, rest=bytes(1_100_000))
+    assert exif.read(block).damaged
+    assert sum(decoded) <= len(block)
+
+
+def test_a_directory_that_names_itself_is_walked_once() -> None:
+    """Its fields would stand twice otherwise, and a longer loop would cost more."""
+    assert exif.read(_tiff((0x8769, 1, 8))).damaged
 
 
 def test_a_bomb_in_a_text_is_cut_and_said() -> None:

@@ -83,9 +83,11 @@ UNREADABLE_SENTENCES = {
     UnreadableReason.TOO_LARGE: "The picture claims more pixels or data than may be decoded.",
     UnreadableReason.TOO_MANY_FRAMES: "The picture has more frames than may be decoded.",
     UnreadableReason.CORRUPT: "The picture's contents contradict its format.",
-    UnreadableReason.TIMEOUT: "The picture took longer to decode than is allowed.",
+    UnreadableReason.TIMEOUT: "The examination of the file took longer than is allowed.",
     UnreadableReason.KILLED: "The picture needed more memory than is allowed, or tried what is not allowed.",
 }
+GAVE_UP = frozenset({UnreadableReason.TIMEOUT, UnreadableReason.KILLED})
+"""The file was not read to its end: this may lie in the machine, and says nothing of the picture."""
 
 MAX_SIDE = 1024
 """Pixels of a reveal's longer side."""

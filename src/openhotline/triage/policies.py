@@ -11,9 +11,10 @@ SMALLEST_SIDE = 80
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """What the machine rules may look at."""
+    """What the machine rules may look at. ``gave_up``: the sandbox stopped the examination, so nothing is known."""
 
     readable: bool
+    gave_up: bool
     shortest_side: int
     verdicts: frozenset[str]
     real_basis: str
@@ -23,10 +24,12 @@ class Seen:
 
 def machine_selection(seen: Seen) -> tuple[SelectionState, Reason | None]:
     """Return what the machine may say, in this order; everything else waits for a person at the sorting sheet."""
-    if not seen.readable:
-        return SelectionState.SET_ASIDE, Reason.UNREADABLE
     if Verdict.KNOWN in seen.verdicts:
         return SelectionState.SELECTED, Reason.KNOWN_MATCH
+    if seen.gave_up:
+        return SelectionState.UNSORTED, None
+    if not seen.readable:
+        return SelectionState.SET_ASIDE, Reason.UNREADABLE
     if Verdict.HARMLESS in seen.verdicts:
         return SelectionState.SET_ASIDE, Reason.KNOWN_HARMLESS
     if seen.shortest_side < SMALLEST_SIDE:
@@ -52,7 +55,9 @@ PRIORITY = (
     PriorityRule(
         "camera", 40, "The file carries marks of a camera.", lambda s: s.real_basis in {"indicated", "asserted_signed"}
     ),
-    PriorityRule("possibly_real", 20, "Nothing says that no real child is involved.", lambda s: s.readable),
+    PriorityRule(
+        "possibly_real", 20, "Nothing says that no real child is involved.", lambda s: s.readable or s.gave_up
+    ),
     PriorityRule("known", -30, "The exact file is on a list of known files.", lambda s: Verdict.KNOWN in s.verdicts),
 )
 

@@ -56,14 +56,15 @@ def report_lines(report: Report) -> list[ItemLine]:
 
 
 def _line(item: Item, decided: set[int], provisional: set[int]) -> ItemLine:
-    if item.unreadable_reason:
-        sentence = UNREADABLE_SENTENCES[UnreadableReason(item.unreadable_reason)]
-        return ItemLine(item.public_id, "Cannot be read", "wrong", sentence)
     if item.pk in decided:
         return ItemLine(item.public_id, "Decided", "done", "")
     if item.pk in provisional:
         return ItemLine(item.public_id, "Decided", "now", "Can be undone for a moment.")
-    return _sorted_line(item.public_id, getattr(item, "selection", None))
+    selection = getattr(item, "selection", None)
+    if item.unreadable_reason and (selection is None or selection.state == SelectionState.SET_ASIDE):
+        sentence = UNREADABLE_SENTENCES[UnreadableReason(item.unreadable_reason)]
+        return ItemLine(item.public_id, "Cannot be read", "wrong", sentence)
+    return _sorted_line(item.public_id, selection)
 
 
 def _sorted_line(name: str, selection: Selection | None) -> ItemLine:

@@ -6,8 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cast import MakeItem
+from openhotline.core.clock import now
 from openhotline.evidence.models import Item
 from openhotline.triage.models import Selection
+from openhotline.triage.services.triage_items import triage_items
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +27,17 @@ def test_a_sheet_shows_tiles_without_a_reveal(at_desk: Client, unsorted: list[It
     assert page.count("/media/tile/") == 3
     assert "data-reveal-url" not in page
     assert "counts as a glimpse" in page
+
+
+def test_what_has_no_tile_is_a_row_in_words(at_desk: Client, make_item: MakeItem) -> None:
+    """A file that the sandbox gave up on is told, never shown, and the key for all does not set it aside."""
+    item = make_item(state="unreadable", unreadable_reason="timeout", pdq=None, quality=None, width=None, height=None)
+    triage_items(ids=[item.pk], actor="test", now=now())
+    take(at_desk)
+    page = at_desk.get(reverse("desk_sheet")).content.decode()
+    assert "/media/tile/" not in page
+    assert "took longer than is allowed" in page
+    assert 'value="0" data-alone' in page
 
 
 def test_what_is_not_set_aside_is_kept(at_desk: Client, unsorted: list[Item]) -> None:

@@ -25,7 +25,7 @@ from openhotline.evidence.queries import (
     open_original,
     unexamined,
 )
-from openhotline.evidence.states import ItemState, UnreadableReason
+from openhotline.evidence.states import GAVE_UP, ItemState, UnreadableReason
 
 log = logging.getLogger("openhotline.evidence")
 
@@ -43,19 +43,27 @@ class _Found:
     tile: bytes = b""
     provenance: bytes | None = None
 
+    @property
+    def gave_up(self) -> bool:
+        """Whether the sandbox stopped before it was known what the file is."""
+        return isinstance(self.facts, UnreadableReason) and self.facts in GAVE_UP
+
 
 def examine_items(*, ids: Sequence[int], now: datetime, actor: str = "step:examine_items") -> list[int]:
     """Examine sealed items (at most 500) and return the keys of those examined now; others are left as they are.
 
-    A file that cannot be read becomes UNREADABLE with its reason, and the rest goes on. An object that does not
+    A file that cannot be read becomes UNREADABLE with its reason, and the rest goes on; one that the sandbox gave up on
+    is tried once more before. An object that does not
     open (changed or swapped in the store) stays SEALED, is recorded and logged.
     Raises SandboxUnavailable where files cannot be opened safely.
     """
     waiting = {item.pk: item for item in unexamined(ids).order_by("pk")}
     damaged: list[str] = []
     keys = data_keys().get_many(item.public_id for item in waiting.values())
-    answers = sandboxed.examined(_opened(list(waiting.values()), keys, damaged))
-    found = {pk: _understood(waiting[pk], keys[waiting[pk].public_id], answer) for pk, answer in answers}
+    found = _examined(list(waiting.values()), keys, damaged)
+    # A machine that was busy for a moment must not make a file unreadable for good.
+    again = [item for pk, item in waiting.items() if pk in found and found[pk].gave_up]
+    found |= _examined(again, keys, damaged) if again else {}
     with transaction.atomic():
         done = _keep(found, now)
         if done:
@@ -64,6 +72,13 @@ def examine_items(*, ids: Sequence[int], now: datetime, actor: str = "step:exami
         if damaged:
             record(actor=actor, action="items_damaged", subject="items", now=now, ids=damaged)
     return [item.pk for item in done]
+
+
+def _examined(items: Sequence[Item], keys: Mapping[str, DataKey], damaged: list[str]) -> dict[int, _Found]:
+    """Return key -> what became of it, for what could be opened; the rest is added to ``damaged``."""
+    of = {item.pk: item for item in items}
+    answers = sandboxed.examined(_opened(items, keys, damaged))
+    return {pk: _understood(of[pk], keys[of[pk].public_id], answer) for pk, answer in answers}
 
 
 def _opened(items: Sequence[Item], keys: Mapping[str, DataKey], damaged: list[str]) -> Iterator[tuple[int, bytes]]:

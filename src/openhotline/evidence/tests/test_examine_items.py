@@ -15,7 +15,7 @@ from PIL import Image
 from openhotline.audit.models import Record
 from openhotline.core import blobs
 from openhotline.core import models as core
-from openhotline.core.sandbox.protocol import Answer
+from openhotline.core.sandbox.protocol import Answer, Failure
 from openhotline.evidence import queries
 from openhotline.evidence.examiner import sandboxed
 from openhotline.evidence.models import Item, Rendition
@@ -124,3 +124,29 @@ def test_a_child_that_lies_makes_the_file_unreadable(
     monkeypatch.setattr(sandboxed, "examined", lambda sources: ((key, Answer({}, [])) for key, _ in sources))
     examine_items(ids=[item.pk], now=now)
     assert _reason(item) == "killed"
+
+
+@pytest.mark.parametrize("reason", ["timeout", "memory", "killed"])
+def test_a_file_that_the_sandbox_gave_up_on_is_tried_once_more(
+    seal: Callable[..., list[Item]],
+    paint: Callable[..., bytes],
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    reason: str,
+) -> None:
+    """A machine that was busy for a moment makes nothing unreadable; twice in a row does, and there is no third try."""
+    busy, hostile = seal(paint(1), paint(2))
+    tries: list[int] = []
+    real = sandboxed.examined
+
+    def once(sources: Any) -> Any:
+        for key, data in list(sources):
+            tries.append(key)
+            gives_up = key == hostile.pk or tries.count(key) == 1
+            yield (key, Failure(reason)) if gives_up else next(real([(key, data)]))
+
+    monkeypatch.setattr(sandboxed, "examined", once)
+    examine_items(ids=[busy.pk, hostile.pk], now=now)
+    assert (_reason(busy), busy.state) == ("", ItemState.EXAMINED)
+    assert (_reason(hostile), hostile.state) == ("timeout" if reason == "timeout" else "killed", ItemState.UNREADABLE)
+    assert sorted(tries) == sorted([busy.pk, hostile.pk] * 2)

@@ -16,6 +16,7 @@ from openhotline.core.sandbox.protocol import Failure, SandboxUnavailable
 from openhotline.evidence import queries
 from openhotline.evidence.models import Item, Rendition
 from openhotline.evidence.policies import Reason, reason_to_see
+from openhotline.evidence.states import UNREADABLE_SENTENCES, UnreadableReason
 from openhotline.exposure.models import View
 from openhotline.exposure.services.end_view import end_view
 from openhotline.exposure.services.grant_view import grant_view
@@ -56,7 +57,7 @@ def media_tile(request: HttpRequest, item_id: str) -> HttpResponse:
     person, item, reason = _at_hand(request, item_id)
     tile = Rendition.objects.filter(item=item, kind=Rendition.TILE).first()
     if tile is None:
-        raise Missing(NOT_THERE)
+        raise Missing(_why_not(item))
     note_glimpse(
         subject=reason.subject,
         pictures=reason.pictures,
@@ -79,7 +80,7 @@ def media_reveal(request: HttpRequest, item_id: str) -> HttpResponse:
     step = _step(request.POST.get("step", ""))
     size = queries.reveal_size(item)
     if not size:
-        raise Missing(NOT_THERE)
+        raise Missing(_why_not(item))
     token = grant_view(
         subject=item.public_id,
         kind=View.REVEAL,
@@ -117,6 +118,11 @@ def _at_hand(request: HttpRequest, item_id: str) -> tuple[Person, Item, Reason]:
     if item is None or reason is None:
         raise Missing(NOT_THERE)
     return person, item, reason
+
+
+def _why_not(item: Item) -> str:
+    reason = item.unreadable_reason
+    return UNREADABLE_SENTENCES[UnreadableReason(reason)] if reason else NOT_THERE
 
 
 def _person(request: HttpRequest) -> Person:

@@ -9,14 +9,14 @@ from django.db import transaction
 from openhotline.audit.services.record import record
 from openhotline.core.events import publish
 from openhotline.evidence.models import Item, Sighting
-from openhotline.evidence.states import ItemState
+from openhotline.evidence.states import GAVE_UP, ItemState
 from openhotline.hashlists.queries import KnownIn, near_entries, verdicts_for
 from openhotline.intake.states import Lane
 from openhotline.triage.events import ItemsSelected, ItemsSetAside, ItemsTriaged
 from openhotline.triage.models import Match, Selection, Stack
 from openhotline.triage.policies import Seen, machine_selection
 from openhotline.triage.services.place_in_stacks import Placing, place
-from openhotline.triage.states import SelectionState
+from openhotline.triage.states import Reason, SelectionState
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,10 @@ def triage_items(*, ids: Sequence[int], actor: str, now: datetime) -> int:
         known = verdicts_for([item.lookup for item in items])
         urgent = _urgent(items)
         triaged = [_judge(item, known.get(item.lookup, ()), item.pk in urgent, now) for item in items]
-        readable = [one for one in triaged if one.seen.readable]
-        _matches([one.item for one in readable], known, now)
-        place([Placing(one.item, one.seen, one.selection) for one in readable], now=now)
+        _matches(items, known, now)
+        # What cannot be read and goes on to a person all the same is a stack of its own.
+        placed = [one for one in triaged if one.selection.reason != Reason.UNREADABLE]
+        place([Placing(one.item, one.seen, one.selection) for one in placed], now=now)
         Selection.objects.bulk_create([one.selection for one in triaged])
         record(actor=actor, action="items_triaged", subject="items", ids=[i.public_id for i in items], now=now)
         _announce(triaged, now)
@@ -62,6 +63,7 @@ def _urgent(items: list[Item]) -> set[int]:
 def _judge(item: Item, known: Sequence[KnownIn], urgent: bool, now: datetime) -> _Triaged:  # noqa: FBT001 - a fact
     seen = Seen(
         readable=item.state == ItemState.EXAMINED,
+        gave_up=item.unreadable_reason in GAVE_UP,
         shortest_side=min(item.width or 0, item.height or 0),
         verdicts=frozenset(line.verdict for line in known),
         real_basis=item.real_basis,

@@ -7,10 +7,10 @@ import pytest
 
 from cast import MakeItem
 from openhotline.audit.models import Record
-from openhotline.evidence.states import ItemState
+from openhotline.evidence.states import ItemState, UnreadableReason
 from openhotline.hashlists.models import KnownFile
 from openhotline.hashlists.states import Verdict
-from openhotline.triage.models import Match, Selection
+from openhotline.triage.models import Match, Selection, Stack, StackMember
 from openhotline.triage.policies import Seen, machine_selection, priority
 from openhotline.triage.services.triage_items import triage_items
 from openhotline.triage.states import MACHINE_REASONS, Reason, SelectionState
@@ -18,6 +18,7 @@ from openhotline.triage.states import MACHINE_REASONS, Reason, SelectionState
 pytestmark = pytest.mark.django_db
 PLAIN = Seen(
     readable=True,
+    gave_up=False,
     shortest_side=500,
     verdicts=frozenset(),
     real_basis="unknown",
@@ -47,6 +48,37 @@ def test_the_machine_sets_aside_what_nobody_could_assess(
 ) -> None:
     _triage(now, make_item(**changes))
     assert (Selection.objects.get().state, Selection.objects.get().reason) == (SelectionState.SET_ASIDE, reason)
+
+
+GIVEN_UP = {"state": ItemState.UNREADABLE, "width": None, "height": None, "pdq": None, "quality": None}
+
+
+@pytest.mark.parametrize("why", ["timeout", "killed"])
+def test_what_the_sandbox_gave_up_on_waits_for_a_person(make_item: MakeItem, now: datetime, why: str) -> None:
+    item = make_item(**GIVEN_UP, unreadable_reason=why)
+    _triage(now, item)
+    assert item.selection.state == SelectionState.UNSORTED
+    assert Stack.objects.get(leader=item).waiting
+
+
+@pytest.mark.parametrize("why", UnreadableReason)
+def test_a_known_file_goes_to_assessment_even_if_it_cannot_be_read(
+    make_item: MakeItem, now: datetime, why: UnreadableReason
+) -> None:
+    item = make_item(**GIVEN_UP, unreadable_reason=why)
+    KnownFile.objects.create(list_name="partner", lookup=item.lookup, verdict=Verdict.KNOWN, imported_at=now)
+    _triage(now, item)
+    assert (item.selection.state, item.selection.reason) == (SelectionState.SELECTED, Reason.KNOWN_MATCH)
+    assert StackMember.objects.get(item=item).part_id == item.pk
+    assert Match.objects.get().verdict == Verdict.KNOWN
+
+
+def test_planted_bug_a_rule_that_set_aside_what_was_given_up_on_would_be_seen() -> None:
+    """Whatever else is seen of such a file, no rule sets it aside."""
+    verdicts = [frozenset(), frozenset({Verdict.HARMLESS}), frozenset(Verdict)]
+    seen = [replace(PLAIN, readable=False, gave_up=True, shortest_side=0, verdicts=one) for one in verdicts]
+    assert SelectionState.SET_ASIDE not in {machine_selection(one)[0] for one in seen}
+    assert machine_selection(replace(seen[0], gave_up=False))[0] == SelectionState.SET_ASIDE
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,9 @@ document.addEventListener("click", (event) => {
   if (quick) answer(quick.form, new Map(quick.dataset.facts.split(" ").map((pair) => pair.split("="))));
   const all = event.target.closest?.("[data-set-all]");
   if (all) {
-    for (const box of document.querySelectorAll('input[name="aside"]')) box.checked = all.dataset.setAll === "on";
+    // What has no tile is set aside by itself or not at all: nobody has seen it.
+    const on = all.dataset.setAll === "on";
+    for (const box of document.querySelectorAll('input[name="aside"]')) box.checked = on && !("alone" in box.dataset);
     count();
   }
 });
