@@ -25,7 +25,8 @@ class Facts:
 
     The legal tests carry the subsection that asks them: ``limb_62_2_a`` is s62(2)(a) of the 2009 Act,
     ``dominant_impression_child`` its s65(6), ``test_soa_46a`` the inserted s46A, ``test_sca_69`` the
-    extended s69.
+    extended s69. ``looks_realistic`` is asked where a law covers what comes close to reality; the tests of other
+    countries carry code and section.
     """
 
     content_kind: ContentKind = ContentKind.NOT_DETERMINED
@@ -51,6 +52,13 @@ class Facts:
     limb_62_2_c: Answer = Answer.NOT_DETERMINED
     test_soa_46a: Answer = Answer.NOT_DETERMINED
     test_sca_69: Answer = Answer.NOT_DETERMINED
+    looks_realistic: Answer = Answer.NOT_DETERMINED
+    test_usc_2256: Answer = Answer.NOT_DETERMINED
+    test_usc_1466a: Answer = Answer.NOT_DETERMINED
+    test_ie_1998_2: Answer = Answer.NOT_DETERMINED
+    test_stgb_184b: Answer = Answer.NOT_DETERMINED
+    test_cca_473_1: Answer = Answer.NOT_DETERMINED
+    test_eu_recast: Answer = Answer.NOT_DETERMINED
 
     @classmethod
     def from_dict(cls, mapping: Mapping[str, object]) -> Self:
