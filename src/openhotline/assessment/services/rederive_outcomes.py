@@ -117,10 +117,15 @@ def _derive(
 @lru_cache(maxsize=65_536)
 def _outcome(recorded: Recorded, place: str, book: RuleBook, as_of: date) -> LawOutcome:
     """Few combinations of facts stand behind many decisions. A place without any rule left says nothing."""
-    facts = Facts.from_dict(dict(recorded))
+    facts = _facts(recorded)
     if place not in book.jurisdictions:
         return LawOutcome.without_rules(place, as_of, book.version)
     return derive(facts, jurisdiction=place, as_of=as_of, rules=book)
+
+
+@lru_cache(maxsize=4_096)
+def _facts(recorded: Recorded) -> Facts:
+    return Facts.from_dict(dict(recorded))
 
 
 def _differs(held: Outcome | None, after: LawOutcome) -> bool:
