@@ -191,6 +191,14 @@ def guidance_map() -> str:
     return map_of(load(None))
 
 
+def law_page() -> str:
+    """Return what the shipped law says, place by place and period by period."""
+    from openhotline.law.panels import reference
+    from openhotline.law.queries import load
+
+    return reference(load(None))
+
+
 def doors_page() -> str:
     """Return the processes of an installation, and which keys each needs."""
     from openhotline.config.doors import DOORS
@@ -229,6 +237,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "access.md": access_page,
     "doors.md": doors_page,
     "guidance.md": guidance_page,
+    "law.md": law_page,
     "guidance.svg": guidance_map,
     "partners-api.json": api_page,
 }

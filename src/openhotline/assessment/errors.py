@@ -13,3 +13,7 @@ class TurnOver(NotNow):
 
 class TooLateToUndo(NotNow):
     """The undo window has closed, or somebody has already built on it."""
+
+
+class RederivationOver(NotNow):
+    """The pass is finished or superseded, or the rules have changed since it began."""

@@ -8,3 +8,8 @@ from openhotline.core.events import Event
 @dataclass(frozen=True, kw_only=True)
 class ItemDecided(Event):
     """Decisions were published: the undo window has closed. Ids of Decision."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomesChanged(Event):
+    """Changed law gave published decisions other outcomes, without a view. Ids of Decision."""

@@ -2,12 +2,16 @@
 
 from datetime import datetime, timedelta
 
+from openhotline.accounts.models import Person
+from openhotline.accounts.states import Role
 from openhotline.assessment.errors import TooLateToUndo, TurnMissing, TurnOver
 from openhotline.assessment.models import Assessment, Turn
 from openhotline.assessment.states import TurnState
+from openhotline.core.errors import NotAllowed
 from openhotline.law.models import Outcome
 
 LOCK = timedelta(minutes=10)
+REDERIVERS = frozenset({Role.OPERATOR, Role.SENIOR, Role.MANAGER})
 
 
 def check_holds(turn: Turn | None, person: str, now: datetime) -> Turn:
@@ -32,6 +36,14 @@ def agree(one: Outcome, other: Outcome) -> bool:
 def spreads(outcome: Outcome) -> bool:
     """What was not determined does not spread to near duplicates: each is looked at."""
     return outcome.criminal is not None
+
+
+def check_can_rederive(person: Person) -> None:
+    """Raise NotAllowed unless the person's role lets changed law run over all decisions."""
+    if Role(person.role) not in REDERIVERS:
+        raise NotAllowed(
+            f"A {person.role_name.lower()} does not derive outcomes again; an operator, senior analyst or manager does."
+        )
 
 
 def check_can_undo(assessment: Assessment | None, person: str, window: timedelta, now: datetime) -> Assessment:

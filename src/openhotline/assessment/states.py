@@ -1,4 +1,4 @@
-"""What a turn in the queue and a decision pass through, as data."""
+"""What a turn in the queue, a decision and a re-derivation pass through, as data."""
 
 from enum import StrEnum
 
@@ -38,4 +38,19 @@ DECISION_TRANSITIONS = {
     DecisionState.PROVISIONAL: {"publish": DecisionState.PUBLISHED, "undo": DecisionState.UNDONE},
     DecisionState.PUBLISHED: {},
     DecisionState.UNDONE: {},
+}
+
+
+class RederivationState(StrEnum):
+    """Where a pass of changed law over all decisions stands. It can be broken off and taken up again."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    SUPERSEDED = "superseded"
+
+
+REDERIVATION_TRANSITIONS = {
+    RederivationState.RUNNING: {"finish": RederivationState.FINISHED, "supersede": RederivationState.SUPERSEDED},
+    RederivationState.FINISHED: {},
+    RederivationState.SUPERSEDED: {},
 }

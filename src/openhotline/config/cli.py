@@ -29,6 +29,7 @@ from openhotline import journey
 from openhotline.accounts.commands import app as people_app
 from openhotline.accounts.commands import authority_app
 from openhotline.accounts.models import Person
+from openhotline.assessment.commands import rederive
 from openhotline.audit.commands import app as audit_app
 from openhotline.audit.models import SecondPlace
 from openhotline.audit.services.verify import verify
@@ -64,6 +65,7 @@ app = typer.Typer(
 app.add_typer(audit_app, name="audit")
 app.add_typer(people_app, name="people")
 app.add_typer(authority_app, name="authority")
+law_app.command()(rederive)
 app.add_typer(law_app, name="law")
 app.add_typer(guidance_app, name="guidance")
 app.add_typer(collection_app, name="collection")

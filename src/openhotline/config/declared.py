@@ -54,6 +54,9 @@ SETTINGS = (
         "Folder, best of another machine, that signed checkpoints of the audit log are shipped to; empty: none.",
     ),
     Setting(
+        "OPENHOTLINE_LAW", "", "Folder with the operator's own legal rules, laid over the shipped ones; empty: none."
+    ),
+    Setting(
         "OPENHOTLINE_GUIDANCE", "", "Folder with the operator's own guidance, laid over the shipped one; empty: none."
     ),
     Setting("OPENHOTLINE_RETENTION", "", "The operator's table of how long records are kept; empty: the shipped one."),

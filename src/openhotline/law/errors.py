@@ -12,4 +12,12 @@ class UnknownJurisdiction(Refusal):
 
 
 class RulesInvalid(Misconfigured):
-    """A rule file or the cross-walk cannot be used; the sentence names rule, field and what is allowed."""
+    """A rule file or the cross-walk cannot be used; the sentence names file, line, rule and what is allowed.
+
+    `key` is the field at fault, where one is: whoever read the file finds the line by it.
+    """
+
+    def __init__(self, sentence: str, *, key: str | None = None) -> None:
+        """Keep the sentence, and the field that it is about."""
+        super().__init__(sentence)
+        self.key = key

@@ -128,6 +128,13 @@ FACTS: Mapping[str, type[StrEnum]] = MappingProxyType(
         "limb_62_2_c": Answer,
         "test_soa_46a": Answer,
         "test_sca_69": Answer,
+        "looks_realistic": Answer,
+        "test_usc_2256": Answer,
+        "test_usc_1466a": Answer,
+        "test_ie_1998_2": Answer,
+        "test_stgb_184b": Answer,
+        "test_cca_473_1": Answer,
+        "test_eu_recast": Answer,
     }
 )
 """Every fact and the list its value comes from, in the order in which a person is asked."""
@@ -153,10 +160,12 @@ class AppliesTo(StrEnum):
 
 
 class RealismTest(StrEnum):
-    """What a rule asks of the look of an image."""
+    """What a rule asks of the look of an image; ``any_depiction`` asks nothing, ``none`` is for what is no image."""
 
     PHOTOGRAPH_LIKE = "photograph_like"
     NOT_PHOTOGRAPH_LIKE = "not_photograph_like"
+    REALISTIC = "realistic"
+    ANY_DEPICTION = "any_depiction"
     NONE = "none"
 
 
@@ -169,10 +178,14 @@ class RealPerson(StrEnum):
 
 
 class Yields(StrEnum):
-    """What a rule says when it is met. ``gap`` marks cases that the shipped rules do not answer."""
+    """What a rule says when it is met. ``gap`` marks cases that the shipped rules do not answer.
+
+    ``depiction`` is for places whose law does not part photographs, pseudo-photographs and prohibited images.
+    """
 
     PHOTOGRAPHIC = "photographic"
     PROHIBITED_IMAGE = "prohibited_image"
+    DEPICTION = "depiction"
     IMAGE_GENERATOR = "image_generator"
     GUIDE = "guide"
     GAP = "gap"
@@ -190,13 +203,14 @@ class CommencementStatus(StrEnum):
 class OutcomeKind(StrEnum):
     """What one jurisdiction's law says of the facts.
 
-    ``image_generator`` and ``guide`` cannot arise until somebody records that their rules are in force.
+    ``depiction``, ``image_generator`` and ``guide`` cannot arise until somebody records that their rules are in force.
     """
 
     PHOTOGRAPH = "photograph"
     PSEUDO_PHOTOGRAPH = "pseudo_photograph"
     PHOTOGRAPH_OR_PSEUDO = "photograph_or_pseudo"
     PROHIBITED_IMAGE = "prohibited_image"
+    DEPICTION = "depiction"
     IMAGE_GENERATOR = "image_generator"
     GUIDE = "guide"
     NOT_CRIMINAL = "not_criminal"

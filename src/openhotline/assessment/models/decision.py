@@ -1,10 +1,13 @@
 """The resolved outcome of a part of a stack."""
 
+from typing import Self
+
 from django.db import models
 
 from openhotline.assessment.states import DecisionState
 from openhotline.core.ids import public_id
 from openhotline.evidence.models import Item
+from openhotline.law.models import Outcome as LawOutcome
 
 
 def _new_id() -> str:
@@ -51,8 +54,36 @@ class Outcome(models.Model):
     category = models.CharField(max_length=1, blank=True)
     criminal = models.BooleanField(null=True, help_text="null: not determined")
     provision = models.CharField(max_length=64, blank=True)
+    # db_default: an older version of this software, still running beside, writes no version.
+    law_version = models.CharField(
+        max_length=16, blank=True, db_default="", help_text="empty: versions were not kept yet"
+    )
     trace = models.JSONField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["decision", "jurisdiction"], name="one_outcome_a_jurisdiction")]
         indexes = [models.Index(fields=["jurisdiction", "kind"])]
+
+    @classmethod
+    def of(cls, decision_id: int, outcome: LawOutcome) -> Self:
+        """The row, not yet saved, of what the law says of a decision's facts."""
+        return cls(
+            decision_id=decision_id,
+            jurisdiction=outcome.jurisdiction,
+            as_of=outcome.as_of,
+            kind=outcome.kind,
+            category=outcome.category or "",
+            criminal=outcome.criminal,
+            provision=cls.cited(outcome),
+            law_version=outcome.law_version,
+            trace=[step.to_dict() for step in outcome.trace],
+        )
+
+    @staticmethod
+    def cited(outcome: LawOutcome) -> str:
+        """The provisions that were met, as the row holds them."""
+        return "; ".join(outcome.provisions)[:64]
+
+    def says(self) -> tuple[str, str, bool | None, str]:
+        """Kind, letter, criminal and provision: two rows that say the same differ in nothing anybody acts on."""
+        return (str(self.kind), self.category, self.criminal, self.provision)

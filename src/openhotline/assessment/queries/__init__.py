@@ -1,6 +1,12 @@
 """Reading assessment: the queue, what was decided, and what later stages need of it."""
 
-from openhotline.assessment.queries.confirmed import addresses_of, confirmed_items, decided_items, listables
+from openhotline.assessment.queries.confirmed import (
+    addresses_of,
+    confirmed_items,
+    decided_items,
+    decision_names,
+    listables,
+)
 from openhotline.assessment.queries.counts import (
     Opinions,
     assessed_among,
@@ -16,6 +22,7 @@ __all__ = [
     "assessed_among",
     "confirmed_items",
     "decided_items",
+    "decision_names",
     "held_turn",
     "involvement_counts",
     "listables",

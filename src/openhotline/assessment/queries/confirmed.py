@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.db.models import QuerySet
 
-from openhotline.assessment.models import Decided, Outcome
+from openhotline.assessment.models import Decided, Decision, Outcome
 from openhotline.evidence.models import Sighting
 from openhotline.hashlists.models import Listable
 
@@ -43,6 +43,11 @@ def listables(decisions: Sequence[int]) -> list[Listable]:
         )
         for row in rows
     ]
+
+
+def decision_names(decisions: Sequence[int]) -> dict[int, str]:
+    """Return the outside ids of decisions, by primary key."""
+    return dict(Decision.objects.filter(pk__in=decisions).values_list("pk", "public_id"))
 
 
 def addresses_of(items: Sequence[int]) -> list[int]:

@@ -13,6 +13,7 @@ from openhotline.assessment.policies import agree, check_holds, needs_second
 from openhotline.assessment.states import Opinion, TurnState
 from openhotline.audit.services.record import record
 from openhotline.law.models import Facts, Outcome
+from openhotline.law.queries import rules
 from openhotline.law.services.derive import derive
 
 
@@ -83,7 +84,8 @@ def _given(turn: Turn, opinion: Opinion) -> Assessment:
 
 
 def _outcome(facts: Facts, now: datetime) -> Outcome:
-    return derive(facts, jurisdiction=settings.JURISDICTION, as_of=now.date())
+    book, place = rules(), settings.JURISDICTION
+    return derive(facts, jurisdiction=place, as_of=book.day_of(now, place), rules=book)
 
 
 def _ask(turn: Turn, opinion: Opinion, now: datetime) -> Opinion:

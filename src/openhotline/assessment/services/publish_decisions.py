@@ -13,7 +13,7 @@ from openhotline.audit.services.record import record
 from openhotline.core.events import publish
 from openhotline.law.models import Facts
 from openhotline.law.models import Outcome as LawOutcome
-from openhotline.law.queries import jurisdictions
+from openhotline.law.queries import rules
 from openhotline.law.services.derive import derive
 from openhotline.triage.queries import part_of, spread_of
 
@@ -33,7 +33,7 @@ def publish_decisions(*, actor: str, now: datetime, limit: int = 500) -> int:
         if not due:
             return 0
         derived = {decision.pk: _derive(decision, now) for decision in due}
-        Outcome.objects.bulk_create(_row(decision, one) for decision in due for one in derived[decision.pk])
+        Outcome.objects.bulk_create(Outcome.of(decision.pk, one) for decision in due for one in derived[decision.pk])
         _cover(due, derived, now)
         Decision.objects.filter(pk__in=[decision.pk for decision in due]).update(
             state=DecisionState.PUBLISHED, published_at=now
@@ -45,21 +45,8 @@ def publish_decisions(*, actor: str, now: datetime, limit: int = 500) -> int:
 
 
 def _derive(decision: Decision, now: datetime) -> list[LawOutcome]:
-    facts = Facts.from_dict(decision.facts)
-    return [derive(facts, jurisdiction=one, as_of=now.date()) for one in jurisdictions()]
-
-
-def _row(decision: Decision, outcome: LawOutcome) -> Outcome:
-    return Outcome(
-        decision=decision,
-        jurisdiction=outcome.jurisdiction,
-        as_of=outcome.as_of,
-        kind=outcome.kind,
-        category=outcome.category or "",
-        criminal=outcome.criminal,
-        provision="; ".join(outcome.provisions)[:64],
-        trace=[step.to_dict() for step in outcome.trace],
-    )
+    facts, book = Facts.from_dict(decision.facts), rules()
+    return [derive(facts, jurisdiction=one, as_of=book.day_of(now, one), rules=book) for one in book.deciding]
 
 
 def _cover(due: list[Decision], derived: dict[int, list[LawOutcome]], now: datetime) -> None:

@@ -119,6 +119,19 @@ def facts_of(condition: Condition) -> frozenset[str]:
             return frozenset().union(*(facts_of(part) for part in condition.parts))
 
 
+def in_words(condition: Condition) -> str:
+    """A condition as one line: ``indecent is yes and (severity is A or B)``."""
+    match condition:
+        case FactIn():
+            return f"{condition.fact} is {' or '.join(condition.values)}"
+        case Negation():
+            return f"not ({in_words(condition.part)})"
+        case _:
+            joint = " and " if isinstance(condition, AllOf) else " or "
+            parts = [in_words(part) for part in condition.parts]
+            return joint.join(f"({part})" if " or " in part or " and " in part else part for part in parts)
+
+
 def parse(raw: object, *, rule: str) -> Condition:
     """Read the condition of the rule named `rule` from its TOML value. Raises RulesInvalid."""
     if isinstance(raw, Mapping):
@@ -131,14 +144,17 @@ def parse(raw: object, *, rule: str) -> Condition:
                 return AnyOf(_parts(raw["any"], rule))
             case ["not"]:
                 return Negation(parse(raw["not"], rule=rule))
-    raise RulesInvalid(f"Rule {rule!r}: {raw!r} is not a condition. Allowed: {_SHAPES}. Correct the rule file.")
+    raise RulesInvalid(
+        f"Rule {rule!r}: {raw!r} is not a condition. Allowed: {_SHAPES}. Correct the rule file.", key="when"
+    )
 
 
 def _parts(raw: object, rule: str) -> tuple[Condition, ...]:
     if not isinstance(raw, list) or not raw:
         raise RulesInvalid(
             f"Rule {rule!r}: 'all' and 'any' need a list of at least one condition, not {raw!r}. "
-            "An empty list would always hold, or never. Correct the rule file."
+            "An empty list would always hold, or never. Correct the rule file.",
+            key="when",
         )
     return tuple(parse(part, rule=rule) for part in raw)
 
@@ -146,12 +162,14 @@ def _parts(raw: object, rule: str) -> tuple[Condition, ...]:
 def _fact_in(fact: object, values: object, rule: str) -> FactIn:
     if not isinstance(fact, str) or fact not in FACTS:
         raise RulesInvalid(
-            f"Rule {rule!r}: there is no fact named {fact!r}. Allowed: {', '.join(FACTS)}. Correct the rule file."
+            f"Rule {rule!r}: there is no fact named {fact!r}. Allowed: {', '.join(FACTS)}. Correct the rule file.",
+            key="when",
         )
     allowed = [str(value) for value in FACTS[fact] if value not in UNDECIDED]
     if not isinstance(values, list) or not values or any(value not in allowed for value in values):
         raise RulesInvalid(
             f"Rule {rule!r}: the fact {fact!r} cannot be asked for {values!r}. Allowed: a list of one or "
-            f"more of {', '.join(allowed)}. What is open never satisfies a rule. Correct the rule file."
+            f"more of {', '.join(allowed)}. What is open never satisfies a rule. Correct the rule file.",
+            key="when",
         )
     return FactIn(fact, tuple(values))

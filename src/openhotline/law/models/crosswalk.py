@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Self
 
 from openhotline.law.errors import RulesInvalid
@@ -30,15 +31,22 @@ class CrosswalkCell:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """One field of a partner's format, as of the day of the text or source that was read."""
+
+    name: str
+    format: str
+    source: str
+    as_of: date
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Crosswalk:
     """Every cell, complete: each AI involvement has one cell for each target."""
 
+    targets: Mapping[str, Target]
     cells: tuple[CrosswalkCell, ...]
-
-    @property
-    def targets(self) -> tuple[str, ...]:
-        """The partners' fields, in file order."""
-        return tuple(dict.fromkeys(cell.target for cell in self.cells))
 
     def of(self, ai_involvement: AiInvolvement) -> Mapping[str, CrosswalkCell]:
         """The cells of one AI involvement, by target."""
@@ -46,21 +54,35 @@ class Crosswalk:
 
     @classmethod
     def from_toml(cls, text: str) -> Self:
-        """Read the cross-walk's ``[[cell]]`` tables.
+        """Read the cross-walk's ``[[target]]`` and ``[[cell]]`` tables.
 
         Raises RulesInvalid for a broken, double or missing cell, and for one that would turn an involvement
         that was not determined, or not seen, into a statement to a partner.
         """
         try:
-            tables = tomllib.loads(text).get("cell")
+            content = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise RulesInvalid(f"The cross-walk is not TOML: {error}. Correct crosswalk.toml.") from error
-        if not isinstance(tables, list) or not tables:
-            raise RulesInvalid("The cross-walk must hold [[cell]] tables. Correct crosswalk.toml.")
-        walk = cls(tuple(_cell(table) for table in tables))
+        targets, cells = content.get("target"), content.get("cell")
+        if not isinstance(targets, list) or not isinstance(cells, list) or set(content) != {"target", "cell"}:
+            raise RulesInvalid("The cross-walk must hold [[target]] and [[cell]] tables. Correct crosswalk.toml.")
+        read = [_target(table) for table in targets]
+        walk = cls({target.name: target for target in read}, tuple(_cell(table) for table in cells))
         _check_complete(walk)
         _check_silent(walk)
         return walk
+
+
+def _target(raw: Mapping[str, object]) -> Target:
+    as_of = raw.get("as_of")
+    texts = {name: raw.get(name) for name in ("name", "format", "source", "note")}
+    said = all(isinstance(text, str) and text for text in texts.values())
+    if not said or type(as_of) is not date or set(raw) != {*texts, "as_of"}:
+        raise RulesInvalid(
+            f"The cross-walk's target {dict(raw)!r} cannot be read. It needs name, format, source and note, "
+            "none of them empty, and as_of, a day such as 2026-03-20; nothing else."
+        )
+    return Target(**{name: str(text) for name, text in texts.items()}, as_of=as_of)
 
 
 def _cell(raw: Mapping[str, object]) -> CrosswalkCell:
@@ -89,6 +111,12 @@ def _cell(raw: Mapping[str, object]) -> CrosswalkCell:
 
 
 def _check_complete(walk: Crosswalk) -> None:
+    strange = sorted({cell.target for cell in walk.cells} - set(walk.targets))
+    if strange:
+        raise RulesInvalid(
+            f"The cross-walk has cells for {', '.join(strange)}, which no [[target]] names. Allowed: "
+            f"{', '.join(walk.targets)}. Correct crosswalk.toml."
+        )
     pairs = [(cell.ai_involvement, cell.target) for cell in walk.cells]
     wanted = {(involvement, target) for involvement in AiInvolvement for target in walk.targets}
     double = sorted(f"{i}/{t}" for i, t in set(pairs) if pairs.count((i, t)) > 1)

@@ -10,7 +10,7 @@ from openhotline.law.errors import RulesInvalid
 ADULT = 18
 
 _REQUIRED = (
-    *("id", "jurisdiction", "instrument", "provision", "applies_to", "realism_test", "real_person_needed"),
+    *("id", "instrument", "provision", "applies_to", "realism_test", "real_person_needed"),
     *("commencement_status", "yields", "when", "source", "verified_on"),
 )
 _OPTIONAL = ("age", "valid_from", "valid_to", "note")
@@ -25,7 +25,8 @@ def fields_known(raw: Mapping[str, object], rule_id: str) -> None:
         raise RulesInvalid(
             f"Rule {rule_id!r}: missing fields: {', '.join(missing) or 'none'}; unknown fields: "
             f"{', '.join(strange) or 'none'}. Needed: {', '.join(_REQUIRED)}; allowed besides: "
-            f"{', '.join(_OPTIONAL)}. Correct the rule file."
+            f"{', '.join(_OPTIONAL)}. Correct the rule file.",
+            key=strange[0] if strange else None,
         )
 
 
@@ -33,7 +34,7 @@ def text(raw: Mapping[str, object], name: str, rule_id: str) -> str:
     """A text that is not empty. Raises RulesInvalid."""
     value = raw[name]
     if not isinstance(value, str) or not value.strip():
-        raise RulesInvalid(f"Rule {rule_id!r}: {name} must be a text that is not empty, not {value!r}.")
+        raise RulesInvalid(f"Rule {rule_id!r}: {name} must be a text that is not empty, not {value!r}.", key=name)
     return value
 
 
@@ -41,7 +42,7 @@ def choice(choices: type[Choice], raw: Mapping[str, object], name: str, rule_id:
     """One of a closed list. Raises RulesInvalid."""
     value = raw[name]
     if not isinstance(value, str) or value not in set(choices):
-        raise RulesInvalid(f"Rule {rule_id!r}: {name} cannot be {value!r}. Allowed: {', '.join(choices)}.")
+        raise RulesInvalid(f"Rule {rule_id!r}: {name} cannot be {value!r}. Allowed: {', '.join(choices)}.", key=name)
     return choices(value)
 
 
@@ -50,7 +51,9 @@ def age(value: object, rule_id: str) -> int | None:
     if value is None:
         return None
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= ADULT:
-        raise RulesInvalid(f"Rule {rule_id!r}: age cannot be {value!r}. Allowed: whole years from 1 to {ADULT}.")
+        raise RulesInvalid(
+            f"Rule {rule_id!r}: age cannot be {value!r}. Allowed: whole years from 1 to {ADULT}.", key="age"
+        )
     return value
 
 
@@ -59,4 +62,4 @@ def day(value: object, name: str, rule_id: str) -> date | None:
     # A TOML date-time is also a date in Python; law starts on days.
     if value is None or type(value) is date:
         return value
-    raise RulesInvalid(f"Rule {rule_id!r}: {name} cannot be {value!r}. Allowed: a date such as 2010-04-06.")
+    raise RulesInvalid(f"Rule {rule_id!r}: {name} cannot be {value!r}. Allowed: a date such as 2010-04-06.", key=name)

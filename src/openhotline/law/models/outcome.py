@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 from openhotline.law.models.condition import Reason
 from openhotline.law.states import OutcomeKind, Truth
@@ -61,6 +62,24 @@ class Outcome:
     notes: tuple[str, ...]
     law_version: str
     trace: tuple[TraceStep, ...]
+
+    @classmethod
+    def without_rules(cls, jurisdiction: str, as_of: date, law_version: str) -> Self:
+        """What is said of a place that has no rules in this law: nothing is determined, and no rule was asked."""
+        return cls(
+            jurisdiction=jurisdiction,
+            as_of=as_of,
+            kind=OutcomeKind.NOT_DETERMINED,
+            criminal=None,
+            category=None,
+            rule_ids=(),
+            provisions=(),
+            verified=False,
+            missing=(),
+            notes=("There are no rules for this place, so a person decides.",),
+            law_version=law_version,
+            trace=(),
+        )
 
     def to_dict(self) -> dict[str, object]:
         """The outcome as JSON holds it; an open `criminal` or `category` is null, never false."""

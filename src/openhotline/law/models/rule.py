@@ -6,7 +6,7 @@ from datetime import date
 from typing import Self
 
 from openhotline.law.errors import RulesInvalid
-from openhotline.law.models.condition import AllOf, Condition, FactIn, facts_of, parse
+from openhotline.law.models.condition import AllOf, AnyOf, Condition, FactIn, facts_of, parse
 from openhotline.law.models.fields import ADULT, age, choice, day, fields_known, text
 from openhotline.law.states import (
     AgeBand,
@@ -25,10 +25,14 @@ _CONTENT = {
 }
 # Exclusive by construction: a (pseudo-)photograph needs the look of one, a prohibited image its absence.
 _MUST = {
-    Yields.PHOTOGRAPHIC: (AppliesTo.IMAGERY, RealismTest.PHOTOGRAPH_LIKE),
-    Yields.PROHIBITED_IMAGE: (AppliesTo.IMAGERY, RealismTest.NOT_PHOTOGRAPH_LIKE),
-    Yields.IMAGE_GENERATOR: (AppliesTo.TOOL, RealismTest.NONE),
-    Yields.GUIDE: (AppliesTo.GUIDE, RealismTest.NONE),
+    Yields.PHOTOGRAPHIC: (AppliesTo.IMAGERY, (RealismTest.PHOTOGRAPH_LIKE,)),
+    Yields.PROHIBITED_IMAGE: (AppliesTo.IMAGERY, (RealismTest.NOT_PHOTOGRAPH_LIKE,)),
+    Yields.DEPICTION: (
+        AppliesTo.IMAGERY,
+        (RealismTest.PHOTOGRAPH_LIKE, RealismTest.REALISTIC, RealismTest.ANY_DEPICTION),
+    ),
+    Yields.IMAGE_GENERATOR: (AppliesTo.TOOL, (RealismTest.NONE,)),
+    Yields.GUIDE: (AppliesTo.GUIDE, (RealismTest.NONE,)),
 }
 _DATED = frozenset({CommencementStatus.IN_FORCE, CommencementStatus.REPEALED})
 
@@ -79,6 +83,11 @@ class Rule:
                 return ()
 
     @property
+    def can_decide(self) -> bool:
+        """Whether there is a day on which the rule decides; what is not commenced or not verified has none."""
+        return self.commencement_status in _DATED
+
+    @property
     def citation(self) -> str:
         """Instrument and provision as one would cite them."""
         return f"{self.instrument}, {self.provision}"
@@ -96,12 +105,13 @@ class Rule:
         return None
 
     @classmethod
-    def from_toml(cls, raw: Mapping[str, object]) -> Self:
-        """Read one ``[[rule]]`` table. Raises RulesInvalid naming rule, field and what is allowed."""
+    def from_toml(cls, raw: Mapping[str, object], *, jurisdiction: str) -> Self:
+        """Read one ``[[rule]]`` table of a place's file. Raises RulesInvalid naming rule, field and what is allowed."""
         rule_id = str(raw.get("id", "without an id"))
         fields_known(raw, rule_id)
         rule = cls(
-            **{name: text(raw, name, rule_id) for name in ("id", "jurisdiction", "instrument", "provision")},
+            **{name: text(raw, name, rule_id) for name in ("id", "instrument", "provision")},
+            jurisdiction=jurisdiction,
             applies_to=choice(AppliesTo, raw, "applies_to", rule_id),
             realism_test=choice(RealismTest, raw, "realism_test", rule_id),
             real_person_needed=choice(RealPerson, raw, "real_person_needed", rule_id),
@@ -126,6 +136,8 @@ def _realism(test: RealismTest) -> tuple[Condition, ...]:
             return (FactIn("looks_like_photograph", ("yes",)),)
         case RealismTest.NOT_PHOTOGRAPH_LIKE:
             return (FactIn("looks_like_photograph", ("no",)),)
+        case RealismTest.REALISTIC:
+            return (AnyOf((FactIn("looks_like_photograph", ("yes",)), FactIn("looks_realistic", ("yes",)))),)
         case _:
             return ()
 
@@ -144,26 +156,34 @@ def _child(age: int | None) -> tuple[Condition, ...]:
 
 
 def _check_shape(rule: Rule) -> None:
-    wanted = _MUST.get(rule.yields, (rule.applies_to, rule.realism_test))
-    if (rule.applies_to, rule.realism_test) != wanted:
+    applies_to, looks = _MUST.get(rule.yields, (rule.applies_to, (rule.realism_test,)))
+    if rule.applies_to is not applies_to or rule.realism_test not in looks:
         raise RulesInvalid(
             f"Rule {rule.id!r}: yields {rule.yields} with applies_to {rule.applies_to} and realism_test "
-            f"{rule.realism_test}. Allowed: applies_to {wanted[0]} with realism_test {wanted[1]}. A "
-            "(pseudo-)photograph and a prohibited image exclude each other by the look of the image."
+            f"{rule.realism_test}. Allowed: applies_to {applies_to} with realism_test {' or '.join(looks)}. A "
+            "(pseudo-)photograph and a prohibited image exclude each other by the look of the image.",
+            key="yields",
         )
     if (rule.age is None) is (rule.applies_to is AppliesTo.IMAGERY):
         raise RulesInvalid(
             f"Rule {rule.id!r}: age is {rule.age} and applies_to is {rule.applies_to}. "
-            "A rule on imagery needs an age; a rule on a tool or a guide has none."
+            "A rule on imagery needs an age; a rule on a tool or a guide has none.",
+            key="age",
         )
 
 
 def _check_dates(rule: Rule) -> None:
     if rule.commencement_status in _DATED and rule.valid_from is None:
-        raise RulesInvalid(f"Rule {rule.id!r}: {rule.commencement_status} needs valid_from, the first day in force.")
+        raise RulesInvalid(
+            f"Rule {rule.id!r}: {rule.commencement_status} needs valid_from, the first day in force.",
+            key="commencement_status",
+        )
     if rule.commencement_status is CommencementStatus.REPEALED and rule.valid_to is None:
-        raise RulesInvalid(f"Rule {rule.id!r}: repealed needs valid_to, the last day in force.")
+        raise RulesInvalid(
+            f"Rule {rule.id!r}: repealed needs valid_to, the last day in force.", key="commencement_status"
+        )
     if rule.valid_from and rule.valid_to and rule.valid_to < rule.valid_from:
         raise RulesInvalid(
-            f"Rule {rule.id!r}: valid_to {rule.valid_to} lies before valid_from {rule.valid_from}. Correct the dates."
+            f"Rule {rule.id!r}: valid_to {rule.valid_to} lies before valid_from {rule.valid_from}. Correct the dates.",
+            key="valid_to",
         )

@@ -35,6 +35,7 @@ _BY_AI = {
 }
 _BY_YIELDS = {
     Yields.PROHIBITED_IMAGE: OutcomeKind.PROHIBITED_IMAGE,
+    Yields.DEPICTION: OutcomeKind.DEPICTION,
     Yields.IMAGE_GENERATOR: OutcomeKind.IMAGE_GENERATOR,
     Yields.GUIDE: OutcomeKind.GUIDE,
 }
@@ -63,7 +64,7 @@ def derive(facts: Facts, *, jurisdiction: str, as_of: date, rules: RuleBook | No
 
     Raises UnknownJurisdiction where no rules are shipped, RulesInvalid where the shipped ones are broken.
     """
-    book = rules or queries.rules()
+    book = queries.rules() if rules is None else rules
     held = tuple(_hold(rule, facts, as_of) for rule in book.of(jurisdiction))
     applied = tuple(one for one in held if one.step.applied)
     met = tuple(one for one in applied if one.step.result is Truth.TRUE and one.rule.yields is not Yields.GAP)

@@ -44,6 +44,9 @@ def test_an_unclear_cell_asks_a_person() -> None:
         ("verified = false", "verified = false\nowner = 1", "unknown fields: owner"),
         ('target = "iccam_virtual"', 'target = "xarf_tag"', "double: none_seen/xarf_tag"),
         ("[[cell]]", "[[cell", "not TOML"),
+        ("as_of = 2024-05-07", 'as_of = "May"', "as_of, a day such as 2026-03-20"),
+        ("as_of = 2024-05-07\n", "", "as_of, a day such as 2026-03-20"),
+        ('name = "xarf_tag"', 'name = "xarf"', "cells for xarf_tag, which no .*target.* names"),
     ],
 )
 def test_a_broken_crosswalk_is_refused_with_a_sentence(old: str, new: str, sentence: str) -> None:
@@ -63,3 +66,9 @@ def test_planted_bug_without_that_check_a_no_would_leave_the_house(monkeypatch: 
     monkeypatch.setattr(crosswalk, "_SILENT", frozenset())
     sent = Crosswalk.from_toml(STATING).of(AiInvolvement.NONE_SEEN)
     assert "0" in {cell.value for cell in sent.values()}
+
+
+def test_every_target_says_which_format_of_which_day_was_read() -> None:
+    targets = queries.crosswalk_table().targets.values()
+    assert {target.name: str(target.as_of) for target in targets}["iccam_virtual"] == "2024-05-07"
+    assert all(target.source.startswith("http") for target in targets)

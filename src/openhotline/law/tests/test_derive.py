@@ -217,7 +217,7 @@ def test_the_trace_gives_a_reason_for_every_condition() -> None:
 
 
 def test_an_unknown_jurisdiction_is_refused_with_those_that_exist() -> None:
-    with pytest.raises(UnknownJurisdiction, match=r"'XX'.*GB-EAW, GB-NIR, GB-SCT"):
+    with pytest.raises(UnknownJurisdiction, match=r"'XX'.*GB-EAW, GB-NIR, GB-SCT, IE, US"):
         outcome("XX")
 
 

@@ -54,7 +54,7 @@ def test_the_page_gives_rule_standing_and_reason(explain: Explain) -> None:
         ('{"indecent": "maybe"}', "GB-EAW", "'indecent' cannot be 'maybe'"),
         ("[]", "GB-EAW", "must hold one JSON object"),
         ("{", "GB-EAW", "cannot be read"),
-        ("{}", "FR", "No rules are shipped for the jurisdiction 'FR'"),
+        ("{}", "FR", "There are no rules for the jurisdiction 'FR'"),
     ],
 )
 def test_bad_input_ends_with_two_and_a_sentence(explain: Explain, facts: str, place: str, sentence: str) -> None:

@@ -8,12 +8,22 @@ from openhotline.law import queries
 from openhotline.law.errors import RulesInvalid
 from openhotline.law.models import Facts, RuleBook, rule
 from openhotline.law.services.derive import derive
-from openhotline.law.states import OutcomeKind, RealismTest, Yields
+from openhotline.law.states import AppliesTo, OutcomeKind, RealismTest, Yields
 
+PLACE = """
+[jurisdiction]
+code = "XX"
+name = "Example"
+zone = "Europe/London"
+
+[[instrument]]
+title = "Example Act"
+year = 1999
+source = "https://example.org/act"
+"""
 RULE = """
 [[rule]]
 id = "xx-1"
-jurisdiction = "XX"
 instrument = "Example Act"
 provision = "s1"
 applies_to = "imagery"
@@ -31,8 +41,8 @@ SHOWN = {"content_kind": "image", "looks_like_photograph": "yes", "depicts_child
 
 
 def book(text: str = RULE, old: str = "", new: str = "") -> RuleBook:
-    assert old in text
-    return RuleBook.from_toml({"xx.toml": text.replace(old, new)})
+    assert old in PLACE + text
+    return RuleBook.from_toml({"xx.toml": (PLACE + text).replace(old, new)})
 
 
 def kind(rules: RuleBook, on: date = date(2026, 1, 1), **facts: str) -> OutcomeKind:
@@ -59,7 +69,15 @@ def kind(rules: RuleBook, on: date = date(2026, 1, 1), **facts: str) -> OutcomeK
         ("age = 18", "age = 18\nvalid_to = 1999-01-01", "lies before valid_from"),
         ('"photograph_like"', '"not_photograph_like"', "exclude each other by the look of the image"),
         ("[[rule]]", "[[rule", "is not TOML"),
-        ("[[rule]]", "[rule]", r"must hold \[\[rule\]\] tables"),
+        ("[[rule]]", "[rule]", r"xx\.toml: each rule must be a \[\[rule\]\] table"),
+        ("[[rule]]", "[[rules]]", r"it holds jurisdiction, instrument, rules"),
+        ('code = "XX"\n', "", r"xx\.toml, line 2: The jurisdiction has the fields name, zone\. Needed"),
+        ("Europe/London", "Europe/Londn", r"xx\.toml, line 5: .*knows no time zone 'Europe/Londn'"),
+        ("year = 1999", 'year = "1999"', r"line 9: The instrument: year cannot be '1999'\. Allowed: a year"),
+        ("year = 1999", "year = 2001", r"line 20: .*valid_from 2000-01-01 lies before Example Act was made in 2001"),
+        ('instrument = "Example Act"', 'instrument = "An Act"', r"line 14: .*no instrument 'An Act' in this file"),
+        ("[[rule]]", '[[instrument]]\ntitle = "Example Act"\nyear = 1\nsource = "x"\n[[rule]]', "Two instruments"),
+        ('"indecent"', '"indecnt"', r"^Rule file xx\.toml, line 23: Rule 'xx-1'"),
     ],
 )
 def test_a_broken_rule_is_refused_with_a_sentence(old: str, new: str, sentence: str) -> None:
@@ -68,7 +86,7 @@ def test_a_broken_rule_is_refused_with_a_sentence(old: str, new: str, sentence: 
 
 
 def test_two_rules_of_one_id_are_refused() -> None:
-    with pytest.raises(RulesInvalid, match="Two rules are named 'xx-1'"):
+    with pytest.raises(RulesInvalid, match=r"xx\.toml: two rules are named 'xx-1'"):
         book(RULE + RULE)
 
 
@@ -155,5 +173,5 @@ def test_planted_bug_without_the_shape_check_the_two_tracks_would_mix(
     mixed = RULE.replace('"photograph_like"', '"not_photograph_like"')
     with pytest.raises(RulesInvalid):
         book(mixed)
-    monkeypatch.setitem(rule._MUST, Yields.PHOTOGRAPHIC, ("imagery", RealismTest.NOT_PHOTOGRAPH_LIKE))
+    monkeypatch.setitem(rule._MUST, Yields.PHOTOGRAPHIC, (AppliesTo.IMAGERY, (RealismTest.NOT_PHOTOGRAPH_LIKE,)))
     assert kind(book(mixed), looks_like_photograph="no") == "photograph_or_pseudo"
