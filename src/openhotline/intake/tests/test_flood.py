@@ -126,6 +126,26 @@ def test_a_home_has_one_address_however_many_it_uses(send: Send) -> None:
     assert send("2001:db8:1:3::1").lane == Lane.ORDINARY
 
 
+def test_what_the_proxy_saw_from_this_machine_is_tor_whatever_the_visitor_wrote(send: Send) -> None:
+    """Tor hands visitors to the proxy from this machine, and the header's first part is their own word."""
+    lanes = [send(f"192.0.2.{turn}, {PROXY}").lane for turn in range(5)]
+    assert lanes == [Lane.ORDINARY] * 4 + [Lane.QUARANTINE]
+    assert send(SENDER).lane == Lane.ORDINARY
+
+
+def test_a_proxy_is_known_by_its_address_in_the_other_notation(send: Send, few: Any) -> None:
+    few.PROXIES = (ip_network("10.0.0.0/24"), ip_network(PROXY))
+    assert [send(f"{SENDER}, ::ffff:10.0.0.5").lane for _ in range(4)][-1] == Lane.QUARANTINE
+    assert send(f"{OTHER}, ::ffff:10.0.0.5").lane == Lane.ORDINARY
+    assert send(f"::ffff:{SENDER}").lane == Lane.QUARANTINE
+
+
+def test_who_comes_by_tor_is_held_to_no_limit_of_one_person_while_it_is_busy(send: Send) -> None:
+    for turn in range(6):
+        send(f"198.51.100.{turn}")
+    assert [send(PROXY).lane for _ in range(3)] == [Lane.ORDINARY] * 3
+
+
 @pytest.mark.parametrize("header", ["", "junk", "1.2.3.4.5", "\x00", "a" * 9000, "[::1", "," * 500])
 def test_an_odd_header_is_no_error(send: Send, header: str) -> None:
     assert send(header).lane == Lane.ORDINARY
@@ -167,6 +187,12 @@ def test_wrong_receipts_are_tried_a_few_times_and_then_not(few: Any, stranger: C
         "Your report is safe"
         in stranger.post("/receipt/", {"words": words}, headers={"X-Forwarded-For": SENDER}).content.decode()
     )
+
+
+def test_one_visitor_by_tor_does_not_lock_out_the_others(few: Any, stranger: Client) -> None:
+    words = "abacus abacus abacus abacus abacus abacus"
+    tried = [stranger.post("/receipt/", {"words": words}, headers={"X-Forwarded-For": PROXY}) for _ in range(6)]
+    assert [one.status_code for one in tried] == [200] * 5 + [429]
 
 
 def test_right_receipts_are_not_counted(few: Any, stranger: Client, start: Callable[..., Report]) -> None:
