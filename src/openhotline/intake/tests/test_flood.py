@@ -11,9 +11,10 @@ from django.db import connection
 from django.test import Client
 from limits import parse_many
 
+from journeys import young_walks
 from openhotline.core.clock import now as present
 from openhotline.core.limits import forget_tallies, hash_of_today
-from openhotline.core.models import DaySalt, Tally
+from openhotline.core.models import DaySalt, Event, Tally
 from openhotline.intake.models import Quarantined, Report
 from openhotline.intake.policies import lane_of, why_quarantined
 from openhotline.intake.services.start_report import words_of
@@ -83,6 +84,15 @@ def test_the_answer_is_the_same_to_the_byte(send: Send, stranger: Client) -> Non
     pages = [page() for _ in range(5)]
     assert [one.lane for one in Report.objects.order_by("pk")][-1] == Lane.QUARANTINE
     assert len(set(pages)) == 1
+
+
+def test_codes_from_devices_are_counted_as_reports_are_and_answered_alike(few: Any, stranger: Client) -> None:
+    pages = [young_walks.send(stranger, young_walks.keep_page(stranger), follow=True) for _ in range(5)]
+    lanes = list(Report.objects.order_by("pk").values_list("lane", flat=True))
+    assert lanes == [Lane.ORDINARY] * 4 + [Lane.QUARANTINE]
+    assert Event.objects.filter(kind="DeviceHashesKept").count() == 4
+    words = re.compile(rb'class="receipt-code">[^<]+<|value="[^"]{40,}"')
+    assert len({words.sub(b"THE WORDS", page.content) for page in pages}) == 1
 
 
 def test_a_danger_is_never_held(send: Send, stranger: Client) -> None:
