@@ -152,6 +152,13 @@ def test_over_the_agreed_number_reports_wait_in_quarantine_and_the_answer_is_the
     assert core_models.Event.objects.filter(kind="ReportReceived").count() == 1
 
 
+def test_a_request_that_is_sent_again_uses_up_nothing_of_what_was_agreed(db: None) -> None:
+    desk = desk_of("Unsure", *Scope, hourly=2)
+    for key in ("a", "a", "a", "b"):
+        desk.post("reports", ONE, key=key)
+    assert list(Report.objects.values_list("lane", flat=True)) == [Lane.ORDINARY] * 2
+
+
 def test_danger_is_never_quarantined(db: None) -> None:
     desk = desk_of("Loud", *Scope, hourly=1)
     for turn in range(3):
