@@ -207,7 +207,10 @@ def test_a_key_of_a_sending_is_needed_and_plain(desk: Desk, key: str | None) -> 
 
 def test_a_picture_in_a_text_is_refused_with_the_reason(desk: Desk) -> None:
     picture = "iVBORw0KGgo" + "A" * 400
-    for body in ({"details": f"see {picture}"}, {"addresses": [f"data:image/png;base64,{picture}"]}):
+    in_links = "_9j_4AAQSkZJRgABAQ" + "Ab3-" * 60
+    texts = (f"see {picture}", in_links, "data:;base64,AAAA")
+    bodies: list[Any] = [{"details": text} for text in texts]
+    for body in [*bodies, {"addresses": [f"data:image/png;base64,{picture}"]}]:
         answer = desk.post("reports", body)
         assert answer.status_code == 422
         assert "no imagery from anybody" in answer.json()["detail"]
