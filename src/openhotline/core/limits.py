@@ -1,7 +1,8 @@
 """How often is too often: counts in our own table, over every process; the arithmetic is the library `limits`'.
 
 Who did it is known by a hash that changes every day: keyed, and salted with what is written over the next morning.
-Nobody can say later who was counted, and today only with the database and the receipt key at once.
+Nobody can say later who was counted, and today only with the database and the receipt key at once: neither counts nor
+salt are in PostgreSQL's log or in a backup (`core.archive.database`).
 """
 
 import hmac
@@ -94,8 +95,8 @@ def count(limits: Sequence[RateLimitItem], *who: str, now: datetime, cost: int =
 
 def give_back(limits: Sequence[RateLimitItem], *who: str, now: datetime, cost: int) -> None:
     """Take back what was counted and turned out to be nothing new; a window that is over meanwhile is left alone."""
-    mine = Tally.objects.filter(key__in=[one.key_for(*who) for one in limits], ends__gt=now, many__gte=cost)
-    mine.update(many=F("many") - cost)
+    keys = [one.key_for(*who) for one in limits]
+    Tally.objects.filter(key__in=keys, ends__gt=now, many__gte=cost).update(many=F("many") - cost)
 
 
 def within(limits: Sequence[RateLimitItem], *who: str, now: datetime) -> bool:

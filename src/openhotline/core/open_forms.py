@@ -42,7 +42,7 @@ _PICTURE = re.compile(f"{_ADDRESSED}|{_SPELT}", re.ASCII)
 
 
 def without_pictures(text: str) -> str:
-    """Return a text without the pictures and videos that are spelt in it: another one than ``text`` if there was one."""
+    """Return a text without the pictures and videos that are spelt in it: the same text where there is none."""
     return _PICTURE.sub("", text)
 
 
@@ -73,8 +73,8 @@ class Posted:
 def posted(request: HttpRequest) -> Posted:
     """Return what a form sent.
 
-    A picture pasted as an address or as base64 is taken out: it is not ours to hold or to show again. So is NUL, which no keyboard
-    types and no column takes.
+    A picture pasted as an address or as base64 is taken out: it is not ours to hold or to show again. So is NUL, which
+    no keyboard types and no column takes.
     """
     fields = request.POST.copy()
     picture = bool(request.META.get(FILE_SENT))

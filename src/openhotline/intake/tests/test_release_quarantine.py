@@ -91,12 +91,12 @@ def test_one_that_is_still_written_goes_on_once_it_is_sent(held: Report, analyst
     assert announced() == [held.pk]
 
 
-@pytest.mark.parametrize("aside", [False, True])
+@pytest.mark.parametrize("first", ["as it waits", "set aside"])
 def test_codes_from_a_device_go_to_their_list_and_not_to_screening(
-    keep: Callable[..., Report], analyst: Person, now: datetime, aside: bool
+    keep: Callable[..., Report], analyst: Person, now: datetime, first: str
 ) -> None:
     report = keep(over=Over(Why.SENDER, "s1"))
-    if aside:
+    if first == "set aside":
         set_aside_quarantine(reports=[report.public_id], actor=analyst, now=now)
     assert release_quarantine(reports=[report.public_id], actor=analyst, now=now) == 1
     report.refresh_from_db()
