@@ -95,7 +95,7 @@ SETTINGS = (
     Setting("OPENHOTLINE_FLOOD_TIGHT", "3/hour", "Reports of one sender while the door is busy."),
     Setting("OPENHOTLINE_FLOOD_MOST", "3000/hour", "Reports of everybody above which all wait in quarantine."),
     Setting("OPENHOTLINE_FLOOD_TRIES", "10/10 minutes", "Wrong receipts that one sender tries before having to wait."),
-    Setting("OPENHOTLINE_FLOOD_ALL_TRIES", "600/10 minutes", "Wrong receipts of everybody before all have to wait."),
+    Setting("OPENHOTLINE_FLOOD_ALL_TRIES", "60000/10 minutes", "Wrong receipts of everybody before all have to wait."),
     Setting("OPENHOTLINE_PRIVACY_CONTROLLER", "", "Privacy notices: name and postal address of the organisation."),
     Setting("OPENHOTLINE_PRIVACY_CONTACT", "", "Privacy notices: how to reach the data protection officer."),
     Setting("OPENHOTLINE_PRIVACY_REGULATOR", "", "Privacy notices: name and address of the supervisory authority."),

@@ -1,17 +1,19 @@
 """How often is too often: counts in our own table, over every process; the arithmetic is the library `limits`'.
 
 Who did it is known by a hash that changes every day: keyed, and salted with what is written over the next morning.
-Nobody can say later who was counted, and today only with the database and the receipt key at once.
+Nobody can say later who was counted, and today only with the database and the receipt key at once: neither counts nor
+salt are in PostgreSQL's log or in a backup (`core.archive.database`).
 """
 
 import hmac
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from django.db import DatabaseError, connection
+from django.db.models import F, QuerySet
 from limits import RateLimitItem
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
@@ -28,7 +30,7 @@ RETURNING many
 """
 _SALT = """
 INSERT INTO core_daysalt AS t (id, day, salt) VALUES (1, %s, %s)
-ON CONFLICT (id) DO UPDATE SET day = excluded.day, salt = excluded.salt WHERE t.day <> excluded.day
+ON CONFLICT (id) DO UPDATE SET day = excluded.day, salt = excluded.salt WHERE t.day < excluded.day
 """
 SALT_BYTES = 32
 
@@ -91,6 +93,12 @@ def count(limits: Sequence[RateLimitItem], *who: str, now: datetime, cost: int =
     return all(within_each)
 
 
+def give_back(limits: Sequence[RateLimitItem], *who: str, now: datetime, cost: int) -> None:
+    """Take back what was counted and turned out to be nothing new; a window that is over meanwhile is left alone."""
+    keys = [one.key_for(*who) for one in limits]
+    Tally.objects.filter(key__in=keys, ends__gt=now, many__gte=cost).update(many=F("many") - cost)
+
+
 def within(limits: Sequence[RateLimitItem], *who: str, now: datetime) -> bool:
     """Return whether one more would be within every limit; counts nothing."""
     limiter = FixedWindowRateLimiter(Tallies(now))
@@ -105,12 +113,17 @@ def hash_of_today(value: str, *, now: datetime) -> str:
 
 def _salt_of(now: datetime) -> bytes:
     day = now.date()
-    there = DaySalt.objects.filter(pk=1, day=day).values_list("salt", flat=True).first()
+    there = _known(day).values_list("salt", flat=True).first()
     if there is None:
         with connection.cursor() as cursor:
             cursor.execute(_SALT, [connection.ops.adapt_datefield_value(day), secrets.token_bytes(SALT_BYTES)])
         there = DaySalt.objects.values_list("salt", flat=True).get(pk=1)
     return bytes(there)
+
+
+def _known(day: date) -> "QuerySet[DaySalt]":
+    # Who read the clock before midnight and comes after it takes the new day's: the old one is not written back.
+    return DaySalt.objects.filter(pk=1, day__gte=day)
 
 
 def forget_tallies(*, before: datetime) -> int:

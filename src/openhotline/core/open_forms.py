@@ -26,8 +26,24 @@ from openhotline.core.errors import NotAllowed
 
 FILE_SENT = "openhotline.file_sent"
 _OURS = frozenset({"same-origin", "none"})
-# A picture as an address has a media type or is said to be base64; "data: 5, 7" in a sentence is neither.
-_PICTURE = re.compile(r"\bdata:(?:[a-z]+/[a-z0-9.+-]+(?:;[^\s,]*)?|[^\s,]*;base64),\S*|\bblob:[a-z]\S*", re.IGNORECASE)
+# A picture as an address has a media type or is said to be base64; "data: 5, 7" in a sentence is neither. Each part has
+# a most, so that a text of nothing but beginnings is read once and not from each of them to its end.
+_ADDRESSED = (
+    r"\b(?i:data):(?:\s{0,20}(?i:image|video)/[\w.+-]{1,100}\s{0,20}[;,]|[A-Za-z]{1,100}/[\w.+-]{1,100}(?:;[^\s,]{0,200})?,"
+    r"|[^\s,]{0,200};(?i:base64),)\S*|\b(?i:blob):[A-Za-z]\S*"
+)
+# The first characters of JPEG, PNG, GIF, WebP and MP4 in either base64, with enough behind them to be a file; its lines
+# go with it, and words behind it stay.
+_SPELT = (
+    r"(?:[/_]9j[/_]|iVBORw0KGgo|R0lGOD[dl]|UklGR|AAAA[\w+/-][GWm2]Z0eX)(?=[\w+/=\s-]{100})[\w+/=-]*"
+    r"(?:\s+[\w+/=-]{20,})*"
+)
+_PICTURE = re.compile(f"{_ADDRESSED}|{_SPELT}", re.ASCII)
+
+
+def without_pictures(text: str) -> str:
+    """Return a text without the pictures and videos that are spelt in it: the same text where there is none."""
+    return _PICTURE.sub("", text)
 
 
 class NoFiles(FileUploadHandler):
@@ -57,14 +73,14 @@ class Posted:
 def posted(request: HttpRequest) -> Posted:
     """Return what a form sent.
 
-    A picture pasted as an address is taken out: it is not ours to hold or to show again. So is NUL, which no keyboard
-    types and no column takes.
+    A picture pasted as an address or as base64 is taken out: it is not ours to hold or to show again. So is NUL, which
+    no keyboard types and no column takes.
     """
     fields = request.POST.copy()
     picture = bool(request.META.get(FILE_SENT))
     for name, values in fields.lists():
         plain = [value.replace("\0", "") for value in values]
-        clean = [_PICTURE.sub("", value) for value in plain]
+        clean = [without_pictures(value) for value in plain]
         picture = picture or clean != plain
         fields.setlist(name, clean)
     return Posted(fields, picture)

@@ -1,12 +1,11 @@
 """Who may do what in intake, and which lane a report waits in: free of database, HTTP and clock."""
 
-import re
-
 from django.utils.translation import gettext
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.states import Permission, Role
 from openhotline.core.errors import NotAllowed, NotNow
+from openhotline.core.open_forms import without_pictures
 from openhotline.intake.errors import HoldsPicture
 from openhotline.intake.models import Report
 from openhotline.intake.states import Lane, ReportState, Source, Why
@@ -88,16 +87,9 @@ def check_can_answer(answers: int) -> None:
         )
 
 
-# The first characters of JPEG, PNG, GIF, WebP and MP4 in base64, with enough behind them to be a file.
-_PICTURE = re.compile(
-    r"data:\s*(?:image|video)/|(?:/9j/|iVBORw0KGgo|R0lGOD[dl]|UklGR|AAAA[A-Za-z0-9+/]{2}Zn[Rl5])[A-Za-z0-9+/=\s]{100}",
-    re.IGNORECASE,
-)
-
-
 def check_holds_no_picture(text: str, *, where: str) -> None:
     """Raise HoldsPicture for a text that carries a picture or a video, spelt as text."""
-    if _PICTURE.search(text):
+    if without_pictures(text) != text:
         raise HoldsPicture(
             f"{where} carries a picture or a video. This hotline takes no imagery from anybody, not even as evidence: "
             "send the address at which it is, and leave the file out. Nothing of this request was kept."

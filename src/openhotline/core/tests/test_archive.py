@@ -1,13 +1,18 @@
 """A backup is whole and signed, or it is refused with a sentence."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from limits import RateLimitItemPerHour
 
-from openhotline.core import blobs
+from openhotline.core import blobs, limits
 from openhotline.core.archive import database, files, manifest
 from openhotline.core.archive.errors import ArchiveRefused
 from openhotline.core.archive.files import Listed
@@ -138,3 +143,37 @@ def test_a_program_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(ArchiveRefused, match="apt-get install postgresql-client"):
         database._run("pg_dump")
+
+
+SENDER = "198.51.100.7"
+
+
+def test_by_a_backup_nobody_who_was_counted_can_be_worked_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a row nor what is left of one is in the copy; the tables and all else are."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL has a test of its own below")
+    source, copy = tmp_path / "source", tmp_path / "copy"
+    with closing(sqlite3.connect(source)) as made:
+        for table in (*database.LEFT_OUT, "core_event"):
+            made.execute(f"CREATE TABLE {table} (value TEXT)")
+            made.execute(f"INSERT INTO {table} VALUES ('secret of {table}')")
+        made.commit()
+    monkeypatch.setattr(database, "_name", lambda: str(source))
+    database.dump(copy)
+    content = copy.read_bytes()
+    assert [table for table in (*database.LEFT_OUT, "core_event") if f"secret of {table}".encode() in content] == [
+        "core_event"
+    ]
+    assert all(f"CREATE TABLE {table}".encode() in content for table in database.LEFT_OUT)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_by_a_dump_of_postgresql_nobody_who_was_counted_can_be_worked_out(tmp_path: Path, now: datetime) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has a test of its own above")
+    limits.count((RateLimitItemPerHour(9),), "report", limits.hash_of_today(SENDER, now=now), now=now)
+    database.dump(tmp_path / "dump")
+    database._run("pg_restore", f"--file={tmp_path / 'text'}", str(tmp_path / "dump"))
+    text = (tmp_path / "text").read_text()
+    assert [table for table in (*database.LEFT_OUT, "core_event") if f"COPY public.{table} " in text] == ["core_event"]
+    assert all(f"CREATE UNLOGGED TABLE public.{table} " in text for table in database.LEFT_OUT)

@@ -7,7 +7,7 @@ from limits import RateLimitItem, RateLimitItemPerHour, parse_many
 
 from openhotline.core import limits
 from openhotline.core.limits import Tallies
-from openhotline.core.models import Tally
+from openhotline.core.models import DaySalt, Tally
 
 pytestmark = pytest.mark.django_db
 TWO = (RateLimitItemPerHour(2),)
@@ -44,6 +44,35 @@ def test_every_limit_counts_also_beyond_the_first(now: datetime) -> None:
 def test_many_at_once_cost_many(now: datetime) -> None:
     assert limits.count(TWO, "who", now=now, cost=2)
     assert not limits.count(TWO, "who", now=now)
+
+
+def test_what_was_nothing_new_is_given_back(now: datetime) -> None:
+    for _ in range(3):
+        limits.count(TWO, "who", now=now, cost=2)
+        limits.give_back(TWO, "who", now=now, cost=2)
+    assert Tally.objects.get().many == 0
+
+
+def test_nothing_is_given_back_to_a_window_that_is_over(now: datetime) -> None:
+    limits.count(TWO, "who", now=now, cost=2)
+    limits.give_back(TWO, "who", now=now + timedelta(hours=1), cost=2)
+    limits.give_back(TWO, "another", now=now, cost=2)
+    assert Tally.objects.get().many == 2
+
+
+def test_who_is_late_at_midnight_does_not_bring_back_the_day_before(now: datetime) -> None:
+    """Two workers read the clock on either side of midnight: the newer day's salt stays."""
+    tomorrow = limits.hash_of_today("who", now=now + timedelta(days=1))
+    assert limits.hash_of_today("who", now=now) == tomorrow
+    assert limits.hash_of_today("who", now=now + timedelta(days=1)) == tomorrow
+
+
+def test_planted_a_salt_that_flips_back_is_seen(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "_SALT", limits._SALT.replace("t.day < ", "t.day <> "))
+    monkeypatch.setattr(limits, "_known", lambda day: DaySalt.objects.filter(pk=1, day=day))
+    tomorrow = limits.hash_of_today("who", now=now + timedelta(days=1))
+    limits.hash_of_today("who", now=now)
+    assert limits.hash_of_today("who", now=now + timedelta(days=1)) != tomorrow
 
 
 def test_the_storage_does_what_the_library_asks_of_one(now: datetime) -> None:

@@ -1,6 +1,6 @@
 """The page on which a flood is let go on, or set aside."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -49,20 +49,32 @@ def test_single_reports_stand_before_the_flood(desk: Client, flood: list[Report]
     assert "from everybody, than usual" in page
 
 
-def test_what_one_sender_sent_is_set_aside_at_once(desk: Client, flood: list[Report]) -> None:
-    form = {"why": "sender", "sender": "loud", "act": "set_aside"}
+def test_what_one_sender_sent_is_set_aside_at_once(desk: Client, flood: list[Report], now: datetime) -> None:
+    form = {"why": "sender", "sender": "loud", "act": "set_aside", "until": now.isoformat()}
     page = desk.post(reverse("desk_quarantine_sort"), form, follow=True).content.decode()
     assert "3 reports were set aside." in page
     assert Report.objects.filter(state=ReportState.SET_ASIDE).count() == 3
 
 
-def test_all_of_a_limit_are_released_at_once(desk: Client, flood: list[Report]) -> None:
-    desk.post(reverse("desk_quarantine_sort"), {"why": "sender", "act": "release"})
+def test_all_of_a_limit_are_released_at_once(desk: Client, flood: list[Report], now: datetime) -> None:
+    desk.post(reverse("desk_quarantine_sort"), {"why": "sender", "act": "release", "until": now.isoformat()})
     assert Report.objects.filter(lane=Lane.QUARANTINE).count() == 1
 
 
+def test_what_came_in_after_the_page_was_shown_is_not_set_aside_unseen(
+    desk: Client, flood: list[Report], now: datetime
+) -> None:
+    page = desk.get(reverse("desk_quarantine")).content.decode()
+    shown = page.partition('name="until" value="')[2].partition('"')[0]
+    late = _held("loud", Why.SENDER, now + timedelta(seconds=1))
+    desk.post(reverse("desk_quarantine_sort"), {"why": "sender", "act": "set_aside", "until": shown})
+    late.refresh_from_db()
+    assert late.state == ReportState.RECEIVED
+    assert Report.objects.filter(state=ReportState.SET_ASIDE).count() == 4
+
+
 def test_one_that_was_set_aside_is_released_from_its_row(desk: Client, flood: list[Report]) -> None:
-    desk.post(reverse("desk_quarantine_sort"), {"why": "door", "act": "set_aside"})
+    desk.post(reverse("desk_quarantine_sort"), {"report": flood[-1].public_id, "act": "set_aside"})
     form = {"report": flood[-1].public_id, "act": "release"}
     assert "1 report was released." in desk.post(reverse("desk_quarantine_sort"), form, follow=True).content.decode()
 
@@ -76,7 +88,16 @@ def test_an_empty_quarantine_says_so(desk: Client) -> None:
     assert "Nothing waits in quarantine." in desk.get(reverse("desk_quarantine")).content.decode()
 
 
-@pytest.mark.parametrize("form", [{}, {"act": "burn"}, {"report": "\x00"}, {"why": "x" * 9999, "sender": "' OR 1=1"}])
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"act": "burn"},
+        {"why": "sender", "until": "9999-01-01"},
+        {"report": "\x00"},
+        {"why": "x" * 9999, "sender": "' OR 1=1"},
+    ],
+)
 def test_an_odd_form_changes_nothing(desk: Client, flood: list[Report], form: dict[str, str]) -> None:
     assert desk.post(reverse("desk_quarantine_sort"), form).status_code == 302
     assert Report.objects.filter(lane=Lane.QUARANTINE, state=ReportState.RECEIVED).count() == 5

@@ -1,5 +1,7 @@
 """Reports in quarantine: a flood waits here until somebody lets it go on, or sets it aside."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -27,20 +29,33 @@ def quarantine(request: HttpRequest) -> HttpResponse:
         for why, words in WHY_WORDS.items()
     ]
     aside = Report.objects.filter(state=ReportState.SET_ASIDE).order_by("-received_at", "-pk")[:SHOWN]
-    context = {"limits": limits, "aside": aside, "any": bool(found)}
+    until = max((one.last for one in found), default=None)
+    context = {"limits": limits, "aside": aside, "any": bool(found), "until": until.isoformat() if until else ""}
     return page(request, "desk/quarantine.html", context, current="desk_quarantine")
 
 
 @require_POST
 def sort(request: HttpRequest) -> HttpResponse:
-    """Release or set aside one report, what one sender sent, or all that went over a limit: up to 500 at once."""
+    """Release or set aside one report, what one sender sent, or all that went over a limit: up to 500 at once.
+
+    Of many, only what the page had shown: what came in since waits for somebody to see it.
+    """
     # PostgreSQL takes no NUL, and no name of ours has one.
     posted = {name: value.replace("\0", "") for name, value in request.POST.items() if isinstance(value, str)}
     single = posted.get("report", "")
-    chosen = (
-        [single] if single else Quarantined.objects.names(sender=posted.get("sender", ""), why=posted.get("why", ""))
-    )
+    chosen = [single] if single else _shown(posted)
     act, words = ACTS["set_aside" if posted.get("act") == "set_aside" else "release"]
     many = act(reports=chosen, actor=person_of(request), now=now())
     messages.success(request, f"{many} {'report was' if many == 1 else 'reports were'} {words}.")
     return redirect(reverse("desk_quarantine"))
+
+
+def _shown(posted: dict[str, str]) -> list[str]:
+    """Return the outside ids of what a group held when the page was shown; none where the form does not say when."""
+    try:
+        until = datetime.fromisoformat(posted.get("until", ""))
+    except ValueError:
+        return []
+    if until.tzinfo is None:
+        return []
+    return Quarantined.objects.names(sender=posted.get("sender", ""), why=posted.get("why", ""), until=until)

@@ -61,9 +61,17 @@ class Key(HttpBearer):
 
 def over_budget(caller: Caller, reports: int) -> Why | None:
     """Count reports against what was agreed with the partner; say whether they go over it."""
-    agreed = RateLimitItemPerHour(caller.partner.hourly)
-    within = limits.count((agreed,), "partner", caller.partner.public_id, now=caller.now, cost=reports)
+    within = limits.count(_agreed(caller), "partner", caller.partner.public_id, now=caller.now, cost=reports)
     return None if within else Why.BUDGET
+
+
+def give_back(caller: Caller, reports: int) -> None:
+    """Count reports no longer that had come before: a partner that is unsure whether they arrived sends them again."""
+    limits.give_back(_agreed(caller), "partner", caller.partner.public_id, now=caller.now, cost=reports)
+
+
+def _agreed(caller: Caller) -> tuple[RateLimitItemPerHour]:
+    return (RateLimitItemPerHour(caller.partner.hourly),)
 
 
 def check_reads(caller: Caller) -> None:

@@ -8,7 +8,7 @@ from django.urls import URLPattern, path
 from ninja import Body, Header, NinjaAPI, Path, Status
 
 from openhotline.intake import queries
-from openhotline.intake.api.keys import Caller, Key, check_reads, over_budget
+from openhotline.intake.api.keys import Caller, Key, check_reads, give_back, over_budget
 from openhotline.intake.api.problems import StrictJson, install, refuse
 from openhotline.intake.models.xarf import read_xarf, texts_of
 from openhotline.intake.policies import check_holds_no_picture
@@ -130,6 +130,7 @@ def _taken(request: HttpRequest, key: str, statements: list[Statement]) -> Answe
         why=over_budget(caller, len(statements)),
         actor=caller.partner.public_id,
         now=caller.now,
+        came_before=lambda: give_back(caller, len(statements)),
     )
 
 

@@ -37,9 +37,9 @@ class QuarantinedReports(models.Manager["Quarantined"]):
         """Keep no longer who sent a report: it became urgent, and nobody decides about it by its sender."""
         self.filter(report=report).update(sender="")
 
-    def names(self, *, sender: str, why: str, limit: int = 500) -> list[str]:
-        """Return the outside ids of a group, oldest first; of all senders where none is named."""
-        rows = self.waiting().filter(why=why)
+    def names(self, *, sender: str, why: str, until: datetime, limit: int = 500) -> list[str]:
+        """Return the outside ids of a group that came until then, oldest first; of all senders where none is named."""
+        rows = self.waiting().filter(why=why, at__lte=until)
         chosen = rows.filter(sender=sender) if sender else rows
         return list(chosen.order_by("at", "pk").values_list("report__public_id", flat=True)[:limit])
 

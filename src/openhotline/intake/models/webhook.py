@@ -34,7 +34,7 @@ def _new_id() -> str:
 
 
 class Webhook(models.Model):
-    """A partner's address and the secret it checks signatures with. ``failures``: in a row, over all messages."""
+    """A partner's address and the secret it checks signatures with. ``failures``: messages given up in a row."""
 
     partner = models.OneToOneField(Partner, on_delete=models.CASCADE, primary_key=True, related_name="webhook")
     address = SealedText()

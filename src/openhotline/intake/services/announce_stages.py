@@ -1,6 +1,6 @@
 """The words of partners' reports change by the timetable: whoever asked for it is told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,17 +13,21 @@ from openhotline.intake.models.receipt import next_change, receipt_word
 
 # A message that is being sent is not announced again meanwhile; if its worker dies, it is after this.
 UNDER_WAY = timedelta(minutes=10)
+# So few that one announcement is over before that, also where a partner does not answer at all.
+AT_ONCE = 20
 
 
 def announce_stages(*, actor: str, now: datetime) -> int:
     """Write messages for up to 500 reports whose word has changed, and announce up to 500 that are due; return both.
 
+    Each partner's are announced apart, 20 at once, so that one that does not answer keeps none of another waiting.
     What a message says follows from the moment its report came in, and from nothing else.
     """
     with transaction.atomic():
         changed = _changed(now)
         due = WebhookMessage.objects.select_for_update(skip_locked=True).filter(next_at__lte=now)
-        ids = tuple(due.order_by("next_at", "pk").values_list("pk", flat=True)[:MOST_IDS])
+        partners = dict(due.order_by("next_at", "pk").values_list("pk", "partner")[:MOST_IDS])
+        ids = tuple(partners)
         if ids or changed:
             record(
                 actor=actor,
@@ -35,8 +39,15 @@ def announce_stages(*, actor: str, now: datetime) -> int:
             )
         if ids:
             WebhookMessage.objects.filter(pk__in=ids).update(next_at=now + UNDER_WAY)
-            publish(WebhooksDue(ids=ids), now=now)
+            for some in _by_partner(partners):
+                publish(WebhooksDue(ids=some), now=now)
     return len(changed) + len(ids)
+
+
+def _by_partner(partners: Mapping[int, int]) -> Iterator[tuple[int, ...]]:
+    for partner in dict.fromkeys(partners.values()):
+        mine = tuple(pk for pk, its in partners.items() if its == partner)
+        yield from (mine[start : start + AT_ONCE] for start in range(0, len(mine), AT_ONCE))
 
 
 def _changed(now: datetime) -> Sequence[int]:

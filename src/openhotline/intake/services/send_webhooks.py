@@ -23,7 +23,8 @@ log = logging.getLogger("openhotline.webhooks")
 def send_webhooks(*, ids: Sequence[int], actor: str, now: datetime) -> int:
     """Try each message once and return how many arrived; what did not is tried again later, for three days.
 
-    A partner that does not answer 50 times in a row, or answers 410, is disabled until its webhook is set again.
+    A partner for which 50 messages in a row were given up, or that answers 410, is disabled until its webhook is set
+    again. An attempt in vain that is made again counts for nothing: many of them fall into one short outage.
     """
     return sum(_send(pk, actor, now) for pk in ids)
 
@@ -73,7 +74,8 @@ def _noted(message: WebhookMessage, status: int, actor: str, now: datetime) -> b
             now=now,
             detail={"to": message.partner.public_id, "attempts": message.attempts},
         )
-        if hook is not None:
+        given_up = not arrived and not left
+        if hook is not None and (arrived or given_up or status == GONE):
             _count(hook, actor, now, arrived=arrived, gone=status == GONE)
     return arrived
 
@@ -84,5 +86,5 @@ def _count(hook: Webhook, actor: str, now: datetime, *, arrived: bool, gone: boo
         hook.disabled_at = now
         WebhookMessage.objects.filter(partner=hook.partner).update(next_at=None)
         record(actor=actor, action="webhook_disabled", subject=hook.partner.public_id, now=now)
-        log.error("the webhook of %s was disabled after %s failures", hook.partner.public_id, hook.failures)
+        log.error("the webhook of %s was disabled after %s messages in vain", hook.partner.public_id, hook.failures)
     hook.save(update_fields=["failures", "disabled_at"])

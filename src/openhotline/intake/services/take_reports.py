@@ -1,6 +1,6 @@
 """A partner reports by the API: one or many at once, received in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,13 +57,20 @@ class _Taken:
 
 
 def take_reports(
-    *, partner: Partner, sending: Sending, statements: Sequence[Statement], why: Why | None, actor: str, now: datetime
+    *,
+    partner: Partner,
+    sending: Sending,
+    statements: Sequence[Statement],
+    why: Why | None,
+    actor: str,
+    now: datetime,
+    came_before: Callable[[], object] = lambda: None,
 ) -> Answer:
     """Receive the statements, sealed, and return for each its id, word, moments and which addresses do not read as one.
 
     ``why``: over which limit they go; then they wait in quarantine, but for urgent ones, and the answer is no other.
-    Sent again with its key, a request is answered as the first time, and nothing comes in twice. Raises AnotherBody
-    when the key came with other bytes.
+    Sent again with its key, a request is answered as the first time, and nothing comes in twice: ``came_before`` is
+    called then, so that it does not count. Raises AnotherBody when the key came with other bytes.
     """
     asked = PartnerRequest(
         partner=partner,
@@ -81,18 +88,19 @@ def take_reports(
             _save(taken, partner, why, now)
             _announce(taken, actor, now)
     except IntegrityError:
-        before = _answered(asked)
+        before = _answered(asked, came_before)
         if before is None:
             raise
         return before
     return [one.answer for one in taken]
 
 
-def _answered(asked: PartnerRequest) -> Answer | None:
+def _answered(asked: PartnerRequest, came_before: Callable[[], object]) -> Answer | None:
     rows = PartnerRequest.objects.filter(partner=asked.partner, idempotency=asked.idempotency)
     row = rows.values_list("body", "answer").first()
     if row is None:
         return None
+    came_before()
     if row[0] != asked.body:
         raise AnotherBody(
             "This Idempotency-Key came before with another request. Send what is new under a new key; to ask for the "

@@ -11,7 +11,7 @@ from openhotline.intake.models.device_hash import PictureCode
 from openhotline.intake.services.add_partner import add_partner
 from openhotline.intake.services.complete_report import complete_report
 from openhotline.intake.services.keep_device_hash import keep_device_hash
-from openhotline.intake.services.start_report import start_report
+from openhotline.intake.services.start_report import Over, start_report
 from openhotline.intake.services.take_reports import Sending, Statement, take_reports
 from openhotline.intake.states import Source, Why
 from openhotline.intake.tests.webhook_ear import Ear, listening
@@ -52,8 +52,8 @@ def codes() -> list[PictureCode]:
 def keep(db: None, codes: list[PictureCode], now: datetime) -> KeepCodes:
     """Keep codes that a young person sent."""
 
-    def kept(sending: str = "first", sent: list[PictureCode] | None = None) -> Report:
-        return keep_device_hash(codes=sent or codes, idempotency=sending, practice=True, now=now)
+    def kept(sending: str = "first", sent: list[PictureCode] | None = None, over: Over | None = None) -> Report:
+        return keep_device_hash(codes=sent or codes, idempotency=sending, practice=True, now=now, over=over)
 
     return kept
 

@@ -7,8 +7,10 @@ import pytest
 
 from openhotline.core.models import Event
 from openhotline.intake.models import Address, Partner, PartnerReport, Report, Webhook, WebhookMessage
-from openhotline.intake.services.announce_stages import UNDER_WAY, announce_stages
+from openhotline.intake.services.add_partner import add_partner
+from openhotline.intake.services.announce_stages import AT_ONCE, UNDER_WAY, announce_stages
 from openhotline.intake.services.screen_reports import screen_reports
+from openhotline.intake.services.send_webhooks import POLICY
 from openhotline.intake.services.set_standing import set_standing
 from openhotline.intake.services.set_webhook import set_webhook
 from openhotline.intake.states import Standing
@@ -75,3 +77,19 @@ def test_what_is_said_depends_on_nothing_that_is_known(told: Partner, take: Take
         for report in Report.objects.order_by("pk")
     ]
     assert said == [said[0]] * 3
+
+
+def test_each_partner_s_are_announced_apart_and_few_at_once(told: Partner, take: Take, now: datetime) -> None:
+    """One partner that does not answer keeps no other waiting, and is through before its messages fall due again."""
+    other = add_partner(name="Another Platform", hourly=100, actor="test", now=now)
+    for turn in range(AT_ONCE + 1):
+        take(key=str(turn))
+    announce_stages(actor="test", now=now + DAY)
+    WebhookMessage.objects.filter(pk=WebhookMessage.objects.order_by("pk")[3].pk).update(partner=other)
+    Event.objects.filter(kind="WebhooksDue").delete()
+    announce_stages(actor="test", now=now + DAY + UNDER_WAY)
+    assert sorted(len(event.ids) for event in Event.objects.filter(kind="WebhooksDue")) == [1, AT_ONCE]
+
+
+def test_what_is_announced_together_is_over_before_it_falls_due_again() -> None:
+    assert timedelta(seconds=POLICY.max_seconds) * AT_ONCE < UNDER_WAY

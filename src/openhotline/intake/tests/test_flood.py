@@ -11,9 +11,10 @@ from django.db import connection
 from django.test import Client
 from limits import parse_many
 
+from journeys import young_walks
 from openhotline.core.clock import now as present
 from openhotline.core.limits import forget_tallies, hash_of_today
-from openhotline.core.models import DaySalt, Tally
+from openhotline.core.models import DaySalt, Event, Tally
 from openhotline.intake.models import Quarantined, Report
 from openhotline.intake.policies import lane_of, why_quarantined
 from openhotline.intake.services.start_report import words_of
@@ -85,6 +86,15 @@ def test_the_answer_is_the_same_to_the_byte(send: Send, stranger: Client) -> Non
     assert len(set(pages)) == 1
 
 
+def test_codes_from_devices_are_counted_as_reports_are_and_answered_alike(few: Any, stranger: Client) -> None:
+    pages = [young_walks.send(stranger, young_walks.keep_page(stranger), follow=True) for _ in range(5)]
+    lanes = list(Report.objects.order_by("pk").values_list("lane", flat=True))
+    assert lanes == [Lane.ORDINARY] * 4 + [Lane.QUARANTINE]
+    assert Event.objects.filter(kind="DeviceHashesKept").count() == 4
+    words = re.compile(rb'class="receipt-code">[^<]+<|value="[^"]{40,}"')
+    assert len({words.sub(b"THE WORDS", page.content) for page in pages}) == 1
+
+
 def test_a_danger_is_never_held(send: Send, stranger: Client) -> None:
     for _ in range(4):
         send(SENDER)
@@ -124,6 +134,26 @@ def test_a_home_has_one_address_however_many_it_uses(send: Send) -> None:
     lanes = [send(f"2001:db8:1:2::{turn}").lane for turn in range(4)]
     assert lanes[-1] == Lane.QUARANTINE
     assert send("2001:db8:1:3::1").lane == Lane.ORDINARY
+
+
+def test_what_the_proxy_saw_from_this_machine_is_tor_whatever_the_visitor_wrote(send: Send) -> None:
+    """Tor hands visitors to the proxy from this machine, and the header's first part is their own word."""
+    lanes = [send(f"192.0.2.{turn}, {PROXY}").lane for turn in range(5)]
+    assert lanes == [Lane.ORDINARY] * 4 + [Lane.QUARANTINE]
+    assert send(SENDER).lane == Lane.ORDINARY
+
+
+def test_a_proxy_is_known_by_its_address_in_the_other_notation(send: Send, few: Any) -> None:
+    few.PROXIES = (ip_network("10.0.0.0/24"), ip_network(PROXY))
+    assert [send(f"{SENDER}, ::ffff:10.0.0.5").lane for _ in range(4)][-1] == Lane.QUARANTINE
+    assert send(f"{OTHER}, ::ffff:10.0.0.5").lane == Lane.ORDINARY
+    assert send(f"::ffff:{SENDER}").lane == Lane.QUARANTINE
+
+
+def test_who_comes_by_tor_is_held_to_no_limit_of_one_person_while_it_is_busy(send: Send) -> None:
+    for turn in range(6):
+        send(f"198.51.100.{turn}")
+    assert [send(PROXY).lane for _ in range(3)] == [Lane.ORDINARY] * 3
 
 
 @pytest.mark.parametrize("header", ["", "junk", "1.2.3.4.5", "\x00", "a" * 9000, "[::1", "," * 500])
@@ -177,6 +207,12 @@ def test_whoever_has_to_wait_keeps_what_was_written(few: Any, stranger: Client, 
     shown = answer.content.decode()
     assert (answer.status_code, words["words"] in shown) == (429, True)
     assert (words["kept"] in shown) == (page == "/receipt/")
+
+
+def test_one_visitor_by_tor_does_not_lock_out_the_others(few: Any, stranger: Client) -> None:
+    words = "abacus abacus abacus abacus abacus abacus"
+    tried = [stranger.post("/receipt/", {"words": words}, headers={"X-Forwarded-For": PROXY}) for _ in range(6)]
+    assert [one.status_code for one in tried] == [200] * 5 + [429]
 
 
 def test_right_receipts_are_not_counted(few: Any, stranger: Client, start: Callable[..., Report]) -> None:

@@ -215,6 +215,14 @@ def test_a_picture_pasted_into_what_helps_is_taken_out(
     assert Report.objects.get().details is None
 
 
+def test_a_picture_pasted_as_bare_base64_is_taken_out(stranger: Client, filled: dict[str, dict[str, str]]) -> None:
+    bare = "/9j/4AAQSkZJRgABAQ" + "Ab3_" * 60
+    page = stranger.post("/report/more/", filled["/report/more/"] | {"more": f"see {bare}, there"})
+    assert "we never take pictures" in told(page)
+    assert "see , there</textarea>" in told(page)
+    assert "Ab3_" not in page.content.decode()
+
+
 @pytest.mark.parametrize("path", FIELDS)
 def test_a_file_is_never_read_and_all_else_is(
     stranger: Client, filled: dict[str, dict[str, str]], path: str, monkeypatch: pytest.MonkeyPatch

@@ -12,7 +12,8 @@ from openhotline.intake.models import DeviceHash, Report
 from openhotline.intake.models.device_hash import PictureCode
 from openhotline.intake.queries import opened_codes, reports_waiting
 from openhotline.intake.services import keep_device_hash as operation
-from openhotline.intake.states import Lane, ReportState, Source
+from openhotline.intake.services.start_report import Over
+from openhotline.intake.states import Lane, ReportState, Source, Why
 
 KeepCodes = Callable[..., Report]
 
@@ -61,6 +62,14 @@ def test_they_are_announced_and_recorded_without_the_hash(keep: KeepCodes) -> No
     assert core.Event.objects.get(kind="DeviceHashesKept").ids == keys
     line = Record.objects.get(action="device_hashes_kept")
     assert (line.subject, line.count, line.detail) == (report.public_id, 2, {"kept": 2})
+
+
+def test_over_a_limit_codes_are_kept_and_wait_for_a_person(keep: KeepCodes, codes: list[PictureCode]) -> None:
+    report = keep(over=Over(Why.SENDER, "s1"))
+    assert (report.state, report.lane) == (ReportState.RECEIVED, Lane.QUARANTINE)
+    assert [one.code for one in opened_codes([row.pk for row in report.device_hashes.all()])] == codes
+    assert not core.Event.objects.exists()
+    assert reports_waiting() == []
 
 
 def test_it_is_not_announced_as_a_report_to_screen(keep: KeepCodes) -> None:

@@ -152,6 +152,13 @@ def test_over_the_agreed_number_reports_wait_in_quarantine_and_the_answer_is_the
     assert core_models.Event.objects.filter(kind="ReportReceived").count() == 1
 
 
+def test_a_request_that_is_sent_again_uses_up_nothing_of_what_was_agreed(db: None) -> None:
+    desk = desk_of("Unsure", *Scope, hourly=2)
+    for key in ("a", "a", "a", "b"):
+        desk.post("reports", ONE, key=key)
+    assert list(Report.objects.values_list("lane", flat=True)) == [Lane.ORDINARY] * 2
+
+
 def test_danger_is_never_quarantined(db: None) -> None:
     desk = desk_of("Loud", *Scope, hourly=1)
     for turn in range(3):
@@ -200,7 +207,10 @@ def test_a_key_of_a_sending_is_needed_and_plain(desk: Desk, key: str | None) -> 
 
 def test_a_picture_in_a_text_is_refused_with_the_reason(desk: Desk) -> None:
     picture = "iVBORw0KGgo" + "A" * 400
-    for body in ({"details": f"see {picture}"}, {"addresses": [f"data:image/png;base64,{picture}"]}):
+    in_links = "_9j_4AAQSkZJRgABAQ" + "Ab3-" * 60
+    texts = (f"see {picture}", in_links, "data:;base64,AAAA")
+    bodies: list[Any] = [{"details": text} for text in texts]
+    for body in [*bodies, {"addresses": [f"data:image/png;base64,{picture}"]}]:
         answer = desk.post("reports", body)
         assert answer.status_code == 422
         assert "no imagery from anybody" in answer.json()["detail"]

@@ -14,7 +14,8 @@ from openhotline.intake.services.complete_report import complete_report
 from openhotline.intake.services.finish_abandoned import WAIT, finish_abandoned
 from openhotline.intake.services.release_quarantine import release_quarantine
 from openhotline.intake.services.set_aside_quarantine import set_aside_quarantine
-from openhotline.intake.services.start_report import Over, start_report
+from openhotline.intake.services.start_report import Over, start_report, words_of
+from openhotline.intake.services.withdraw_device_hash import withdraw_device_hash
 from openhotline.intake.states import Lane, ReportState, Source, Why
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +89,29 @@ def test_one_that_is_still_written_goes_on_once_it_is_sent(held: Report, analyst
     assert announced() == []
     complete_report(report=held, details={}, urgent=False, now=now)
     assert announced() == [held.pk]
+
+
+@pytest.mark.parametrize("first", ["as it waits", "set aside"])
+def test_codes_from_a_device_go_to_their_list_and_not_to_screening(
+    keep: Callable[..., Report], analyst: Person, now: datetime, first: str
+) -> None:
+    report = keep(over=Over(Why.SENDER, "s1"))
+    if first == "set aside":
+        set_aside_quarantine(reports=[report.public_id], actor=analyst, now=now)
+    assert release_quarantine(reports=[report.public_id], actor=analyst, now=now) == 1
+    report.refresh_from_db()
+    assert (report.state, report.lane) == (ReportState.SCREENED, Lane.ORDINARY)
+    assert Event.objects.get().kind == "DeviceHashesKept"
+    assert Event.objects.get().ids == [row.pk for row in report.device_hashes.order_by("pk")]
+
+
+def test_codes_that_were_taken_back_meanwhile_stay_so(
+    keep: Callable[..., Report], analyst: Person, now: datetime
+) -> None:
+    report = keep(over=Over(Why.SENDER, "s1"))
+    withdraw_device_hash(words=words_of(report), now=now)
+    release_quarantine(reports=[report.public_id], actor=analyst, now=now)
+    assert not Event.objects.filter(kind="DeviceHashesKept").exists()
 
 
 def test_others_are_left_alone(analyst: Person, receive: Callable[..., Report], now: datetime) -> None:

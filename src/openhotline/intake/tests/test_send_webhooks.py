@@ -119,11 +119,25 @@ def test_in_vain_too_often_it_is_disabled_and_said_aloud(
 ) -> None:
     ear.answers = [500]
     Webhook.objects.update(failures=MOST_FAILURES - 1)
+    WebhookMessage.objects.update(attempts=len(BACK_OFF))
     logging.getLogger("openhotline").propagate = True
     send_webhooks(ids=[message.pk], actor="test", now=now + DAY)
     assert Webhook.objects.get().disabled_at == now + DAY
     assert Record.objects.get(action="webhook_disabled").subject == partner.public_id
     assert f"the webhook of {partner.public_id} was disabled" in caplog.text
+
+
+def test_an_outage_that_many_messages_fall_into_disables_nobody(
+    message: WebhookMessage, take: Callable[..., Report], ear: Ear, now: datetime
+) -> None:
+    for turn in range(MOST_FAILURES):
+        take(key=f"more {turn}")
+    announce_stages(actor="test", now=now + DAY)
+    ear.answers = [500]
+    ids = list(WebhookMessage.objects.values_list("pk", flat=True))
+    assert len(ids) > MOST_FAILURES
+    send_webhooks(ids=ids, actor="test", now=now + DAY)
+    assert Webhook.objects.get().disabled_at is None
 
 
 def test_who_is_gone_is_disabled_at_once(message: WebhookMessage, ear: Ear, now: datetime) -> None:
@@ -141,7 +155,8 @@ def test_an_arrival_forgives_what_failed_before(message: WebhookMessage, now: da
 def test_a_server_that_is_not_there_is_a_failure_and_no_fault(message: WebhookMessage, now: datetime) -> None:
     Webhook.objects.update(address="http://127.0.0.1:9/hooks")
     assert send_webhooks(ids=[message.pk], actor="test", now=now + DAY) == 0
-    assert Webhook.objects.get().failures == 1
+    message.refresh_from_db()
+    assert message.next_at == now + DAY + BACK_OFF[0]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from openhotline.intake.policies import why_quarantined
 from openhotline.intake.services.start_report import Over
 
 SHARED = "shared"
+MOST_HOPS = 16
 TRIES_OVER = (
     "Too many receipts were tried in a short time. Wait ten minutes, then try again. Your report is safe with us, and "
     "nobody works on it later because of this."
@@ -19,12 +20,15 @@ TRIES_OVER = (
 
 
 def judged(request: HttpRequest, *, now: datetime) -> Over | None:
-    """Count one report of the public pages, and say over which limit it goes, if any; the answer must show nothing."""
+    """Count one report of the public pages, and say over which limit it goes, if any; the answer must show nothing.
+
+    Who has no address of their own is many people: no limit of one person is held against them, also while it is busy.
+    """
     sender = _sender(request, now)
-    usual = settings.FLOOD["shared" if sender == SHARED else "sender"]
+    usual, tight = ("shared", "shared") if sender == SHARED else ("sender", "tight")
     counted = {
-        "sender_within": limits.count(usual, "report", sender, now=now),
-        "tight_within": limits.count(settings.FLOOD["tight"], "report busy", sender, now=now),
+        "sender_within": limits.count(settings.FLOOD[usual], "report", sender, now=now),
+        "tight_within": limits.count(settings.FLOOD[tight], "report busy", sender, now=now),
         "door_within": limits.count(settings.FLOOD["door"], "report door", now=now),
         "most_within": limits.count(settings.FLOOD["most"], "report most", now=now),
     }
@@ -33,15 +37,21 @@ def judged(request: HttpRequest, *, now: datetime) -> Over | None:
 
 
 def check_tries(request: HttpRequest, *, now: datetime) -> None:
-    """Raise TooMany when so many wrong receipts were tried, by this sender or by everybody, that none is looked up."""
-    mine = limits.within(settings.FLOOD["tries"], "try", _sender(request, now), now=now)
+    """Raise TooMany when so many wrong receipts were tried, by this sender or by everybody, that none is looked up.
+
+    Who has no address of their own is held to the limit of everybody alone: else one of them could lock out the others.
+    """
+    sender = _sender(request, now)
+    mine = sender == SHARED or limits.within(settings.FLOOD["tries"], "try", sender, now=now)
     if not (mine and limits.within(settings.FLOOD["all_tries"], "try door", now=now)):
         raise TooMany(TRIES_OVER)
 
 
 def count_try(request: HttpRequest, *, now: datetime) -> None:
     """Count words that were no receipt of ours."""
-    limits.count(settings.FLOOD["tries"], "try", _sender(request, now), now=now)
+    sender = _sender(request, now)
+    if sender != SHARED:
+        limits.count(settings.FLOOD["tries"], "try", sender, now=now)
     limits.count(settings.FLOOD["all_tries"], "try door", now=now)
 
 
@@ -54,20 +64,22 @@ def _sender(request: HttpRequest, now: datetime) -> str:
 def _address(request: HttpRequest) -> str:
     """Return the address that the last proxy we trust saw; empty for this machine itself, where onion services end.
 
-    Of IPv6 the first 64 bits: a home has that many addresses to itself.
+    What a proxy saw from this machine came by Tor, also where the proxy on this machine is trusted: all that stands
+    before it is the visitor's own word. Of IPv6 the first 64 bits: a home has that many addresses to itself.
     """
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     seen = [part.strip() for part in [*forwarded, request.META.get("REMOTE_ADDR", "")] if part.strip()]
-    for text in reversed(seen[-16:]):
+    for hop, text in enumerate(reversed(seen[-MOST_HOPS:])):
         try:
             place = ip_address(text.strip("[]"))
         except ValueError:
             return ""
-        if any(place.version == net.version and place in net for net in settings.PROXIES):
-            continue
-        if place.is_loopback:
-            return ""
         if isinstance(place, IPv6Address):
-            place = place.ipv4_mapped or IPv6Address(int(place) >> 64 << 64)
-        return str(place)
+            # How a socket that listens on both kinds names an IPv4 address.
+            place = place.ipv4_mapped or place
+        trusted = any(place.version == net.version and place in net for net in settings.PROXIES)
+        if place.is_loopback and (hop or not trusted):
+            return ""
+        if not trusted:
+            return str(IPv6Address(int(place) >> 64 << 64) if isinstance(place, IPv6Address) else place)
     return ""

@@ -20,6 +20,7 @@ from openhotline.intake.services.start_report import words_of
 from openhotline.intake.services.withdraw_device_hash import withdraw_device_hash
 from openhotline.intake.states import HelpPurpose, YoungEnd
 from openhotline.intake.views import passes
+from openhotline.intake.views.flood import judged
 from openhotline.intake.views.words import found_by_words, status_of
 from openhotline.intake.views.young import begin_again
 from openhotline.intake.views.young_forms import CodesForm
@@ -54,11 +55,13 @@ def young_send(request: HttpRequest) -> HttpResponse:
     form = CodesForm(posted(request).fields)
     if not form.is_valid():
         return _keep_page(request, answers, form)
+    moment = now()
     report = keep_device_hash(
         codes=form.cleaned_data["hashes"],
         idempotency=form.cleaned_data["sending"],
         practice=settings.PRACTICE,
-        now=now(),
+        now=moment,
+        over=judged(request, now=moment),
     )
     query = QueryDict(mutable=True)
     query["receipt"] = passes.give(report, purpose=passes.SENT)
