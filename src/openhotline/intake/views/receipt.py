@@ -11,8 +11,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from openhotline.core.clock import now
-from openhotline.core.errors import NotNow, Refusal
-from openhotline.core.open_forms import open_form, posted
+from openhotline.core.errors import NotNow, Refusal, TooMany
+from openhotline.core.open_forms import open_form, overlook_missing, posted
 from openhotline.intake.forms import NO_PICTURE, AnswerForm, WordsForm
 from openhotline.intake.models import Report
 from openhotline.intake.models.receipt import NotAReceipt
@@ -39,12 +39,20 @@ def receipt(request: HttpRequest) -> HttpResponse:
 @open_form
 def receipt_look(request: HttpRequest) -> HttpResponse:
     """Say one of three words for the words of a receipt, by a fixed timetable that depends on nothing we know."""
-    form = WordsForm(posted(request).fields) if request.method == "POST" else WordsForm()
+    if request.method != "POST":
+        return _asking(request, WordsForm())
+    sent = posted(request)
+    form = WordsForm(sent.fields)
+    if sent.shown_again:
+        return _asking(request, overlook_missing(form))
     if not form.is_valid():
         return _asking(request, form)
-    check_tries(request, now=now())
     try:
+        check_tries(request, now=now())
         report = report_with_words(form.cleaned_data["words"])
+    except TooMany as error:
+        form.add_error(None, str(error))
+        return _asking(request, form, status=429)
     except NotAReceipt as error:
         form.add_error("words", str(error))
     else:
@@ -69,6 +77,8 @@ def receipt_answer(request: HttpRequest) -> HttpResponse:
     form = AnswerForm(sent.fields, auto_id=_ids_of(question))
     if sent.picture:
         form.add_error(None, NO_PICTURE)
+    if sent.shown_again:
+        return _held(request, report, wrong=(question, overlook_missing(form)))
     if form.is_valid():
         text, sending = form.cleaned_data["text"], form.cleaned_data["sending"]
         try:
@@ -94,9 +104,9 @@ def receipt_withdraw(request: HttpRequest) -> HttpResponse:
     return _held(request, report, notice=_("We no longer have your contact details. Your report stays."))
 
 
-def _asking(request: HttpRequest, form: WordsForm, *, notice: str = "") -> HttpResponse:
+def _asking(request: HttpRequest, form: WordsForm, *, notice: str = "", status: int = 200) -> HttpResponse:
     context = {"form": form, "notice": notice, "back_url": reverse("home")}
-    return render(request, "intake/receipt_look.html", context)
+    return render(request, "intake/receipt_look.html", context, status=status)
 
 
 def _held(

@@ -9,8 +9,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from openhotline.core.clock import now
-from openhotline.core.errors import NotNow
-from openhotline.core.open_forms import open_form, posted
+from openhotline.core.errors import NotNow, TooMany
+from openhotline.core.open_forms import open_form, overlook_missing, posted
 from openhotline.intake.models.device_hash import LEAST_QUALITY, MOST
 from openhotline.intake.models.receipt import NotAReceipt
 from openhotline.intake.models.young import next_step
@@ -50,7 +50,10 @@ def young_send(request: HttpRequest) -> HttpResponse:
     answers = _own_picture(request)
     if answers is None:
         return begin_again(request)
-    form = CodesForm(posted(request).fields)
+    sent = posted(request)
+    form = CodesForm(sent.fields)
+    if sent.shown_again:
+        return _keep_page(request, answers, form if sent.fields.get("hashes") else CodesForm())
     if not form.is_valid():
         return _keep_page(request, answers, form)
     report = keep_device_hash(
@@ -79,12 +82,20 @@ def young_sent(request: HttpRequest) -> HttpResponse:
 @open_form
 def young_undo(request: HttpRequest) -> HttpResponse:
     """Take codes back with the words of the receipt. The answer says nothing of whether a code was known."""
-    form = UndoForm(posted(request).fields) if request.method == "POST" else UndoForm()
+    if request.method != "POST":
+        return _undo_page(request, UndoForm())
+    sent = posted(request)
+    form = UndoForm(sent.fields)
+    if sent.shown_again:
+        return _undo_page(request, overlook_missing(form))
     done = False
     if form.is_valid():
-        check_tries(request, now=now())
         try:
+            check_tries(request, now=now())
             had = withdraw_device_hash(words=form.cleaned_data["words"], now=now())
+        except TooMany as error:
+            form.add_error(None, str(error))
+            return _undo_page(request, form, status=429)
         except NotAReceipt as error:
             form.add_error("words", str(error))
         else:
@@ -92,7 +103,7 @@ def young_undo(request: HttpRequest) -> HttpResponse:
             if not had:
                 count_try(request, now=now())
                 form.add_error("words", UNKNOWN)
-    return young_page(request, "intake/young_undo.html", {"form": form, "done": done, "back_url": reverse("young")})
+    return _undo_page(request, form, done=done)
 
 
 def _own_picture(request: HttpRequest) -> dict[str, str] | None:
@@ -100,6 +111,11 @@ def _own_picture(request: HttpRequest) -> dict[str, str] | None:
     answers = read_answers(posted(request).fields.get("answers", ""))
     leads = settings.DEVICE_CODES and answers is not None and next_step(answers).end == YoungEnd.CHOICE
     return answers if leads else None
+
+
+def _undo_page(request: HttpRequest, form: UndoForm, *, done: bool = False, status: int = 200) -> HttpResponse:
+    context = {"form": form, "done": done, "back_url": reverse("young")}
+    return young_page(request, "intake/young_undo.html", context, status=status)
 
 
 def _keep_page(request: HttpRequest, answers: dict[str, str], form: CodesForm) -> HttpResponse:
