@@ -5,6 +5,7 @@ from ipaddress import IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from openhotline.core import limits
 from openhotline.core.errors import TooMany
@@ -12,9 +13,9 @@ from openhotline.intake.policies import why_quarantined
 from openhotline.intake.services.start_report import Over
 
 SHARED = "shared"
-TRIES_OVER = (
-    "Too many receipts were tried in a short time. Wait ten minutes, then try again. Your report is safe with us, and "
-    "nobody works on it later because of this."
+TRIES_OVER = _(
+    "Too many receipts were tried in a short time. Wait ten minutes, then try again. Your report is safe with us. This "
+    "does not slow down the work on your report."
 )
 
 
@@ -36,7 +37,7 @@ def check_tries(request: HttpRequest, *, now: datetime) -> None:
     """Raise TooMany when so many wrong receipts were tried, by this sender or by everybody, that none is looked up."""
     mine = limits.within(settings.FLOOD["tries"], "try", _sender(request, now), now=now)
     if not (mine and limits.within(settings.FLOOD["all_tries"], "try door", now=now)):
-        raise TooMany(TRIES_OVER)
+        raise TooMany(str(TRIES_OVER))
 
 
 def count_try(request: HttpRequest, *, now: datetime) -> None:

@@ -26,6 +26,7 @@ from openhotline.intake.views.young_forms import CodesForm, UndoForm
 from openhotline.intake.views.young_pages import read_answers, sign_answers, young_page
 
 GET_AND_POST = ("GET", "HEAD", "POST")
+SENT_OVER = _("This page can be shown for a day. With your six words you can still take the codes back.")
 UNKNOWN = _("We do not have codes with these words: check each word.")
 
 
@@ -72,8 +73,8 @@ def young_sent(request: HttpRequest) -> HttpResponse:
     """Show the words of codes that were just sent, and what to do now. The page can be loaded again for a day."""
     try:
         report = passes.take(request.GET.get("receipt", ""), purpose=passes.SENT).report
-    except NotNow as error:
-        return begin_again(request, error)
+    except NotNow:
+        return begin_again(request, SENT_OVER)
     return young_page(request, "intake/young_sent.html", {"words": words_of(report)})
 
 
