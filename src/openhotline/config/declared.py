@@ -65,7 +65,7 @@ SETTINGS = (
         "OPENHOTLINE_DEVICE_CODES",
         "",
         "yes or no: whether young people may make codes of their own pictures here. Empty: in practice mode yes, in "
-        "production no. Write yes once members take the self-reported list: a list that nobody uses helps nobody.",
+        "production no. Production refuses yes while the self-reported list is handed out to nobody.",
     ),
     Setting(
         "OPENHOTLINE_HELP_SERVICES",

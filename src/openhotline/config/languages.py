@@ -16,11 +16,8 @@ from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.translation import get_language, override
 
 from openhotline.core.languages.offered import SOURCE, Language, by_code, offered
-from openhotline.core.open_forms import posted
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
-# What the page is given anew by the form that shows it in another language.
-NOT_REPOSTED = frozenset({"csrfmiddlewaretoken"})
 
 
 @dataclass(frozen=True)
@@ -53,7 +50,7 @@ def _language_of(request: HttpRequest) -> Language:
 def switch(request: HttpRequest) -> dict[str, Any]:
     """Return for templates: ``page_language``, and ``languages``, the same page in every language.
 
-    ``reposted`` is what was posted, for a page that came of a form: shown in another language, nothing typed is lost.
+    A page with a form is shown in another language by that form, so that nothing typed is lost (core/_languages.html).
     ``alternates`` are the ways as whole addresses, for search engines, where the page has an address that lasts.
     ``home_url`` is the first page in this language.
     """
@@ -63,7 +60,6 @@ def switch(request: HttpRequest) -> dict[str, Any]:
         "home_url": _home(),
         "languages": lambda: _ways(request, current),
         "alternates": lambda: _alternates(request, current),
-        "reposted": lambda: _reposted(request),
     }
 
 
@@ -76,10 +72,18 @@ def _home() -> str:
 
 
 def _ways(request: HttpRequest, current: Language) -> list[Way]:
-    """Return the ways; none where the page is in English alone."""
-    here = request.get_full_path()
-    ways = [Way(one, translate_url(here, one.code), one == current) for one in offered()]
-    return ways if len({way.href for way in ways}) > 1 else []
+    """Return the ways; none where the page is in English alone.
+
+    What a form was answered with has no address: from there they lead to the first page, and nothing is sent again.
+    """
+    ways = _ways_to(request.get_full_path(), current)
+    if len({way.href for way in ways}) == 1:
+        return []
+    return ways if request.method in {"GET", "HEAD"} else _ways_to(_home(), current)
+
+
+def _ways_to(path: str, current: Language) -> list[Way]:
+    return [Way(one, translate_url(path, one.code), one == current) for one in offered()]
 
 
 def _alternates(request: HttpRequest, current: Language) -> list[Way]:
@@ -87,10 +91,3 @@ def _alternates(request: HttpRequest, current: Language) -> list[Way]:
         return []
     origin = settings.ORIGINS["public"] or f"{request.scheme}://{request.get_host()}"
     return [Way(way.language, f"{origin}{way.href}", way.current) for way in _ways(request, current)]
-
-
-def _reposted(request: HttpRequest) -> list[tuple[str, str]]:
-    if request.method != "POST":
-        return []
-    fields = posted(request).fields
-    return [(name, value) for name, values in fields.lists() if name not in NOT_REPOSTED for value in values]

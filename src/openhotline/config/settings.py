@@ -135,9 +135,9 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "openhotline.config.headers.headers",
-    # Before what compares paths with the routes: they stand under the language's code.
+    # Before whatever compares paths with the routes: they stand under the language's code.
     "openhotline.config.languages.languages",
+    "openhotline.config.headers.headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

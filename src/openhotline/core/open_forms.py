@@ -10,12 +10,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
@@ -24,6 +25,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from openhotline.core.errors import NotAllowed
 
+# The button of the switch of languages, and how the page was shown.
+AGAIN = "shown_again"
 FILE_SENT = "openhotline.file_sent"
 _OURS = frozenset({"same-origin", "none"})
 # A picture as an address has a media type or is said to be base64; "data: 5, 7" in a sentence is neither. Each part has
@@ -62,12 +65,21 @@ class NoFiles(FileUploadHandler):
         """Keep nothing."""
 
 
+View = Callable[..., HttpResponse]
+AnyForm = TypeVar("AnyForm", bound=BaseForm)
+
+
 @dataclass(frozen=True)
 class Posted:
-    """What a form sent, without any picture; ``picture`` says whether there was one."""
+    """What a form sent, without any picture; ``picture`` says whether there was one.
+
+    ``shown_again`` is not empty when somebody only wants to see the page with what stands in it, in another language:
+    nothing is done then, kept or counted.
+    """
 
     fields: QueryDict
     picture: bool
+    shown_again: str = ""
 
 
 def posted(request: HttpRequest) -> Posted:
@@ -83,10 +95,14 @@ def posted(request: HttpRequest) -> Posted:
         clean = [without_pictures(value) for value in plain]
         picture = picture or clean != plain
         fields.setlist(name, clean)
-    return Posted(fields, picture)
+    return Posted(fields, picture, fields.get(AGAIN, ""))
 
 
-View = Callable[..., HttpResponse]
+def overlook_missing(form: AnyForm) -> AnyForm:
+    """Return a form that is only shown again, without the sentences that something is missing: it was not sent yet."""
+    for name in [name for name in form.errors if form.has_error(name, "required")]:
+        del form.errors[name]
+    return form
 
 
 def open_form(view: View) -> View:
@@ -134,5 +150,5 @@ def _unreadable(request: HttpRequest) -> HttpResponse | None:
 
 
 def _told(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
-    todo = _("Go back with your browser: what you wrote is still there. Make it shorter and send it again.")
+    todo = _("Go back with your browser. You may have to write it again. Make it shorter, and send it again.")
     return render(request, "core/error.html", {"sentence": sentence, "todo": todo}, status=status)

@@ -41,5 +41,5 @@ NATION = "nation"
 PLACEHOLDERS = frozenset({"emergency", "hotline", "hours"})
 """What a text may leave for the hotline's own settings, in curly brackets."""
 
-LINKS: Mapping[str, str] = {"report": "report_address", "young": "young", "directory": "guidance_directory"}
+LINKS: Mapping[str, str] = {"report": "report_address"}
 """Where a step may lead, by the name a file uses, and the route behind it."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Case, Count, Q, QuerySet, When
+from django.utils.translation import gettext
 
 from openhotline.core.crypto import DoesNotOpen, open_from_the_door, receipt_lookup
 from openhotline.core.errors import Missing
@@ -238,9 +239,10 @@ def opened_codes(ids: Sequence[int]) -> list[OpenedCode]:
 
 
 def help_for(purpose: HelpPurpose) -> list[HelpService]:
-    """Return the services of this hotline's country for a purpose, then those of every country."""
+    """Return the services of this hotline's country for a purpose, then those of every country, in this language."""
     services = read_services(Path(settings.HELP_SERVICES) if settings.HELP_SERVICES else SHIPPED)
-    return services_for(services, purpose, settings.JURISDICTION.partition("-")[0])
+    fit = services_for(services, purpose, settings.JURISDICTION.partition("-")[0])
+    return [replace(one, about=gettext(one.about)) for one in fit]
 
 
 def script_digests() -> dict[str, str]:

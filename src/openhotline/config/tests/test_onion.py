@@ -34,6 +34,10 @@ def test_public_pages_name_it_with_path_and_question(onion: None, stranger: Clie
     assert stranger.get("/receipt/?a=b")["Onion-Location"] == f"{ONION}/receipt/?a=b"
 
 
+def test_pages_in_another_language_name_it_too(onion: None, stranger: Client) -> None:
+    assert stranger.get("/cy/report/")["Onion-Location"] == f"{ONION}/cy/report/"
+
+
 def test_under_the_second_name_it_is_not_named_again(onion: None, stranger: Client) -> None:
     answer = stranger.get("/report/", headers={"Host": HOST})
     assert answer.status_code == 200

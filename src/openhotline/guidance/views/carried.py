@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core import signing
+from django.utils.translation import gettext_lazy as _
 
 from openhotline.guidance.errors import CarriedBroken
 from openhotline.guidance.policies.moves import Place
 
 SALT = "openhotline.guidance.carried"
 VALID = timedelta(hours=24)
-BROKEN = (
+BROKEN = _(
     "We cannot read the answers that your page held. They were changed on the way, or come from another site. "
     "Nothing about you was kept."
 )
@@ -36,7 +37,7 @@ def take(text: str) -> Carried:
         digest, nation, flow, answers = signing.loads(text, salt=SALT)
         place = Place(nation, flow, dict(answers))
     except (signing.BadSignature, ValueError, TypeError):
-        raise CarriedBroken(BROKEN) from None
+        raise CarriedBroken(str(BROKEN)) from None
     try:
         signing.loads(text, salt=SALT, max_age=VALID)
     except signing.SignatureExpired:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from openhotline.core.clock import now
+from openhotline.core.open_forms import AGAIN
 from openhotline.guidance.errors import GuidanceInvalid
 from openhotline.guidance.forms import AnswerForm
 from openhotline.guidance.models.guidance import Guidance
@@ -39,6 +40,8 @@ def _answer(request: HttpRequest, guidance: Guidance) -> HttpResponse:
     held = carried.take(request.POST["carried"])
     place, notices = settled(held.place, guidance), _notices(held, guidance)
     answer, wanted = request.POST.get("answer", ""), request.POST.get("do", "")
+    if again := request.POST.get(AGAIN, ""):
+        return _page(request, guidance, place, chosen=answer, notices=notices, sheet=SHEETS.get(again, ""))
     if wanted in {"again", "back", "nation"}:
         moved = {"again": Place(), "back": back(place), "nation": Place("", place.flow, place.answers)}[wanted]
         chosen = {"again": "", "back": before(place), "nation": place.nation}[wanted]

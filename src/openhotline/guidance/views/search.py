@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
+from openhotline.core.open_forms import AGAIN
 from openhotline.guidance.forms import SearchForm
 from openhotline.guidance.policies.moves import Place, settled
 from openhotline.guidance.queries.content import current
@@ -25,7 +26,8 @@ def search(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if "carried" in request.POST:
             place = settled(carried.take(request.POST["carried"]).place, guidance)
-        form = SearchForm(request.POST)
+        if AGAIN not in request.POST or request.POST.get("words"):
+            form = SearchForm(request.POST)
     found = []
     if form.is_valid():
         index = _index(settings.GUIDANCE, guidance.digest, place.nation, get_language(), tuple(filling().items()))

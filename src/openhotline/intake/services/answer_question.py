@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from openhotline.audit.services.record import record
 from openhotline.core.crypto import receipt_lookup, seal_at_the_door
@@ -24,7 +25,7 @@ def answer_question(
     with transaction.atomic():
         found = Question.objects.select_for_update().filter(report=report, public_id=question).first()
         if found is None:
-            raise Missing("There is no such question.")
+            raise Missing(gettext("There is no such question."))
         answer = found.answers.filter(sending=again).first()
         if answer is None:
             check_can_answer(found.answers.count())

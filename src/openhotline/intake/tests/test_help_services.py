@@ -6,6 +6,8 @@ import pytest
 from pytest_django import Settings
 
 from openhotline.core.errors import Misconfigured
+from openhotline.core.languages.extracting import template
+from openhotline.intake import queries
 from openhotline.intake.models.help_services import read_services, services_for
 from openhotline.intake.queries import help_for
 from openhotline.intake.states import HelpPurpose
@@ -64,3 +66,10 @@ def test_a_file_that_is_not_right_is_told(tmp_path: Path, wrong: str, sentence: 
     path.write_text(wrong, encoding="utf-8")
     with pytest.raises(Misconfigured, match=sentence):
         read_services(path)
+
+
+def test_what_a_service_says_of_itself_can_be_translated(monkeypatch: pytest.MonkeyPatch) -> None:
+    offered = {message.id for message in template()}
+    assert {one.about for one in read_services()} <= offered
+    monkeypatch.setattr(queries, "gettext", str.upper)
+    assert help_for(HelpPurpose.KEEP)[0].about.isupper()

@@ -139,7 +139,7 @@ def test_more_than_is_read_at_all_is_answered_with_a_sentence(stranger: Client, 
     page = stranger.post(path, {"more": "a" * 4_100_000})
     assert page.status_code == 413
     assert "more than we can take at once" in told(page)
-    assert "what you wrote is still there" in told(page)
+    assert "You may have to write it again" in told(page)
 
 
 @pytest.mark.parametrize("path", FIELDS)

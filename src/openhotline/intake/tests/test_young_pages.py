@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.http import HttpResponse  # noqa: TID251 - the answer a stranger gets
 from django.test import Client
+from limits import parse_many
 from pytest_django import Settings
 
 from journeys.young_walks import CODE, MINE, PATHS, all_pages, field, keep_page, send, walk
@@ -273,3 +274,27 @@ def test_where_no_member_takes_codes_none_are_made(stranger: Client, settings: S
     assert b"/young/keep/" not in choice.content
     assert "Take It Down" in text_of(choice)
     assert "Please begin again" in text_of(keep_page(stranger))
+
+
+def test_a_hotline_without_a_number_or_hours_still_says_whole_sentences(stranger: Client, settings: Settings) -> None:
+    settings.HOTLINE = settings.HOTLINE | {"emergency_number": "", "hours": ""}
+    settings.JURISDICTION = "FR"
+    page = stranger.get("/young/")
+    assert "999" not in text_of(page)
+    assert "If a child is in danger now, call the emergency number." in text_of(page)
+    assert "Tell an adult you trust, or call the emergency number." in text_of(page)
+    assert "People here read each report." in text_of(page)
+
+
+def test_too_many_tries_keep_the_page_where_codes_are_taken_back(stranger: Client, settings: Settings) -> None:
+    settings.FLOOD = settings.FLOOD | {"tries": tuple(parse_many("1/10 minutes"))}
+    wrong = {"words": "abacus abacus abacus abacus abacus abacus"}
+    page = [stranger.post("/young/undo/", wrong) for _ in range(2)][-1]
+    assert page.status_code == 429
+    assert "This does not slow down the work on your report." in text_of(page)
+    assert wrong["words"] in page.content.decode()
+
+
+def test_the_page_of_sent_codes_says_when_it_is_over(stranger: Client) -> None:
+    page = text_of(stranger.get("/young/keep/sent/", {"receipt": "old"}))
+    assert "With your six words you can still take the codes back." in page

@@ -5,6 +5,7 @@ from ipaddress import IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from openhotline.core import limits
 from openhotline.core.errors import TooMany
@@ -13,9 +14,9 @@ from openhotline.intake.services.start_report import Over
 
 SHARED = "shared"
 MOST_HOPS = 16
-TRIES_OVER = (
-    "Too many receipts were tried in a short time. Wait ten minutes, then try again. Your report is safe with us, and "
-    "nobody works on it later because of this."
+TRIES_OVER = _(
+    "Too many receipts were tried in a short time. Wait ten minutes, then try again. Your report is safe with us. This "
+    "does not slow down the work on your report."
 )
 
 
@@ -44,7 +45,7 @@ def check_tries(request: HttpRequest, *, now: datetime) -> None:
     sender = _sender(request, now)
     mine = sender == SHARED or limits.within(settings.FLOOD["tries"], "try", sender, now=now)
     if not (mine and limits.within(settings.FLOOD["all_tries"], "try door", now=now)):
-        raise TooMany(TRIES_OVER)
+        raise TooMany(str(TRIES_OVER))
 
 
 def count_try(request: HttpRequest, *, now: datetime) -> None:

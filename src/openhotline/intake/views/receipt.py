@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from openhotline.core.clock import now
 from openhotline.core.errors import NotNow, Refusal
-from openhotline.core.open_forms import open_form, posted
+from openhotline.core.open_forms import open_form, overlook_missing, posted
 from openhotline.intake.forms import NO_PICTURE, AnswerForm, WordsForm
 from openhotline.intake.models import Report
 from openhotline.intake.queries import ReceiptFacts, questions_shown, receipt_of, report_with_words
@@ -38,7 +38,12 @@ def receipt(request: HttpRequest) -> HttpResponse:
 @open_form
 def receipt_look(request: HttpRequest) -> HttpResponse:
     """Say one of three words for the words of a receipt, by a fixed timetable that depends on nothing we know."""
-    form = WordsForm(posted(request).fields) if request.method == "POST" else WordsForm()
+    if request.method != "POST":
+        return _asking(request, WordsForm())
+    sent = posted(request)
+    form = WordsForm(sent.fields)
+    if sent.shown_again:
+        return _asking(request, overlook_missing(form))
     unknown = _("We do not have a report with these words: check each word.")
     report = found_by_words(request, form, report_with_words, unknown=unknown)
     return _asking(request, form) if report is None else _held(request, report, kept=form.cleaned_data["kept"])
@@ -58,6 +63,8 @@ def receipt_answer(request: HttpRequest) -> HttpResponse:
     form = AnswerForm(sent.fields, auto_id=_ids_of(question))
     if sent.picture:
         form.add_error(None, NO_PICTURE)
+    if sent.shown_again:
+        return _held(request, report, wrong=(question, overlook_missing(form)))
     if form.is_valid():
         text, sending = form.cleaned_data["text"], form.cleaned_data["sending"]
         try:

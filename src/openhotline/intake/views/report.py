@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from openhotline.core.clock import now
 from openhotline.core.errors import NotNow
-from openhotline.core.open_forms import open_form, posted
+from openhotline.core.open_forms import open_form, overlook_missing, posted
 from openhotline.intake.forms import (
     NO_PICTURE,
     AddressForm,
@@ -60,6 +60,8 @@ def _started(request: HttpRequest, kind: type[AddressForm], template: str, *, ba
     form = kind(sent.fields)
     if sent.picture:
         form.add_error(None, NO_PICTURE)
+    if sent.shown_again:
+        return render(request, template, context | {"form": overlook_missing(form)})
     if not form.is_valid():
         return render(request, template, context | {"form": form})
     lines: list[str] = form.cleaned_data["addresses"]
@@ -116,6 +118,8 @@ def _answered(request: HttpRequest, page: str) -> HttpResponse:
     form = ReportForm(sent.fields)
     if sent.picture:
         form.add_error(None, NO_PICTURE)
+    if sent.shown_again:
+        return _asking(request, page, held, form) if page in PAGES else _shown_again(request, held, form)
     wrong = _page_of_mistake(form, page)
     if wrong or ("change" in sent.fields and page in PAGES):
         return _asking(request, wrong or page, held, form)
@@ -128,6 +132,12 @@ def _answered(request: HttpRequest, page: str) -> HttpResponse:
         # Nothing of the next page was asked yet, so nothing of it can be missing.
         return _asking(request, "report_more", held, form)
     return _checking(request, held, form)
+
+
+def _shown_again(request: HttpRequest, held: passes.Pass, form: ReportForm) -> HttpResponse:
+    """Show all of it before it is sent, once more; where something is wrong with it, the page that asks it."""
+    wrong = _page_of_mistake(form, "report_check")
+    return _asking(request, wrong, held, form) if wrong else _checking(request, held, form)
 
 
 def _page_of_mistake(form: ReportForm, page: str) -> str:

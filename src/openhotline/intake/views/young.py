@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from openhotline.core.open_forms import open_form, posted
+from openhotline.core.open_forms import open_form, overlook_missing, posted
 from openhotline.intake.models.young import ALLOWED, is_child_now, next_step
 from openhotline.intake.queries import help_for
 from openhotline.intake.states import HelpPurpose, YoungEnd
@@ -34,14 +34,17 @@ def young(request: HttpRequest) -> HttpResponse:
     """Ask the next question, or show where the answers lead. A GET asks the first."""
     if request.method != "POST":
         return _ask(request, {}, AnswerForm("who"))
-    answers = read_answers(posted(request).fields.get("answers", ""))
+    sent = posted(request)
+    answers = read_answers(sent.fields.get("answers", ""))
     if answers is None:
         return begin_again(request)
-    if "back" in posted(request).fields:
+    if "back" in sent.fields:
         return _go_back(request, answers)
     question = next_step(answers).question
     if question:
-        form = AnswerForm(question, posted(request).fields)
+        form = AnswerForm(question, sent.fields)
+        if sent.shown_again:
+            return _ask(request, answers, overlook_missing(form))
         if not form.is_valid():
             return _ask(request, answers, form)
         answers[question] = form.cleaned_data[question]

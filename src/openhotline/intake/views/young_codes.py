@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from openhotline.core.clock import now
 from openhotline.core.errors import NotNow
-from openhotline.core.open_forms import open_form, posted
+from openhotline.core.open_forms import open_form, overlook_missing, posted
 from openhotline.intake.forms import WordsForm
 from openhotline.intake.models.device_hash import LEAST_QUALITY, MOST
 from openhotline.intake.models.young import next_step
@@ -27,6 +27,7 @@ from openhotline.intake.views.young_forms import CodesForm
 from openhotline.intake.views.young_pages import read_answers, sign_answers, young_page
 
 GET_AND_POST = ("GET", "HEAD", "POST")
+SENT_OVER = _("This page can be shown for a day. With your six words you can still take the codes back.")
 UNKNOWN = _("We do not have codes with these words: check each word.")
 SENT_WITH = _("You got them when you sent the codes. Capital letters and extra spaces do not matter.")
 
@@ -52,7 +53,10 @@ def young_send(request: HttpRequest) -> HttpResponse:
     answers = _own_picture(request)
     if answers is None:
         return begin_again(request)
-    form = CodesForm(posted(request).fields)
+    sent = posted(request)
+    form = CodesForm(sent.fields)
+    if sent.shown_again:
+        return _keep_page(request, answers, form if sent.fields.get("hashes") else CodesForm())
     if not form.is_valid():
         return _keep_page(request, answers, form)
     moment = now()
@@ -73,8 +77,8 @@ def young_sent(request: HttpRequest) -> HttpResponse:
     """Show the words of codes that were just sent, and what to do now. The page can be loaded again for a day."""
     try:
         report = passes.take(request.GET.get("receipt", ""), purpose=passes.SENT).report
-    except NotNow as error:
-        return begin_again(request, error)
+    except NotNow:
+        return begin_again(request, SENT_OVER)
     return young_page(request, "intake/young_sent.html", {"words": words_of(report)})
 
 
@@ -83,13 +87,16 @@ def young_sent(request: HttpRequest) -> HttpResponse:
 @open_form
 def young_undo(request: HttpRequest) -> HttpResponse:
     """Take codes back with the words of the receipt. The answer says nothing of whether a code was known."""
-    form = WordsForm(posted(request).fields) if request.method == "POST" else WordsForm()
-    form.fields["words"].help_text = SENT_WITH
+    if request.method != "POST":
+        return _undo_page(request, WordsForm())
+    sent = posted(request)
+    form = WordsForm(sent.fields)
+    if sent.shown_again:
+        return _undo_page(request, overlook_missing(form))
     had = found_by_words(
         request, form, lambda words: withdraw_device_hash(words=words, now=now()), unknown=str(UNKNOWN)
     )
-    context = {"form": form, "done": had is not None, "back_url": reverse("young")}
-    return young_page(request, "intake/young_undo.html", context, status=status_of(form))
+    return _undo_page(request, form, done=had is not None)
 
 
 def _own_picture(request: HttpRequest) -> dict[str, str] | None:
@@ -97,6 +104,12 @@ def _own_picture(request: HttpRequest) -> dict[str, str] | None:
     answers = read_answers(posted(request).fields.get("answers", ""))
     leads = settings.DEVICE_CODES and answers is not None and next_step(answers).end == YoungEnd.CHOICE
     return answers if leads else None
+
+
+def _undo_page(request: HttpRequest, form: WordsForm, *, done: bool = False) -> HttpResponse:
+    form.fields["words"].help_text = SENT_WITH
+    context = {"form": form, "done": done, "back_url": reverse("young")}
+    return young_page(request, "intake/young_undo.html", context, status=status_of(form))
 
 
 def _keep_page(request: HttpRequest, answers: dict[str, str], form: CodesForm) -> HttpResponse:

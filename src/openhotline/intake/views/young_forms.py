@@ -60,7 +60,7 @@ class CodesForm(forms.Form):
     """The codes that the device made, one a line, as they are shown before they are sent."""
 
     hashes = forms.CharField(
-        label=_("This is all that is sent, letter for letter"),
+        label=_("These are the codes, letter for letter. Nothing else of the picture is sent."),
         error_messages={"required": NO_CODE},
         widget=forms.Textarea(
             attrs={"readonly": True, "rows": 4, "data-part": "codes", "class": "code", "autocomplete": "off"}
