@@ -14,6 +14,8 @@ pytestmark = pytest.mark.slow
 SMALL = {
     "access": ("--times", "1"),
     "approvals": ("role", "--times", "30", "--database", "postgres"),
+    "assessment": ("--short", "--database", "sqlite"),
+    "kill": ("--short", "--database", "sqlite"),
     "release": ("--times", "100", "--database", "sqlite"),
 }
 
