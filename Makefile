@@ -15,7 +15,7 @@ setup-check: ## install what `make check` needs as well
 setup-test: ## install what `make test` needs as well: PostgreSQL and Chromium from Debian
 	@scripts/setup test
 
-setup-bench: ## install what `make bench` needs as well: the peers it measures against
+setup-bench: ## install what `make bench` needs as well: the peers it measures against, PostgreSQL and Chromium
 	@scripts/setup bench
 
 run: setup ## practice on http://localhost:8000: site, worker, mail and 300 items; Ctrl-C stops all of it

@@ -142,7 +142,12 @@ def _legally_held(items: Sequence[str], now: datetime) -> dict[str, str]:
     """Say of items (outside ids) that a legal hold keeps, and of those of a held report, that they must stay."""
     held = held_subjects(now)
     because = {item: [item, *sorted(reports_of_items([item]))] for item in items} if held else {}
-    return {item: held[name] for item, names in because.items() for name in names if name in held}
+    return {
+        item: held[name] if name == item else f"its report {name} must be kept: {held[name]}"
+        for item, names in because.items()
+        for name in reversed(names)
+        if name in held
+    }
 
 
 def _turn_at_hand(person: str, item_id: int, now: datetime) -> Reason | None:

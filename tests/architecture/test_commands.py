@@ -1,6 +1,7 @@
 """The commands behind `make test` and `make check` say what happened, also when it went wrong."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -94,3 +95,33 @@ def test_states_are_drawn_with_their_operations() -> None:
 
 def test_a_cell_cannot_break_its_table() -> None:
     assert table(("a", "b"), [("x|y", "one\ntwo")]) == "| a | b |\n| --- | --- |\n| x\\|y | one two |\n"
+
+
+def bench_tree(folder: Path) -> Path:
+    """Return a tree with `scripts/bench`, a measurement that fails, and one after it that leaves a file."""
+    for name in ("scripts", "bench", ".venv/bin"):
+        (folder / name).mkdir(parents=True)
+    shutil.copy(ROOT / "scripts" / "bench", folder / "scripts" / "bench")
+    (folder / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    (folder / ".venv" / "bin" / "hashmatch").symlink_to("/bin/true")
+    (folder / "bench" / "bench_one.py").write_text("raise SystemExit(1)")
+    (folder / "bench" / "bench_two.py").write_text("open('measured', 'w').close()")
+    return folder
+
+
+def test_a_measurement_that_fails_is_named_and_does_not_stop_the_others(tmp_path: Path) -> None:
+    tree = bench_tree(tmp_path)
+    done = subprocess.run([tree / "scripts" / "bench"], capture_output=True, text=True, check=False)
+    assert (done.returncode, (tree / "measured").exists()) == (1, True)
+    assert done.stderr == "bench: did not run, or missed its goal: bench/bench_one.py\n"
+
+
+@pytest.mark.parametrize("script", sorted((ROOT / "bench").glob("bench_*.py")), ids=lambda path: path.stem)
+def test_every_measurement_can_be_quick(script: Path) -> None:
+    assert 'os.environ.get("QUICK")' in script.read_text("utf-8")
+
+
+def test_what_measures_is_set_up_with_the_programs_that_it_starts() -> None:
+    """Read from the script: to run it would install them."""
+    last = (ROOT / "scripts" / "setup").read_text("utf-8").splitlines()[-1]
+    assert last == 'if [ "$level" = test ] || [ "$level" = bench ]; then need_test_programs; fi'

@@ -4,40 +4,35 @@ The site, the worker and two assessing analysts run on a data folder of their ow
 a key each, and while a picture site, a mail server and a registry stand beside them. Some kills fall at any moment; at
 the moments that ``failing`` names (an object written, before and after a commit, before an answer, a mail handed in)
 the processes end themselves. On PostgreSQL the server is killed too. Prints one JSON object; ends with 1 when there is
-a fault. With ``--into`` the figures of several runs add up in one file.
+a fault.
 
-    python tests/faults/fault_kill.py [--kills N] [--database sqlite|postgres] [--seed S] [--short] [--planted]
+    python tests/faults/fault_kill.py [--times KILLS] [--database sqlite|postgres] [--seed S] [--short] [--planted]
 """
 
-import argparse
-import json
 import random
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE)]
-from databases import make_site, set_up  # noqa: E402 - path above
-from results import added_up  # noqa: E402 - path above
+from databases import make_site  # noqa: E402 - path above
+from plays import Play  # noqa: E402 - path above
 
 from faults.parts import Database, OneOfTheWeb, Part, Target, Web, at_work, named_deaths  # noqa: E402 - path above
 
 REPORTERS = 4
 PAGES, PICTURES = 16, 5
-KILLS, SHORT = 100, 15
 DRAIN_SECONDS = 120.0
 WEIGHTS = {"web": 1, "one web process": 3, "worker": 2, "analysts": 2, "database": 1}
 FAILS = {"web": 0.04, "worker": 0.004, "analysts": 0.02}
 """How often a part dies when it reaches a named moment: some deaths in a second of work."""
 
 
-def parts_of(folder: Path, port: int, *, planted: bool) -> dict[str, Part]:
+def parts_of(folder: Path, port: int, *, planted: str) -> dict[str, Part]:
     """Return the processes that are killed."""
     cli = (str(HERE / "failing.py"),)
     serve = (str(HERE / "planted.py"),) if planted else cli
@@ -59,15 +54,15 @@ def drained() -> bool:
     return not jobs.waiting()
 
 
-def play(folder: Path, server: Target | None, *, kills: int, seed: int, planted: bool) -> dict[str, object]:
-    """Set up, kill, drain and check; return what is printed."""
-    port = set_up(folder, getattr(server, "address", ""))
+def play(folder: Path, kills: int, seed: int, *, planted: str, server: Target | None) -> dict[str, object]:
+    """Kill so often, the server of the database too, drain and check; return what was found."""
     from journeys.road import machinery
     from openhotline.core.clock import now
     from openhotline.practice.bringing_in import report_pages
     from openhotline.practice.progress import silent
     from openhotline.practice.run import site_ports
     from openhotline.practice.seeding import seed as seed_practice
+    from openhotline.practice.site.ports import free_ports
     from openhotline.practice.site.serving import Site
 
     seed_practice(collection=None, analysts=2, now=now())
@@ -76,8 +71,9 @@ def play(folder: Path, server: Target | None, *, kills: int, seed: int, planted:
         # Half of the pages are in before the first kill, so that there is work for the analysts.
         report_pages(pages[: PAGES // 2], origin=site.origin, machinery=machinery(), tell=silent)
         addresses = [site.origin + page for page in pages]
+        port = free_ports(1)[0]
         run = Run(folder, port, parts_of(folder, port, planted=planted), addresses, seed, server)
-        return run.played(kills) | {"planted": planted}
+        return run.played(kills)
 
 
 @dataclass
@@ -170,33 +166,6 @@ class Run:
         }
 
 
-def main() -> None:
-    """Play once and print."""
-    asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    asked.add_argument("--kills", type=int, default=KILLS)
-    asked.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
-    asked.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
-    asked.add_argument("--short", action="store_true", help=f"{SHORT} kills, for every build")
-    asked.add_argument("--into", type=Path, help="a JSON file in which the figures of runs add up")
-    asked.add_argument("--planted", action="store_true", help="with a door that acknowledges before it saves")
-    chosen = asked.parse_args()
-    began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="openhotline-faults-") as folder, ExitStack() as stack:
-        server = None
-        if chosen.database == "postgres":
-            from temporary_postgres import temporary_postgres
-
-            server = stack.enter_context(temporary_postgres())
-        kills = SHORT if chosen.short else chosen.kills
-        result = play(Path(folder), server, kills=kills, seed=chosen.seed, planted=chosen.planted)
-        from django.db import connections
-
-        connections.close_all()
-    result |= {"seeds": [chosen.seed], "seconds": round(time.monotonic() - began)}
-    told = added_up(chosen.into, chosen.database, result)
-    print(json.dumps(told, indent=2))  # noqa: T201 - the result
-    raise SystemExit(1 if result["faults"] else 0)
-
-
 if __name__ == "__main__":
-    main()
+    BUG = "a door acknowledges before it saves"
+    Play(__file__, __doc__, play, 100, 15, BUG, kills_server=True).main()

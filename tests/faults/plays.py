@@ -17,9 +17,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,8 @@ class Play:
 
     ``play`` is called as ``play(folder, times, seed, planted=bug)``, with "" for none, and returns counts and a list of
     ``faults``; or ``skipped``, a sentence, where this machine cannot play it. ``zero`` names counts that must be 0, and
-    of what each is. ``var`` is where the data folder lies in ``folder``; "": it is that.
+    of what each is. ``var`` is where the data folder lies in ``folder``; "": it is that. With ``kills_server`` ``play``
+    is given the PostgreSQL that it is played on as ``server`` as well, None on SQLite, and may kill it.
     """
 
     script: str
@@ -56,6 +58,7 @@ class Play:
     databases: tuple[str, ...] = BOTH
     var: str = ""
     zero: Mapping[str, str] | None = None
+    kills_server: bool = False
 
     @property
     def bugs(self) -> Mapping[str, str]:
@@ -75,7 +78,8 @@ class Play:
         from temporary_postgres import temporary_postgres
 
         with tempfile.TemporaryDirectory(prefix="openhotline-faults-") as folder, ExitStack() as stack:
-            address = stack.enter_context(temporary_postgres()).address if database == "postgres" else ""
+            ours = database == "postgres" and not self.kills_server
+            address = stack.enter_context(temporary_postgres()).address if ours else ""
             inside = ("--inside", self.name, database, folder, address)
             command = [sys.executable, self.script, *inside, f"--times={times}", f"--seed={seed}"]
             began = time.monotonic()
@@ -90,10 +94,27 @@ class Play:
 
     def inside(self, database: str, folder: Path, address: str, asked: argparse.Namespace) -> None:
         """Set an installation up in this process, play on it, and print."""
-        if database not in ALONE:
-            set_up(folder / self.var, address)
-        told = {"faults": []} | self.play(folder, asked.times, asked.seed, planted=asked.planted)
+        play = self.play
+        with ExitStack() as stack:
+            if self.kills_server:
+                server = stack.enter_context(own_server()) if database == "postgres" else None
+                play, address = partial(play, server=server), getattr(server, "address", "")
+            if database not in ALONE:
+                set_up(folder / self.var, address)
+            told = {"faults": []} | play(folder, asked.times, asked.seed, planted=asked.planted)
         print(json.dumps(told))  # noqa: T201 - the result
+
+
+@contextmanager
+def own_server() -> Iterator[Any]:
+    """Yield a PostgreSQL of this process, which alone can kill it; connections to it are closed before it stops."""
+    from temporary_postgres import temporary_postgres
+
+    with temporary_postgres() as server:
+        yield server
+        from django.db import connections
+
+        connections.close_all()
 
 
 def main(plays: Sequence[Play]) -> None:
@@ -159,5 +180,7 @@ def _asked(plays: Sequence[Play]) -> argparse.Namespace:
         asked.error(f"{unknown[0]!r} is not a figure. Give any of: {', '.join(names)}.")
     if chosen.total and not chosen.into:
         asked.error("--total needs a file to add up in: --into FILE.")
+    if chosen.planted and chosen.into:
+        asked.error("A planted run is kept nowhere. Leave --into out.")
     chosen.figures = getattr(chosen, "figures", [])
     return chosen

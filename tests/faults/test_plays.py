@@ -26,6 +26,8 @@ main([
 ])
 """
 
+KEPT = ("--planted", "--into", "some.json")
+
 
 @pytest.fixture
 def script(tmp_path: Path) -> Path:
@@ -73,7 +75,13 @@ def test_what_cannot_be_played_here_has_a_code_of_its_own(script: Path) -> None:
     assert (code, told["one alone"]["skipped"]) == (3, "This machine has no such thing.")
 
 
-@pytest.mark.parametrize("words", [("none",), ("--total", "5"), ("--planted", "nothing")])
+@pytest.mark.parametrize("words", [("none",), ("--total", "5"), ("--planted", "nothing"), KEPT])
 def test_what_is_asked_wrongly_is_said(script: Path, words: tuple[str, ...]) -> None:
     code, told = play(script, *words)
-    assert (code, "figure" in told["said"] or "--into" in told["said"] or "invalid" in told["said"]) == (2, True)
+    assert (
+        code,
+        "figure" in told["said"]
+        or "kept nowhere" in told["said"]
+        or "--into" in told["said"]
+        or "invalid" in told["said"],
+    ) == (2, True)

@@ -29,13 +29,14 @@ def waiting_approvals() -> list[Approval]:
     return list(Approval.objects.filter(state=ApprovalState.ASKED).order_by("asked_at")[:MOST])
 
 
-def approvals_for(person: Person) -> list[Approval]:
-    """Return approvals that wait and concern this person: they may approve such a thing, or asked for it.
+def approvals_for(person: Person, now: datetime) -> list[Approval]:
+    """Return approvals that wait now and concern this person: they may approve such a thing, or asked for it.
 
-    What is about themselves is for others.
+    What is about themselves is for others, and what has expired is for nobody.
     """
     theirs = Q(asked_by=person.public_id) | Q(purpose__in=purposes_of(Role(person.role)))
-    waiting = Approval.objects.filter(theirs, state=ApprovalState.ASKED).exclude(subject=person.public_id)
+    waiting = Approval.objects.filter(theirs, state=ApprovalState.ASKED, expires_at__gt=now)
+    waiting = waiting.exclude(subject=person.public_id)
     return list(waiting.order_by("asked_at")[:MOST])
 
 
@@ -51,17 +52,6 @@ def grant_of(approval: Approval) -> RoleChange | Invitation | None:
     links = Invitation.objects.select_related("person").filter(person__public_id=approval.subject, ended_at=None)
     grants: list[RoleChange | Invitation] = [*changes, *links]
     return next((one for one in grants if one.manifest_sha256 == approval.manifest_sha256), None)
-
-
-def link_is_approved(invitation: Invitation, now: datetime) -> bool:
-    """Say whether a link lets somebody in: a second person approved exactly it, or it needs none."""
-    approval = approval_of(Purpose.ROLE, invitation.person.public_id)
-    return not invitation.needs_approval or (
-        approval is not None
-        and approval.state == ApprovalState.APPROVED
-        and approval.manifest_sha256 == invitation.manifest_sha256
-        and now < approval.expires_at
-    )
 
 
 def everybody() -> list[Person]:

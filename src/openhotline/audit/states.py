@@ -22,6 +22,7 @@ DETAILS = {
     "at": "moment",
     "authority": "outside id",
     "cause": "code",
+    "command_line": "yes or no",
     "custodians": "digest",
     "decided": "yes or no",
     "deleted": "count",

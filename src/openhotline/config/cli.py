@@ -32,6 +32,7 @@ from openhotline.accounts.models import Person
 from openhotline.assessment.commands import rederive
 from openhotline.audit.commands import app as audit_app
 from openhotline.audit.models import SecondPlace
+from openhotline.audit.services.record import at_command_line
 from openhotline.audit.services.verify import verify
 from openhotline.audit.states import Cause
 from openhotline.config import acknowledging
@@ -55,6 +56,7 @@ from openhotline.retention.queries import held_subjects, record_classes
 from openhotline.statistics.queries.due import due_for_people
 
 TICK_SECONDS = 2.0
+SERVES = frozenset({"serve", "worker"})
 log = logging.getLogger("openhotline.tick")
 
 app = typer.Typer(
@@ -85,6 +87,13 @@ if settings.PRACTICE:
 
     machinery.connect(lambda moment: journey.tick(now=moment))
     app.add_typer(practice_app, name="practice")
+
+
+@app.callback()
+def begin(context: typer.Context) -> None:
+    """Have the log say of a person whom a command names that it did; a door asks for itself who somebody is."""
+    if context.invoked_subcommand not in SERVES:
+        context.with_resource(at_command_line())
 
 
 @audit_app.command("acknowledge")

@@ -5,18 +5,18 @@ from datetime import datetime
 from django.db import transaction
 
 from openhotline.accounts.errors import ApprovalVoid
-from openhotline.accounts.models import Invitation, Person, RoleChange
+from openhotline.accounts.models import Person, RoleChange
 from openhotline.accounts.policies import name_of
 from openhotline.accounts.services.use_approval import use_approval
-from openhotline.accounts.states import PersonState, Purpose
+from openhotline.accounts.states import Purpose
 from openhotline.audit.services.record import record
 
 
 def change_role(*, change_id: int, actor: Person | None, now: datetime) -> Person:
     """Give a person the role that two people agreed on; every session of theirs ends. Once.
 
-    ``actor`` None is whoever has the command line: they act alone, and the log says so. Somebody who has not come in
-    yet needs a new link for the new role. Raises NotApproved, ApprovalVoid.
+    ``actor`` None is whoever has the command line: they act alone, and the log says so. Raises
+    NotApproved, ApprovalVoid.
     """
     with transaction.atomic():
         person = Person.objects.select_for_update().get(role_changes=change_id)
@@ -32,8 +32,6 @@ def change_role(*, change_id: int, actor: Person | None, now: datetime) -> Perso
                 actor=actor,
                 now=now,
             )
-        if person.state == PersonState.INVITED:
-            Invitation.objects.filter(person=person, ended_at=None).update(ended_at=now)
         person.role = change.role
         person.end_sessions()
         person.save(update_fields=["role", "epoch"])

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from openhotline.accounts.errors import InvitationOver
+from openhotline.accounts.errors import InvitationOver, NotApproved
 from openhotline.accounts.models import Invitation, Person
 from openhotline.accounts.models.invitation import hash_of
-from openhotline.accounts.policies import check_move
+from openhotline.accounts.policies import check_approved, check_move, check_signers
+from openhotline.accounts.queries import approval_of, people_by_id
 from openhotline.accounts.services.use_approval import use_approval
 from openhotline.accounts.states import Purpose
 from openhotline.audit.services.record import record
@@ -44,6 +45,20 @@ def join(*, token: str, password: str | None, actor: str = "invited", now: datet
         person.save(update_fields=["state", "is_active", "epoch", "password"])
         record(actor=actor, action="person_joined", subject=person.public_id, now=now)
     return person
+
+
+def link_is_approved(invitation: Invitation, now: datetime) -> bool:
+    """Say whether a link lets somebody in: two people who still may signed exactly it, or it needs none."""
+    if not invitation.needs_approval:
+        return True
+    approval = approval_of(Purpose.ROLE, invitation.person.public_id)
+    try:
+        check_approved(approval, Purpose.ROLE, invitation.manifest_sha256, now)
+        assert approval is not None
+        check_signers(approval, people_by_id([approval.asked_by, approval.approved_by or ""]))
+    except NotApproved:
+        return False
+    return True
 
 
 def open_invitation(token: str, now: datetime) -> Invitation:

@@ -67,7 +67,7 @@ def test_nobody_approves_withdraws_or_sees_what_is_about_themselves(
         sign(asked, other_manager, now)
     with pytest.raises(NotAllowed, match="about you"):
         withdraw_approval(approval_id=asked.pk, actor=other_manager, now=now)
-    assert approvals_for(other_manager) == []
+    assert approvals_for(other_manager, now) == []
 
 
 def test_it_holds_for_a_day(asked: Approval, operator: Person, now: datetime) -> None:

@@ -38,9 +38,10 @@ def test_the_database_keeps_one_live_approval_a_thing(senior: Person, now: datet
 
 def test_only_those_it_concerns_see_it(senior: Person, analyst: Person, manager: Person, now: datetime) -> None:
     asked = ask_approval(purpose="key_work", subject="wrk_2", manifest_sha256="a" * 64, actor=senior, now=now)
-    assert approvals_for(senior) == [asked]
-    assert approvals_for(manager) == [asked]
-    assert approvals_for(analyst) == []
+    assert approvals_for(senior, now) == [asked]
+    assert approvals_for(manager, now) == [asked]
+    assert approvals_for(analyst, now) == []
+    assert approvals_for(senior, asked.expires_at) == []
 
 
 def test_who_asks_at_the_same_moment_gets_a_sentence(

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import Client
 
+from openhotline.accounts.errors import InvitationOver
 from openhotline.accounts.models import Approval, Person
 from openhotline.accounts.services.ask_role import ask_role
 from openhotline.accounts.services.disable_person import disable_person
+from openhotline.accounts.services.join import open_invitation
 from openhotline.accounts.states import Role
 from openhotline.audit.models import Record
 from openhotline.core.errors import NotAllowed, NotNow
@@ -33,6 +35,14 @@ def test_it_waits_for_a_day_and_the_log_says_from_what_to_what(analyst: Person, 
 def test_the_role_they_have_is_not_asked_for(analyst: Person, manager: Person, now: datetime) -> None:
     with pytest.raises(NotNow, match="is analyst already"):
         ask_role(person_id=analyst.pk, role=Role.ANALYST, actor=manager, now=now)
+
+
+def test_who_has_not_come_in_yet_needs_a_new_link(invited: tuple[Person, str], manager: Person, now: datetime) -> None:
+    """The old one could let nobody in any more, and would promise that it may."""
+    sam, token = invited
+    ask_role(person_id=sam.pk, role=Role.SENIOR, actor=manager, now=now)
+    with pytest.raises(InvitationOver):
+        open_invitation(token, now)
 
 
 @pytest.mark.parametrize("who", ["manager", "senior", "operator"])

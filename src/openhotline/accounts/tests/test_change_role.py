@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from openhotline.accounts.errors import ApprovalVoid, InvitationOver, NotApproved
-from openhotline.accounts.models import Person
+from openhotline.accounts.models import Invitation, Person
 from openhotline.accounts.services import change_role as module
 from openhotline.accounts.services.ask_role import ask_role
 from openhotline.accounts.services.change_role import change_role
@@ -63,10 +63,20 @@ def test_a_link_for_the_role_before_lets_nobody_in(
     invited: tuple[Person, str], welcome: str, manager: Person, agree: Agree, now: datetime
 ) -> None:
     ask_role(person_id=invited[0].pk, role=Role.AUDITOR, actor=manager, now=now)
-    with pytest.raises(NotApproved):
+    with pytest.raises(InvitationOver):
         join(token=welcome, password=None, now=now)
     agree(invited[0])
     with pytest.raises(InvitationOver):
+        join(token=welcome, password=None, now=now)
+
+
+def test_nor_does_it_where_it_stayed_open(
+    invited: tuple[Person, str], welcome: str, manager: Person, now: datetime
+) -> None:
+    """What was approved of it is void, too."""
+    ask_role(person_id=invited[0].pk, role=Role.AUDITOR, actor=manager, now=now)
+    Invitation.objects.update(ended_at=None)
+    with pytest.raises(NotApproved):
         join(token=welcome, password=None, now=now)
 
 

@@ -6,7 +6,8 @@ import pytest
 from django.db import transaction
 
 from openhotline.accounts.models import Approval, Invitation, Person
-from openhotline.accounts.queries import link_is_approved
+from openhotline.accounts.services.disable_person import disable_person
+from openhotline.accounts.services.join import link_is_approved
 from openhotline.accounts.services.make_link import make_link
 from openhotline.accounts.tests.conftest import Agree
 
@@ -23,6 +24,14 @@ def test_a_second_person_is_asked_for_exactly_this_link(
     agree(invited[0])
     assert link_is_approved(link, now)
     assert not link_is_approved(link, link.expires_at)
+
+
+def test_a_link_that_somebody_signed_who_has_left_waits(
+    invited: tuple[Person, str], agree: Agree, operator: Person, manager: Person, now: datetime
+) -> None:
+    agree(invited[0])
+    disable_person(person_id=operator.pk, actor=manager, now=now)
+    assert not link_is_approved(Invitation.objects.get(ended_at=None), now)
 
 
 def test_the_command_line_s_link_needs_nobody_and_voids_what_waited(invited: tuple[Person, str], now: datetime) -> None:

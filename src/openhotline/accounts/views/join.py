@@ -8,9 +8,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from openhotline.accounts.queries import link_is_approved
 from openhotline.accounts.services.join import join as join_service
-from openhotline.accounts.services.join import open_invitation
+from openhotline.accounts.services.join import link_is_approved, open_invitation
 from openhotline.core.clock import now
 
 

@@ -1,11 +1,30 @@
 """Write one line of the log, in the transaction of the change it speaks of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 from openhotline.audit.models import Record
 from openhotline.audit.policies import check_closed
 from openhotline.core.ids import digest_of, public_id
+
+PERSON = "per_"
+"""Begins the outside id of somebody who works here."""
+_at_command_line: ContextVar[bool] = ContextVar("at_command_line", default=False)
+
+
+@contextmanager
+def at_command_line() -> Iterator[None]:
+    """While the block lasts, say of each person in the log that it was the command line which named them.
+
+    Nobody proves there who they are: whoever may run it names whom they like.
+    """
+    token = _at_command_line.set(True)
+    try:
+        yield
+    finally:
+        _at_command_line.reset(token)
 
 
 def record(
@@ -20,8 +39,10 @@ def record(
     """Append who did what. ``ids`` of a batch are kept as count and digest; ``detail`` holds closed values only.
 
     Raises NotClosed, and with it undoes the change, when something that could be an address, a name or free text was
-    to be written: rows are for ever.
+    to be written: rows are for ever. ``command_line`` is added to the detail of a person who was named there.
     """
+    if _at_command_line.get() and actor.startswith(PERSON):
+        detail = (detail or {}) | {"command_line": True}
     check_closed({"actor": actor, "action": action, "subject": subject, **(detail or {})})
     return Record.objects.create(
         uuid=public_id("aud"),

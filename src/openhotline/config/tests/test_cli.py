@@ -5,11 +5,13 @@ from datetime import datetime
 
 import pytest
 from django.db import connection
+from django.test import Client
 from typer.testing import CliRunner, Result
 
 from openhotline.accounts.models import Approval, Person
 from openhotline.accounts.services.approve import approve
 from openhotline.accounts.states import ApprovalState
+from openhotline.audit.models import Record
 from openhotline.audit.services.record import record
 from openhotline.audit.services.seal import seal
 from openhotline.config import acknowledging
@@ -67,6 +69,22 @@ def test_two_people_acknowledge_a_fault_by_its_key_and_it_stays_known(keys: list
     assert (len(keys), run(*words).exit_code, run(*words).exit_code, known()) == (2, 3, 3, (False, 0))
     agree(manager)
     assert (run(*words).exit_code, known()) == (0, (True, 2))
+
+
+def test_the_second_person_reads_the_same_fingerprint_and_is_told_how(keys: list[str], manager: Person) -> None:
+    words = ("audit", "acknowledge", *keys, "--cause", "disk", "--by")
+    first, second = (run(*words, name).output for name in ("auditor", "manager"))
+    desk = Client()
+    desk.force_login(manager)
+    page = desk.get("/desk/approvals/").content.decode()
+    assert (first == second, Approval.objects.get().manifest_sha256 in first) == (True, True)
+    assert "prints the same fingerprint" in page
+
+
+def test_the_log_says_that_a_person_was_named_at_the_command_line(told: Report, manager: Person) -> None:
+    run("retention", "answer-reporter", WORDS, "--by", "manager")
+    record(actor=manager.public_id, action="seen", subject="at_the_desk", now=clock_now())
+    assert [one.detail.get("command_line") for one in Record.objects.filter(actor=manager.public_id)] == [True, None]
 
 
 def test_what_was_approved_is_these_faults_and_this_cause(keys: list[str], manager: Person) -> None:

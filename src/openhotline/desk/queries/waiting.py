@@ -1,6 +1,7 @@
 """What waits for a person."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.queries import approvals_for
@@ -34,7 +35,7 @@ class Waiting:
     quarantine: int = 0
 
 
-def waiting(person: Person) -> Waiting:
+def waiting(person: Person, now: datetime) -> Waiting:
     """Count what waits, and of approvals those that this person may give."""
     return Waiting(
         stacks=waiting_stacks(MOST),
@@ -43,7 +44,7 @@ def waiting(person: Person) -> Waiting:
         third=_turns(Opinion.THIRD),
         reports=reports_waiting()[:MOST].count(),
         removals=Removal.objects.filter(state__in=UNDER_WAY)[:MOST].count(),
-        approvals=sum(one.asked_by != person.public_id for one in approvals_for(person)),
+        approvals=sum(one.asked_by != person.public_id for one in approvals_for(person, now)),
         alerts=alerts_waiting() if person.may(Permission.READ_ALERTS) else 0,
         quarantine=Quarantined.objects.waiting()[:MOST].count(),
     )

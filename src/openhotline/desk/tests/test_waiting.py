@@ -18,4 +18,4 @@ pytestmark = pytest.mark.django_db
 def test_a_removal_waits_until_the_address_is_gone(analyst: Person, now: datetime, state: RemovalState) -> None:
     kept = Address.objects.keep([parse("http://localhost:8090/files/000/000001.jpg")], now=now)
     Removal.objects.create(address=next(iter(kept.values())), state=state, opened_at=now)
-    assert waiting(analyst).removals == (0 if state == RemovalState.GONE else 1)
+    assert waiting(analyst, now).removals == (0 if state == RemovalState.GONE else 1)

@@ -24,7 +24,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _answer(request)
     person = person_of(request)
-    waiting = approvals_for(person)
+    waiting = approvals_for(person, now())
     people = people_by_id([name for one in waiting for name in (one.asked_by, one.subject)])
     rows = [
         {
@@ -33,6 +33,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
             "asked_by": people.get(one.asked_by),
             "subject": people.get(one.subject),
             "grant": grant_of(one) if one.purpose == Purpose.ROLE else None,
+            "damage": one.purpose == Purpose.DAMAGE,
             "mine": one.asked_by == person.public_id,
         }
         for one in waiting
@@ -42,7 +43,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
 
 def _answer(request: HttpRequest) -> HttpResponse:
     person, wanted = person_of(request), request.POST.get("approval", "")
-    found = next((one for one in approvals_for(person) if one.public_id == wanted), None)
+    found = next((one for one in approvals_for(person, now()) if one.public_id == wanted), None)
     if found is None:
         raise NotNow("This approval was given or withdrawn meanwhile. Load the page again.")
     words = TWO_PEOPLE[Purpose(found.purpose)].words

@@ -18,7 +18,7 @@ from openhotline.desk.views.people import SOON
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits and, large, the next piece of work of this person."""
     person = person_of(request)
-    counts = waiting(person)
+    counts = waiting(person, now())
     place = next_place(person, counts)
     rows = [
         ["Stacks for a sorting sheet", counts.stacks],

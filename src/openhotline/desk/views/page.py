@@ -36,7 +36,7 @@ def page(request: HttpRequest, template: str, context: Mapping[str, Any], *, cur
     """Render a page of the desk with the links, the meter and the person; ``current`` is the route of its link."""
     person = person_of(request)
     now = clock_now()
-    counts = waiting(person)
+    counts = waiting(person, now)
     around = {
         "person": {"name": person.name, "role": person.role_name},
         "signout_url": reverse("sign_out"),

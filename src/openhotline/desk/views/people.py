@@ -19,7 +19,7 @@ from openhotline.accounts.services.invite_again import invite_again
 from openhotline.accounts.services.invite_person import invite_person
 from openhotline.accounts.services.record_dates import record_dates
 from openhotline.accounts.services.send_invitation import send_invitation
-from openhotline.accounts.states import ApprovalState, Permission, Purpose
+from openhotline.accounts.states import ApprovalState, Permission, PersonState, Purpose
 from openhotline.core.clock import now
 from openhotline.core.errors import Missing
 from openhotline.core.net.errors import MailFailed
@@ -73,7 +73,8 @@ def role(request: HttpRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         return _person_page(request, found, role_form=form)
     change = ask_role(person_id=found.pk, role=form.chosen(), actor=person_of(request), now=now())
-    return _done(request, found, f"Asked: {found.name} is to be {change.role_name.lower()}.")
+    link = " Their link has ended: make a new one once this is approved." if found.state == PersonState.INVITED else ""
+    return _done(request, found, f"Asked: {found.name} is to be {change.role_name.lower()}.{link}")
 
 
 @require_POST
