@@ -144,16 +144,24 @@ def _write(pieces: Iterable[bytes]) -> None:
 
 
 def room_taken() -> int:
-    """Return the address space of this process in bytes, less the pages that a child would have to copy to change.
+    """Return the address space of this process in bytes, less its private memory without a file, touched or not.
 
-    A child that may take `memory` bytes more than this has at most `memory` bytes to itself, whatever it writes to.
+    A child that may take `memory` bytes more than this can fill at most `memory` bytes of such memory. Pages of
+    libraries that it writes to, and so copies, come on top.
     """
     with open("/proc/self/statm", "rb") as statm:  # noqa: PTH123 - pathlib is not needed in the sandbox
         pages = int(statm.read().split()[0])
-    with open("/proc/self/smaps_rollup", "rb") as rollup:  # noqa: PTH123 - as above
-        # In KiB (proc_pid_smaps(5)).
-        written = next(int(line.split()[1]) for line in rollup if line.startswith(b"Anonymous:"))
-    return pages * resource.getpagesize() - (written << 10)
+    with open("/proc/self/maps", "rb") as maps:  # noqa: PTH123 - as above
+        own = sum(_private_size(line.split()) for line in maps)
+    return pages * resource.getpagesize() - own
+
+
+def _private_size(mapping: list[bytes]) -> int:
+    """Return the bytes of a line of proc_pid_maps(5) that is private and has no file (inode 0); 0 of another."""
+    start, end = (int(place, 16) for place in mapping[0].split(b"-"))
+    # The kernel's own pages, such as [vdso], are not a child's to write, and [vsyscall] is not in the address space.
+    kernels = len(mapping) > 5 and mapping[5].startswith(b"[v")
+    return end - start if mapping[1].endswith(b"p") and mapping[4] == b"0" and not kernels else 0
 
 
 def complain(sentence: str) -> None:

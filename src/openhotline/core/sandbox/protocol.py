@@ -44,9 +44,9 @@ _SENTENCES = {
 class Limits:
     """What one file may cost. Sizes in bytes, times in seconds.
 
-    `memory` is what a child may have to itself, counted in address space; what it only reads of its warm zygote is not
-    in it. `side` bounds width and height of a
-    plane in pixels; `answer_bytes` bounds all planes together, `facts_bytes` the JSON.
+    `memory` bounds a child's private memory without a file, counted in address space, with what its warm zygote holds
+    of it; what it only reads of files is not in it, and pages of libraries that it writes to come on top. `side`
+    bounds width and height of a plane in pixels; `answer_bytes` bounds all planes together, `facts_bytes` the JSON.
     """
 
     bytes_in: int = 64 << 20

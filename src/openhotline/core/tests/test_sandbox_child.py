@@ -81,11 +81,12 @@ def test_what_a_child_fills_is_huge_pages() -> None:
     assert faults_of(settled=False) > faults_of(settled=True)
 
 
-def test_what_a_child_would_have_to_copy_counts_as_its_own() -> None:
+def test_memory_that_a_child_could_fill_counts_as_its_own_before_it_is_touched() -> None:
+    """Planted by measuring pages written instead: what is reserved and untouched would come on top of the limit."""
     before = child.room_taken()
     with mmap.mmap(-1, 32 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS) as memory:
         reserved = child.room_taken()
         memory.write(bytes(len(memory)))
         written = child.room_taken()
-    assert reserved - before > 30 << 20
-    assert reserved - written > 30 << 20
+    assert abs(reserved - before) < 1 << 20
+    assert abs(written - before) < 1 << 20
