@@ -15,13 +15,13 @@ def test_every_script_is_played_in_the_one_form(script: str) -> None:
     assert "plays import" in path.read_text("utf-8")
 
 
-def told(cases: int) -> dict[str, dict[str, object]]:
+def told(cases: int) -> dict[str, object]:
     """Return a result of one figure as it stands in its file."""
     return {"N": cases, "faults": [], "seeds": [1], "bound_95": 3 / cases if cases else None}
 
 
 def test_too_few_is_said_of_each_database() -> None:
-    results = {"kill": {"sqlite": told(1_000), "postgres": told(999), "planted": ""}}
+    results: dict[str, dict[str, object]] = {"kill": {"sqlite": told(1_000), "postgres": told(999), "planted": ""}}
     assert [*too_few(results)] == ["kill postgres: 999 kills of the 1,000 that a release needs."]
 
 
