@@ -1,6 +1,12 @@
 """`make faults` knows every script, and says when a figure is short of what a release needs."""
 
+import sys
+from pathlib import Path
+
 import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
+
 import run_faults
 from run_faults import FIGURES, SCRIPTS, lines, too_few
 
