@@ -1,6 +1,12 @@
 """`make faults` knows every script, and says when a figure is short of what a release needs."""
 
+import sys
+from pathlib import Path
+
 import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
+
 import run_faults
 from run_faults import FIGURES, SCRIPTS, lines, too_few
 
@@ -15,13 +21,13 @@ def test_every_script_is_played_in_the_one_form(script: str) -> None:
     assert "plays import" in path.read_text("utf-8")
 
 
-def told(cases: int) -> dict[str, dict[str, object]]:
+def told(cases: int) -> dict[str, object]:
     """Return a result of one figure as it stands in its file."""
     return {"N": cases, "faults": [], "seeds": [1], "bound_95": 3 / cases if cases else None}
 
 
 def test_too_few_is_said_of_each_database() -> None:
-    results = {"kill": {"sqlite": told(1_000), "postgres": told(999), "planted": ""}}
+    results: dict[str, dict[str, object]] = {"kill": {"sqlite": told(1_000), "postgres": told(999), "planted": ""}}
     assert [*too_few(results)] == ["kill postgres: 999 kills of the 1,000 that a release needs."]
 
 
