@@ -10,7 +10,7 @@ from openhotline.core.clock import now
 from openhotline.desk.panels import media_link
 from openhotline.desk.queries.sheets import held_sheet
 from openhotline.desk.views.page import page, person_of
-from openhotline.evidence.states import UNREADABLE_SENTENCES
+from openhotline.evidence.states import UNREADABLE_SENTENCES, UnreadableReason
 from openhotline.triage.queries import tiles_of
 from openhotline.triage.services.finish_sheet import finish_sheet
 from openhotline.triage.services.take_sheet import take_sheet
@@ -26,10 +26,11 @@ def sheet(request: HttpRequest) -> HttpResponse:
         {
             "position": tile.position,
             "number": tile.position + 1,
-            "unread": UNREADABLE_SENTENCES.get(tile.item.unreadable_reason),
+            "unread": reason and UNREADABLE_SENTENCES[UnreadableReason(reason)],
             "src": media_link("media_tile", tile.item, session=request.session.session_key or "", now=now()),
         }
         for tile in (tiles_of(held) if held else ())
+        for reason in [tile.item.unreadable_reason]
     ]
     return page(request, "desk/sheet.html", {"sheet": held, "tiles": tiles}, current="desk_sheet")
 
