@@ -131,7 +131,7 @@ def test_a_receipt_without_a_question_is_shown_again_too(stranger: Client, recei
 
 @pytest.mark.parametrize("path", ["/receipt/", "/young/undo/"])
 def test_words_that_are_shown_again_are_not_tried(stranger: Client, settings: Settings, path: str) -> None:
-    settings.FLOOD = settings.FLOOD | {"tries": tuple(parse_many("1/10 minutes"))}
+    settings.FLOOD = settings.FLOOD | {"all_tries": tuple(parse_many("1/10 minutes"))}
     for _ in range(3):
         page = stranger.post(path, AGAIN | {"words": WRONG})
         assert WRONG in told(page)
@@ -139,7 +139,7 @@ def test_words_that_are_shown_again_are_not_tried(stranger: Client, settings: Se
 
 
 def test_an_answer_that_waits_for_the_words_outlasts_too_many_tries(stranger: Client, settings: Settings) -> None:
-    settings.FLOOD = settings.FLOOD | {"tries": tuple(parse_many("1/10 minutes"))}
+    settings.FLOOD = settings.FLOOD | {"all_tries": tuple(parse_many("1/10 minutes"))}
     typed = {"words": WRONG, "kept": "The blue one"}
     page = [stranger.post("/receipt/", typed) for _ in range(2)][-1]
     assert page.status_code == 429

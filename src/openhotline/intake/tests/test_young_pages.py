@@ -287,7 +287,7 @@ def test_a_hotline_without_a_number_or_hours_still_says_whole_sentences(stranger
 
 
 def test_too_many_tries_keep_the_page_where_codes_are_taken_back(stranger: Client, settings: Settings) -> None:
-    settings.FLOOD = settings.FLOOD | {"tries": tuple(parse_many("1/10 minutes"))}
+    settings.FLOOD = settings.FLOOD | {"all_tries": tuple(parse_many("1/10 minutes"))}
     wrong = {"words": "abacus abacus abacus abacus abacus abacus"}
     page = [stranger.post("/young/undo/", wrong) for _ in range(2)][-1]
     assert page.status_code == 429
