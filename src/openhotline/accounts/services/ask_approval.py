@@ -32,6 +32,26 @@ def ask_approval(
         raise ApprovalVoid("Somebody asked for the same at this moment. Load the page again and look.") from error
 
 
+def ask_about_person(
+    person: Person, *, manifest_sha256: str, actor: Person | None, now: datetime, until: datetime | None = None
+) -> None:
+    """Ask for the approval of a person's role or link; ``actor`` None is the command line, which needs none.
+
+    What was approved or asked for this person before is void either way.
+    """
+    if actor is None:
+        Approval.objects.void(Purpose.ROLE, person.public_id)
+        return
+    ask_approval(
+        purpose=Purpose.ROLE,
+        subject=person.public_id,
+        manifest_sha256=manifest_sha256,
+        actor=actor,
+        now=now,
+        until=until,
+    )
+
+
 def _asked(
     purpose: Purpose, subject: str, manifest_sha256: str, actor: Person, now: datetime, until: datetime
 ) -> Approval:

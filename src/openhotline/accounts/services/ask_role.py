@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from openhotline.accounts.models import Approval, Invitation, Person, RoleChange
+from openhotline.accounts.models import Invitation, Person, RoleChange
 from openhotline.accounts.policies import check_can_change, check_other_role, name_of
-from openhotline.accounts.services.ask_approval import ask_approval
-from openhotline.accounts.states import PersonState, Purpose, Role
+from openhotline.accounts.services.ask_approval import ask_about_person
+from openhotline.accounts.states import PersonState, Role
 from openhotline.audit.services.record import record
 
 
@@ -25,16 +25,7 @@ def ask_role(*, person_id: int, role: Role, actor: Person | None, now: datetime)
         if person.state == PersonState.INVITED:
             Invitation.objects.filter(person=person, ended_at=None).update(ended_at=now)
         change = RoleChange.objects.create(person=person, before=person.role, role=role, asked_at=now)
-        if actor is None:
-            Approval.objects.void(Purpose.ROLE, person.public_id)
-        else:
-            ask_approval(
-                purpose=Purpose.ROLE,
-                subject=person.public_id,
-                manifest_sha256=change.manifest_sha256,
-                actor=actor,
-                now=now,
-            )
+        ask_about_person(person, manifest_sha256=change.manifest_sha256, actor=actor, now=now)
         record(
             actor=name_of(actor),
             action="role_asked",

@@ -4,10 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from openhotline.accounts.models import Approval, Invitation, Person
+from openhotline.accounts.models import Invitation, Person
 from openhotline.accounts.policies import name_of
-from openhotline.accounts.services.ask_approval import ask_approval
-from openhotline.accounts.states import Purpose
+from openhotline.accounts.services.ask_approval import ask_about_person
 
 
 def make_link(person: Person, *, actor: Person | None, now: datetime) -> str:
@@ -17,15 +16,5 @@ def make_link(person: Person, *, actor: Person | None, now: datetime) -> str:
     """
     with transaction.atomic():
         link, token = Invitation.objects.renew(person, by=name_of(actor), now=now)
-        if actor is None:
-            Approval.objects.void(Purpose.ROLE, person.public_id)
-        else:
-            ask_approval(
-                purpose=Purpose.ROLE,
-                subject=person.public_id,
-                manifest_sha256=link.manifest_sha256,
-                actor=actor,
-                now=now,
-                until=link.expires_at,
-            )
+        ask_about_person(person, manifest_sha256=link.manifest_sha256, actor=actor, now=now, until=link.expires_at)
     return token

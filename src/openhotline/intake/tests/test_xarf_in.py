@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from faults.asking import XARF as LEAST_XARF
 from openhotline.core.crypto import open_from_the_door
 from openhotline.intake.errors import XarfRefused
 from openhotline.intake.models import Report
@@ -19,22 +20,7 @@ from openhotline.intake.tests.test_partner_api import Desk, desk_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("openhotline.config.urls_public")]
 
-OFFICE = {"org": "Example Platform", "contact": "abuse@platform.example", "domain": "platform.example"}
-XARF: dict[str, Any] = {
-    "xarf_version": "4.2.0",
-    "report_id": "3f2d6a52-7c4b-4f0e-9b57-0d1f6c6d9a11",
-    "timestamp": "2026-11-21T10:30:00Z",
-    "reporter": OFFICE,
-    "sender": OFFICE,
-    "source_identifier": "site.example",
-    "category": "content",
-    "type": "csam",
-    "url": "https://site.example/page",
-    "classification": "baseline",
-    "detection_method": "user_report",
-    "media_type": "video",
-    "tags": ["source:user-reports"],
-}
+XARF: dict[str, Any] = LEAST_XARF | {"media_type": "video", "tags": ["source:user-reports"]}
 
 
 @pytest.fixture
