@@ -17,22 +17,11 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE)]
 from plays import Play  # noqa: E402 - path above
 
-from faults.installation import Installation, NotAsExpectedError  # noqa: E402 - path above
+from faults.installation import Installation, NotAsExpectedError, empty_database  # noqa: E402 - path above
 
 BACKUPS, SHORT = 4, 1
 FILES = {True: 2_000, False: 1_000}
 """How many files come in during each backup, with more than one and with one."""
-
-
-def empty_database(name: str) -> str:
-    """Return the address of a new database beside the present one; empty is SQLite's, in the data folder."""
-    from django.db import connection
-
-    if connection.vendor != "postgresql":
-        return ""
-    folder = connection.settings_dict["HOST"]
-    subprocess.run(["createdb", "-h", folder, "-U", "openhotline", name], check=True)
-    return f"postgres://openhotline@/{folder}/{name}"
 
 
 def writing(at: Installation, files: int, seed: int) -> subprocess.Popen[bytes]:
@@ -62,7 +51,9 @@ def play(folder: Path, backups: int, seed: int, *, planted: str) -> dict[str, An
         told["unreadable"] += len(clean.act("open")["closed"])
         told["not_well"] += len(found["faults"]) + not_held(clean)
         told["items"] += found["items"]
-    return told | {"most_served": len(served.act("names"))}
+    most = len(served.act("names"))
+    came_in = told["items"] < most * backups
+    return told | {"most_served": most, "faults": [] if came_in else ["No file came in while a backup was taken."]}
 
 
 def back_up(served: Installation, folder: Path, number: int, *, planted: bool) -> tuple[Path, Path]:

@@ -13,6 +13,17 @@ SOURCES = HERE.parents[1] / "src"
 CLI = ("-m", "openhotline.config.cli")
 
 
+def empty_database(name: str) -> str:
+    """Return the address of a new database beside the present one; empty is SQLite's, in the data folder."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        return ""
+    folder = connection.settings_dict["HOST"]
+    subprocess.run(["createdb", "-h", folder, "-U", "openhotline", name], check=True)
+    return f"postgres://openhotline@/{folder}/{name}"
+
+
 class NotAsExpectedError(Exception):
     """A command ended otherwise than it should have; the text has its words."""
 

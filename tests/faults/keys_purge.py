@@ -10,7 +10,7 @@ from django.conf import settings
 from pyrage import x25519
 
 from faults import acting
-from faults.installation import Installation
+from faults.installation import Installation, empty_database
 from openhotline.accounts.models import Person
 from openhotline.accounts.states import Role
 from openhotline.core import blobs, custodians, keys, offline, sealing
@@ -128,7 +128,7 @@ def _opened(names: Iterable[str], backup: Path | None, keys_in: Path) -> int:
 
 def _restored(folder: Path, purge: Purge, names: list[str]) -> int:
     """Restore the backup before, with its key store, on an installation of its own, and open what opens."""
-    clean = Installation(folder / "clean")
+    clean = Installation(folder / "clean", empty_database("clean"))
     (clean.var / "keys").mkdir(parents=True)
     for path in Path(settings.VAR, "keys").glob("*.*"):
         if path.suffix in {".key", ".pub"}:
