@@ -3,10 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
-from browser.axe_found import found_by_axe
+from browser.axe_found import SIGHTS, found_in_every_sight, over_the_side
 from openhotline.accounts.models import Person
 from openhotline.core.clock import now
 from openhotline.statistics.services.publish_figures import publish_figures
@@ -15,48 +14,26 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PATHS = ("/", "/report/", "/receipt/", "/numbers/", "/privacy/", "/privacy/young-people/", "/nothing/")
 RTL = "/ar-xb"
-# 1280 by 1024 pixels at 400 % leave 320 by 256, each four times as large.
-VIEWS = {
-    "light": {"color_scheme": "light"},
-    "dark": {"color_scheme": "dark"},
-    "320 px": {"viewport": {"width": 320, "height": 640}},
-    "400 %": {"viewport": {"width": 320, "height": 256}, "device_scale_factor": 4},
-}
-SIDEWAYS = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
-# What stands beyond the edge, but for what is hidden from the eye on purpose or scrolls in a box of its own.
-BEYOND = """() => [...document.querySelectorAll('body *')].filter(one => {
-  const box = one.getBoundingClientRect();
-  return box.width > 1 && !one.closest('.table-wrap, .unseen, .skip') && (box.left < -1 || box.right > innerWidth + 1);
-}).map(one => one.outerHTML.slice(0, 80))"""
 
 
-@pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("prefix", [RTL, "/cy"])
-def test_every_public_page_is_accessible(
-    practice: str, browser: Browser, live_server: LiveServer, prefix: str, view: str
-) -> None:
+def test_every_public_page_is_accessible(practice: str, open_page: Callable[..., Page], prefix: str) -> None:
     publish_figures(actor=Person.objects.get(username="senior"), now=now())
-    context = browser.new_context(base_url=live_server.url, **VIEWS[view])
-    page = context.new_page()
+    page = open_page(f"{prefix}/")
     found = []
     for path in PATHS:
         page.goto(prefix + path)
         assert page.locator("html").get_attribute("dir") == ("rtl" if prefix == RTL else "ltr")
-        found += found_by_axe(page)
-        found += [f"{path}: {one} px wider than the screen" for one in [page.evaluate(SIDEWAYS)] if one]
-        found += [f"{path}: beyond the edge: {one}" for one in page.evaluate(BEYOND)]
-    context.close()
+        found += found_in_every_sight(page)
     assert found == []
 
 
-def test_a_page_that_is_too_wide_is_seen(practice: str, browser: Browser, live_server: LiveServer) -> None:
+def test_a_page_that_is_too_wide_is_seen(practice: str, open_page: Callable[..., Page]) -> None:
     """Planted fault: a word that does not fit, pushed out on the left as right-to-left text would be."""
-    context = browser.new_context(base_url=live_server.url, **VIEWS["320 px"])
-    page = context.new_page()
-    page.goto(f"{RTL}/numbers/")
+    page = open_page(f"{RTL}/numbers/")
+    page.set_viewport_size(SIGHTS["320 px"].size)
     page.evaluate("document.querySelector('h1').textContent = 'W'.repeat(80)")
-    assert page.evaluate(SIDEWAYS) or page.evaluate(BEYOND)
-    context.close()
+    assert over_the_side(page) != []
 
 
 def test_the_layout_is_mirrored(practice: str, open_page: Callable[..., Page]) -> None:
