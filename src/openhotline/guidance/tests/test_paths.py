@@ -14,6 +14,7 @@ from openhotline.guidance.queries.shown import ShownOutcome, shown_outcome
 FILL = {"emergency": "999", "hotline": "the hotline", "hours": "always"}
 TODAY = date(2026, 12, 1)
 SITUATIONS = ("child-captured", "adult", "child-involved")
+PAGES: dict[tuple[object, ...], ShownOutcome] = {}
 ENDS = {"child-captured": "support", "adult": "assess", "child-involved": "children-first"}
 
 
@@ -30,8 +31,16 @@ def said(page: ShownOutcome) -> str:
     return "\n".join(part for step in page.steps for part in (step.title, *(one.text for one in step.sentences)))
 
 
+def page_of(path: Path, guidance: Guidance) -> ShownOutcome:
+    """Return the outcome of a path of the shipped guidance as it is shown: made once for all tests of this file."""
+    key = (path.flow.id, path.nation, *path.answers.items())
+    if key not in PAGES:
+        PAGES[key] = shown_outcome(path, guidance, FILL, TODAY)
+    return PAGES[key]
+
+
 def of(path: Path, guidance: Guidance) -> str:
-    return said(shown_outcome(path, guidance, FILL, TODAY))
+    return said(page_of(path, guidance))
 
 
 def test_the_shipped_guidance_is_sound(shipped: Guidance) -> None:
@@ -52,7 +61,7 @@ def test_following_the_answers_of_a_path_leads_where_the_path_leads(shipped: Gui
 
 def test_every_sentence_on_every_path_has_a_source_with_dates_and_nations(shipped: Guidance) -> None:
     for path in paths(shipped):
-        page = shown_outcome(path, shipped, FILL, TODAY)
+        page = page_of(path, shipped)
         assert page.steps
         for one in (one for step in page.steps for one in step.sentences):
             assert one.sources
@@ -62,7 +71,7 @@ def test_every_sentence_on_every_path_has_a_source_with_dates_and_nations(shippe
 
 def test_the_danger_number_comes_first_on_every_path(shipped: Guidance) -> None:
     for path in paths(shipped):
-        page = shown_outcome(path, shipped, FILL, TODAY)
+        page = page_of(path, shipped)
         assert page.steps[0].title == "If a child is in danger now, call 999"
 
 
@@ -84,7 +93,7 @@ def test_an_address_is_reported_to_the_hotline_and_to_the_site(shipped: Guidance
 def test_a_device_or_a_chat_leads_to_the_lead_and_the_police_and_not_to_a_report(shipped: Guidance) -> None:
     for path in paths(shipped):
         if path.answers.get("where") == "device":
-            page = shown_outcome(path, shipped, FILL, TODAY)
+            page = page_of(path, shipped)
             assert "Your safeguarding lead and the police can act." in said(page)
             assert not any(step.link for step in page.steps)
 
@@ -186,7 +195,7 @@ def test_nothing_promises_secrecy_or_success(shipped: Guidance) -> None:
 
 def test_a_source_that_speaks_of_another_nation_is_marked_and_its_own_is_not(shipped: Guidance) -> None:
     for path in paths(shipped):
-        page = shown_outcome(path, shipped, FILL, TODAY)
+        page = page_of(path, shipped)
         for one in (one for step in page.steps for one in step.sentences):
             covered = any(path.nation in source.source.nations for source in one.sources)
             assert one.elsewhere is (not covered and not page.other)
