@@ -16,12 +16,14 @@ from openhotline.core.sandbox.protocol import SandboxUnavailable
 from openhotline.evidence.queries import sandbox_posture
 from openhotline.guidance.errors import GuidanceInvalid
 from openhotline.guidance.queries import content as guidance
+from openhotline.law.errors import RulesInvalid
+from openhotline.law.queries import rules
 
 
 def faults(*, deploy: bool) -> list[str]:
     """Return what is wrong, as sentences; with ``deploy`` also what is unsafe in production, in practice mode too."""
     found = [f"{one.msg} {one.hint or ''}".strip() for one in run_checks() if one.level >= 30]
-    found += _guidance()
+    found += [*_guidance(), *_law()]
     if deploy:
         found += [sentence for look in DEPLOYMENT for sentence in look()]
     return found
@@ -31,6 +33,14 @@ def _guidance() -> list[str]:
     try:
         guidance.current()
     except GuidanceInvalid as broken:
+        return str(broken).splitlines()
+    return []
+
+
+def _law() -> list[str]:
+    try:
+        rules()
+    except RulesInvalid as broken:
         return str(broken).splitlines()
     return []
 

@@ -49,6 +49,8 @@ from openhotline.hashlists.commands import app as list_app
 from openhotline.intake.commands import collection_app, partner_app
 from openhotline.intake.services.answer_reporter import answer_reporter
 from openhotline.law.commands import app as law_app
+from openhotline.law.errors import RulesInvalid
+from openhotline.law.queries import rules
 from openhotline.referral.commands import app as referral_app
 from openhotline.removal.commands import app as notices_app
 from openhotline.retention.commands import app as retention_app
@@ -203,6 +205,8 @@ def serve(port: int = 8000, host: str = "127.0.0.1", child: bool = ChildOption) 
         end_with_parent()
     if settings.DOOR == "worker":
         raise SystemExit("OPENHOTLINE_DOOR=worker is no door. Set it to public, desk, media or members.")
+    if settings.DOOR in {"desk", "all"}:
+        _read_law()
     from openhotline.config.serving import Door
 
     Door(port=port, host=host).run()
@@ -213,12 +217,21 @@ def worker(child: bool = ChildOption) -> None:
     """Run background jobs, and what falls due, until stopped."""
     if child:
         end_with_parent()
+    _read_law()
     jobs.wait_for_database()
     # A job that is still marked as running when practice starts belongs to a worker that is gone.
     if settings.PRACTICE and child:
         jobs.sweep(older_than=jobs.NO_TIME)
     threading.Thread(target=_tick_for_ever, daemon=True).start()
     jobs.run()
+
+
+def _read_law() -> None:
+    # Whoever decides by broken rules would find out at the first decision: the process stops before it.
+    try:
+        rules()
+    except RulesInvalid as broken:
+        raise SystemExit(str(broken)) from broken
 
 
 def _tick_for_ever() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -28,6 +28,7 @@ from openhotline.desk.states import (
 from openhotline.evidence.models import Item
 from openhotline.intake.models import Report
 from openhotline.law.models import Facts, Outcome
+from openhotline.law.queries import rules
 from openhotline.law.services.derive import derive
 
 _WORDS = {one.fact: one.words.rstrip("?") for one in QUESTIONS}
@@ -72,9 +73,13 @@ class Follows:
     provisions: tuple[str, ...]
 
 
-def consequences(facts: Facts, as_of: date) -> tuple[Follows, ...]:
-    """Return what follows from facts in each of the three jurisdictions of the United Kingdom."""
-    return tuple(_follows(derive(facts, jurisdiction=one, as_of=as_of)) for one in SHOWN_JURISDICTIONS)
+def consequences(facts: Facts, now: datetime) -> tuple[Follows, ...]:
+    """Return what follows from facts in each of the three jurisdictions of the United Kingdom, on its day."""
+    book = rules()
+    return tuple(
+        _follows(derive(facts, jurisdiction=one, as_of=book.day_of(now, one), rules=book))
+        for one in SHOWN_JURISDICTIONS
+    )
 
 
 def seal_of(follows: Sequence[Follows]) -> str:
@@ -83,9 +88,9 @@ def seal_of(follows: Sequence[Follows]) -> str:
     return sha256(told.encode()).hexdigest()[:16]
 
 
-def consequence_panel(facts: Facts, as_of: date) -> SafeString:
+def consequence_panel(facts: Facts, now: datetime) -> SafeString:
     """Render what follows from facts, before anything is decided."""
-    follows = consequences(facts, as_of)
+    follows = consequences(facts, now)
     return render_to_string("desk/_consequence.html", {"follows": follows, "shown": seal_of(follows)})
 
 

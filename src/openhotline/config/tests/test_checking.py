@@ -1,12 +1,16 @@
 """What `openhotline check` finds once everything is loaded."""
 
+from pathlib import Path
+
 import pytest
 from django.conf import LazySettings
 from django.db import connection
+from typer.testing import CliRunner
 
 from openhotline.accounts.models import Person
 from openhotline.config import checking
 from openhotline.config.checking import faults
+from openhotline.config.cli import app
 from openhotline.core.sandbox.protocol import SandboxUnavailable
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +24,18 @@ def test_practice_is_not_fit_for_production_and_says_why(manager: Person) -> Non
     found = " ".join(faults(deploy=True))
     for sentence in ("This is practice mode.", "OPENHOTLINE_DOOR=all", "made in practice mode", "0 managers"):
         assert sentence in found
+
+
+def test_broken_law_is_told_and_stops_whoever_decides_by_it(tmp_path: Path, settings: LazySettings) -> None:
+    settings.LAW = tmp_path
+    (tmp_path / "own.toml").write_text("[[rule]]\n")
+    (told,) = faults(deploy=False)
+    assert "own.toml" in told
+    settings.DOOR = "desk"
+    for command in ("worker", "serve"):
+        ended = CliRunner().invoke(app, [command])
+        assert ended.exit_code == 1
+        assert str(ended.exception) == told
 
 
 def test_a_missing_sandbox_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -11,10 +12,12 @@ from django.urls import reverse
 from openhotline.accounts.models import Person
 from openhotline.assessment.models import Assessment, Decision, Turn
 from openhotline.core.clock import now
+from openhotline.desk import panels
 from openhotline.desk.panels import consequences, seal_of
 from openhotline.desk.states import QUICK_ANSWERS
 from openhotline.evidence.models import Item
 from openhotline.law.models import Facts
+from openhotline.law.services.derive import derive
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +35,7 @@ def open_page(client: Client) -> dict[str, str]:
 
 def decide(client: Client, carried: dict[str, str], facts: dict[str, str]) -> Any:
     """Post facts as the page does after it has shown what follows."""
-    shown = seal_of(consequences(Facts.from_dict(facts), now().date()))
+    shown = seal_of(consequences(Facts.from_dict(facts), now()))
     return client.post(reverse("desk_assess"), {**carried, **facts, "shown": shown, "decide": "yes"})
 
 
@@ -54,6 +57,14 @@ def test_a_decision_needs_what_follows_to_have_been_shown(at_desk: Client, queue
     assert "Look at what follows" in page
     assert "Not criminal" in page
     assert not Assessment.objects.exists()
+
+
+def test_the_law_is_that_of_the_day_in_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half an hour before midnight in UTC it is the next day already in a British summer."""
+    days: list[date] = []
+    monkeypatch.setattr(panels, "derive", lambda facts, **asked: days.append(asked["as_of"]) or derive(facts, **asked))
+    consequences(Facts(), datetime(2026, 6, 30, 23, 30, tzinfo=UTC))
+    assert set(days) == {date(2026, 7, 1)}
 
 
 def test_one_opinion_decides_what_is_not_criminal(at_desk: Client, queued: list[Item]) -> None:

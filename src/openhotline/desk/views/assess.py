@@ -59,7 +59,7 @@ def assess(request: HttpRequest) -> HttpResponse:
         return _turn_page(request, Facts(), secrets.token_urlsafe(24))
     facts = facts_from(request.POST)
     key = request.POST.get("idempotency", "")
-    if "decide" not in request.POST or request.POST.get("shown") != seal_of(consequences(facts, now().date())):
+    if "decide" not in request.POST or request.POST.get("shown") != seal_of(consequences(facts, now())):
         return _turn_page(request, facts, key, again="decide" in request.POST)
     made = assess_item(
         turn_id=number_in(request, "turn"), facts=facts, idempotency=key, actor=person_of(request), now=now()
@@ -84,7 +84,7 @@ def _turn_page(request: HttpRequest, facts: Facts, key: str, *, again: bool = Fa
         "shown": shown_item(turn.item),
         "tile": tile_of(turn.item, session=request.session.session_key or "", now=now()),
         "facts": facts_panel(facts),
-        "consequence": consequence_panel(facts, now().date()),
+        "consequence": consequence_panel(facts, now()),
         "idempotency": key,
         "again": again,
         "undo": undoable(person.public_id, now()),
@@ -95,7 +95,7 @@ def _turn_page(request: HttpRequest, facts: Facts, key: str, *, again: bool = Fa
 @require_POST
 def consequence(request: HttpRequest) -> HttpResponse:
     """Return what the law says of the facts on the page; nothing is saved."""
-    return HttpResponse(consequence_panel(facts_from(request.POST), now().date()))
+    return HttpResponse(consequence_panel(facts_from(request.POST), now()))
 
 
 @require_POST
