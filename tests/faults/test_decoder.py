@@ -39,13 +39,6 @@ def test_a_case_is_its_seed_and_number() -> None:
     assert {mutating.case(1, number)[0] for number in range(40)} == {"JPEG", "PNG", "WEBP", "GIF"}
 
 
-@pytest.mark.slow
-def test_there_are_at_least_sixty_bombs_each_with_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.undo()
-    names = [name for name, _ in bombs.bombs()]
-    assert len(names) == len(set(names)) >= 60
-
-
 @pytest.mark.sandbox
 @pytest.mark.slow
 def test_damaged_pictures_and_bombs_leave_the_sandbox_whole(tmp_path: Path) -> None:
