@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 _folder = tempfile.mkdtemp(prefix="openhotline-test-")
 _owner = os.getpid()
@@ -18,6 +19,7 @@ def _remove() -> None:
 atexit.register(_remove)
 os.environ["OPENHOTLINE_VAR"] = _folder
 os.environ["OPENHOTLINE_MODE"] = "practice"
+os.environ["OPENHOTLINE_SECOND_OPINIONS"] = str(Path(__file__).with_name("second_opinions.toml"))
 
 from openhotline.config.settings import *  # noqa: E402, F403 - after the environment is set
 

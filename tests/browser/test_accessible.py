@@ -40,8 +40,8 @@ PUBLIC = (
 GALLERY = ("/practice/gallery/", "/practice/gallery/?desk")
 DESK = (
     "/desk/", "/desk/queue/", "/desk/assess/", "/desk/sheet/", "/desk/reports/", "/desk/reports/{report}/",
-    "/desk/type-in/", "/desk/lists/", "/desk/removals/", "/desk/referrals/", "/desk/approvals/", "/desk/numbers/",
-    "/desk/contacts/", "/desk/ways-in/", "/desk/ways-in/passkey/", "/desk/ways-in/code-app/",
+    "/desk/type-in/", "/desk/lists/", "/desk/removals/", "/desk/referrals/", "/desk/approvals/", "/desk/agreement/",
+    "/desk/numbers/", "/desk/contacts/", "/desk/ways-in/", "/desk/ways-in/passkey/", "/desk/ways-in/code-app/",
 )  # fmt: skip
 
 

@@ -22,6 +22,8 @@ def environment(folder: Path, address: str = "") -> int:
         OPENHOTLINE_RDAP_PORT=str(rdap),
         # Decisions are published, listed and noticed while there is still something to kill.
         OPENHOTLINE_UNDO_SECONDS="2",
+        # No opinion is drawn at random: every run goes the same way.
+        OPENHOTLINE_SECOND_OPINIONS=str(ROOT / "tests" / "second_opinions.toml"),
         OPENHOTLINE_FAIL_LOG=str(folder / "named-deaths.log"),
         DJANGO_SETTINGS_MODULE="openhotline.config.settings",
     )

@@ -46,6 +46,7 @@ class Installation:
             **there,
             "OPENHOTLINE_VAR": str(self.var),
             "OPENHOTLINE_MODE": "practice",
+            "OPENHOTLINE_SECOND_OPINIONS": str(HERE.parent / "second_opinions.toml"),
             "DJANGO_SETTINGS_MODULE": "openhotline.config.settings",
             "PYTHONPATH": f"{SOURCES}{os.pathsep}{HERE.parent}",
             **self.further,

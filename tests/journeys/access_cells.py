@@ -103,6 +103,8 @@ desk_referral_build p SM
 desk_approve rp SMLO
 desk_alerts r U
 desk_alert_seen p U
+desk_agreement r ASMWLOU
+desk_agreement_csv r ASMWLOU
 desk_numbers r ASMWLOU
 desk_numbers_publish p SM
 desk_contacts r ASMWLOU

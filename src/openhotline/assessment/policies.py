@@ -1,14 +1,16 @@
 """Rules of assessment: free of database, HTTP and clock."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.states import Role
 from openhotline.assessment.errors import TooLateToUndo, TurnMissing, TurnOver
 from openhotline.assessment.models import Assessment, Turn
+from openhotline.assessment.models.second_opinion import SecondOpinionRule
 from openhotline.assessment.states import TurnState
 from openhotline.core.errors import NotAllowed
-from openhotline.law.models import Outcome
+from openhotline.law.models import Facts, Outcome
 
 LOCK = timedelta(minutes=10)
 REDERIVERS = frozenset({Role.OPERATOR, Role.SENIOR, Role.MANAGER})
@@ -23,9 +25,11 @@ def check_holds(turn: Turn | None, person: str, now: datetime) -> Turn:
     return turn
 
 
-def needs_second(outcome: Outcome, rule: str) -> bool:
-    """Say whether a first opinion with this outcome asks for a blind second one under the rule."""
-    return rule == "all" or (rule == "criminal" and outcome.criminal is True)
+def second_asked_by(
+    rules: Sequence[SecondOpinionRule], facts: Facts, outcome: Outcome, draw: float
+) -> SecondOpinionRule | None:
+    """Return the rule by which a first opinion asks for a blind second one, or None. ``draw``: from 0 to below 1."""
+    return next((one for one in rules if one.asks.holds(facts, outcome, draw)), None)
 
 
 def agree(one: Outcome, other: Outcome) -> bool:

@@ -138,6 +138,8 @@ ACCESS: dict[str, Access] = {
     "desk_approve": _may(Permission.APPROVE, FORM, WRITE),
     "desk_alerts": _may(Permission.READ_ALERTS),
     "desk_alert_seen": _may(Permission.READ_ALERTS, WRITE),
+    "desk_agreement": _may(Permission.READ_NUMBERS),
+    "desk_agreement_csv": _may(Permission.READ_NUMBERS),
     "desk_numbers": _may(Permission.READ_NUMBERS),
     "desk_numbers_publish": _may(Permission.PUBLISH_NUMBERS, WRITE, WRITE),
     "desk_contacts": _may(Permission.READ_CONTACTS),

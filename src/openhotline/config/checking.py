@@ -9,11 +9,13 @@ from django.db import connection
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.states import PersonState, Role
+from openhotline.assessment.queries import second_opinion_rules
 from openhotline.config.deployment import database_faults, faults_of, further_faults, people_faults
 from openhotline.core.errors import Misconfigured
 from openhotline.core.languages import offered
 from openhotline.core.sandbox.protocol import SandboxUnavailable
 from openhotline.evidence.queries import sandbox_posture
+from openhotline.exposure.queries import unusual_rules
 from openhotline.guidance.errors import GuidanceInvalid
 from openhotline.guidance.queries import content as guidance
 from openhotline.law.errors import RulesInvalid
@@ -23,26 +25,19 @@ from openhotline.law.queries import rules
 def faults(*, deploy: bool) -> list[str]:
     """Return what is wrong, as sentences; with ``deploy`` also what is unsafe in production, in practice mode too."""
     found = [f"{one.msg} {one.hint or ''}".strip() for one in run_checks() if one.level >= 30]
-    found += [*_guidance(), *_law()]
+    found += _data()
     if deploy:
         found += [sentence for look in DEPLOYMENT for sentence in look()]
     return found
 
 
-def _guidance() -> list[str]:
-    try:
-        guidance.current()
-    except GuidanceInvalid as broken:
-        return str(broken).splitlines()
-    return []
-
-
-def _law() -> list[str]:
-    try:
-        rules()
-    except RulesInvalid as broken:
-        return str(broken).splitlines()
-    return []
+def _data() -> Iterable[str]:
+    """Say what is wrong with the files that an operator may write: nobody decides by half of one."""
+    for read, broken in READ:
+        try:
+            read()
+        except broken as error:
+            yield from str(error).splitlines()
 
 
 def _mode() -> Iterable[str]:
@@ -86,5 +81,11 @@ def _languages() -> Iterable[str]:
 
 # The processes that open files.
 OPENING = frozenset({"worker", "media", "desk", "all"})
+READ: tuple[tuple[Callable[[], object], type[Exception]], ...] = (
+    (guidance.current, GuidanceInvalid),
+    (rules, RulesInvalid),
+    (second_opinion_rules, Misconfigured),
+    (unusual_rules, Misconfigured),
+)
 # Another look is a function without arguments that yields sentences: the custodians of the keys belong here.
 DEPLOYMENT: tuple[Callable[[], Iterable[str]], ...] = (_mode, _database, _sandbox, _people, _languages)

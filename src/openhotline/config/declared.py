@@ -112,10 +112,6 @@ SETTINGS = (
         "How long after signing in or proving it again a person may do what is sensitive: releases, roles.",
     ),
     Setting("OPENHOTLINE_IDLE_MINUTES", "60", "After how long unused a session of the desk ends; at most 240."),
-    Setting(
-        "OPENHOTLINE_SECOND_OPINION",
-        "criminal",
-        "Which first opinions need a blind second: criminal, all or none.",
-    ),
+    Setting("OPENHOTLINE_SECOND_OPINIONS", "", "The operator's rules for second opinions; empty: the shipped ones."),
 )
 DEFAULTS = {setting.name: setting.default for setting in SETTINGS}

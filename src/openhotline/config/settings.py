@@ -289,7 +289,7 @@ DEVICE_CODES = (_one_of("OPENHOTLINE_DEVICE_CODES", "", "yes", "no") or ("yes" i
 HELP_SERVICES = _text("OPENHOTLINE_HELP_SERVICES")
 AUDIT_SHIP = Path(_text("OPENHOTLINE_AUDIT_SHIP")).resolve() if _text("OPENHOTLINE_AUDIT_SHIP") else None
 UNDO_SECONDS = int(_text("OPENHOTLINE_UNDO_SECONDS"))
-SECOND_OPINION = _one_of("OPENHOTLINE_SECOND_OPINION", "criminal", "all", "none")
+SECOND_OPINIONS = _text("OPENHOTLINE_SECOND_OPINIONS")
 MAIL = {
     "host": _text("OPENHOTLINE_MAIL_HOST"),
     "port": int(_text("OPENHOTLINE_MAIL_PORT")),

@@ -19,6 +19,7 @@ from openhotline.desk.states import (
     GROUPS,
     JURISDICTION_WORDS,
     LINKS,
+    OPEN,
     OUTCOME_WORDS,
     QUESTIONS,
     QUICK_ANSWERS,
@@ -111,6 +112,22 @@ def facts_panel(facts: Facts) -> SafeString:
         for one in QUICK_ANSWERS
     ]
     return render_to_string("desk/_facts.html", {"groups": groups, "quick": quick})
+
+
+def opinions_panel(opinions: Sequence[Facts]) -> SafeString:
+    """Render what earlier opinions recorded, side by side, where they differ first; nothing for none."""
+    given = [one.to_dict() for one in opinions]
+    rows = [
+        {"words": one.words, "values": [_choice(one, facts[one.fact]) for facts in given], "differ": len(values) > 1}
+        for one in QUESTIONS
+        if (values := {facts[one.fact] for facts in given}) - {OPEN.value}
+    ]
+    rows.sort(key=lambda row: not row["differ"])
+    return render_to_string("desk/_opinions.html", {"opinions": rows})
+
+
+def _choice(question: Question, value: str) -> str:
+    return next((one.words for one in question.choices if one.value == value), value)
 
 
 def tile_of(item: Item, *, session: str, now: datetime) -> dict[str, str]:

@@ -219,6 +219,7 @@ LINKS = (
     Link("Referrals", "desk_referrals", holders(Permission.REFER)),
     Link("Approvals", "desk_approve", holders(Permission.APPROVE), "approvals"),
     Link("Alerts", "desk_alerts", holders(Permission.READ_ALERTS), "alerts"),
+    Link("Agreement", "desk_agreement", holders(Permission.READ_NUMBERS)),
     Link("Numbers", "desk_numbers", holders(Permission.READ_NUMBERS)),
     Link("Whom to call", "desk_contacts", holders(Permission.READ_CONTACTS)),
     Link("People", "desk_people", holders(Permission.READ_PEOPLE)),

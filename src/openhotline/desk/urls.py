@@ -3,6 +3,7 @@
 from django.urls import path
 
 from openhotline.desk.views import (
+    agreement,
     alerts,
     approvals,
     assess,
@@ -48,6 +49,8 @@ urlpatterns = [
     path("approvals/", approvals.approvals, name="desk_approve"),
     path("alerts/", alerts.alerts, name="desk_alerts"),
     path("alerts/seen/", alerts.seen, name="desk_alert_seen"),
+    path("agreement/", agreement.agreement, name="desk_agreement"),
+    path("agreement/csv/", agreement.agreement_csv, name="desk_agreement_csv"),
     path("numbers/", numbers.numbers, name="desk_numbers"),
     path("numbers/publish/", numbers.publish, name="desk_numbers_publish"),
     path("contacts/", contacts.directory, name="desk_contacts"),

@@ -37,3 +37,4 @@ class Assessment(models.Model):
             ),
             models.UniqueConstraint(fields=["person", "idempotency"], name="one_assessment_a_key"),
         ]
+        indexes = [models.Index(fields=["opinion", "-made_at"])]

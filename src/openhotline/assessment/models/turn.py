@@ -16,6 +16,8 @@ class Turn(models.Model):
     person = models.CharField(max_length=40, blank=True)
     locked_until = models.DateTimeField(null=True)
     skipped_by = models.JSONField(default=list)
+    # The id of the rule that asked for it; never shown to who gives it, or a second opinion would not be blind.
+    because = models.CharField(max_length=40, blank=True)
     queued_at = models.DateTimeField()
 
     class Meta:

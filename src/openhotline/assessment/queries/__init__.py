@@ -1,5 +1,6 @@
 """Reading assessment: the queue, what was decided, and what later stages need of it."""
 
+from openhotline.assessment.queries.agreement import Agreements, agreements
 from openhotline.assessment.queries.confirmed import (
     addresses_of,
     confirmed_items,
@@ -14,19 +15,24 @@ from openhotline.assessment.queries.counts import (
     opinions,
     outcome_counts,
 )
-from openhotline.assessment.queries.queue import held_turn, queue_length
+from openhotline.assessment.queries.queue import earlier_opinions, held_turn, queue_length
+from openhotline.assessment.queries.second import second_opinion_rules
 
 __all__ = [
+    "Agreements",
     "Opinions",
     "addresses_of",
+    "agreements",
     "assessed_among",
     "confirmed_items",
     "decided_items",
     "decision_names",
+    "earlier_opinions",
     "held_turn",
     "involvement_counts",
     "listables",
     "opinions",
     "outcome_counts",
     "queue_length",
+    "second_opinion_rules",
 ]

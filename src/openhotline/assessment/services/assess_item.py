@@ -9,7 +9,8 @@ from django.db import transaction
 from openhotline.accounts.models import Person
 from openhotline.accounts.policies import check_can_assess
 from openhotline.assessment.models import Assessment, Decision, Turn
-from openhotline.assessment.policies import agree, check_holds, needs_second
+from openhotline.assessment.policies import agree, check_holds, second_asked_by
+from openhotline.assessment.queries.second import drawn, second_opinion_rules
 from openhotline.assessment.states import Opinion, TurnState
 from openhotline.audit.services.record import record
 from openhotline.law.models import Facts, Outcome
@@ -29,8 +30,8 @@ class Assessed:
 def assess_item(*, turn_id: int, facts: Facts, idempotency: str, actor: Person, now: datetime) -> Assessed:
     """Record facts and let the law say what follows. Raises NotAllowed, TurnMissing or TurnOver.
 
-    The same idempotency key returns what the first call did. A criminal first opinion asks for a blind second; a
-    disagreement (kind or letter) asks a third person, whose facts hold.
+    The same idempotency key returns what the first call did. A first opinion for which a rule of second opinions holds
+    asks for a blind second; a disagreement (kind or letter) asks a third person, whose facts hold.
     """
     check_can_assess(actor, now)
     with transaction.atomic():
@@ -64,14 +65,15 @@ def _resolve(turn: Turn, facts: Facts, now: datetime) -> tuple[Decision | None, 
     outcome = _outcome(facts, now)
     if turn.opinion == Opinion.THIRD:
         return _decide(turn, facts, consensus=_alike(turn, outcome, now), disagreed=True, now=now), None
-    if turn.opinion == Opinion.FIRST and not needs_second(outcome, settings.SECOND_OPINION):
-        return _decide(turn, facts, consensus=1, disagreed=False, now=now), None
     if turn.opinion == Opinion.FIRST:
-        return None, _ask(turn, Opinion.SECOND, now)
+        rule = second_asked_by(second_opinion_rules(), facts, outcome, drawn(turn.item.public_id))
+        if rule is None:
+            return _decide(turn, facts, consensus=1, disagreed=False, now=now), None
+        return None, _ask(turn, Opinion.SECOND, now, because=rule.id)
     first = Facts.from_dict(_given(turn, Opinion.FIRST).facts)
     if agree(_outcome(first, now), outcome):
         return _decide(turn, first, consensus=2, disagreed=False, now=now), None
-    return None, _ask(turn, Opinion.THIRD, now)
+    return None, _ask(turn, Opinion.THIRD, now, because="disagreement")
 
 
 def _alike(turn: Turn, outcome: Outcome, now: datetime) -> int:
@@ -88,8 +90,8 @@ def _outcome(facts: Facts, now: datetime) -> Outcome:
     return derive(facts, jurisdiction=place, as_of=book.day_of(now, place), rules=book)
 
 
-def _ask(turn: Turn, opinion: Opinion, now: datetime) -> Opinion:
-    Turn.objects.create(item=turn.item, opinion=opinion, points=turn.points, queued_at=now)
+def _ask(turn: Turn, opinion: Opinion, now: datetime, *, because: str) -> Opinion:
+    Turn.objects.create(item=turn.item, opinion=opinion, points=turn.points, queued_at=now, because=because)
     return opinion
 
 

@@ -59,6 +59,7 @@ def test_nobody_but_staff_is_linked(analyst: Person) -> None:
         "desk_quarantine",
         "desk_type_in",
         "desk_removals",
+        "desk_agreement",
         "desk_numbers",
         "desk_contacts",
     ]

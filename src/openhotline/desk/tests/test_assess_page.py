@@ -15,6 +15,7 @@ from openhotline.core.clock import now
 from openhotline.desk import panels
 from openhotline.desk.panels import consequences, seal_of
 from openhotline.desk.states import QUICK_ANSWERS
+from openhotline.desk.tests.conftest import SignIn
 from openhotline.evidence.models import Item
 from openhotline.law.models import Facts
 from openhotline.law.services.derive import derive
@@ -97,12 +98,28 @@ def test_an_unknown_fact_is_refused_with_a_sentence(at_desk: Client) -> None:
 def test_a_second_opinion_never_sees_the_first(
     at_desk: Client, other_analyst: Person, sign_in: Callable[[Person], Client], queued: list[Item]
 ) -> None:
+    """Not even that there is one: the page of a second opinion is that of a first, but for the item."""
     decide(at_desk, open_page(at_desk), LETTER_A)
     Turn.objects.filter(opinion="first").delete()
     page = sign_in(other_analyst).post(reverse("desk_next"), follow=True).content.decode()
-    assert "What the first person recorded is not shown" in page
     assert all("checked" in box for box in re.findall(r'<input [^>]*value="not_determined"[^>]*>', page))
-    assert "Pseudo-photograph" not in page
+    for word in ("Pseudo-photograph", "second", "opinion"):
+        assert word not in page.partition("<main")[2].partition("</main")[0]
+
+
+def test_the_third_sees_both_where_they_differ_first_and_no_names(
+    at_desk: Client, analyst: Person, other_analyst: Person, senior: Person, sign_in: SignIn, queued: list[Item]
+) -> None:
+    Turn.objects.exclude(item=queued[0]).delete()
+    decide(at_desk, open_page(at_desk), LETTER_A)
+    other = sign_in(other_analyst)
+    decide(other, open_page(other), LETTER_A | {"severity": "C"})
+    page = sign_in(senior).post(reverse("desk_next"), follow=True).content.decode()
+    table = page.partition("Two people differed</h2>")[2].partition("</table>")[0]
+    assert re.findall(r"<strong>(.)</strong>", table) == ["A", "C"]
+    assert table.index("Severity letter") < table.index("What is it?")
+    assert analyst.name not in table
+    assert other_analyst.name not in table
 
 
 def test_skipping_asks_no_reason_and_brings_the_next(at_desk: Client, queued: list[Item]) -> None:

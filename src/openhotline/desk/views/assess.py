@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from openhotline.assessment.models import Assessment
-from openhotline.assessment.queries import held_turn, queue_length
+from openhotline.assessment.queries import earlier_opinions, held_turn, queue_length
 from openhotline.assessment.services.assess_item import assess_item
 from openhotline.assessment.services.skip_turn import skip_turn
 from openhotline.assessment.services.take_turn import take_turn
@@ -16,18 +16,15 @@ from openhotline.assessment.services.undo_assessment import undo_assessment
 from openhotline.core.clock import now
 from openhotline.core.errors import NotNow
 from openhotline.desk.forms import facts_from
-from openhotline.desk.panels import consequence_panel, consequences, facts_panel, seal_of, tile_of
+from openhotline.desk.panels import consequence_panel, consequences, facts_panel, opinions_panel, seal_of, tile_of
 from openhotline.desk.queries import shown_item
 from openhotline.desk.queries.sheets import on_the_way
 from openhotline.desk.queries.undoing import undoable
 from openhotline.desk.views.page import number_in, page, person_of
 from openhotline.law.models import Facts
 
-OPINION_WORDS = {
-    "first": "",
-    "second": "You give a second opinion. What the first person recorded is not shown.",
-    "third": "Two people differed here. Your opinion settles it; theirs are not shown.",
-}
+# Nobody is told whether theirs is a first or a second opinion: whoever knew would know what the first person found.
+OPINION_WORDS = {"first": "", "second": "", "third": "Two people differed here. Your opinion settles it."}
 
 
 @require_safe
@@ -83,6 +80,7 @@ def _turn_page(request: HttpRequest, facts: Facts, key: str, *, again: bool = Fa
         "opinion": OPINION_WORDS[turn.opinion],
         "shown": shown_item(turn.item),
         "tile": tile_of(turn.item, session=request.session.session_key or "", now=now()),
+        "opinions": opinions_panel(earlier_opinions(turn)),
         "facts": facts_panel(facts),
         "consequence": consequence_panel(facts, now()),
         "idempotency": key,
