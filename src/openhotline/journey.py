@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from openhotline.assessment.events import ItemDecided
+from openhotline.assessment.events import ItemDecided, OutcomesChanged
 from openhotline.assessment.queries import addresses_of, assessed_among, decided_items, held_turn, listables
 from openhotline.assessment.services.free_turns import free_turns
 from openhotline.assessment.services.publish_decisions import publish_decisions
@@ -35,10 +35,13 @@ from openhotline.exposure.services.delete_looks import delete_looks
 from openhotline.exposure.services.review_looks import review_looks
 from openhotline.hashlists.events import EntriesListed
 from openhotline.hashlists.models import SelfReportedHash
+from openhotline.hashlists.policies import may_be_listed
+from openhotline.hashlists.services.dispute_entries import dispute_entries
 from openhotline.hashlists.services.keep_self_reported import keep_self_reported
 from openhotline.hashlists.services.list_items import list_items
 from openhotline.hashlists.services.set_live import set_live
 from openhotline.hashlists.services.withdraw_self_reported import withdraw_self_reported
+from openhotline.hashlists.states import WithdrawalReason
 from openhotline.intake.events import (
     AddressScreened,
     DeviceHashesKept,
@@ -74,6 +77,7 @@ from openhotline.triage.services.return_sheets import return_sheets
 from openhotline.triage.services.triage_items import triage_items
 
 Ids = tuple[int, ...]
+MOST_AT_ONCE = 500
 
 
 def connect() -> None:
@@ -89,6 +93,7 @@ def connect() -> None:
     follow(ItemsSelected, "queue", lambda ids: queue_items(item_ids=ids, actor="step:queue", now=clock_now()))
     follow(ItemDecided, "push_down", _push_down)
     follow(ItemDecided, "list", _list)
+    follow(OutcomesChanged, "list_anew", _list_anew)
     follow(EntriesListed, "open_removals", _open_removals)
     follow(RemovalsOpened, "find_hosts", lambda ids: find_hosts(ids=ids, actor="step:find_hosts", now=clock_now()))
     follow(HostsFound, "notify", lambda ids: send_notices(ids=ids, actor="step:notify", now=clock_now()))
@@ -128,6 +133,19 @@ def _push_down(decisions: Ids) -> None:
 
 def _list(decisions: Ids) -> None:
     list_items(listables=listables(decisions), actor="step:list", now=clock_now())
+
+
+def _list_anew(decisions: Ids) -> None:
+    """List what changed law made criminal, and put in question what it no longer calls so: a person decides on that."""
+    offered = {one.item_id: one for one in listables(decisions) if may_be_listed(one)}
+    anew = list(offered.values())
+    other = [item for item in decided_items(decisions) if item not in offered]
+    reason = WithdrawalReason.LAW_CHANGED
+    for at in range(0, len(anew), MOST_AT_ONCE):
+        list_items(listables=anew[at : at + MOST_AT_ONCE], actor="step:list_anew", now=clock_now())
+    for at in range(0, len(other), MOST_AT_ONCE):
+        some = other[at : at + MOST_AT_ONCE]
+        dispute_entries(item_ids=some, reason=reason, actor="step:list_anew", now=clock_now())
 
 
 def _open_removals(entries: Ids) -> None:

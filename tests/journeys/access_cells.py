@@ -94,6 +94,8 @@ desk_type_in rp ASM
 desk_quarantine r ASM
 desk_quarantine_sort p ASM
 desk_lists r SML
+desk_list_keep p SML
+desk_list_withdraw p SML
 desk_list_draft p SML
 desk_list_publish p SML
 desk_removals r ASM

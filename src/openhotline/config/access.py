@@ -129,6 +129,8 @@ ACCESS: dict[str, Access] = {
     "desk_quarantine": _may(Permission.READ_REPORTS),
     "desk_quarantine_sort": _may(Permission.SORT_QUARANTINE, WRITE),
     "desk_lists": _may(LISTS),
+    "desk_list_keep": _may(LISTS, WRITE, WRITE),
+    "desk_list_withdraw": _may(LISTS, WRITE, WRITE),
     "desk_list_draft": _may(LISTS, WRITE, WRITE),
     "desk_list_publish": _may(LISTS, WRITE, WRITE),
     "desk_removals": _may(Permission.READ_REPORTS),

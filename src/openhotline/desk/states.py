@@ -176,6 +176,13 @@ OUTCOME_WORDS = {
 JURISDICTION_WORDS = {"GB-EAW": "England and Wales", "GB-SCT": "Scotland", "GB-NIR": "Northern Ireland"}
 SHOWN_JURISDICTIONS = tuple(JURISDICTION_WORDS)
 
+WITHDRAWAL_WORDS = {
+    "decided_otherwise": "Another decision was made on the picture",
+    "listed_by_mistake": "It was listed by mistake",
+    "law_changed": "The law changed, and no longer calls it criminal",
+    "feedback": "A member says that it is wrong",
+}
+
 # What is asked of a caller; the public form asks the same.
 MOST_ADDRESSES = 100
 NOT_SAID = ("", "Not said")
@@ -215,7 +222,7 @@ LINKS = (
     Link("Quarantine", "desk_quarantine", holders(Permission.READ_REPORTS), "quarantine"),
     Link("Type in a report", "desk_type_in", holders(Permission.TYPE_IN)),
     Link("Removals", "desk_removals", holders(Permission.READ_REPORTS), "removals"),
-    Link("Hash list", "desk_lists", holders(Permission.HANDLE_LISTS)),
+    Link("Hash list", "desk_lists", holders(Permission.HANDLE_LISTS), "disputes"),
     Link("Referrals", "desk_referrals", holders(Permission.REFER)),
     Link("Approvals", "desk_approve", holders(Permission.APPROVE), "approvals"),
     Link("Alerts", "desk_alerts", holders(Permission.READ_ALERTS), "alerts"),

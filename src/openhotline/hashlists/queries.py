@@ -6,12 +6,20 @@ from pathlib import Path
 
 import numpy as np
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from openhotline.core.keys import signer
 from openhotline.core.nearby import Nearby, Row, hash_of
-from openhotline.hashlists.models import Entry, KnownFile, Release, SelfReported, VerifiedRelease, verify_release_file
-from openhotline.hashlists.states import EntryState, ReleaseState, SelfReportedState, Verdict
+from openhotline.hashlists.models import (
+    Dispute,
+    Entry,
+    KnownFile,
+    Release,
+    SelfReported,
+    VerifiedRelease,
+    verify_release_file,
+)
+from openhotline.hashlists.states import DisputeState, EntryState, ReleaseState, SelfReportedState, Verdict
 
 OWN_LIST = "entries"
 LEAST_QUALITY = 50
@@ -87,6 +95,11 @@ def verified_release(path: Path, *, version: int | None = None) -> VerifiedRelea
     """Check a release of this installation, as a member would with its public key. Raises ReleaseRefused."""
     key = signer("release.key").public_key()
     return verify_release_file(path, key=key, practice=settings.PRACTICE, version=version)
+
+
+def disputes_waiting() -> QuerySet[Dispute]:
+    """Return what is in question, the oldest first, each with its entry."""
+    return Dispute.objects.filter(state=DisputeState.OPEN).select_related("entry").order_by("pk")
 
 
 def entries_of(item_ids: Sequence[int]) -> dict[int, Entry]:

@@ -19,6 +19,21 @@ class WithdrawalReason(StrEnum):
     FEEDBACK = "feedback"
 
 
+class DisputeState(StrEnum):
+    """Where it stands that an entry may be wrong: a person keeps the entry, or withdraws it."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    WITHDRAWN = "withdrawn"
+
+
+DISPUTE_TRANSITIONS = {
+    DisputeState.OPEN: {"keep": DisputeState.KEPT, "withdraw": DisputeState.WITHDRAWN},
+    DisputeState.KEPT: {},
+    DisputeState.WITHDRAWN: {},
+}
+
+
 class SelfReportedState(StrEnum):
     """Where a hash stands that a young person made on their own device: nobody here has seen the picture."""
 

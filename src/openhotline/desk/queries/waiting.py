@@ -10,6 +10,7 @@ from openhotline.assessment.models import Turn
 from openhotline.assessment.queries import queue_length
 from openhotline.assessment.states import Opinion, TurnState
 from openhotline.exposure.queries import alerts_waiting
+from openhotline.hashlists.queries import disputes_waiting
 from openhotline.intake.models import Quarantined
 from openhotline.intake.queries import reports_waiting
 from openhotline.removal.models import Removal
@@ -33,6 +34,7 @@ class Waiting:
     approvals: int
     alerts: int = 0
     quarantine: int = 0
+    disputes: int = 0
 
 
 def waiting(person: Person, now: datetime) -> Waiting:
@@ -47,6 +49,7 @@ def waiting(person: Person, now: datetime) -> Waiting:
         approvals=sum(one.asked_by != person.public_id for one in approvals_for(person, now)),
         alerts=alerts_waiting() if person.may(Permission.READ_ALERTS) else 0,
         quarantine=Quarantined.objects.waiting()[:MOST].count(),
+        disputes=disputes_waiting()[:MOST].count() if person.may(Permission.HANDLE_LISTS) else 0,
     )
 
 

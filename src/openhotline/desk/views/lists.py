@@ -1,4 +1,4 @@
-"""The hash list: draft a release, publish it once a second person has approved exactly that."""
+"""The hash list: releases, published once a second person has approved exactly that; entries in question."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,18 +9,46 @@ from openhotline.accounts.queries import approval_of
 from openhotline.core.clock import now
 from openhotline.core.errors import Missing
 from openhotline.desk.queries.later import entry_counts, releases
+from openhotline.desk.states import WITHDRAWAL_WORDS
 from openhotline.desk.views.page import page, person_of
 from openhotline.hashlists.models import Release
+from openhotline.hashlists.queries import disputes_waiting
 from openhotline.hashlists.services.draft_release import draft_release
+from openhotline.hashlists.services.keep_entry import keep_entry
 from openhotline.hashlists.services.publish_release import publish_release
+from openhotline.hashlists.services.withdraw_entry import withdraw_entry
+from openhotline.hashlists.states import WithdrawalReason
+
+MOST_DISPUTES = 50
 
 
 @require_safe
 def lists(request: HttpRequest) -> HttpResponse:
-    """Show how many entries there are, and the releases with where each stands."""
+    """Show how many entries there are, the oldest that are in question, and the releases with where each stands."""
     rows = [{"release": one, "approval": approval_of("release", one.public_id)} for one in releases()]
-    context = {"rows": rows, "entries": entry_counts()}
+    disputes = [{"dispute": one, "words": WITHDRAWAL_WORDS[one.reason]} for one in disputes_waiting()[:MOST_DISPUTES]]
+    context = {"rows": rows, "entries": entry_counts(), "disputes": disputes}
     return page(request, "desk/lists.html", context, current="desk_lists")
+
+
+@require_POST
+def keep(request: HttpRequest) -> HttpResponse:
+    """Keep an entry that was in question."""
+    keep_entry(dispute=request.POST.get("dispute", ""), actor=person_of(request), now=now())
+    messages.success(request, "Kept on the list.")
+    return redirect("desk_lists")
+
+
+@require_POST
+def withdraw(request: HttpRequest) -> HttpResponse:
+    """Withdraw an entry that was in question, for the reason it was."""
+    row = disputes_waiting().filter(public_id=request.POST.get("dispute", "")).first()
+    if row is None:
+        raise Missing("This is not in question any more. Look at the page again.")
+    reason = WithdrawalReason(row.reason)
+    withdraw_entry(entry=row.entry.public_id, reason=reason, actor=person_of(request), now=now())
+    messages.success(request, "Withdrawn. The next release carries its tombstone.")
+    return redirect("desk_lists")
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """Tables of the hash lists, what is offered for them, and the file of a release."""
 
+from openhotline.hashlists.models.dispute import Dispute
 from openhotline.hashlists.models.entry import Entry
 from openhotline.hashlists.models.known import KnownFile
 from openhotline.hashlists.models.listable import Listable
@@ -8,6 +9,7 @@ from openhotline.hashlists.models.release_file import VerifiedRelease, canonical
 from openhotline.hashlists.models.self_reported import SelfReported, SelfReportedHash
 
 __all__ = [
+    "Dispute",
     "Entry",
     "KnownFile",
     "Listable",

@@ -9,7 +9,7 @@ from openhotline.audit.services.record import record
 from openhotline.core.errors import Missing
 from openhotline.hashlists.models import Entry
 from openhotline.hashlists.policies import check_keeps_lists
-from openhotline.hashlists.states import EntryState, WithdrawalReason
+from openhotline.hashlists.states import DisputeState, EntryState, WithdrawalReason
 
 
 def withdraw_entry(*, entry: str, reason: WithdrawalReason, actor: Person, now: datetime) -> Entry:
@@ -26,6 +26,10 @@ def withdraw_entry(*, entry: str, reason: WithdrawalReason, actor: Person, now: 
             row.state = EntryState.WITHDRAWN
             row.withdrawn_at = now
             row.save(update_fields=["state", "withdrawn_at"])
+            # What was in question is settled with it.
+            row.disputes.filter(state=DisputeState.OPEN).update(
+                state=DisputeState.WITHDRAWN, settled_at=now, settled_by=actor.public_id
+            )
             detail = {"reason": str(WithdrawalReason(reason))}
             record(actor=actor.public_id, action="entry_withdrawn", subject=entry, now=now, detail={**detail})
     return row

@@ -1,0 +1,60 @@
+"""Entries in question on the page of the hash list."""
+
+from datetime import datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from openhotline.accounts.models import Person
+from openhotline.desk.states import WITHDRAWAL_WORDS
+from openhotline.desk.tests.conftest import SignIn
+from openhotline.evidence.models import Item
+from openhotline.hashlists.models import Dispute, Entry, Listable
+from openhotline.hashlists.services.dispute_entries import dispute_entries
+from openhotline.hashlists.services.list_items import list_items
+from openhotline.hashlists.states import WithdrawalReason
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def dispute(unsorted: list[Item], now: datetime) -> Dispute:
+    offered = Listable(
+        item_id=unsorted[0].pk, ai_involvement="wholly_synthetic", real_child="", jurisdiction="GB-EAW",
+        outcome="pseudo_photograph", category="B", provision="Protection of Children Act 1978 s1", consensus=2,
+    )  # fmt: skip
+    list_items(listables=[offered], actor="step:test", now=now)
+    (found,) = dispute_entries(
+        item_ids=[unsorted[0].pk], reason=WithdrawalReason.LAW_CHANGED, actor="step:test", now=now
+    )
+    return found
+
+
+@pytest.fixture
+def keeper(senior: Person, sign_in: SignIn) -> Client:
+    return sign_in(senior)
+
+
+def test_it_says_what_is_in_question_and_why(keeper: Client, dispute: Dispute) -> None:
+    page = keeper.get(reverse("desk_lists")).content.decode()
+    assert dispute.entry.public_id in page
+    assert WITHDRAWAL_WORDS["law_changed"] in page
+
+
+@pytest.mark.parametrize(("route", "state"), [("desk_list_keep", "active"), ("desk_list_withdraw", "withdrawn")])
+def test_one_button_keeps_it_and_the_other_withdraws(keeper: Client, dispute: Dispute, route: str, state: str) -> None:
+    keeper.post(reverse(route), {"dispute": dispute.public_id})
+    assert Entry.objects.get().state == state
+    assert "In question" not in keeper.get(reverse("desk_lists")).content.decode()
+
+
+def test_what_was_settled_meanwhile_is_a_sentence(keeper: Client, dispute: Dispute) -> None:
+    keeper.post(reverse("desk_list_keep"), {"dispute": dispute.public_id})
+    answer = keeper.post(reverse("desk_list_withdraw"), {"dispute": dispute.public_id})
+    assert "not in question any more" in answer.content.decode()
+    assert Entry.objects.get().state == "active"
+
+
+def test_every_reason_has_its_words() -> None:
+    assert set(WITHDRAWAL_WORDS) == set(WithdrawalReason)
