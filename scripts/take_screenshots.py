@@ -5,6 +5,7 @@ nothing.
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +28,38 @@ def practice(page: Page) -> None:
 def report(page: Page) -> None:
     """The first page of the public form."""
     page.goto("/report/")
+
+
+def door(page: Page) -> None:
+    """The first page of the public door."""
+    page.goto("/")
+
+
+def receipt(page: Page) -> None:
+    """A report from its address to its receipt."""
+    page.goto("/report/")
+    page.get_by_label("What is the address of the page?").fill("https://page.example/board")
+    for button in ("Continue", "Continue", "Continue", "Send your report"):
+        page.get_by_role("button", name=button).click()
+    page.locator(".receipt-code").wait_for()
+
+
+def young(page: Page) -> None:
+    """The choice that a young person has, side by side."""
+    page.goto("/young/")
+    for answer in ("Me", "13 to 15"):
+        page.get_by_label(answer, exact=True).check()
+        page.get_by_role("button", name="Continue").click()
+    page.get_by_role("heading", name="Two ways to get help").wait_for()
+
+
+def guidance(page: Page) -> None:
+    """What a teacher does now: the outcome of a few answers."""
+    page.goto("/guidance/")
+    for answer in ("England", "A child is shown in it", "No", "Yes, a child", "The child told me", "On a web site"):
+        page.locator("label", has_text=re.compile(rf"^\s*{re.escape(answer)}")).first.click()
+        page.get_by_role("button", name="Continue").click()
+    page.locator(".guide-step").first.wait_for()
 
 
 def sign_in(page: Page) -> None:
@@ -68,7 +101,11 @@ def numbers(page: Page) -> None:
 
 
 SHOTS: dict[str, Callable[[Page], None]] = {
+    "door": door,
     "report": report,
+    "receipt": receipt,
+    "young": young,
+    "guidance": guidance,
     "practice": practice,
     "queue": queue,
     "assess": assess,
