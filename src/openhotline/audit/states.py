@@ -32,6 +32,7 @@ DETAILS = {
     "examined": "count",
     "files": "count",
     "finds": "count",
+    "folded": "count",
     "found": "count",
     "from": "code",
     "gone": "count",
