@@ -54,7 +54,6 @@ DETAILS = {
     "pictures": "count",
     "present": "count",
     "quarantined": "count",
-    "read": "count",
     "reason": "code",
     "refused": "count",
     "removed": "count",

@@ -126,6 +126,8 @@ WHY_REFUSED_WORDS = {
     WhyRefused.CHANGED: "Changed while it was brought in",
     WhyRefused.DAMAGED: "Damaged, or the disk did not give it",
 }
+LONGEST_REFUSAL = 300
+"""Letters of the sentence that is kept of a refusal."""
 MAY_PASS = frozenset({WhyRefused.MISSING, WhyRefused.DIFFERS, WhyRefused.CHANGED, WhyRefused.DAMAGED})
 """What may have been mended since: such a find is registered again when its collection is imported again."""
 

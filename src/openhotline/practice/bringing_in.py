@@ -67,9 +67,7 @@ def import_rest(
     """
     total = _shorten(collection / "manifest.jsonl", manifest, frozenset(without))
     source = open_source(collection, manifest)
-    opened = open_collection(
-        source=source, name="practice collection", site=origin, actor=ACTOR, now=machinery.now()
-    )
+    opened = open_collection(source=source, name="practice collection", site=origin, actor=ACTOR, now=machinery.now())
     done = 0
     for lines in source.batches():
         tell("import", done, total)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,11 @@ from openhotline.intake.services.set_find_states import set_find_states
 from openhotline.intake.states import FindState, WhyRefused
 
 GROUP_BYTES = 128_000_000
-_DIGESTS = ("sha256", "sha1", "md5")
+_DIGESTS: Mapping[str, Callable[[SealableFile], str]] = {
+    "sha256": lambda file: file.sha256,
+    "sha1": lambda file: hashlib.sha1(file.data, usedforsecurity=False).hexdigest(),
+    "md5": lambda file: hashlib.md5(file.data, usedforsecurity=False).hexdigest(),
+}
 
 
 @dataclass
@@ -53,11 +57,12 @@ def _groups(finds: Iterable[Find]) -> Iterator[_Group]:
     group = _Group()
     for find in finds:
         try:
-            data = _claimed(find, _read(find))
+            data = _read(find)
+            file = SealableFile(data, address_id=find.address_id, page_id=find.page_id, find_id=find.pk)
+            _check_claims(find, file)
         except FindRefused as refusal:
             group.refused[find.pk] = refusal
             continue
-        file = SealableFile(data, address_id=find.address_id, page_id=find.page_id, find_id=find.pk)
         group.files.append(file)
         group.size += len(data)
         if group.size >= GROUP_BYTES:
@@ -89,27 +94,23 @@ def _read(find: Find) -> bytes:
     return container.read(find.path)
 
 
-def _claimed(find: Find, data: bytes) -> bytes:
-    """Return the bytes when they are what the manifest says. Raises FindRefused."""
+def _check_claims(find: Find, file: SealableFile) -> None:
+    """Raise FindRefused when a file is not what the manifest says, or was listed with another length."""
     claims = json.loads(find.claimed) if find.claimed else {}
-    length = claims.get("bytes")
-    if length is not None and length != len(data):
-        if claims.get("listed"):
-            raise FindRefused(
-                WhyRefused.CHANGED,
-                f"The file had {length} bytes when it was listed and has {len(data)} now. Once nothing writes to it, "
-                "import again.",
-            )
+    length, is_now = claims.get("bytes", len(file.data)), len(file.data)
+    if length != is_now and claims.get("listed"):
         raise FindRefused(
-            WhyRefused.DIFFERS,
-            f"The manifest says {length} bytes; the file has {len(data)}. Correct the manifest.",
+            WhyRefused.CHANGED,
+            f"The file had {length} bytes when it was listed and has {is_now} now. Once nothing writes to it, import "
+            "again.",
         )
-    for name in _DIGESTS:
-        claimed = claims.get(name)
-        if claimed and claimed != hashlib.new(name, data, usedforsecurity=False).hexdigest():
+    if length != is_now:
+        sentence = f"The manifest says {length} bytes; the file has {is_now}. Correct the manifest."
+        raise FindRefused(WhyRefused.DIFFERS, sentence)
+    for name, digest_of in _DIGESTS.items():
+        if name in claims and claims[name] != digest_of(file):
             shown = name.upper().replace("SHA", "SHA-")
             raise FindRefused(
                 WhyRefused.DIFFERS,
                 f"The file is not the one the manifest names: its {shown} differs. Correct the manifest.",
             )
-    return data

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from openhotline.accounts.models import Person
@@ -117,6 +117,18 @@ def status_command(
         _tell(found)
 
 
+@app.command("report")
+def report_command(which: WhichArgument) -> None:
+    """Print one JSON object a file: what became of it, where and by whom it was found, under which authority.
+
+    Paths and addresses stand in it as they are: keep it where the collection itself may lie.
+    """
+    with _told():
+        collection = _chosen(which)
+        for told in queries.finds_told(collection):
+            typer.echo(json.dumps(told, ensure_ascii=False))
+
+
 @contextmanager
 def _told() -> Iterator[None]:
     try:
@@ -144,7 +156,7 @@ def _chosen(which: str) -> Collection:
 
 
 @contextmanager
-def _bar(words: str, total: int) -> Iterator[tuple[Progress, int]]:
+def _bar(words: str, total: int) -> Iterator[tuple[Progress, TaskID]]:
     columns = (TextColumn(words), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         yield progress, progress.add_task("finds", total=total)
@@ -210,7 +222,5 @@ def _as_data(collection: Collection) -> dict[str, object]:
         "authority": collection.authority,
         **{state.value: count for state, count in facts.counts.items()},
         "why": {why.value: count for why, count in facts.why.items()},
-        "refusals": [
-            {"number": find.number, "why": find.why, "sentence": find.refusal} for find in facts.refusals
-        ],
+        "refusals": [{"number": find.number, "why": find.why, "sentence": find.refusal} for find in facts.refusals],
     }

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='find',
             name='told',
-            field=openhotline.core.fields.SealedText(help_text='JSON: place, found_by, found_at, category as the manifest says; believed by nothing', null=True),
+            field=openhotline.core.fields.SealedText(help_text='JSON: place, found_by, found_at, category as the manifest says', null=True),
         ),
         migrations.AddField(
             model_name='find',

@@ -15,8 +15,8 @@ def _new_id() -> str:
 class Collection(models.Model):
     """A found collection: where it lies for import, under which authority, how many finds it is to have.
 
-    ``folder`` is the folder or zip archive; ``manifest``, ``site`` and ``found_by`` are as they were last given, so that
-    the import can be taken up again. None is not said.
+    ``folder`` is the folder or zip archive; ``manifest``, ``site`` and ``found_by`` are as they were last given, so
+    that the import can be taken up again. None is not said.
     """
 
     public_id = models.CharField(max_length=40, unique=True, default=_new_id)
@@ -58,7 +58,7 @@ class Find(models.Model):
     address = models.ForeignKey(Address, on_delete=models.PROTECT, null=True, related_name="finds")
     page = models.ForeignKey(Address, on_delete=models.PROTECT, null=True, related_name="finds_on_page")
     claimed = SealedText(null=True, help_text="JSON: length and digests claimed, checked when sealing")
-    told = SealedText(null=True, help_text="JSON: place, found_by, found_at, category as the manifest says; believed by nothing")
+    told = SealedText(null=True, help_text="JSON: place, found_by, found_at, category as the manifest says")
     state = models.CharField(max_length=16, default=FindState.REGISTERED)
     why = models.CharField(max_length=16, blank=True, default="", db_default="", help_text="code of the refusal")
     refusal = models.CharField(max_length=300, blank=True)

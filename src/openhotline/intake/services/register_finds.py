@@ -17,9 +17,8 @@ from openhotline.core.net.addresses import ParsedAddress, parse
 from openhotline.core.net.errors import AddressInvalid
 from openhotline.intake.events import FindsRegistered
 from openhotline.intake.models import Address, Batch, Collection, Find, ManifestLine
-from openhotline.intake.states import MAY_PASS, FindState
+from openhotline.intake.states import LONGEST_REFUSAL, MAY_PASS, FindState
 
-LONGEST_REFUSAL = 300
 Name = int | str
 """What a find of a collection is known by: its number in the manifest, or the keyed hash of its path."""
 
@@ -74,9 +73,12 @@ def _there(collection: Collection, names: Iterable[Name]) -> dict[Name, Find]:
     numbers = [name for name in names if isinstance(name, int)]
     lookups = [name for name in names if isinstance(name, str)]
     rows = collection.finds.defer("path", "claimed", "told")
-    by_number = {find.number: find for find in rows.filter(number__in=numbers)} if numbers else {}
-    by_path = {find.lookup: find for find in rows.filter(lookup__in=lookups)} if lookups else {}
-    return {**by_number, **{name: find for name, find in by_path.items() if name}}
+    there: dict[Name, Find] = {}
+    if numbers:
+        there |= {find.number: find for find in rows.filter(number__in=numbers)}
+    if lookups:
+        there |= {find.lookup: find for find in rows.filter(lookup__in=lookups) if find.lookup}
+    return there
 
 
 def _is_mended(find: Find, line: ManifestLine) -> bool:

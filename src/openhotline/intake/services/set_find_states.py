@@ -8,7 +8,7 @@ from django.db import transaction
 from openhotline.audit.services.record import record
 from openhotline.intake.models import Find
 from openhotline.intake.models.containers import FindRefused
-from openhotline.intake.states import FindState
+from openhotline.intake.states import LONGEST_REFUSAL, FindState
 
 
 def set_find_states(
@@ -20,29 +20,31 @@ def set_find_states(
     now: datetime,
 ) -> int:
     """Mark registered finds as taken, folded or refused; return how many changed. What was marked before stays."""
-    became = {
-        **dict.fromkeys(taken, FindState.TAKEN),
-        **dict.fromkeys(folded, FindState.FOLDED),
-        **dict.fromkeys(refused, FindState.REFUSED),
-    }
+    became = {FindState.TAKEN: set(taken), FindState.FOLDED: set(folded), FindState.REFUSED: set(refused)}
     with transaction.atomic():
-        waiting = Find.objects.select_for_update().filter(pk__in=became, state=FindState.REGISTERED)
-        finds = list(waiting.only("pk"))
-        for find in finds:
-            find.state = became[find.pk]
-            why = refused.get(find.pk)
-            find.why, find.refusal = (why.why, str(why)[:300]) if why else ("", "")
-        if finds:
-            Find.objects.bulk_update(finds, ["state", "why", "refusal"], batch_size=250)
+        wanted = set[int]().union(*became.values())
+        waiting = Find.objects.select_for_update().filter(pk__in=wanted, state=FindState.REGISTERED).order_by("pk")
+        there = set(waiting.values_list("pk", flat=True))
+        # One statement a state: an update that decides row by row takes as long as the encryption of the files.
+        for state, ids in became.items():
+            Find.objects.filter(pk__in=ids & there).update(state=state, why="", refusal="")
+        _say_why({pk: refusal for pk, refusal in refused.items() if pk in there})
+        if there:
             record(
                 actor=actor,
                 action="finds_settled",
                 subject="finds",
                 now=now,
-                ids=sorted(find.pk for find in finds),
+                ids=sorted(there),
                 detail={
-                    "refused": sum(find.state == FindState.REFUSED for find in finds),
-                    "folded": sum(find.state == FindState.FOLDED for find in finds),
+                    "refused": len(there & became[FindState.REFUSED]),
+                    "folded": len(there & became[FindState.FOLDED]),
                 },
             )
-    return len(finds)
+    return len(there)
+
+
+def _say_why(refused: Mapping[int, FindRefused]) -> None:
+    rows = [Find(pk=pk, why=refusal.why, refusal=str(refusal)[:LONGEST_REFUSAL]) for pk, refusal in refused.items()]
+    if rows:
+        Find.objects.bulk_update(rows, ["why", "refusal"], batch_size=250)

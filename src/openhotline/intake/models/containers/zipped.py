@@ -149,8 +149,8 @@ class Zipped:
         packed, whole = self.where.stat().st_size, sum(info.file_size for info in infos)
         if whole > MOST_TIMES_ALL * packed + SMALL:
             raise Missing(
-                f"{self.where} is refused: its {packed} bytes would swell to {whole}. At most {MOST_TIMES_ALL} times is "
-                "unpacked."
+                f"{self.where} is refused: its {packed} bytes would swell to {whole}. At most {MOST_TIMES_ALL} times "
+                "is unpacked."
             )
 
 

@@ -20,7 +20,7 @@ Claims = Mapping[str, str | int | bool]
 
 @dataclass(frozen=True)
 class ManifestLine:
-    """One find. ``number`` None: it is known by its file. ``refusal`` is a sentence when it cannot be taken, else empty.
+    """One find. ``number`` None: it is known by its file. ``refusal`` is a sentence when it cannot be taken.
 
     ``claims`` is what the file has to be (``bytes``, digests; ``listed`` when no manifest says so), ``told`` where, by
     whom and when it was found as far as the manifest says.

@@ -1,6 +1,6 @@
 """Where the finds of a collection come from, in batches, checked against what is there."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -9,11 +9,19 @@ from openhotline.core.errors import Missing
 from openhotline.intake.models.containers import Container, FindRefused, open_container
 from openhotline.intake.models.containers.container import storable
 from openhotline.intake.models.manifest.line import ManifestLine, by_place, checked
-from openhotline.intake.models.manifest.rows import READERS, Rows
+from openhotline.intake.models.manifest.rows import Rows, csv_rows, json_lines
+from openhotline.intake.models.manifest.vics import vics_rows
 from openhotline.intake.states import WhyRefused
 
 BATCH = 500
 IN_FOLDER = "manifest.jsonl"
+READERS: Mapping[str, Callable[[Path], Rows]] = {
+    ".jsonl": json_lines,
+    ".ndjson": json_lines,
+    ".csv": csv_rows,
+    ".tsv": csv_rows,
+    ".json": vics_rows,
+}
 
 
 @dataclass(frozen=True)
@@ -97,8 +105,8 @@ def _reader(manifest: Path) -> Callable[[Path], Rows]:
         return READERS[manifest.suffix.lower()]
     except KeyError:
         raise Missing(
-            f"The manifest {manifest} ends with {manifest.suffix!r}. It may be JSON lines ({IN_FOLDER.partition('.')[2]}), "
-            "CSV (csv, with a line that names the columns) or VICS-shaped JSON (json)."
+            f"The manifest {manifest} ends with {manifest.suffix!r}. It may be JSON lines (.jsonl), "
+            "CSV (.csv, with a line that names the columns) or VICS-shaped JSON (.json)."
         ) from None
 
 
