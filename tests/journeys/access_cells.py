@@ -91,6 +91,8 @@ desk_report_read p ASM
 desk_reports r ASM
 desk_ask p ASM
 desk_type_in rp ASM
+desk_collections r ASMO
+desk_collection r ASMO
 desk_quarantine r ASM
 desk_quarantine_sort p ASM
 desk_lists r SML

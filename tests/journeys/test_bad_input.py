@@ -14,7 +14,7 @@ from openhotline.desk.queries.reports import captures_of, report_lines
 from openhotline.evidence.models import Capture, Item
 from openhotline.evidence.states import CaptureState, ItemState
 from openhotline.intake.models import Collection, Report
-from openhotline.intake.models.manifest import batches
+from openhotline.intake.models.manifest import open_source
 from openhotline.intake.panels import collection_panel, report_panel
 from openhotline.intake.queries import find_page
 from openhotline.intake.services.open_collection import open_collection
@@ -143,9 +143,10 @@ def lying(road: Road, tmp_path: Path) -> Collection:
     folder = tmp_path / "lying"
     folder.mkdir()
     manifest = manifest_of(folder)
-    opened = open_collection(folder=folder, name="lying", manifest=manifest, actor="test", now=road.now)
-    for lines in batches(manifest, folder):
-        register_finds(collection=opened, lines=lines, site=None, now=road.now)
+    source = open_source(folder, manifest)
+    opened = open_collection(source=source, name="lying", actor="test", now=road.now)
+    for lines in source.batches():
+        register_finds(collection=opened, lines=lines, now=road.now)
     road.settle()
     return opened
 
@@ -164,7 +165,7 @@ def test_every_lie_of_a_manifest_gets_its_sentence(lying: Collection) -> None:
 def test_the_sound_files_of_a_lying_collection_go_on(lying: Collection) -> None:
     assert [find.path for find in lying.finds.filter(state="taken").order_by("number")] == ["first.png", "last.png"]
     assert waiting_for_a_person() == 2
-    assert "2 taken, 0 waiting, 6 refused" in collection_panel(lying)
+    assert "2 taken, 0 folded into what was there already, 0 waiting, 6 refused" in collection_panel(lying)
 
 
 def test_without_an_authority_nothing_is_fetched_and_the_report_says_why(road: Road) -> None:

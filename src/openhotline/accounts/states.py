@@ -34,6 +34,7 @@ class Permission(StrEnum):
     READ_CONTACTS = "read the contact directory"
     ASSESS = "sort, look at and assess pictures"
     READ_REPORTS = "read reports and removals"
+    READ_COLLECTIONS = "see how far found collections are, without what they show"
     TYPE_IN = "type in reports"
     ASK_REPORTERS = "ask a reporter a question"
     SORT_QUARANTINE = "release reports from quarantine or set them aside"
@@ -51,7 +52,13 @@ class Permission(StrEnum):
 
 _EVERYBODY = frozenset({Permission.READ_NUMBERS, Permission.READ_CONTACTS})
 _REPORTS = frozenset(
-    {Permission.READ_REPORTS, Permission.TYPE_IN, Permission.ASK_REPORTERS, Permission.SORT_QUARANTINE}
+    {
+        Permission.READ_REPORTS,
+        Permission.READ_COLLECTIONS,
+        Permission.TYPE_IN,
+        Permission.ASK_REPORTERS,
+        Permission.SORT_QUARANTINE,
+    }
 )
 # Who gives the second of two signatures stands in TWO_PEOPLE below, and the permission to come to its page follows.
 _HELD: dict[Role, frozenset[Permission]] = {
@@ -79,7 +86,7 @@ _HELD: dict[Role, frozenset[Permission]] = {
     },
     Role.WELFARE: _EVERYBODY | {Permission.READ_PEOPLE, Permission.KEEP_CONTACTS},
     Role.LISTS: _EVERYBODY | {Permission.HANDLE_LISTS},
-    Role.OPERATOR: _EVERYBODY | {Permission.KEEP_EVIDENCE, Permission.READ_HEALTH},
+    Role.OPERATOR: _EVERYBODY | {Permission.READ_COLLECTIONS, Permission.KEEP_EVIDENCE, Permission.READ_HEALTH},
     Role.AUDITOR: _EVERYBODY | {Permission.READ_PEOPLE, Permission.READ_ALERTS, Permission.READ_HEALTH},
 }
 

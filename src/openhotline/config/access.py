@@ -126,6 +126,8 @@ ACCESS: dict[str, Access] = {
     "desk_reports": _may(Permission.READ_REPORTS),
     "desk_ask": _may(Permission.ASK_REPORTERS, WRITE),
     "desk_type_in": _may(Permission.TYPE_IN, FORM),
+    "desk_collections": _may(Permission.READ_COLLECTIONS),
+    "desk_collection": _may(Permission.READ_COLLECTIONS),
     "desk_quarantine": _may(Permission.READ_REPORTS),
     "desk_quarantine_sort": _may(Permission.SORT_QUARANTINE, WRITE),
     "desk_lists": _may(LISTS),

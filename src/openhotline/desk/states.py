@@ -219,6 +219,7 @@ LINKS = (
     Link("Queue", "desk_queue", holders(Permission.ASSESS), "turns"),
     Link("Sorting sheets", "desk_sheet", holders(Permission.ASSESS), "stacks"),
     Link("Reports", "desk_reports", holders(Permission.READ_REPORTS), "reports"),
+    Link("Collections", "desk_collections", holders(Permission.READ_COLLECTIONS)),
     Link("Quarantine", "desk_quarantine", holders(Permission.READ_REPORTS), "quarantine"),
     Link("Type in a report", "desk_type_in", holders(Permission.TYPE_IN)),
     Link("Removals", "desk_removals", holders(Permission.READ_REPORTS), "removals"),

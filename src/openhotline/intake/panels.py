@@ -7,11 +7,11 @@ from django.utils.safestring import SafeString
 
 from openhotline.core.showing import visible
 from openhotline.intake import queries
-from openhotline.intake.models import Collection, Report
+from openhotline.intake.models import Collection, Find, Report
 from openhotline.intake.policies import can_be_asked
 from openhotline.intake.queries import Asked, ReportedLine
 from openhotline.intake.services.start_report import words_of
-from openhotline.intake.states import ANSWERS, QUESTIONS, FindState, Lane, ReportState, Source
+from openhotline.intake.states import ANSWERS, QUESTIONS, WHY_REFUSED_WORDS, FindState, Lane, ReportState, Source
 
 SOURCES = {
     Source.PUBLIC: "the public pages",
@@ -66,12 +66,16 @@ def questions_panel(report: Report) -> SafeString:
 
 
 def collection_panel(collection: Collection) -> SafeString:
-    """Return how far the import of a collection is, with its refusals."""
+    """Return how far the import of a collection is, with its refusals by reason and in sentences; no path is shown."""
     facts = queries.find_page(collection)
     context = {
         "facts": facts,
         "taken": facts.counts[FindState.TAKEN],
+        "folded": facts.counts[FindState.FOLDED],
         "waiting": facts.counts[FindState.REGISTERED],
         "refused": facts.counts[FindState.REFUSED],
+        "headers": ("Why", "Files"),
+        "reasons": [(WHY_REFUSED_WORDS[why], count) for why, count in facts.why.items()],
+        "no_number": Find.NO_NUMBER,
     }
     return render_to_string("intake/panel_collection.html", context)

@@ -1,7 +1,7 @@
 """Reading reports, receipts, addresses and collections."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Count, Q, QuerySet, When
+from django.db.models import Case, Count, Q, QuerySet, Sum, When
 from django.utils.translation import gettext
 
 from openhotline.core.crypto import DoesNotOpen, open_from_the_door, receipt_lookup
@@ -28,7 +28,7 @@ from openhotline.intake.models.device_hash import PictureCode, read_codes
 from openhotline.intake.models.help_services import SHIPPED, HelpService, read_services, services_for
 from openhotline.intake.models.question import is_shown
 from openhotline.intake.models.receipt import next_change, read_words, receipt_word
-from openhotline.intake.states import DeviceHashState, FindState, HelpPurpose, Lane, ReportState, Word
+from openhotline.intake.states import DeviceHashState, FindState, HelpPurpose, Lane, ReportState, WhyRefused, Word
 
 PAGE = 200
 SCRIPTS = Path(__file__).parent / "static" / "intake"
@@ -79,16 +79,22 @@ class Asked:
 
 @dataclass(frozen=True)
 class CollectionFacts:
-    """How far the import of a collection is: finds by state, and the first refusals."""
+    """How far the import of a collection is: finds by state, refused ones by reason, and the first refusals."""
 
     collection: Collection
     counts: dict[FindState, int]
+    why: dict[WhyRefused, int]
     refusals: tuple[Find, ...]
 
     @property
     def registered(self) -> int:
         """Return how many finds are there, whatever became of them."""
         return sum(self.counts.values())
+
+    @property
+    def more_refusals(self) -> int:
+        """Return how many refusals are not among the first."""
+        return self.counts[FindState.REFUSED] - len(self.refusals)
 
 
 def report_with_words(words: str) -> Report | None:
@@ -212,15 +218,74 @@ def count_reports() -> dict[ReportState, int]:
 
 
 def find_page(collection: Collection) -> CollectionFacts:
-    """Return the finds of a collection by state, with the first refusals."""
+    """Return the finds of a collection by state and reason, with the first refusals; no path is opened."""
     counted = dict(collection.finds.values_list("state").annotate(Count("pk")).order_by())
-    refusals = collection.finds.filter(state=FindState.REFUSED).order_by("number")[:PAGE]
-    return CollectionFacts(collection, {state: counted.get(state, 0) for state in FindState}, tuple(refusals))
+    refused = collection.finds.filter(state=FindState.REFUSED)
+    why: list[tuple[str, int]] = list(refused.values_list("why").annotate(many=Count("pk")).order_by("-many", "why"))
+    return CollectionFacts(
+        collection,
+        {state: counted.get(state, 0) for state in FindState},
+        # What was refused before reasons were kept has none; its sentence says it.
+        {WhyRefused(code or WhyRefused.LINE): count for code, count in why},
+        tuple(refused.defer("path", "claimed", "told").order_by("number")[:PAGE]),
+    )
 
 
-def collections() -> list[Collection]:
+def waiting_finds(collection: Collection) -> int:
+    """Return how many finds of a collection wait to be sealed."""
+    return collection.finds.filter(state=FindState.REGISTERED).count()
+
+
+def collections() -> QuerySet[Collection]:
     """Return all collections, newest first."""
-    return list(Collection.objects.order_by("-opened_at", "-pk"))
+    return Collection.objects.order_by("-opened_at", "-pk")
+
+
+def collections_called(which: str) -> list[Collection]:
+    """Return the collections with this outside id or name, or that lie in this folder or archive."""
+    where = str(Path(which).resolve())
+    # Where one lies is encrypted and cannot be searched; there are few collections.
+    return [one for one in collections() if which in {one.public_id, one.name} or one.folder == where]
+
+
+def find_counts(collections: Sequence[int]) -> dict[int, dict[str, int]]:
+    """Return {collection's key: {state: finds}} of several collections."""
+    counts: dict[int, dict[str, int]] = {}
+    rows = Find.objects.filter(collection__in=collections).values_list("collection", "state").annotate(Count("pk"))
+    for collection, state, many in rows.order_by():
+        counts.setdefault(collection, {})[state] = many
+    return counts
+
+
+def brought_by(collection: Collection) -> list[tuple[str, str, int]]:
+    """Return (who, authority, files) of a collection's batches: outside ids, most files first."""
+    rows = collection.batches.values_list("by", "authority").annotate(many=Sum("finds")).order_by("-many", "by")
+    return [(by, authority, many) for by, authority, many in rows]
+
+
+def finds_told(collection: Collection) -> Iterator[dict[str, object]]:
+    """Yield every find of a collection with where, by whom and under which authority it was found; a few in memory."""
+    rows = collection.finds.select_related("batch", "address", "page").defer("address__raw", "page__raw")
+    for find in rows.order_by("number").iterator(PAGE):
+        yield {
+            "number": find.number if find.number < Find.NO_NUMBER else None,
+            "file": find.path,
+            "address": find.address.canonical if find.address else None,
+            "page": find.page.canonical if find.page else None,
+            "state": find.state,
+            "why": find.why or None,
+            "sentence": find.refusal or None,
+            "told": json.loads(find.told) if find.told else {},
+            "found_by": collection.found_by,
+            "brought_by": find.batch.by if find.batch else None,
+            "brought_at": find.batch.at.isoformat() if find.batch else None,
+            "authority": find.batch.authority if find.batch else collection.authority,
+        }
+
+
+def collection_by_id(public_id: str) -> Collection | None:
+    """Return a collection by outside id."""
+    return Collection.objects.filter(public_id=public_id).first()
 
 
 @dataclass(frozen=True)

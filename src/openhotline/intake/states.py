@@ -79,11 +79,57 @@ class Standing(StrEnum):
 
 
 class FindState(StrEnum):
-    """What became of a file that a collection lists."""
+    """What became of a file of a collection. Folded: its bytes were there already; where it was found is kept."""
 
     REGISTERED = "registered"
     TAKEN = "taken"
+    FOLDED = "folded"
     REFUSED = "refused"
+
+
+FIND_TRANSITIONS = {
+    FindState.REGISTERED: {"take": FindState.TAKEN, "fold": FindState.FOLDED, "refuse": FindState.REFUSED},
+    FindState.TAKEN: {},
+    FindState.FOLDED: {},
+    FindState.REFUSED: {"register_again": FindState.REGISTERED},
+}
+
+
+class WhyRefused(StrEnum):
+    """Why a file of a collection was not taken. The sentence beside it says more; this is what is counted."""
+
+    LINE = "line"
+    TWICE = "twice"
+    OUTSIDE = "outside"
+    MISSING = "missing"
+    NO_FILE = "no_file"
+    TOO_LARGE = "too_large"
+    SWELLS = "swells"
+    ARCHIVE = "archive"
+    LOCKED = "locked"
+    DIFFERS = "differs"
+    CHANGED = "changed"
+    DAMAGED = "damaged"
+
+
+WHY_REFUSED_WORDS = {
+    WhyRefused.LINE: "The manifest's line cannot be read",
+    WhyRefused.TWICE: "Named twice",
+    WhyRefused.OUTSIDE: "The path leads out of the collection",
+    WhyRefused.MISSING: "Not there",
+    WhyRefused.NO_FILE: "A link, or no ordinary file",
+    WhyRefused.TOO_LARGE: "Too large",
+    WhyRefused.SWELLS: "Swells too much when unpacked",
+    WhyRefused.ARCHIVE: "An archive inside the collection",
+    WhyRefused.LOCKED: "Needs a password, or is packed in a way that is not read",
+    WhyRefused.DIFFERS: "Not what the manifest says",
+    WhyRefused.CHANGED: "Changed while it was brought in",
+    WhyRefused.DAMAGED: "Damaged, or the disk did not give it",
+}
+LONGEST_REFUSAL = 300
+"""Letters of the sentence that is kept of a refusal."""
+MAY_PASS = frozenset({WhyRefused.MISSING, WhyRefused.DIFFERS, WhyRefused.CHANGED, WhyRefused.DAMAGED})
+"""What may have been mended since: such a find is registered again when its collection is imported again."""
 
 
 class DeviceHashState(StrEnum):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
-from openhotline.intake.models.manifest import batches
+from openhotline.intake.models.manifest import open_source
 from openhotline.intake.services.complete_report import complete_report
 from openhotline.intake.services.open_collection import open_collection
 from openhotline.intake.services.register_finds import register_finds
@@ -66,13 +66,12 @@ def import_rest(
     ``manifest`` is where the shortened manifest is written.
     """
     total = _shorten(collection / "manifest.jsonl", manifest, frozenset(without))
-    opened = open_collection(
-        folder=collection, name="practice collection", manifest=manifest, actor=ACTOR, now=machinery.now()
-    )
+    source = open_source(collection, manifest)
+    opened = open_collection(source=source, name="practice collection", site=origin, actor=ACTOR, now=machinery.now())
     done = 0
-    for lines in batches(manifest, collection):
+    for lines in source.batches():
         tell("import", done, total)
-        register_finds(collection=opened, lines=lines, site=origin, now=machinery.now(), actor=ACTOR)
+        register_finds(collection=opened, lines=lines, now=machinery.now(), actor=ACTOR)
         machinery.settle()
         done += len(lines)
     tell("import", done, total)

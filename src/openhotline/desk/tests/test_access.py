@@ -56,6 +56,7 @@ def test_nobody_but_staff_is_linked(analyst: Person) -> None:
         "desk_queue",
         "desk_sheet",
         "desk_reports",
+        "desk_collections",
         "desk_quarantine",
         "desk_type_in",
         "desk_removals",

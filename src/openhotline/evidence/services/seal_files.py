@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.db import transaction
 
@@ -31,6 +32,11 @@ class SealableFile:
         if self.address_id is None and self.find_id is None:
             raise ValueError("A file was found somewhere: give its address or its find.")
 
+    @cached_property
+    def sha256(self) -> str:
+        """The digest, in hex. It takes about as long as the encryption, so it is worked out once."""
+        return hashlib.sha256(self.data).hexdigest()
+
 
 def seal_files(*, files: Sequence[SealableFile], now: datetime, actor: str = "step:seal_files") -> list[Item]:
     """Seal files (at most 500 at a time) and return the item of each, in their order.
@@ -39,7 +45,7 @@ def seal_files(*, files: Sequence[SealableFile], now: datetime, actor: str = "st
     """
     if not files:
         return []
-    lookups = [crypto.lookup("file", hashlib.sha256(file.data).hexdigest()) for file in files]
+    lookups = [crypto.lookup("file", file.sha256) for file in files]
     fresh = _seal_new(dict(reversed(list(zip(lookups, files, strict=True)))), now)
     with transaction.atomic():
         Item.objects.bulk_create(fresh, ignore_conflicts=True)
@@ -72,7 +78,7 @@ def _seal_new(files: Mapping[str, SealableFile], now: datetime) -> list[Item]:
     if not new:
         return []
     cases = _cases(list(new.values()))
-    made = [_item_of(lookup, file.data, case, now) for (lookup, file), case in zip(new.items(), cases, strict=True)]
+    made = [_item_of(lookup, file, case, now) for (lookup, file), case in zip(new.items(), cases, strict=True)]
     keys, store = data_keys().make([item.public_id for item in made]), blobs.store()
     for item, file in zip(made, new.values(), strict=True):
         store.put(item.public_id, sealing.seal(file.data, key=keys[item.public_id], binds=binds_original(item)))
@@ -92,13 +98,13 @@ def _cases(files: Sequence[SealableFile]) -> list[str]:
     ]
 
 
-def _item_of(lookup: str, data: bytes, case: str, now: datetime) -> Item:
+def _item_of(lookup: str, file: SealableFile, case: str, now: datetime) -> Item:
     digests = {
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "sha1": hashlib.sha1(data, usedforsecurity=False).hexdigest(),
-        "md5": hashlib.md5(data, usedforsecurity=False).hexdigest(),
+        "sha256": file.sha256,
+        "sha1": hashlib.sha1(file.data, usedforsecurity=False).hexdigest(),
+        "md5": hashlib.md5(file.data, usedforsecurity=False).hexdigest(),
     }
-    return Item(lookup=lookup, case=case, digests=json.dumps(digests), bytes=len(data), sealed_at=now)
+    return Item(lookup=lookup, case=case, digests=json.dumps(digests), bytes=len(file.data), sealed_at=now)
 
 
 def _items_by_lookup(lookups: Sequence[str]) -> dict[str, Item]:

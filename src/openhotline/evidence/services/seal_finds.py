@@ -1,122 +1,116 @@
-"""A collection's finds are read from its folder, compared with what the manifest claims, and sealed."""
+"""A collection's finds are read from where they lie, compared with what the manifest claims, and sealed."""
 
-import contextlib
-import errno
 import hashlib
 import json
-import os
-import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import PurePosixPath
+from pathlib import Path
 
-from django.db import transaction
+from django.db.models import Min
 
-from openhotline.audit.services.record import record
-from openhotline.core.errors import Refusal
-from openhotline.evidence.models import Item
+from openhotline.core.errors import Missing
+from openhotline.evidence.models import Item, Sighting
 from openhotline.evidence.services.seal_files import SealableFile, seal_files
 from openhotline.intake.models import Find
+from openhotline.intake.models.containers import FindRefused, open_container
 from openhotline.intake.services.set_find_states import set_find_states
-from openhotline.intake.states import FindState
+from openhotline.intake.states import FindState, WhyRefused
 
-LARGEST = 200_000_000
 GROUP_BYTES = 128_000_000
+_DIGESTS: Mapping[str, Callable[[SealableFile], str]] = {
+    "sha256": lambda file: file.sha256,
+    "sha1": lambda file: hashlib.sha1(file.data, usedforsecurity=False).hexdigest(),
+    "md5": lambda file: hashlib.md5(file.data, usedforsecurity=False).hexdigest(),
+}
 
 
-class FindRefused(Refusal):
-    """A find cannot be taken; the sentence stands beside it in the collection."""
+@dataclass
+class _Group:
+    """Files read so far, and the finds that could not be."""
+
+    files: list[SealableFile] = field(default_factory=list)
+    refused: dict[int, FindRefused] = field(default_factory=dict)
+    size: int = 0
 
 
 def seal_finds(*, ids: Sequence[int], now: datetime, actor: str = "step:seal_finds") -> list[Item]:
     """Seal registered finds (at most 500) and return their items; a find that cannot be read is refused.
 
-    Only files inside the collection's own folder are read: no links, no way out. Again with the same finds does
-    nothing. Files are taken some 128 MB at a time, each group with one flush and one transaction.
+    Only files inside the collection's own folder or archive are read: no links, no way out. Bytes that were there
+    already fold the find into what was there. Again with the same finds does nothing. Files are taken some 128 MB at
+    a time, each group with one flush and one transaction.
     """
     finds = Find.objects.filter(pk__in=ids, state=FindState.REGISTERED).select_related("collection").order_by("pk")
     sealed: list[Item] = []
-    for files, refused in _groups(finds):
-        with transaction.atomic():
-            record(
-                actor=actor,
-                action="finds_read",
-                subject="finds",
-                now=now,
-                ids=[*(file.find_id or 0 for file in files), *refused],
-                detail={"read": len(files), "refused": len(refused)},
-            )
-        sealed += seal_files(files=files, actor=actor, now=now)
-        taken = [file.find_id for file in files if file.find_id is not None]
-        set_find_states(taken=taken, refused=refused, actor=actor, now=now)
+    for group in _groups(finds.defer("told", *(f"collection__{name}" for name in ("manifest", "site", "found_by")))):
+        sealed += seal_files(files=group.files, actor=actor, now=now)
+        first = _first_sightings(group.files)
+        read = {file.find_id for file in group.files if file.find_id is not None}
+        set_find_states(
+            taken=sorted(read & first), folded=sorted(read - first), refused=group.refused, actor=actor, now=now
+        )
     return sealed
 
 
-def _groups(finds: Iterable[Find]) -> Iterator[tuple[list[SealableFile], dict[int, str]]]:
-    files: list[SealableFile] = []
-    refused: dict[int, str] = {}
-    size = 0
+def _groups(finds: Iterable[Find]) -> Iterator[_Group]:
+    group = _Group()
     for find in finds:
         try:
-            data = _claimed(find, _read(str(find.collection.folder), str(find.path)))
+            data = _read(find)
+            file = SealableFile(data, address_id=find.address_id, page_id=find.page_id, find_id=find.pk)
+            _check_claims(find, file)
         except FindRefused as refusal:
-            refused[find.pk] = str(refusal)
+            group.refused[find.pk] = refusal
             continue
-        files.append(SealableFile(data, address_id=find.address_id, page_id=find.page_id, find_id=find.pk))
-        size += len(data)
-        if size >= GROUP_BYTES:
-            yield files, refused
-            files, refused, size = [], {}, 0
-    if files or refused:
-        yield files, refused
+        group.files.append(file)
+        group.size += len(data)
+        if group.size >= GROUP_BYTES:
+            yield group
+            group = _Group()
+    if group.files or group.refused:
+        yield group
 
 
-def _claimed(find: Find, data: bytes) -> bytes:
-    """Return the bytes when they are what the manifest says. Raises FindRefused."""
+def _first_sightings(files: Sequence[SealableFile]) -> set[int]:
+    """Return the finds among these whose sighting is the first that their item has.
+
+    Asked of the rows and not of what was new just now: a job that broke off after sealing finds its own items there.
+    """
+    seen = Sighting.objects.filter(find__in=[file.find_id for file in files])
+    firsts = Sighting.objects.filter(item__in=seen.values("item")).values("item").annotate(first=Min("pk"))
+    rows = seen.filter(pk__in=firsts.values("first")).values_list("find_id", flat=True)
+    return {find for find in rows if find is not None}
+
+
+def _read(find: Find) -> bytes:
+    try:
+        container = open_container(Path(find.collection.folder))
+    except Missing:
+        raise FindRefused(
+            WhyRefused.MISSING,
+            "The folder or archive of the collection is not there, or cannot be read. Bring it back and import again.",
+        ) from None
+    return container.read(find.path)
+
+
+def _check_claims(find: Find, file: SealableFile) -> None:
+    """Raise FindRefused when a file is not what the manifest says, or was listed with another length."""
     claims = json.loads(find.claimed) if find.claimed else {}
-    length, digest = claims.get("bytes"), claims.get("sha256")
-    if length is not None and length != len(data):
-        raise FindRefused(f"The manifest says {length} bytes; the file has {len(data)}. Correct the manifest.")
-    if digest is not None and digest != hashlib.sha256(data).hexdigest():
-        raise FindRefused("The file is not the one the manifest names: its SHA-256 differs. Correct the manifest.")
-    return data
-
-
-def _read(folder: str, path: str) -> bytes:
-    """Return a file inside a folder, opened step by step without following a link. Raises FindRefused."""
-    parts = PurePosixPath(path).parts
-    if not parts or PurePosixPath(path).is_absolute() or ".." in parts or "\0" in path:
-        raise FindRefused("The path leads out of the collection's folder; it has to be relative and stay inside.")
-    try:
-        handle = _open_inside(folder, parts)
-    except OSError as error:
-        raise FindRefused(_sentence(error)) from error
-    with contextlib.ExitStack() as stack:
-        stack.callback(os.close, handle)
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            raise FindRefused("The path names no ordinary file.")
-        if status.st_size > LARGEST:
-            raise FindRefused(f"The file has {status.st_size} bytes; at most {LARGEST} are taken.")
-        with os.fdopen(handle, "rb", closefd=False) as file:
-            return file.read(LARGEST + 1)
-
-
-def _open_inside(folder: str, parts: Sequence[str]) -> int:
-    at = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    for part in parts[:-1]:
-        at = _step(at, part, os.O_DIRECTORY)
-    return _step(at, parts[-1], os.O_NONBLOCK)
-
-
-def _step(folder: int, name: str, flags: int) -> int:
-    try:
-        return os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | flags, dir_fd=folder)
-    finally:
-        os.close(folder)
-
-
-def _sentence(error: OSError) -> str:
-    if error.errno in {errno.ELOOP, errno.ENOTDIR}:
-        return "The path goes through a link or a file; only ordinary folders and files are read."
-    return f"The file cannot be read: {os.strerror(error.errno or 0)}."
+    length, is_now = claims.get("bytes", len(file.data)), len(file.data)
+    if length != is_now and claims.get("listed"):
+        raise FindRefused(
+            WhyRefused.CHANGED,
+            f"The file had {length} bytes when it was listed and has {is_now} now. Once nothing writes to it, import "
+            "again.",
+        )
+    if length != is_now:
+        sentence = f"The manifest says {length} bytes; the file has {is_now}. Correct the manifest."
+        raise FindRefused(WhyRefused.DIFFERS, sentence)
+    for name, digest_of in _DIGESTS.items():
+        if name in claims and claims[name] != digest_of(file):
+            shown = name.upper().replace("SHA", "SHA-")
+            raise FindRefused(
+                WhyRefused.DIFFERS,
+                f"The file is not the one the manifest names: its {shown} differs. Correct the manifest.",
+            )

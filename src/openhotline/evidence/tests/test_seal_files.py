@@ -146,7 +146,7 @@ def test_another_process_that_was_first_keeps_its_item(
     (first,) = seal(paint(1))
     real = module._seal_new
     monkeypatch.setattr(
-        module, "_seal_new", lambda files, now: [module._item_of(key, one.data, "", now) for key, one in files.items()]
+        module, "_seal_new", lambda files, now: [module._item_of(key, one, "", now) for key, one in files.items()]
     )
     (again,) = seal(paint(1))
     assert real is not module._seal_new

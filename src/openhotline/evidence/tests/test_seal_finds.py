@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import zipfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +15,8 @@ from openhotline.evidence.models import Item, Sighting
 from openhotline.evidence.services import seal_finds as module
 from openhotline.evidence.services.seal_finds import seal_finds
 from openhotline.intake.models import Collection, Find
-from openhotline.intake.states import FindState
+from openhotline.intake.models.containers import container
+from openhotline.intake.states import FindState, WhyRefused
 
 pytestmark = pytest.mark.django_db
 
@@ -102,11 +105,11 @@ def test_planted_a_reader_that_follows_links_would_take_the_secret(
     find: Callable[..., Find], now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "found" / "link").symlink_to(tmp_path / "secret")
-    monkeypatch.setattr(module.os, "O_NOFOLLOW", 0)
+    monkeypatch.setattr(os, "O_NOFOLLOW", 0)
     assert _settled(find("link"), now).state == FindState.TAKEN
 
 
-@pytest.mark.parametrize("claims", [{"sha256": "0" * 64}, {"bytes": 4}])
+@pytest.mark.parametrize("claims", [{"sha256": "0" * 64}, {"sha1": "0" * 40}, {"md5": "0" * 32}, {"bytes": 4}])
 def test_a_manifest_that_lies_is_told_so(find: Callable[..., Find], now: datetime, claims: dict[str, object]) -> None:
     refused = _settled(find("a.png", **claims), now)
     assert refused.state == FindState.REFUSED
@@ -121,7 +124,7 @@ def test_a_manifest_that_says_the_truth_is_believed(find: Callable[..., Find], n
 def test_a_file_beyond_the_limit_is_refused(
     find: Callable[..., Find], now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "LARGEST", 4)
+    monkeypatch.setattr(container, "LARGEST", 4)
     assert "at most 4" in _settled(find("a.png"), now).refusal
 
 
@@ -130,3 +133,41 @@ def test_large_batches_go_in_groups(find: Callable[..., Find], now: datetime, mo
     finds = [find("a.png"), find("inside/b.png"), find("gone")]
     assert len(seal_finds(ids=[one.pk for one in finds], now=now)) == 2
     assert Find.objects.filter(state=FindState.REFUSED).count() == 1
+
+
+def test_bytes_that_were_there_already_are_folded_and_where_they_were_is_kept(
+    find: Callable[..., Find], now: datetime, tmp_path: Path
+) -> None:
+    (tmp_path / "found" / "again.png").write_bytes(b"first")
+    one, again = find("a.png"), find("again.png")
+    seal_finds(ids=[one.pk, again.pk], now=now)
+    assert _settled(one, now).state == FindState.TAKEN
+    assert _settled(again, now).state == FindState.FOLDED
+    assert Item.objects.count() == 1
+    assert Sighting.objects.count() == 2
+
+
+def test_a_file_that_grew_since_it_was_listed_is_refused_for_now(find: Callable[..., Find], now: datetime) -> None:
+    refused = _settled(find("a.png", bytes=3, listed=True), now)
+    assert refused.why == WhyRefused.CHANGED
+    assert "import again" in refused.refusal
+
+
+def test_finds_of_an_archive_are_sealed_without_unpacking_it(
+    collection: Collection, find: Callable[..., Find], now: datetime, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(tmp_path / "c.zip", "w") as archive:
+        archive.writestr("in/a.png", b"packed")
+    collection.folder = str(tmp_path / "c.zip")
+    collection.save()
+    (item,) = seal_finds(ids=[find("in/a.png").pk], now=now)
+    assert queries.open_original(item) == b"packed"
+    assert not (tmp_path / "in").exists()
+
+
+def test_a_collection_that_was_carried_away_says_so(
+    collection: Collection, find: Callable[..., Find], now: datetime, tmp_path: Path
+) -> None:
+    (tmp_path / "found").rename(tmp_path / "elsewhere")
+    refused = _settled(find("a.png"), now)
+    assert (refused.state, refused.why) == (FindState.REFUSED, WhyRefused.MISSING)

@@ -1,96 +1,212 @@
 """``openhotline collection …``: bring in a found collection."""
 
 import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from openhotline.accounts.models import Person
 from openhotline.core.clock import now
-from openhotline.core.errors import Refusal
+from openhotline.core.errors import Missing, Refusal
 from openhotline.intake import queries
 from openhotline.intake.models import Collection, Find
-from openhotline.intake.models.manifest import batches
+from openhotline.intake.models.manifest import Source, open_source
+from openhotline.intake.services.announce_finds import announce_finds
 from openhotline.intake.services.open_collection import open_collection
 from openhotline.intake.services.register_finds import register_finds
-from openhotline.intake.states import FindState
+from openhotline.intake.states import WHY_REFUSED_WORDS, FindState
 
 ACTOR = "command:collection"
+LOOK_SECONDS = 0.5
+WITHOUT_CHANGE = 120.0
+STILL_WAITING = 3
 
-app = typer.Typer(help="Found collections: import one, see how far it is.", no_args_is_help=True)
+app = typer.Typer(help="Found collections: import one, take it up again, see how far it is.", no_args_is_help=True)
 
-FolderArgument = Annotated[Path, typer.Argument(help="The folder that holds the files.")]
+WhereArgument = Annotated[Path, typer.Argument(help="The folder or zip archive that holds the files.")]
 ManifestOption = Annotated[
-    Path | None, typer.Option(help="JSON lines with file and number; default: manifest.jsonl in the folder.")
+    Path | None,
+    typer.Option(
+        help="What lists the files: .jsonl, .csv (its first line names the columns) or VICS-shaped .json. Default: "
+        "manifest.jsonl in the folder; without one, everything that lies there."
+    ),
 ]
 NameOption = Annotated[str | None, typer.Option(help="A name for the collection; default: the folder's.")]
 SiteOption = Annotated[
     str | None, typer.Option(help="Origin it was found on, such as https://name.example; gives finds their address.")
 ]
+FoundByOption = Annotated[str | None, typer.Option(help="Who found it; left out: not said.")]
+ByOption = Annotated[str | None, typer.Option("--by", help="The name you sign in with; left out: not said.")]
+WaitOption = Annotated[
+    bool,
+    typer.Option(
+        "--wait",
+        help="Stay until the worker has sealed or refused every file. Ends with 3 when it has not moved for two "
+        "minutes; nothing is lost then.",
+    ),
+]
+WhichArgument = Annotated[str, typer.Argument(help="The collection's id (col_…), its name, or where it lies.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON list.")]
 
 
 @app.command("import")
 def import_command(
-    folder: FolderArgument, manifest: ManifestOption = None, name: NameOption = None, site: SiteOption = None
+    where: WhereArgument,
+    manifest: ManifestOption = None,
+    name: NameOption = None,
+    site: SiteOption = None,
+    found_by: FoundByOption = None,
+    by: ByOption = None,
+    wait: WaitOption = False,
 ) -> None:
-    """Register every file that the manifest names; the worker seals them. Again, it goes on where it stopped.
+    """Register every file of a folder or zip archive; the worker seals them. Again, it goes on where it stopped.
 
-    Ends with 0 also when finds were refused: each has a sentence, shown by `status`. Ends with 2 when nothing
+    Ends with 0 also when files were refused: each has a sentence, shown by `status`. Ends with 2 when nothing
     could be begun.
     """
-    where = manifest or folder / "manifest.jsonl"
-    try:
+    with _told():
+        actor = _actor(by)
+        source = open_source(where, manifest)
         collection = open_collection(
-            folder=folder, name=name or folder.resolve().name, manifest=where, actor=ACTOR, now=now()
+            source=source,
+            name=name or where.resolve().name,
+            site=site,
+            found_by=found_by,
+            actor=actor,
+            now=now(),
         )
-    except Refusal as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from error
-    _register(collection, where, folder, site)
-    _tell([collection])
+        _register(collection, source, actor)
+    _finish(collection, wait=wait)
 
 
 @app.command("resume")
-def resume_command(
-    folder: FolderArgument, manifest: ManifestOption = None, name: NameOption = None, site: SiteOption = None
-) -> None:
-    """Go on with an import that was interrupted: the same as importing again, nothing comes in twice."""
-    import_command(folder, manifest, name, site)
+def resume_command(which: WhichArgument, by: ByOption = None, wait: WaitOption = False) -> None:
+    """Take up an import that broke off: what is new or was mended comes in, what waits is given to the worker again.
+
+    Nothing comes in twice. What was refused because it was missing, changing, damaged or not what the manifest said
+    is looked at again. Ends as `import` does.
+    """
+    with _told():
+        actor = _actor(by)
+        collection = _chosen(which)
+        source = open_source(Path(collection.folder), Path(collection.manifest) if collection.manifest else None)
+        collection = open_collection(source=source, name=collection.name, actor=actor, now=now())
+        announce_finds(collection=collection, actor=actor, now=now())
+        _register(collection, source, actor)
+    _finish(collection, wait=wait)
 
 
 @app.command("status")
-def status_command(as_json: bool = typer.Option(False, "--json", help="Print one JSON list.")) -> None:
-    """Show how far each collection is, and why finds were refused."""
-    found = queries.collections()
+def status_command(
+    which: Annotated[str | None, typer.Argument(help="One collection, as for `resume`; default: all.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show how far each collection is, and why files were refused."""
+    with _told():
+        found = list(queries.collections()) if which is None else [_chosen(which)]
     if as_json:
         typer.echo(json.dumps([_as_data(one) for one in found], indent=2))
     else:
         _tell(found)
 
 
-def _register(collection: Collection, manifest: Path, folder: Path, site: str | None) -> None:
-    columns = (TextColumn("Registering"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+@app.command("report")
+def report_command(which: WhichArgument) -> None:
+    """Print one JSON object a file: what became of it, where and by whom it was found, under which authority.
+
+    Paths and addresses stand in it as they are: keep it where the collection itself may lie.
+    """
+    with _told():
+        collection = _chosen(which)
+        for told in queries.finds_told(collection):
+            typer.echo(json.dumps(told, ensure_ascii=False))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except Refusal as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+
+
+def _actor(by: str | None) -> str:
+    if by is None:
+        return ACTOR
+    person = Person.objects.filter(username=by, is_active=True).first()
+    if person is None:
+        raise Missing(f"Nobody signs in as {by!r}.")
+    return person.public_id
+
+
+def _chosen(which: str) -> Collection:
+    found = queries.collections_called(which)
+    if len(found) != 1:
+        what = "No collection is" if not found else f"{len(found)} collections are"
+        raise Missing(f"{what} called {which!r}. Give its id, as `openhotline collection status` shows it.")
+    return found[0]
+
+
+@contextmanager
+def _bar(words: str, total: int) -> Iterator[tuple[Progress, TaskID]]:
+    columns = (TextColumn(words), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task("finds", total=collection.finds_expected)
-        for lines in batches(manifest, folder):
-            register_finds(collection=collection, lines=lines, site=site, now=now(), actor=ACTOR)
+        yield progress, progress.add_task("finds", total=total)
+
+
+def _register(collection: Collection, source: Source, actor: str) -> None:
+    with _bar("Registering", collection.finds_expected) as (progress, task):
+        for lines in source.batches():
+            register_finds(collection=collection, lines=lines, now=now(), actor=actor)
             progress.advance(task, len(lines))
+
+
+def _finish(collection: Collection, *, wait: bool) -> None:
+    done = not wait or _wait(collection)
+    _tell([collection])
+    if not done:
+        typer.echo("The worker has not moved for two minutes. Is one running? openhotline worker", err=True)
+        raise typer.Exit(STILL_WAITING)
+
+
+def _wait(collection: Collection) -> bool:
+    """Return True once nothing waits to be sealed, False when that number has not changed for a while."""
+    first = before = queries.waiting_finds(collection)
+    changed = time.monotonic()
+    with _bar("Sealing", first) as (progress, task):
+        while before and time.monotonic() - changed < WITHOUT_CHANGE:
+            time.sleep(LOOK_SECONDS)
+            left = queries.waiting_finds(collection)
+            if left != before:
+                before, changed = left, time.monotonic()
+            progress.update(task, completed=first - left)
+    return not before
 
 
 def _tell(found: list[Collection]) -> None:
     console = Console()
     table = Table("collection", "name", "expected", *(state.value for state in FindState))
-    for collection in found:
-        facts = queries.find_page(collection)
+    pages = [queries.find_page(collection) for collection in found]
+    for facts in pages:
         counts = [str(facts.counts[state]) for state in FindState]
-        table.add_row(collection.public_id, collection.name, str(collection.finds_expected), *counts)
+        one = facts.collection
+        table.add_row(one.public_id, one.name, str(one.finds_expected), *counts)
     console.print(table if found else "No collection has been imported yet.")
-    for collection in found:
-        for find in queries.find_page(collection).refusals:
-            console.print(f"{collection.name} {_named(find.number)}: {find.refusal}", markup=False)
+    for facts in pages:
+        for why, count in facts.why.items():
+            console.print(f"{facts.collection.name}: {count} refused: {WHY_REFUSED_WORDS[why]}.", markup=False)
+        for find in facts.refusals:
+            console.print(f"{facts.collection.name} {_named(find.number)}: {find.refusal}", markup=False)
+        if facts.more_refusals:
+            console.print(f"{facts.collection.name}: and {facts.more_refusals} more.", markup=False)
 
 
 def _named(number: int) -> str:
@@ -103,6 +219,8 @@ def _as_data(collection: Collection) -> dict[str, object]:
         "id": collection.public_id,
         "name": collection.name,
         "expected": collection.finds_expected,
+        "authority": collection.authority,
         **{state.value: count for state, count in facts.counts.items()},
-        "refusals": [{"number": find.number, "sentence": find.refusal} for find in facts.refusals],
+        "why": {why.value: count for why, count in facts.why.items()},
+        "refusals": [{"number": find.number, "why": find.why, "sentence": find.refusal} for find in facts.refusals],
     }

@@ -1,7 +1,7 @@
 """Tables of intake, receipts and manifests."""
 
 from openhotline.intake.models.address import Address
-from openhotline.intake.models.collection import Collection, Find
+from openhotline.intake.models.collection import Batch, Collection, Find
 from openhotline.intake.models.device_hash import DeviceHash
 from openhotline.intake.models.manifest import ManifestLine
 from openhotline.intake.models.partner import Partner, PartnerKey, PartnerReport, PartnerRequest
@@ -13,6 +13,7 @@ from openhotline.intake.models.webhook import Webhook, WebhookMessage
 __all__ = [
     "Address",
     "Answer",
+    "Batch",
     "Collection",
     "DeviceHash",
     "Find",

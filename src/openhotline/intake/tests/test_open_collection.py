@@ -10,6 +10,7 @@ from openhotline.accounts.models import Authority
 from openhotline.audit.models import Record
 from openhotline.core.errors import Missing
 from openhotline.intake.models import Collection
+from openhotline.intake.models.manifest import open_source
 from openhotline.intake.services.open_collection import open_collection
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ def manifest(tmp_path: Path) -> Path:
 
 
 def _open(manifest: Path, now: datetime) -> Collection:
-    return open_collection(folder=manifest.parent, name="one", manifest=manifest, actor="test", now=now)
+    return open_collection(source=open_source(manifest.parent, manifest), name="one", actor="test", now=now)
 
 
 def test_it_names_its_authority_and_how_many_finds_to_expect(

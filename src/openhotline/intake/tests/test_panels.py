@@ -29,7 +29,7 @@ def test_a_collection_shows_its_refusals(now: datetime) -> None:
     collection = Collection.objects.create(name="c", folder="x", authority="a", opened_at=now, finds_expected=3)
     Find.objects.create(collection=collection, number=1, path="a", state=FindState.REFUSED, refusal="It is gone.")
     panel = collection_panel(collection)
-    assert "1 of 3 finds registered: 0 taken, 0 waiting, 1 refused" in panel
+    assert "1 of 3 files registered: 0 taken, 0 folded into what was there already, 0 waiting, 1 refused" in panel
     assert "It is gone." in panel
 
 

@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from openhotline.accounts.errors import AuthorityMissing
 from openhotline.accounts.models import Authority
 from openhotline.audit.models import Record
 from openhotline.core import models as core_models
-from openhotline.intake.models import Address, Collection, Find, ManifestLine
-from openhotline.intake.models import manifest as module
-from openhotline.intake.models.manifest import batches, read
+from openhotline.intake.models import Address, Batch, Collection, Find, ManifestLine
+from openhotline.intake.models.containers.folder import Folder
+from openhotline.intake.models.manifest import open_source
 from openhotline.intake.queries import find_page
 from openhotline.intake.services.open_collection import open_collection
 from openhotline.intake.services.register_finds import register_finds
@@ -43,9 +42,10 @@ def bring_in(folder: Path, authority: Authority, now: datetime) -> Import:
         texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
         path = folder / "manifest.jsonl"
         path.write_text("\n".join(texts))
-        collection = open_collection(folder=folder, name="c", manifest=path, actor="test", now=now)
-        for batch in batches(path, folder):
-            register_finds(collection=collection, lines=batch, site=site, now=now)
+        source = open_source(folder, path)
+        collection = open_collection(source=source, name="c", site=site, actor="test", now=now)
+        for batch in source.batches():
+            register_finds(collection=collection, lines=batch, now=now)
         return collection
 
     return imported
@@ -68,7 +68,7 @@ def test_again_it_goes_on_where_it_stopped(bring_in: Import) -> None:
     bring_in(_line(1, "a.png"))
     collection = bring_in(_line(1, "a.png"), _line(2, "b.png"), "lies")
     bring_in(_line(1, "a.png"), _line(2, "b.png"), "lies")
-    assert find_page(collection).counts == {FindState.REGISTERED: 2, FindState.TAKEN: 0, FindState.REFUSED: 1}
+    assert find_page(collection).counts == dict.fromkeys(FindState, 0) | {FindState.REGISTERED: 2, FindState.REFUSED: 1}
 
 
 @pytest.mark.django_db
@@ -114,7 +114,7 @@ def test_a_link_that_leads_outside_is_refused(bring_in: Import, folder: Path) ->
 @pytest.mark.django_db
 def test_a_reader_that_trusts_paths_is_seen(bring_in: Import, monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted: without the check on disk the path outside is registered."""
-    monkeypatch.setattr(module, "_checked_on_disk", lambda line, _inside: line)
+    monkeypatch.setattr(Folder, "check", lambda _self, _path: None)
     assert find_page(bring_in(_line(1, "../outside.png"))).counts[FindState.REGISTERED] == 1
 
 
@@ -132,40 +132,74 @@ def test_with_a_site_finds_have_the_address_of_file_and_page(bring_in: Import) -
 @pytest.mark.django_db
 def test_what_the_manifest_claims_is_kept_for_sealing(bring_in: Import) -> None:
     bring_in(_line(1, "a.png", bytes=7, sha256="A" * 64), _line(2, "b.png"))
-    claims = [json.loads(find.claimed or "") for find in Find.objects.order_by("number")]
-    assert claims == [{"sha256": "a" * 64, "bytes": 7}, {"sha256": None, "bytes": None}]
+    claims = [find.claimed and json.loads(find.claimed) for find in Find.objects.order_by("number")]
+    assert claims == [{"sha256": "a" * 64, "bytes": 7}, None]
 
 
 @pytest.mark.django_db
 def test_a_batch_takes_few_queries(
     folder: Path, authority: Authority, now: datetime, django_assert_max_num_queries: Any
 ) -> None:
-    collection = Collection.objects.create(name="c", folder="x", authority="a", opened_at=now, finds_expected=500)
+    collection = Collection.objects.create(
+        name="c", folder="x", authority="a", site="http://localhost", opened_at=now, finds_expected=500
+    )
     lines = [ManifestLine(number, f"{number}.png", page=f"/{number}") for number in range(500)]
-    with django_assert_max_num_queries(25):
-        register_finds(collection=collection, lines=lines, site="http://localhost", now=now)
+    with django_assert_max_num_queries(28):
+        register_finds(collection=collection, lines=lines, now=now)
     assert Find.objects.count() == 500
 
 
 @pytest.mark.django_db
 def test_more_than_five_hundred_at_once_is_a_mistake(now: datetime) -> None:
     with pytest.raises(ValueError, match="at most 500"):
-        register_finds(collection=Collection(), lines=[ManifestLine(n, "a") for n in range(501)], site=None, now=now)
+        register_finds(collection=Collection(), lines=[ManifestLine(n, "a") for n in range(501)], now=now)
 
 
-_text = st.text(st.characters(exclude_categories=[]))
-_values = st.none() | st.booleans() | st.integers() | st.floats() | _text | st.lists(st.integers(), max_size=2)
-_objects = st.dictionaries(st.sampled_from(["file", "number", "page", "bytes", "sha256", "x"]), _values)
+@pytest.mark.django_db
+def test_a_batch_says_by_whom_it_was_brought_and_under_which_authority(bring_in: Import, authority: Authority) -> None:
+    bring_in(_line(1, "a.png"), _line(2, "gone.png"))
+    batch = Batch.objects.get()
+    assert (batch.by, batch.authority, batch.finds) == ("step:register_finds", authority.public_id, 2)
+    assert set(Find.objects.values_list("batch", flat=True)) == {batch.pk}
 
 
-@given(st.lists(st.text() | _objects.map(json.dumps), max_size=8))
-def test_whatever_a_manifest_holds_every_line_is_told(
-    tmp_path_factory: pytest.TempPathFactory, texts: list[str]
-) -> None:
-    """No line stops the reading, none but refused ones lack a file, and no number comes twice."""
-    folder = tmp_path_factory.mktemp("lies")
-    path = folder / "manifest.jsonl"
-    path.write_text("\n".join(texts), encoding="utf-8", errors="surrogatepass")
-    lines = list(read(path, folder))
-    assert all(line.refusal for line in lines)
-    assert len({line.number for line in lines}) == len(lines) == module.count_lines(path)
+@pytest.mark.django_db
+def test_an_import_that_outlasts_its_authority_stops(bring_in: Import, authority: Authority, now: datetime) -> None:
+    collection = bring_in(_line(1, "a.png"))
+    Authority.objects.update(expires_at=now)
+    with pytest.raises(AuthorityMissing):
+        register_finds(collection=collection, lines=[ManifestLine(2, "b.png")], now=now)
+    assert Find.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_without_numbers_a_find_is_known_by_its_path(bring_in: Import) -> None:
+    bring_in({"file": "b.png"}, {"file": "gone.png"})
+    bring_in({"file": "a.png"}, {"file": "b.png"}, {"file": "gone.png"})
+    found = {find.path: find.number for find in Find.objects.all()}
+    assert found == {"b.png": 0, "gone.png": 1, "a.png": 2}
+
+
+@pytest.mark.django_db
+def test_what_was_missing_is_registered_once_it_is_there(bring_in: Import, folder: Path) -> None:
+    bring_in(_line(1, "late.png"))
+    (folder / "late.png").touch()
+    collection = bring_in(_line(1, "late.png", sha256="a" * 64))
+    find = Find.objects.get()
+    assert (find.state, find.why, find.refusal) == (FindState.REGISTERED, "", "")
+    assert json.loads(find.claimed or "") == {"sha256": "a" * 64}
+    assert find_page(collection).counts[FindState.REFUSED] == 0
+
+
+@pytest.mark.django_db
+def test_a_number_that_names_another_file_later_stays_with_the_first(bring_in: Import, folder: Path) -> None:
+    bring_in(_line(1, "gone.png"))
+    bring_in(_line(1, "a.png"))
+    assert Find.objects.get().path == "gone.png"
+
+
+@pytest.mark.django_db
+def test_where_and_by_whom_it_was_found_is_kept_as_told(bring_in: Import) -> None:
+    bring_in(_line(1, "a.png", place="a disk", found_by="Example office", found_at="2026-01-02", category=2))
+    told = json.loads(Find.objects.get().told or "")
+    assert told == {"place": "a disk", "found_by": "Example office", "found_at": "2026-01-02", "category": "2"}

@@ -1,0 +1,134 @@
+"""One collection whole: from found to assessed, what is left to do, and how long each stage took."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+
+from openhotline.assessment.models import Decided
+from openhotline.evidence.models import Item, Sighting
+from openhotline.evidence.states import ItemState
+from openhotline.intake.models import Collection
+from openhotline.intake.states import FindState
+from openhotline.triage.models import Match, Selection, Stack, StackMember
+from openhotline.triage.states import REASON_SENTENCES, Reason, SelectionState
+
+
+@dataclass(frozen=True)
+class Span:
+    """When a stage worked: on how many, and the moments at which its first and its last batch began."""
+
+    stage: str
+    many: int
+    first: datetime | None
+    last: datetime | None
+
+
+@dataclass(frozen=True)
+class CollectionWhole:
+    """Counts of a collection. ``found``, ``waiting`` and ``refused`` are files, all else different files (items).
+
+    ``selected`` and ``set_aside`` are by reason, in words; an item that was there before counts as well.
+    """
+
+    found: int
+    waiting: int
+    refused: int
+    items: int
+    stacks: int
+    matched: int
+    unexamined: int
+    untriaged: int
+    unsorted: int
+    selected: dict[str, int]
+    set_aside: dict[str, int]
+    assessed: int
+
+    @property
+    def unassessed(self) -> int:
+        """Return how many are selected and have no published decision. Never below nothing."""
+        return max(0, sum(self.selected.values()) - self.assessed)
+
+
+def collection_whole(collection: Collection) -> CollectionWhole:
+    """Count what has become of a collection."""
+    states = dict(collection.finds.values_list("state").annotate(Count("pk")).order_by())
+    items = _items(collection)
+    here = Item.objects.filter(pk__in=items)
+    by_state = dict(here.values_list("state").annotate(Count("pk")).order_by())
+    sorting = _sorting(items)
+    total = sum(by_state.values())
+    triaged = sum(sum(counts.values()) for counts in sorting.values())
+    unexamined = by_state.get(ItemState.SEALED, 0)
+    return CollectionWhole(
+        found=sum(states.values()),
+        waiting=states.get(FindState.REGISTERED, 0),
+        refused=states.get(FindState.REFUSED, 0),
+        items=total,
+        stacks=StackMember.objects.filter(item__in=items).aggregate(many=Count("stack", distinct=True))["many"],
+        matched=Match.objects.filter(item__in=items).aggregate(many=Count("item", distinct=True))["many"],
+        unexamined=unexamined,
+        untriaged=total - unexamined - triaged,
+        unsorted=sum(sorting[SelectionState.UNSORTED].values()),
+        selected=_in_words(sorting[SelectionState.SELECTED]),
+        set_aside=_in_words(sorting[SelectionState.SET_ASIDE]),
+        assessed=Decided.objects.filter(item__in=items).count(),
+    )
+
+
+def _items(collection: Collection) -> QuerySet[Sighting, int]:
+    return Sighting.objects.filter(find__collection=collection).values_list("item_id", flat=True)
+
+
+def _sorting(items: QuerySet[Sighting, int]) -> dict[str, dict[str, int]]:
+    counted: dict[str, dict[str, int]] = {state: {} for state in SelectionState}
+    rows = Selection.objects.filter(item__in=items).values_list("state", "reason").annotate(Count("pk")).order_by()
+    for state, reason, many in rows:
+        counted[state][reason] = many
+    return counted
+
+
+def _in_words(counts: dict[str, int]) -> dict[str, int]:
+    most_first = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    return {REASON_SENTENCES[Reason(reason)]: many for reason, many in most_first}
+
+
+def spans_of(collection: Collection) -> list[Span]:
+    """Return when each stage worked on a collection, what was there before it left out."""
+    items = _items(collection)
+    since = collection.opened_at
+    seen = Sighting.objects.filter(find__collection=collection)
+    examined = Item.objects.filter(pk__in=items, examined_at__gte=since)
+    # A person's sorting writes its own moment; the stacks that were begun keep the machine's.
+    by_machine = Q(by="") | Q(by__startswith="rule:")
+    triaged = Selection.objects.filter(by_machine, item__in=items, at__gte=since)
+    begun = Stack.objects.filter(leader__in=items, created_at__gte=since)
+    batches = collection.batches.aggregate(many=Sum("finds"), first=Min("at"), last=Max("at"))
+    spans = [
+        Span("Registered", batches["many"] or 0, batches["first"], batches["last"]),
+        _span("Read and sealed", seen, "seen_at"),
+        _span("Examined", examined, "examined_at"),
+    ]
+    both = (_span("", triaged, "at"), _span("", begun, "created_at"))
+    many = Selection.objects.filter(item__in=items).count()
+    spans.append(Span("Triaged", many, _first(one.first for one in both), _last(one.last for one in both)))
+    spans.append(_span("Decided", Decided.objects.filter(item__in=items), "decision__published_at"))
+    return [span for span in spans if span.first is not None]
+
+
+def _span(
+    stage: str,
+    rows: QuerySet[Sighting] | QuerySet[Item] | QuerySet[Selection] | QuerySet[Stack] | QuerySet[Decided],
+    moment: str,
+) -> Span:
+    found = rows.aggregate(many=Count("pk"), first=Min(moment), last=Max(moment))
+    return Span(stage, found["many"], found["first"], found["last"])
+
+
+def _first(moments: Iterable[datetime | None]) -> datetime | None:
+    return min((one for one in moments if one is not None), default=None)
+
+
+def _last(moments: Iterable[datetime | None]) -> datetime | None:
+    return max((one for one in moments if one is not None), default=None)
