@@ -15,8 +15,9 @@ from openhotline.exposure.models import Alert
 from openhotline.exposure.states import Rule
 from openhotline.intake.models import Report
 from openhotline.intake.services.complete_report import complete_report
-from openhotline.intake.services.start_report import start_report
-from openhotline.intake.states import Source
+from openhotline.intake.services.set_aside_quarantine import set_aside_quarantine
+from openhotline.intake.services.start_report import Over, start_report
+from openhotline.intake.states import Source, Why
 from openhotline.statistics.services.publish_figures import publish_figures
 from openhotline.triage.services.finish_sheet import finish_sheet
 from openhotline.triage.services.take_sheet import take_sheet
@@ -36,6 +37,7 @@ PUBLIC = (
     "/desk/sign-in/",
     "/practice/",
     "/practice/legend/",
+    "/api/v1/",
 )
 GALLERY = ("/practice/gallery/", "/practice/gallery/?desk")
 DESK = (
@@ -81,6 +83,27 @@ def test_desk_pages_are_accessible(at_work: str, open_page: Callable[..., Page],
     found = []
     for path in DESK:
         page.goto(path.format(report=at_work))
+        assert page.locator("h1").count() == 1, path
+        found += found_by_axe(page)
+    assert found == []
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_the_pages_of_quarantine_are_accessible(practice: str, open_page: Callable[..., Page], colours: str) -> None:
+    """With a flood of one, a single report, and more than a page that was set aside."""
+    held = []
+    for sender in (*["loud"] * 24, "quiet"):
+        over = Over(Why.SENDER, sender)
+        report, _ = start_report(
+            addresses=["a.example"], source=Source.PUBLIC, idempotency=None, practice=True, now=now(), over=over
+        )
+        held.append(complete_report(report=report, details={}, urgent=False, now=now()).public_id)
+    set_aside_quarantine(reports=held[:22], actor=Person.objects.get(username="analyst"), now=now())
+    page = open_page("/practice/", colours=colours)
+    page.get_by_role("button", name="Sign in as Analyst").click()
+    found = []
+    for path in ("/desk/quarantine/", "/desk/quarantine/?page=2"):
+        page.goto(path)
         assert page.locator("h1").count() == 1, path
         found += found_by_axe(page)
     assert found == []

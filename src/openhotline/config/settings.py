@@ -268,7 +268,7 @@ if ONION:
 PROXIES = _networks("OPENHOTLINE_PROXIES")
 FLOOD = {
     name: _limits(f"OPENHOTLINE_FLOOD_{name.upper()}")
-    for name in ("sender", "shared", "door", "tight", "most", "tries", "all_tries")
+    for name in ("sender", "site", "shared", "door", "tight", "most", "tries", "site_tries", "all_tries")
 }
 HOTLINE = {
     "name": _text("OPENHOTLINE_NAME"),

@@ -85,7 +85,7 @@ class Invitation(models.Model):
         return hash_of(f"{self.public_id} {''.join(code.lower().replace('-', ' ').split())}")
 
     def opens_with(self, code: str) -> bool:
-        """Say whether this is the code of this link; one approved before there were codes has none, and opens no more."""
+        """Say whether this is the code of this link. One approved before codes were there opens no more."""
         return hmac.compare_digest(self.hash_code(code), self.code_hash)
 
     @property
