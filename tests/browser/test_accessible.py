@@ -117,7 +117,14 @@ def test_the_manager_s_pages_are_accessible(practice: str, open_page: Callable[.
     page = open_page("/practice/", colours=colours)
     page.get_by_role("button", name="Sign in as Manager").click()
     found = []
-    for path in ("/desk/", "/desk/contacts/", "/desk/people/", "/desk/people/invite/", f"/desk/people/{other}/"):
+    for path in (
+        "/desk/",
+        "/desk/contacts/",
+        "/desk/partners/",
+        "/desk/people/",
+        "/desk/people/invite/",
+        f"/desk/people/{other}/",
+    ):
         page.goto(path)
         assert page.locator("h1").count() == 1, path
         found += found_by_axe(page)
