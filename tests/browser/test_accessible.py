@@ -15,8 +15,9 @@ from openhotline.exposure.models import Alert
 from openhotline.exposure.states import Rule
 from openhotline.intake.models import Report
 from openhotline.intake.services.complete_report import complete_report
-from openhotline.intake.services.start_report import start_report
-from openhotline.intake.states import Source
+from openhotline.intake.services.set_aside_quarantine import set_aside_quarantine
+from openhotline.intake.services.start_report import Over, start_report
+from openhotline.intake.states import Source, Why
 from openhotline.statistics.services.publish_figures import publish_figures
 from openhotline.triage.services.finish_sheet import finish_sheet
 from openhotline.triage.services.take_sheet import take_sheet
@@ -36,6 +37,7 @@ PUBLIC = (
     "/desk/sign-in/",
     "/practice/",
     "/practice/legend/",
+    "/api/v1/",
 )
 GALLERY = ("/practice/gallery/", "/practice/gallery/?desk")
 DESK = (
@@ -83,6 +85,25 @@ def test_desk_pages_are_accessible(at_work: str, open_page: Callable[..., Page])
     assert found == []
 
 
+def test_the_pages_of_quarantine_are_accessible(practice: str, open_page: Callable[..., Page]) -> None:
+    """With a flood of one, a single report, and more than a page that was set aside."""
+    held = []
+    for sender in (*["loud"] * 24, "quiet"):
+        over = Over(Why.SENDER, sender)
+        report, _ = start_report(
+            addresses=["a.example"], source=Source.PUBLIC, idempotency=None, practice=True, now=now(), over=over
+        )
+        held.append(complete_report(report=report, details={}, urgent=False, now=now()).public_id)
+    set_aside_quarantine(reports=held[:22], actor=Person.objects.get(username="analyst"), now=now())
+    page = open_page("/practice/")
+    page.get_by_role("button", name="Sign in as Analyst").click()
+    found = []
+    for path in ("/desk/quarantine/", "/desk/quarantine/?page=2"):
+        page.goto(path)
+        found += found_in_every_sight(page)
+    assert found == []
+
+
 def test_the_manager_s_pages_are_accessible(practice: str, open_page: Callable[..., Page]) -> None:
     manager = Person.objects.get(username="manager")
     add_contact(name="Helpline", for_whom="children", number="1", next_check=now().date(), actor=manager, now=now())
@@ -90,7 +111,14 @@ def test_the_manager_s_pages_are_accessible(practice: str, open_page: Callable[.
     page = open_page("/practice/")
     page.get_by_role("button", name="Sign in as Manager").click()
     found = []
-    for path in ("/desk/", "/desk/contacts/", "/desk/people/", "/desk/people/invite/", f"/desk/people/{other}/"):
+    for path in (
+        "/desk/",
+        "/desk/contacts/",
+        "/desk/partners/",
+        "/desk/people/",
+        "/desk/people/invite/",
+        f"/desk/people/{other}/",
+    ):
         page.goto(path)
         found += found_in_every_sight(page)
     assert found == []

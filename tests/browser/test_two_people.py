@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from browser.axe_found import found_by_axe
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
@@ -30,8 +32,17 @@ def test_nobody_comes_in_or_changes_by_the_word_of_one(practice: str, open_page:
     operator.goto("/desk/approvals/")
     expect(operator.locator(".card")).to_contain_text("gets a link to come in as analyst")
     operator.get_by_role("button", name="Approve").click()
-    expect(operator.get_by_text("Approved: the link opens from now on.")).to_be_visible()
+    said = operator.get_by_text("Approved: the link opens from now on, with the code")
+    expect(said).to_be_visible()
+    code = said.inner_text().partition("with the code ")[2].partition(".")[0]
     sam.goto(link)
+    sam.get_by_label("Your code").fill("aaaa-aaaa")
+    sam.get_by_role("button", name="Continue").click()
+    expect(sam.get_by_role("alert")).to_contain_text("not the code of this link")
+    assert found_by_axe(sam) == []
+    sam.get_by_label("Your code").fill(code.upper())
+    sam.get_by_role("button", name="Continue").click()
+    expect(sam.get_by_role("button", name="Use a passkey")).to_be_visible()
     expect(sam.get_by_role("heading", level=1)).to_have_text("Welcome, Sam Example")
 
     manager.goto("/desk/people/")

@@ -177,7 +177,7 @@ def test_a_picture_never_leaves_and_nothing_is_sent_before_the_button(door: str,
     expect(page.locator(".receipt-code")).to_be_visible()
     (sent,) = [request for request in asked if request.method == "POST"]
     assert sent.url.endswith("/young/keep/send/")
-    assert set(sent.post_data_json) == {"answers", "hashes", "sending"}
+    assert set(sent.post_data_json) == {"own", "hashes", "sending"}
     assert sent.post_data_json["hashes"] == code
     assert len(sent.post_data or "") < 600
     assert all(len(request.post_data or "") < 600 for request in asked)

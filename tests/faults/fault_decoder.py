@@ -44,7 +44,7 @@ class Count:
     cases: int = 0
     restarts: int = 0
     peak: int = 0
-    shared: int = 0
+    own: int = 0
     cpu: float = 0.0
     slowest: float = 0.0
     ends: Counter[str] = dataclasses.field(default_factory=Counter)
@@ -65,12 +65,12 @@ class Count:
         """Take in what the cases cost; a zygote that had to be replaced is a fault, and so is a child too large."""
         wear = sandbox.wear()
         self.restarts += wear.restarts
-        self.peak, self.shared = max(self.peak, wear.peak), max(self.shared, wear.shared)
+        self.peak, self.own = max(self.peak, wear.peak), max(self.own, wear.own)
         self.cpu = max(self.cpu, round(wear.cpu, 2))
         if wear.restarts:
             self.faults.append(f"A zygote had to be started again, {wear.restarts} times.")
-        if wear.peak - wear.shared > MEMORY:
-            self.faults.append(f"A child took {wear.peak >> 20} MiB, {wear.shared >> 20} of them shared.")
+        if wear.own > MEMORY:
+            self.faults.append(f"A child may have had {wear.own >> 20} MiB for itself, of {wear.peak >> 20} in all.")
 
 
 def signature_of(end: Answer | Failure) -> str:
@@ -144,7 +144,7 @@ def result(count: Count) -> dict[str, Any]:
         "cases": count.cases,
         "restarts": count.restarts,
         "most_mib": count.peak >> 20,
-        "most_own_mib": (count.peak - count.shared) >> 20,
+        "most_own_mib": count.own >> 20,
         "most_processor_seconds": count.cpu,
         "most_seconds": count.slowest,
         "ends": dict(count.ends),

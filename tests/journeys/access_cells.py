@@ -104,6 +104,8 @@ desk_removals r ASM
 desk_referrals r SM
 desk_referral_draft p SM
 desk_referral_build p SM
+desk_partners r MO
+desk_partner_revoke p MO
 desk_approve rp SMLO
 desk_alerts r U
 desk_alert_seen p U

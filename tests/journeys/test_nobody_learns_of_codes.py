@@ -54,7 +54,7 @@ def visit(stranger: Client, code: str) -> tuple[list[bytes], list[str]]:
 
 
 def _without_chance(page: bytes) -> bytes:
-    page = re.sub(rb'name="(answers|sending|held)" value="[^"]+"', rb'name="\1"', page)
+    page = re.sub(rb'name="(answers|own|sending|held)" value="[^"]+"', rb'name="\1"', page)
     return re.sub(rb'\?receipt=[^"]+', b"", page)
 
 

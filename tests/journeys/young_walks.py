@@ -40,7 +40,7 @@ def keep_page(stranger: Client, answers: dict[str, str] | None = None) -> HttpRe
 
 def send(stranger: Client, page: HttpResponse, hashes: str = f"{CODE} 90", **follow: bool) -> HttpResponse:
     """Send codes from the page that makes them."""
-    sent = {name: field(page, name) for name in ("answers", "sending")} | {"hashes": hashes}
+    sent = {name: field(page, name) for name in ("own", "sending")} | {"hashes": hashes}
     return stranger.post("/young/keep/send/", sent, **follow)
 
 

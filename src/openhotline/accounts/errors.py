@@ -1,6 +1,6 @@
 """What can go wrong with people and authorities."""
 
-from openhotline.core.errors import Missing, NotAllowed, NotNow
+from openhotline.core.errors import Missing, NotAllowed, NotNow, Refusal
 
 
 class AuthorityMissing(NotAllowed):
@@ -21,6 +21,10 @@ class NotApproved(NotAllowed):
 
 class NameTaken(NotNow):
     """Somebody signs in under this name already."""
+
+
+class WrongCode(Refusal):
+    """The code is not the one that was shown to whoever approved the link."""
 
 
 class InvitationOver(Missing):

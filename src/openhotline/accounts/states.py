@@ -45,6 +45,7 @@ class Permission(StrEnum):
     READ_PEOPLE = "see who works here, with vetting and training"
     MANAGE_PEOPLE = "invite people, change roles, record vetting and training"
     KEEP_CONTACTS = "keep the contact directory"
+    KEEP_PARTNERS = "see who reports by the API, and revoke their keys"
     KEEP_EVIDENCE = "ask for work on keys and for purges"
     READ_ALERTS = "see and answer alerts of unusual looking"
     READ_HEALTH = "see how well this installation is locked in"
@@ -81,12 +82,14 @@ _HELD: dict[Role, frozenset[Permission]] = {
         Permission.READ_PEOPLE,
         Permission.MANAGE_PEOPLE,
         Permission.KEEP_CONTACTS,
+        Permission.KEEP_PARTNERS,
         Permission.KEEP_EVIDENCE,
         Permission.READ_HEALTH,
     },
     Role.WELFARE: _EVERYBODY | {Permission.READ_PEOPLE, Permission.KEEP_CONTACTS},
     Role.LISTS: _EVERYBODY | {Permission.HANDLE_LISTS},
-    Role.OPERATOR: _EVERYBODY | {Permission.READ_COLLECTIONS, Permission.KEEP_EVIDENCE, Permission.READ_HEALTH},
+    Role.OPERATOR: _EVERYBODY
+    | {Permission.READ_COLLECTIONS, Permission.KEEP_EVIDENCE, Permission.KEEP_PARTNERS, Permission.READ_HEALTH},
     Role.AUDITOR: _EVERYBODY | {Permission.READ_PEOPLE, Permission.READ_ALERTS, Permission.READ_HEALTH},
 }
 

@@ -139,6 +139,8 @@ ACCESS: dict[str, Access] = {
     "desk_referrals": _may(REFER),
     "desk_referral_draft": _may(REFER, WRITE, WRITE),
     "desk_referral_build": _may(REFER, WRITE, WRITE),
+    "desk_partners": _may(Permission.KEEP_PARTNERS),
+    "desk_partner_revoke": _may(Permission.KEEP_PARTNERS, WRITE, WRITE),
     "desk_approve": _may(Permission.APPROVE, FORM, WRITE),
     "desk_alerts": _may(Permission.READ_ALERTS),
     "desk_alert_seen": _may(Permission.READ_ALERTS, WRITE),

@@ -10,6 +10,7 @@ from django.db import connection
 from openhotline.accounts.models import Person
 from openhotline.accounts.states import PersonState, Role
 from openhotline.assessment.queries import second_opinion_rules
+from openhotline.config.database_rights import role_faults
 from openhotline.config.deployment import database_faults, faults_of, further_faults, people_faults
 from openhotline.core.errors import Misconfigured
 from openhotline.core.languages import offered
@@ -50,6 +51,8 @@ def _mode() -> Iterable[str]:
 def _database() -> Iterable[str]:
     if connection.vendor == "postgresql":
         yield from database_faults(_shown)
+        if settings.DOOR == "public":
+            yield from role_faults()
 
 
 def _shown(name: str) -> str:

@@ -87,6 +87,11 @@ SETTINGS = (
         "OPENHOTLINE_FLOOD_SENDER", "20/hour; 60/day", "Reports that one sender sends before they wait in quarantine."
     ),
     Setting(
+        "OPENHOTLINE_FLOOD_SITE",
+        "100/hour; 300/day",
+        "The same for all IPv6 senders of one site (48 bits) together; a home (64 bits) is one sender.",
+    ),
+    Setting(
         "OPENHOTLINE_FLOOD_SHARED",
         "120/hour",
         "The same for all senders without an address of their own together: the onion service.",
@@ -95,6 +100,7 @@ SETTINGS = (
     Setting("OPENHOTLINE_FLOOD_TIGHT", "3/hour", "Reports of one sender while the door is busy."),
     Setting("OPENHOTLINE_FLOOD_MOST", "3000/hour", "Reports of everybody above which all wait in quarantine."),
     Setting("OPENHOTLINE_FLOOD_TRIES", "10/10 minutes", "Wrong receipts that one sender tries before having to wait."),
+    Setting("OPENHOTLINE_FLOOD_SITE_TRIES", "100/10 minutes", "The same for all IPv6 senders of one site together."),
     Setting("OPENHOTLINE_FLOOD_ALL_TRIES", "60000/10 minutes", "Wrong receipts of everybody before all have to wait."),
     Setting("OPENHOTLINE_PRIVACY_CONTROLLER", "", "Privacy notices: name and postal address of the organisation."),
     Setting("OPENHOTLINE_PRIVACY_CONTACT", "", "Privacy notices: how to reach the data protection officer."),

@@ -209,6 +209,10 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
+# Nobody signs in at the public door: a session that somebody brings there is read out of their cookie and never looked
+# up, so that the door needs no right on the table of sessions, whose keys would open the desk.
+if DOOR == "public":
+    SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 # What the desk says after an act may hold the words of a receipt: not in a cookie, which the browser keeps.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_HTTPONLY = True
@@ -264,7 +268,7 @@ if ONION:
 PROXIES = _networks("OPENHOTLINE_PROXIES")
 FLOOD = {
     name: _limits(f"OPENHOTLINE_FLOOD_{name.upper()}")
-    for name in ("sender", "shared", "door", "tight", "most", "tries", "all_tries")
+    for name in ("sender", "site", "shared", "door", "tight", "most", "tries", "site_tries", "all_tries")
 }
 HOTLINE = {
     "name": _text("OPENHOTLINE_NAME"),

@@ -230,5 +230,6 @@ LINKS = (
     Link("Agreement", "desk_agreement", holders(Permission.READ_NUMBERS)),
     Link("Numbers", "desk_numbers", holders(Permission.READ_NUMBERS)),
     Link("Whom to call", "desk_contacts", holders(Permission.READ_CONTACTS)),
+    Link("Partners", "desk_partners", holders(Permission.KEEP_PARTNERS)),
     Link("People", "desk_people", holders(Permission.READ_PEOPLE)),
 )

@@ -20,9 +20,11 @@ from openhotline.intake.models import (
     DeviceHash,
     Find,
     Partner,
+    PartnerKey,
     PartnerReport,
     Report,
     ReportedAddress,
+    Webhook,
 )
 from openhotline.intake.models.device_hash import PictureCode, read_codes
 from openhotline.intake.models.help_services import SHIPPED, HelpService, read_services, services_for
@@ -318,3 +320,51 @@ def script_digests() -> dict[str, str]:
 def origins_of(ids: Sequence[int]) -> list[str]:
     """Return the outside ids of codes that came from devices, by key."""
     return list(DeviceHash.objects.filter(pk__in=ids).order_by("pk").values_list("public_id", flat=True))
+
+
+@dataclass(frozen=True)
+class KeyFacts:
+    """A partner's key as staff see it; ``state`` is a word."""
+
+    public_id: str
+    scopes: list[str]
+    state: str
+    ends: datetime
+
+
+@dataclass(frozen=True)
+class PartnerFacts:
+    """A partner as staff see it; ``webhook`` says in words whether its messages arrive."""
+
+    public_id: str
+    name: str
+    hourly: int
+    state: str
+    webhook: str
+    keys: tuple[KeyFacts, ...]
+
+
+def partners(now: datetime) -> list[PartnerFacts]:
+    """Return every partner, by name, with the keys it was ever given. No key can be read out of it."""
+    hooks = {one.partner_id: one for one in Webhook.objects.only("partner", "disabled_at")}
+    rows = Partner.objects.order_by("name").prefetch_related("keys")
+    return [
+        PartnerFacts(
+            public_id=one.public_id,
+            name=one.name,
+            hourly=one.hourly,
+            state="ended" if one.ended_at else "reports",
+            webhook=_told_how(hooks.get(one.pk)),
+            keys=tuple(_key_facts(key, now) for key in sorted(one.keys.all(), key=lambda key: key.pk)),
+        )
+        for one in rows
+    ]
+
+
+def _told_how(hook: Webhook | None) -> str:
+    return "none" if hook is None else "disabled, nobody answers" if hook.disabled_at else "in use"
+
+
+def _key_facts(key: PartnerKey, now: datetime) -> KeyFacts:
+    state = "revoked" if key.revoked_at else "in force" if key.expires_at > now else "over"
+    return KeyFacts(key.public_id, key.scopes, state, key.expires_at)

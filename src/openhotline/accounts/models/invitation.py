@@ -1,5 +1,6 @@
-"""How somebody comes to have a sign-in: a link that works once."""
+"""How somebody comes to have a sign-in: a link that works once, with a code that only the second person saw."""
 
+import hmac
 import json
 import secrets
 from datetime import datetime, timedelta
@@ -11,6 +12,9 @@ from openhotline.accounts.models.person import Person
 from openhotline.core.ids import public_id
 
 VALID = timedelta(hours=72)
+MOST_WRONG = 5
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are taken for another, over the telephone or on paper
+_LENGTH = 8
 
 
 def _new_id() -> str:
@@ -23,6 +27,12 @@ COMMAND_LINE = "command_line"
 def hash_of(token: str) -> str:
     """Return what is kept of the token in a link: it cannot be turned back into the link."""
     return sha256(token.encode()).hexdigest()
+
+
+def new_code() -> str:
+    """Return a code that whoever approves a link tells the person; 39 bits, and five tries."""
+    letters = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+    return f"{letters[: _LENGTH // 2]}-{letters[_LENGTH // 2 :]}"
 
 
 class Invitations(models.Manager["Invitation"]):
@@ -41,7 +51,8 @@ class Invitations(models.Manager["Invitation"]):
 class Invitation(models.Model):
     """One link for one person. The role stands with the person and is not in the link; the newest link is the only one.
 
-    It lets somebody in once a second person approved exactly it; one that the command line made needs none.
+    It lets somebody in once a second person approved exactly it, and with the code that this person was shown: who
+    asked for the link has seen it, and could use it first. One that the command line made needs neither.
     ``ended_at`` is set when it was used, replaced or withdrawn.
     """
 
@@ -52,6 +63,8 @@ class Invitation(models.Model):
     invited_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    code_hash = models.CharField(max_length=64, blank=True, default="", db_default="", help_text="empty: not approved")
+    wrong_codes = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     objects = Invitations()
 
@@ -66,6 +79,14 @@ class Invitation(models.Model):
     def needs_approval(self) -> bool:
         """Say whether a second person has to approve it: whoever has the command line acts alone."""
         return self.invited_by != COMMAND_LINE
+
+    def hash_code(self, code: str) -> str:
+        """Return what is kept of a code, however it was typed."""
+        return hash_of(f"{self.public_id} {''.join(code.lower().replace('-', ' ').split())}")
+
+    def opens_with(self, code: str) -> bool:
+        """Say whether this is the code of this link. One approved before codes were there opens no more."""
+        return hmac.compare_digest(self.hash_code(code), self.code_hash)
 
     @property
     def manifest_sha256(self) -> str:

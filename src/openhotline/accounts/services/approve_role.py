@@ -1,4 +1,4 @@
-"""The second of two people approves another role for somebody, and it is theirs."""
+"""The second of two people approves another role for somebody, and it is theirs; or a link, and gets its code."""
 
 from datetime import datetime
 
@@ -6,15 +6,17 @@ from django.db import transaction
 
 from openhotline.accounts.errors import ApprovalVoid
 from openhotline.accounts.models import Approval, Invitation, Person
+from openhotline.accounts.models.invitation import new_code
 from openhotline.accounts.queries import grant_of
 from openhotline.accounts.services.approve import approve
 from openhotline.accounts.services.change_role import change_role
 
 
-def approve_role(*, approval_id: int, manifest_sha256: str, actor: Person, now: datetime) -> Person | None:
+def approve_role(*, approval_id: int, manifest_sha256: str, actor: Person, now: datetime) -> Person | str:
     """Sign as the second person and change the role in the same transaction; return the person.
 
-    Of an approval that is for a link, sign it and return None: the link carries itself out when it is followed.
+    Of an approval that is for a link, sign it and return the link's code, of which only a hash is kept: the link
+    carries itself out when it is followed, with the code, which whoever approved tells the person and nobody else.
     Raises NeedsTwoPeople, NotAllowed, NotApproved, ApprovalVoid; then nothing is signed.
     """
     with transaction.atomic():
@@ -25,4 +27,9 @@ def approve_role(*, approval_id: int, manifest_sha256: str, actor: Person, now: 
         grant = grant_of(approval)
         if grant is None:
             raise ApprovalVoid("This person has changed since it was asked for. Withdraw it, and ask for it again.")
-        return None if isinstance(grant, Invitation) else change_role(change_id=grant.pk, actor=actor, now=now)
+        if not isinstance(grant, Invitation):
+            return change_role(change_id=grant.pk, actor=actor, now=now)
+        code = new_code()
+        grant.code_hash = grant.hash_code(code)
+        grant.save(update_fields=["code_hash"])
+        return code

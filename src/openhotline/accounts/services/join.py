@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from openhotline.accounts.errors import InvitationOver, NotApproved
+from openhotline.accounts.errors import InvitationOver, NotApproved, WrongCode
 from openhotline.accounts.models import Invitation, Person
 from openhotline.accounts.models.invitation import hash_of
 from openhotline.accounts.policies import check_approved, check_move, check_signers
@@ -16,11 +16,15 @@ from openhotline.audit.services.record import record
 OVER = "This link was used, replaced or is older than three days. Ask whoever invited you for a new one."
 
 
-def join(*, token: str, password: str | None, actor: str = "invited", now: datetime) -> Person:
+WRONG = "This is not the code of this link. Ask the person at the hotline who agreed that you come."
+
+
+def join(*, token: str, code: str, password: str | None, actor: str = "invited", now: datetime) -> Person:
     """Use the link: the person may sign in from now on, by what they add next.
 
-    ``password`` None is for who adds a passkey. Raises InvitationOver, with one sentence for every reason, and
-    NotApproved while no second person has approved exactly this link; then it stays good.
+    ``password`` None is for who adds a passkey; ``code`` is the one that whoever approved the link was shown, and not
+    asked of a link from the command line. Raises InvitationOver, with one sentence for every reason, NotApproved while
+    no second person has approved exactly this link, and WrongCode; then it stays good.
     """
     with transaction.atomic():
         invitation = open_invitation(token, now)
@@ -37,6 +41,8 @@ def join(*, token: str, password: str | None, actor: str = "invited", now: datet
                 actor=actor,
                 now=now,
             )
+            if not invitation.opens_with(code):
+                raise WrongCode(WRONG)
         person.set_state(check_move(person, "join"))
         if password is None:
             person.set_unusable_password()

@@ -1,7 +1,7 @@
 """People who come and go."""
 
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import pytest
 from django.conf import settings
@@ -18,8 +18,8 @@ from openhotline.core.clock import now as clock_now
 class Agree(Protocol):
     """Approves, as the operator, what waits about somebody."""
 
-    def __call__(self, person: Person, at: datetime = ...) -> Person | None:
-        """Return the person whose role was changed, or None for a link."""
+    def __call__(self, person: Person, at: datetime = ...) -> Person | str:
+        """Return the person whose role was changed, or the code of a link."""
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def invited(manager: Person, now: datetime) -> tuple[Person, str]:
 def agree(operator: Person, now: datetime) -> Agree:
     """The operator approves what waits about somebody."""
 
-    def agreed(person: Person, at: datetime = now) -> Person | None:
+    def agreed(person: Person, at: datetime = now) -> Person | str:
         waiting = Approval.objects.get(subject=person.public_id, state=ApprovalState.ASKED)
         seen = waiting.manifest_sha256
         return approve_role(approval_id=waiting.pk, manifest_sha256=seen, actor=operator, now=at)
@@ -40,11 +40,17 @@ def agree(operator: Person, now: datetime) -> Agree:
     return agreed
 
 
+class Welcome(NamedTuple):
+    """What somebody holds who may come in: the token of their link, and the code that the operator told them."""
+
+    token: str
+    code: str
+
+
 @pytest.fixture
-def welcome(invited: tuple[Person, str], agree: Agree) -> str:
-    """The token of the same link, once the operator has approved it."""
-    agree(invited[0])
-    return invited[1]
+def welcome(invited: tuple[Person, str], agree: Agree) -> Welcome:
+    """The same link, once the operator has approved it."""
+    return Welcome(invited[1], str(agree(invited[0])))
 
 
 @pytest.fixture
@@ -56,9 +62,9 @@ def at_work(analyst: Person) -> Client:
 
 
 @pytest.fixture
-def link(manager: Person, agree: Agree) -> str:
-    """The path of a link that is good today, for somebody called Sam."""
+def link(manager: Person, agree: Agree) -> Welcome:
+    """The path of a link that is good today, for somebody called Sam, and its code."""
     who = {"username": "sam", "name": "Sam", "role": Role.ANALYST}
     sam, token = invite_person(**who, practice=settings.PRACTICE, actor=manager, now=clock_now())
-    agree(sam, clock_now())
-    return reverse("join", args=[token])
+    code = str(agree(sam, clock_now()))
+    return Welcome(reverse("join", args=[token]), code)

@@ -12,7 +12,7 @@ from openhotline.accounts.services.ask_role import ask_role
 from openhotline.accounts.services.change_role import change_role
 from openhotline.accounts.services.join import join
 from openhotline.accounts.states import Role
-from openhotline.accounts.tests.conftest import Agree
+from openhotline.accounts.tests.conftest import Agree, Welcome
 from openhotline.audit.models import Record
 
 pytestmark = pytest.mark.django_db
@@ -60,24 +60,24 @@ def test_the_command_line_acts_alone_and_the_log_says_so(analyst: Person, now: d
 
 
 def test_a_link_for_the_role_before_lets_nobody_in(
-    invited: tuple[Person, str], welcome: str, manager: Person, agree: Agree, now: datetime
+    invited: tuple[Person, str], welcome: Welcome, manager: Person, agree: Agree, now: datetime
 ) -> None:
     ask_role(person_id=invited[0].pk, role=Role.AUDITOR, actor=manager, now=now)
     with pytest.raises(InvitationOver):
-        join(token=welcome, password=None, now=now)
+        join(**welcome._asdict(), password=None, now=now)
     agree(invited[0])
     with pytest.raises(InvitationOver):
-        join(token=welcome, password=None, now=now)
+        join(**welcome._asdict(), password=None, now=now)
 
 
 def test_nor_does_it_where_it_stayed_open(
-    invited: tuple[Person, str], welcome: str, manager: Person, now: datetime
+    invited: tuple[Person, str], welcome: Welcome, manager: Person, now: datetime
 ) -> None:
     """What was approved of it is void, too."""
     ask_role(person_id=invited[0].pk, role=Role.AUDITOR, actor=manager, now=now)
     Invitation.objects.update(ended_at=None)
     with pytest.raises(NotApproved):
-        join(token=welcome, password=None, now=now)
+        join(**welcome._asdict(), password=None, now=now)
 
 
 def test_planted_bug_without_the_use_of_the_approval_one_manager_is_enough(

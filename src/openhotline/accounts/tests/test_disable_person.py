@@ -26,7 +26,7 @@ def test_the_session_dies_with_the_next_request(
 def test_an_open_link_ends_too(invited: tuple[Person, str], manager: Person, now: datetime) -> None:
     disable_person(person_id=invited[0].pk, actor=manager, now=now)
     with pytest.raises(InvitationOver):
-        join(token=invited[1], password=None, now=now)
+        join(token=invited[1], code="", password=None, now=now)
 
 
 def test_once_is_enough(analyst: Person, manager: Person, now: datetime) -> None:

@@ -29,20 +29,20 @@ def test_everything_they_had_ends_at_once(at_work: Client, analyst: Person, mana
 def test_who_was_disabled_can_come_back(analyst: Person, manager: Person, agree: Agree, now: datetime) -> None:
     disable_person(person_id=analyst.pk, actor=manager, now=now)
     _, token = invite_again(person_id=analyst.pk, actor=manager, now=now)
-    agree(analyst)
-    assert join(token=token, password=None, now=now).state == "working"
+    code = str(agree(analyst))
+    assert join(token=token, code=code, password=None, now=now).state == "working"
 
 
 def test_a_manager_alone_does_not_come_in_as_somebody_else(senior: Person, manager: Person, now: datetime) -> None:
     _, token = invite_again(person_id=senior.pk, actor=manager, now=now)
     with pytest.raises(NotApproved):
-        join(token=token, password=None, now=now)
+        join(token=token, code="", password=None, now=now)
 
 
 def test_from_the_command_line_it_takes_one_and_the_log_says_so(senior: Person, manager: Person, now: datetime) -> None:
     invite_again(person_id=senior.pk, actor=manager, now=now)
     _, token = invite_again(person_id=senior.pk, actor=None, now=now)
-    assert join(token=token, password=None, now=now).is_active
+    assert join(token=token, code="", password=None, now=now).is_active
     told = [row.detail["alone"] for row in Record.objects.filter(action="person_invited_again").order_by("pk")]
     assert told == [False, True]
 

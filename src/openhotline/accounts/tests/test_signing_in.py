@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.signing_in import SEEN_AT, MFAAdapter
+from openhotline.accounts.tests.conftest import Welcome
 from openhotline.audit.models import Record
 from openhotline.core import clock
 
@@ -45,10 +46,10 @@ def production(settings: LazySettings) -> None:
 
 @pytest.fixture
 def joined(
-    production: None, stranger: Client, link: str, django_capture_on_commit_callbacks: Callable[..., Any]
+    production: None, stranger: Client, link: Welcome, django_capture_on_commit_callbacks: Callable[..., Any]
 ) -> tuple[Client, str]:
     """Sam's browser, who came with a password and a code app; and the app's secret."""
-    page = stranger.post(link, {"password": GOOD}, follow=True).content.decode()
+    page = stranger.post(link.token, {"code": link.code, "password": GOOD}, follow=True).content.decode()
     found = re.search(r'class="code">([A-Z2-7]+)<', page)
     assert found, page
     with django_capture_on_commit_callbacks(execute=True):
@@ -64,9 +65,9 @@ def test_by_invitation_password_and_code_app_to_the_desk(joined: tuple[Client, s
 
 
 def test_without_a_second_factor_production_opens_only_the_page_that_adds_one(
-    production: None, stranger: Client, link: str
+    production: None, stranger: Client, link: Welcome
 ) -> None:
-    stranger.post(link, {"password": GOOD})
+    stranger.post(link.token, {"code": link.code, "password": GOOD})
     assert stranger.get(reverse("desk_home"))["Location"] == reverse("mfa_index")
     assert stranger.get(reverse("mfa_index")).status_code == 200
 

@@ -53,7 +53,7 @@ def test_whatever_happens_a_person_is_active_exactly_while_working(
     """And each step that was not refused ended every session; a link that was replaced never lets anybody in."""
     who = {"username": uuid4().hex, "name": "Sam", "role": Role.ANALYST}
     person, token = invite_person(**who, practice=True, actor=manager, now=now)
-    old = token
+    old, code = token, ""
     for operation in operations:
         before = Person.objects.get(pk=person.pk)
         try:
@@ -63,8 +63,8 @@ def test_whatever_happens_a_person_is_active_exactly_while_working(
                 disable_person(person_id=person.pk, actor=manager, now=now)
             else:
                 if Approval.objects.filter(subject=person.public_id, state=ApprovalState.ASKED).exists():
-                    agree(person)
-                join(token=token if operation == "join" else old, password=None, now=now)
+                    code = str(agree(person))
+                join(token=token if operation == "join" else old, code=code, password=None, now=now)
         except (NotNow, InvitationOver):
             assert Person.objects.get(pk=person.pk).get_session_auth_hash() == before.get_session_auth_hash()
             continue

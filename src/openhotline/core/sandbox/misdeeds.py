@@ -1,6 +1,7 @@
 """Targets that misbehave as a taken-over decoder could, and one that behaves; for the sandbox's tests."""
 
 import ctypes
+import mmap
 import os
 import signal
 import threading
@@ -12,6 +13,8 @@ import numpy as np
 from . import zygote
 from .child import SINK
 from .protocol import ANSWER, HEADER, MAGIC, PLANE, Answer, Json, Refused
+
+INHERITED = bytearray(b"\1") * (16 << 20)  # written to, so that a child has it from its zygote
 
 
 def echo(data: bytes, options: dict[str, Json]) -> Answer:
@@ -60,7 +63,12 @@ def _burn() -> None:
 def _eat_memory() -> None:
     hoard = []
     while True:
-        hoard.append(bytearray(32 << 20))
+        hoard.append(bytearray(b"\1") * (4 << 20))  # written, since what is only reserved takes no memory
+
+
+def _copy_memory() -> None:
+    for at in range(0, len(INHERITED), mmap.PAGESIZE):
+        INHERITED[at] = 2
 
 
 def _crash() -> None:
@@ -92,6 +100,7 @@ MISDEEDS: dict[str, Callable[[], None]] = {
     "stall": _stall,
     "burn": _burn,
     "eat": _eat_memory,
+    "copy": _copy_memory,
     "crash": _crash,
     "linger": _linger,
     "deaf": _turn_deaf,

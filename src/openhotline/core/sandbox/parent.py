@@ -214,5 +214,5 @@ class _Slot:
 
 
 def _together(parts: Iterable[Wear]) -> Wear:
-    files, restarts, peak, shared, cpu = zip(*(dataclasses.astuple(part) for part in parts), strict=True)
-    return Wear(sum(files), sum(restarts), max(peak), max(shared), max(cpu))
+    files, restarts, peak, own, cpu = zip(*(dataclasses.astuple(part) for part in parts), strict=True)
+    return Wear(sum(files), sum(restarts), max(peak), max(own), max(cpu))

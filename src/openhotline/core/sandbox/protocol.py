@@ -21,10 +21,10 @@ Plane: TypeAlias = NDArray[np.uint8]
 MAGIC = b"OHS1"
 ANSWER, REFUSAL, OUT_OF_MEMORY = 1, 2, 3
 # What the parent tells a zygote by seats' numbers, 0 for none: this child has its file, that one is to be killed, and
-# (with two descriptors) here is a seat for another. A seat's end goes back: its number, wait status, peak memory in
-# KiB, and microseconds of processor.
+# (with two descriptors) here is a seat for another. A seat's end goes back: its number, wait status, peak memory and
+# the most of it that can be its own in KiB, and microseconds of processor.
 ORDER = struct.Struct(">QQQ")
-END = struct.Struct(">QiQQ")
+END = struct.Struct(">QiQQQ")
 JOB = struct.Struct(">II")
 HEADER = struct.Struct(">4sBxHI")
 PLANE = struct.Struct(">IIB3x")
@@ -93,13 +93,14 @@ class Wear:
     """What files have cost a sandbox so far.
 
     `files` begun; `restarts` of a zygote; `peak`, the most memory of one child in bytes, with what it shares with its
-    zygote; `shared`, the most that a zygote took itself; `cpu`, the most seconds of processor of one child.
+    zygote; `own`, the most that one can have had for itself (`zygote.own_memory`); `cpu`, the most seconds of processor
+    of one child.
     """
 
     files: int = 0
     restarts: int = 0
     peak: int = 0
-    shared: int = 0
+    own: int = 0
     cpu: float = 0.0
 
 

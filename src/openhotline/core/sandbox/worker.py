@@ -57,7 +57,6 @@ class Zygote:
             words = self._last_words()
             self.stop()
             raise SandboxUnavailable(f"The sandbox for opening files did not start: {words}") from None
-        self.wear = Wear(shared=ready["peak"])
         missing: list[str] = ready["missing"]
         return missing
 
@@ -168,7 +167,7 @@ class Zygote:
 
     def _hear_end(self, seconds: float) -> None:
         """Take in how one child ended; it may be the one that waits for the next file."""
-        number, status, peak, cpu = END.unpack(self._hear(seconds))
+        number, status, peak, own, cpu = END.unpack(self._hear(seconds))
         if self._next is not None and number == self._next.number:
             self._next.close()
             self._next = None
@@ -178,6 +177,7 @@ class Zygote:
             self.wear,
             files=self.wear.files + 1,
             peak=max(self.wear.peak, peak << 10),
+            own=max(self.wear.own, own << 10),
             cpu=max(self.wear.cpu, cpu / 1_000_000),
         )
 

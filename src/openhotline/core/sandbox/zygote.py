@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from .child import Cell, complain, die_with_parent, fork, live, room_taken
-from .compiled import bring_compiled
+from .compiled import bring_compiled, leave_out
 from .memory import settle
 from .observe import missing_walls
 from .protocol import END, ORDER, Limits
@@ -44,14 +44,33 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - a target may fail to import in any way; the parent shows this line
         complain(f"{config['target']} cannot be made ready in the sandbox: {type(error).__name__}: {error}")
         sys.exit(1)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
-    control.send(json.dumps({"missing": missing_walls(cell), "peak": peak}).encode())
+    control.send(json.dumps({"missing": missing_walls(cell)}).encode())
     with contextlib.suppress(ConnectionError):
-        _Nursery(control, cell).serve()
+        _Nursery(control, cell, inherited()).serve()
+
+
+def inherited() -> int:
+    """Return the memory that a child has from its first moment, shared with this process, in KiB."""
+    pid = fork()
+    if pid == 0:
+        os._exit(0)
+    # By the same count as a child's peak, and as soon after the fork as one can be told.
+    return os.wait4(pid, 0)[2].ru_maxrss
+
+
+def own_memory(used: resource.struct_rusage, born: int) -> int:
+    """Return the most KiB of memory that an ended child can have had for itself; it was born with `born`.
+
+    What it took on top, and of what it was born with as many pages as it can have copied: each copy is a page fault.
+    Faults and peak are the kernel's count, so nothing that a child says or does makes them less.
+    """
+    # ru_maxrss is in KiB (getrusage(2)).
+    return used.ru_maxrss - born + min(born, used.ru_minflt * resource.getpagesize() >> 10)
 
 
 def _prepare(config: dict[str, Any]) -> Cell:
     limits = Limits(**config["limits"])
+    leave_out()
     if cache := os.environ.get("NUMBA_CACHE_DIR"):
         bring_compiled(Path(cache), [Path(folder) for folder in config["sources"]])
     target = _load(config["target"])
@@ -85,9 +104,10 @@ class _Child:
 class _Nursery:
     """Makes children and buries them."""
 
-    def __init__(self, control: socket.socket, cell: Cell) -> None:
+    def __init__(self, control: socket.socket, cell: Cell, born: int) -> None:
         self._control = control
         self._cell = cell
+        self._born = born
         self._children: list[_Child] = []  # one that works and one that waits; the oldest first
         self._poll = select.poll()
         self._poll.register(control, select.POLLIN)
@@ -152,6 +172,6 @@ class _Nursery:
         os.close(handle)
         self._children.remove(child)
         _pid, status, used = os.wait4(child.pid, 0)
-        # ru_maxrss is in KiB (getrusage(2)); it counts the pages shared with the zygote too.
         cpu = int(1_000_000 * (used.ru_utime + used.ru_stime))
-        self._control.send(END.pack(child.seat, status, used.ru_maxrss, cpu))
+        own = own_memory(used, self._born)
+        self._control.send(END.pack(child.seat, status, used.ru_maxrss, max(0, own), cpu))

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 from numba.core.caching import _CacheLocator
 
-from openhotline.core.sandbox import bubblewrap, launch, parent
+from openhotline.core.sandbox import bubblewrap, launch, misdeeds, parent
 from openhotline.core.sandbox.compiled import bring_compiled
 from openhotline.core.sandbox.parent import Sandbox
 from openhotline.core.sandbox.protocol import Answer, Failure, Limits, SandboxUnavailable
@@ -113,7 +115,14 @@ def test_what_files_cost_is_told(misbehave: Sandbox) -> None:
         misbehave.run(b"x", {"how": "eat"})
     after = misbehave.wear()
     assert (after.files, after.restarts) == (before.files + 1, 0)
-    assert after.shared < after.peak <= after.shared + QUICK.memory
+    assert QUICK.memory // 4 < after.own <= QUICK.memory
+    assert after.own < after.peak
+
+
+def test_memory_that_a_child_copies_of_its_zygote_is_its_own() -> None:
+    with Sandbox(f"{MISDEEDS}:misbehave", zygotes=1, limits=QUICK) as sandbox:
+        sandbox.run(b"x", {"how": "copy"})
+        assert sandbox.wear().own >= len(misdeeds.INHERITED)
 
 
 def test_the_signal_that_ended_a_child_is_told(misbehave: Sandbox) -> None:
@@ -362,3 +371,16 @@ def test_only_libraries_python_and_packages_are_visible() -> None:
     seen = bubblewrap.visible_paths(["openhotline.core.sandbox.misdeeds:echo"])
     assert not any(folder in (Path.cwd(), Path.home(), Path("/"), Path("/etc"), Path("/usr")) for folder in seen)
     assert any(folder.name == "openhotline" for folder in seen)
+
+
+def test_what_numba_takes_in_where_it_is_installed_is_no_load_on_a_zygote() -> None:
+    code = (
+        "import sys\n"
+        "from openhotline.core.sandbox.compiled import LEFT_OUT, leave_out\n"
+        "leave_out()\n"
+        "from openhotline.evidence.examiner import program\n"
+        "program.warm()\n"
+        "print([name for name in LEFT_OUT if sys.modules.get(name)])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert done.stdout == "[]\n"

@@ -65,8 +65,10 @@ def test_a_link_waits_for_a_second_person(
     assert "Not yet, Sam" in stranger.get(link).content.decode()
     said = agree(sign_in(operator), Person.objects.get(username="sam"))
     assert "gets a link to come in as <strong>analyst</strong>" in said[0]
-    assert "Approved: the link opens from now on." in said[1]
-    assert "Welcome, Sam" in stranger.get(link).content.decode()
+    assert "Approved: the link opens from now on, with the code" in said[1]
+    code = said[1].split("with the code ")[1].split(".")[0]
+    assert code not in desk.get(reverse("desk_approve")).content.decode()
+    assert 'name="password"' in stranger.post(link, {"code": code}).content.decode()
 
 
 def agree(client: Client, person: Person) -> list[str]:

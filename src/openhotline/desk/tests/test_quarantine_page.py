@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from openhotline.accounts.models import Person
+from openhotline.desk.views import quarantine
 from openhotline.intake.models import Report
 from openhotline.intake.services.complete_report import complete_report
 from openhotline.intake.services.start_report import Over, start_report
@@ -101,3 +102,15 @@ def test_an_empty_quarantine_says_so(desk: Client) -> None:
 def test_an_odd_form_changes_nothing(desk: Client, flood: list[Report], form: dict[str, str]) -> None:
     assert desk.post(reverse("desk_quarantine_sort"), form).status_code == 302
     assert Report.objects.filter(lane=Lane.QUARANTINE, state=ReportState.RECEIVED).count() == 5
+
+
+def test_every_report_that_was_set_aside_is_on_some_page(
+    desk: Client, flood: list[Report], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quarantine, "PAGE", 2)
+    form = {"why": "sender", "sender": "loud", "act": "set_aside", "until": now.isoformat()}
+    desk.post(reverse("desk_quarantine_sort"), form)
+    pages = [desk.get(reverse("desk_quarantine"), {"page": number}).content.decode() for number in (1, 2)]
+    assert "Page 1 of 2, 3 reports." in pages[0]
+    loud = [one.public_id for one in Report.objects.filter(state=ReportState.SET_ASIDE)]
+    assert [sum(f"reports/{name}/" in page for name in loud) for page in pages] == [2, 1]

@@ -61,6 +61,10 @@ def _approve(found: Approval, seen: str, person: Person) -> str:
         approve(approval_id=found.pk, manifest_sha256=seen, actor=person, now=now())
         return f"Approved: {TWO_PEOPLE[Purpose(found.purpose)].words}."
     changed = approve_role(approval_id=found.pk, manifest_sha256=seen, actor=person, now=now())
-    if changed is None:
-        return "Approved: the link opens from now on."
+    if isinstance(changed, str):
+        name = people_by_id([found.subject])[found.subject].name
+        return (
+            f"Approved: the link opens from now on, with the code {changed}. It is shown only here and only now. "
+            f"Tell it {name} yourself, by telephone or in the room, and nobody else: not who asked for the link."
+        )
     return f"Approved: {changed.name} is {changed.role_name.lower()} now, and has to sign in again."

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,7 +16,7 @@ from openhotline.intake.services.release_quarantine import release_quarantine
 from openhotline.intake.services.set_aside_quarantine import set_aside_quarantine
 from openhotline.intake.states import WHY_WORDS, ReportState
 
-SHOWN = 20
+PAGE = 20
 MOST_GROUPS = 200
 ACTS = {"release": (release_quarantine, "released"), "set_aside": (set_aside_quarantine, "set aside")}
 
@@ -28,7 +29,8 @@ def quarantine(request: HttpRequest) -> HttpResponse:
         {"why": why, "words": words, "groups": [one for one in found if one.why == why]}
         for why, words in WHY_WORDS.items()
     ]
-    aside = Report.objects.filter(state=ReportState.SET_ASIDE).order_by("-received_at", "-pk")[:SHOWN]
+    set_aside = Report.objects.filter(state=ReportState.SET_ASIDE).order_by("-received_at", "-pk")
+    aside = Paginator(set_aside, PAGE).get_page(request.GET.get("page"))
     until = max((one.last for one in found), default=None)
     context = {"limits": limits, "aside": aside, "any": bool(found), "until": until.isoformat() if until else ""}
     return page(request, "desk/quarantine.html", context, current="desk_quarantine")

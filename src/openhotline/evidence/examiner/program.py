@@ -87,7 +87,6 @@ def refusal(reason: UnreadableReason) -> Refused:
 
 def warm() -> None:
     """Load everything that a file can make us load, while that is still possible: codecs, profiles, native readers."""
-    warming.bring_compiled()
     fileorigin.warm()
     for sample in warming.samples():
         open_file(sample, {})

@@ -1,32 +1,12 @@
-"""Makes the program ready before the walls close: compiled code brought along, every lazy part touched once."""
+"""Makes the program ready before the walls close: every lazy part touched once."""
 
 import base64
 import io
-import shutil
-from importlib.util import find_spec
 from pathlib import Path
 
-import numba
-from numba.core.caching import _CacheLocator
 from PIL import ExifTags, Image
 
 FORMS = ("JPEG", "PNG", "WEBP", "GIF")
-
-
-def bring_compiled() -> None:
-    """Copy what numba compiled beside hashmatch's sources into this sandbox's own cache folder.
-
-    The sources are read-only here, and numba uses no cache that it cannot write; without this each zygote
-    compiles for some ten seconds. Outside a sandbox (no cache folder is set) nothing is to be done.
-    """
-    spec = find_spec("hashmatch")
-    if not numba.config.CACHE_DIR or spec is None or spec.origin is None:
-        return
-    beside = Path(spec.origin).parent / "__pycache__"
-    folder = Path(numba.config.CACHE_DIR) / _CacheLocator.get_suitable_cache_subpath(spec.origin)
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in beside.glob("*.nb[ci]"):
-        shutil.copyfile(path, folder / path.name)
 
 
 def samples() -> list[bytes]:

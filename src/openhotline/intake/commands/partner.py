@@ -3,14 +3,15 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
 
 from openhotline.core.clock import now
 from openhotline.core.errors import Missing, Refusal
-from openhotline.intake.models import Partner, PartnerKey, Webhook
+from openhotline.intake.models import Partner
+from openhotline.intake.queries import PartnerFacts, partners
 from openhotline.intake.services.add_partner import add_partner
 from openhotline.intake.services.end_partner import end_partner
 from openhotline.intake.services.make_partner_key import make_partner_key
@@ -82,44 +83,25 @@ def end(name: Name) -> None:
 @app.command("list")
 def list_command(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False) -> None:
     """List partners with their keys, and whether their webhooks arrive."""
-    moment = now()
-    found = [_as_data(one, moment) for one in Partner.objects.order_by("name").prefetch_related("keys")]
+    found = partners(now())
     if as_json:
-        typer.echo(json.dumps(found, indent=2))
+        typer.echo(json.dumps([_as_data(one) for one in found], indent=2))
         return
     for one in found:
-        typer.echo(f"{one['name']} ({one['id']}), {one['hourly']} an hour, {one['state']}, webhook: {one['webhook']}")
-        for key in one["keys"]:
-            typer.echo(f"    {key['id']}  {' '.join(key['scopes'])}  {key['state']}, ends {key['ends'][:10]}")
+        typer.echo(f"{one.name} ({one.public_id}), {one.hourly} an hour, {one.state}, webhook: {one.webhook}")
+        for key in one.keys:
+            typer.echo(f"    {key.public_id}  {' '.join(key.scopes)}  {key.state}, ends {key.ends:%Y-%m-%d}")
     if not found:
         typer.echo("There is no partner yet. Add one: openhotline partner add.")
 
 
-def _as_data(one: Partner, moment: datetime) -> dict[str, Any]:
-    hook = Webhook.objects.filter(partner=one).first()
-    told = "none" if hook is None else "disabled, nobody answers" if hook.disabled_at else "in use"
-    return {
-        "id": one.public_id,
-        "name": one.name,
-        "hourly": one.hourly,
-        "state": "ended" if one.ended_at else "reports",
-        "webhook": told,
-        "keys": [
-            {
-                "id": key.public_id,
-                "scopes": key.scopes,
-                "state": _state(key, moment),
-                "ends": key.expires_at.isoformat(),
-            }
-            for key in one.keys.order_by("pk")
-        ],
-    }
-
-
-def _state(key: PartnerKey, moment: datetime) -> str:
-    if key.revoked_at:
-        return "revoked"
-    return "in force" if key.expires_at > moment else "over"
+def _as_data(one: PartnerFacts) -> dict[str, Any]:
+    keys = [
+        {"id": key.public_id, "scopes": key.scopes, "state": key.state, "ends": key.ends.isoformat()}
+        for key in one.keys
+    ]
+    about = {"id": one.public_id, "name": one.name, "hourly": one.hourly, "state": one.state}
+    return about | {"webhook": one.webhook, "keys": keys}
 
 
 def _named(name: str) -> Partner:

@@ -19,6 +19,7 @@ from openhotline.intake.models import Quarantined, Report
 from openhotline.intake.policies import lane_of, why_quarantined
 from openhotline.intake.services.start_report import words_of
 from openhotline.intake.states import Lane, Why
+from openhotline.intake.views import flood
 from openhotline.intake.views import report as door
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("openhotline.intake.urls")]
@@ -33,11 +34,13 @@ def few(settings: Any) -> Any:
     """Limits that a test can reach, behind a proxy that is trusted."""
     said = {
         "sender": "3/hour",
+        "site": "5/hour",
         "shared": "4/hour",
         "door": "6/hour",
         "tight": "1/hour",
         "most": "12/hour",
         "tries": "2/10 minutes",
+        "site_tries": "4/10 minutes",
         "all_tries": "5/10 minutes",
     }
     settings.FLOOD = {name: tuple(parse_many(text)) for name, text in said.items()}
@@ -136,6 +139,18 @@ def test_a_home_has_one_address_however_many_it_uses(send: Send) -> None:
     assert send("2001:db8:1:3::1").lane == Lane.ORDINARY
 
 
+def test_a_site_with_many_homes_has_a_limit_too(send: Send) -> None:
+    """Whoever holds 48 bits takes another home for each report."""
+    lanes = [send(f"2001:db8:1:{home}::1").lane for home in range(6)]
+    assert lanes == [Lane.ORDINARY] * 5 + [Lane.QUARANTINE]
+    assert send("2001:db8:2::1").lane == Lane.ORDINARY
+
+
+def test_planted_without_the_site_each_home_begins_anew(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flood, "_site", lambda *_: "")
+    assert {send(f"2001:db8:1:{home}::1").lane for home in range(6)} == {Lane.ORDINARY}
+
+
 def test_what_the_proxy_saw_from_this_machine_is_tor_whatever_the_visitor_wrote(send: Send) -> None:
     """Tor hands visitors to the proxy from this machine, and the header's first part is their own word."""
     lanes = [send(f"192.0.2.{turn}, {PROXY}").lane for turn in range(5)]
@@ -193,6 +208,7 @@ def test_wrong_receipts_are_tried_a_few_times_and_then_not(few: Any, stranger: C
 
     assert [tried(SENDER) for _ in range(3)] == [200, 200, 429]
     assert tried(OTHER) == 200
+    assert [tried(f"2001:db8:1:{home}::1") for home in range(5)] == [200] * 2 + [429] * 3
     assert (
         "Your report is safe"
         in stranger.post("/receipt/", {"words": words}, headers={"X-Forwarded-For": SENDER}).content.decode()

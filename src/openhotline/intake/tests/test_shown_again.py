@@ -162,7 +162,7 @@ def test_where_the_questions_lead_is_shown_again(stranger: Client) -> None:
 
 def test_codes_are_shown_and_not_yet_sent(stranger: Client) -> None:
     keep = keep_page(stranger)
-    sent = {name: field(keep, name) for name in ("answers", "sending")} | {"hashes": f"{CODE} 90"}
+    sent = {name: field(keep, name) for name in ("own", "sending")} | {"hashes": f"{CODE} 90"}
     page = stranger.post("/cy/young/keep/send/", AGAIN | sent)
     assert CODE in told(page)
     assert not DeviceHash.objects.exists()

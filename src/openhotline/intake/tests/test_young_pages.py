@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core import signing
 from django.http import HttpResponse  # noqa: TID251 - the answer a stranger gets
 from django.test import Client
 from limits import parse_many
@@ -186,7 +187,7 @@ def test_an_answer_that_no_page_offers_is_told_and_nothing_is_lost(stranger: Cli
 @pytest.mark.parametrize("wrong", ["", "x", "eyJ3aG8iOiJtZSJ9:1abcde:xyz", "\0", "x" * 900_000])
 @pytest.mark.parametrize("path", ["/young/", "/young/keep/", "/young/keep/send/"])
 def test_answers_that_are_not_ours_lead_to_the_beginning(stranger: Client, path: str, wrong: str) -> None:
-    page = stranger.post(path, {"answers": wrong, "who": "me", "hashes": f"{CODE} 90", "sending": "a"})
+    page = stranger.post(path, {"answers": wrong, "who": "me", "own": wrong, "hashes": f"{CODE} 90", "sending": "a"})
     assert "Please begin again" in text_of(page)
     assert not Report.objects.exists()
 
@@ -202,8 +203,24 @@ def test_only_one_s_own_picture_from_before_18_leads_to_codes(stranger: Client, 
     """Whatever is posted by hand."""
     carried = field(walk(stranger, PATHS[name])[-1], "answers")
     for path in ("/young/keep/", "/young/keep/send/"):
-        page = stranger.post(path, {"answers": carried, "hashes": f"{CODE} 90", "sending": "a"})
+        page = stranger.post(path, {"answers": carried, "own": carried, "hashes": f"{CODE} 90", "sending": "a"})
         assert "Please begin again" in text_of(page)
+    assert not DeviceHash.objects.exists()
+
+
+def test_the_form_with_the_codes_holds_no_age(stranger: Client) -> None:
+    """What goes with the codes is the same whatever was answered, and answers in its place are not taken."""
+    forms = []
+    for age in (MINE, PATHS["adult now, child then"]):
+        page = keep_page(stranger, age)
+        form = re.search(r'<form id="typed".*?</form>', page.content.decode(), re.DOTALL)
+        assert form
+        fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
+        assert set(fields) == {"own", "sending"}
+        forms.append(signing.loads(fields["own"], salt=young_pages.OWN))
+        answers = {"own": field(page, "answers"), "answers": field(page, "answers"), "sending": fields["sending"]}
+        assert "Please begin again" in text_of(stranger.post("/young/keep/send/", answers | {"hashes": f"{CODE} 90"}))
+    assert forms == ["own", "own"]
     assert not DeviceHash.objects.exists()
 
 

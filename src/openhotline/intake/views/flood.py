@@ -1,7 +1,7 @@
 """How much is too much at the public pages: seen at the edge, where the sender's address is; only its hash goes on."""
 
 from datetime import datetime
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,6 +13,7 @@ from openhotline.intake.policies import why_quarantined
 from openhotline.intake.services.start_report import Over
 
 SHARED = "shared"
+HOME, SITE = 64, 48  # bits of an IPv6 address: what a home has to itself, and what a provider gives a larger customer
 MOST_HOPS = 16
 TRIES_OVER = _(
     "Too many receipts were tried in a short time. Wait ten minutes, then try again. Your report is safe with us. This "
@@ -25,10 +26,15 @@ def judged(request: HttpRequest, *, now: datetime) -> Over | None:
 
     Who has no address of their own is many people: no limit of one person is held against them, also while it is busy.
     """
-    sender = _sender(request, now)
+    sender, site = _sender(request, now), _site(request, now)
     usual, tight = ("shared", "shared") if sender == SHARED else ("sender", "tight")
     counted = {
-        "sender_within": limits.count(settings.FLOOD[usual], "report", sender, now=now),
+        "sender_within": all(
+            [
+                limits.count(settings.FLOOD[usual], "report", sender, now=now),
+                not site or limits.count(settings.FLOOD["site"], "report site", site, now=now),
+            ]
+        ),
         "tight_within": limits.count(settings.FLOOD[tight], "report busy", sender, now=now),
         "door_within": limits.count(settings.FLOOD["door"], "report door", now=now),
         "most_within": limits.count(settings.FLOOD["most"], "report most", now=now),
@@ -42,31 +48,52 @@ def check_tries(request: HttpRequest, *, now: datetime) -> None:
 
     Who has no address of their own is held to the limit of everybody alone: else one of them could lock out the others.
     """
-    sender = _sender(request, now)
+    sender, site = _sender(request, now), _site(request, now)
     mine = sender == SHARED or limits.within(settings.FLOOD["tries"], "try", sender, now=now)
-    if not (mine and limits.within(settings.FLOOD["all_tries"], "try door", now=now)):
+    theirs = not site or limits.within(settings.FLOOD["site_tries"], "try site", site, now=now)
+    if not (mine and theirs and limits.within(settings.FLOOD["all_tries"], "try door", now=now)):
         raise TooMany(str(TRIES_OVER))
 
 
 def count_try(request: HttpRequest, *, now: datetime) -> None:
     """Count words that were no receipt of ours."""
-    sender = _sender(request, now)
+    sender, site = _sender(request, now), _site(request, now)
     if sender != SHARED:
         limits.count(settings.FLOOD["tries"], "try", sender, now=now)
+    if site:
+        limits.count(settings.FLOOD["site_tries"], "try site", site, now=now)
     limits.count(settings.FLOOD["all_tries"], "try door", now=now)
 
 
 def _sender(request: HttpRequest, now: datetime) -> str:
     """Return the day's hash of the sender's network address, or a shared name where they have none of their own."""
     place = _address(request)
-    return limits.hash_of_today(place, now=now) if place else SHARED
+    return SHARED if place is None else limits.hash_of_today(_network(place, HOME), now=now)
 
 
-def _address(request: HttpRequest) -> str:
-    """Return the address that the last proxy we trust saw; empty for this machine itself, where onion services end.
+def _site(request: HttpRequest, now: datetime) -> str:
+    """Return the day's hash of the 48 bits that an IPv6 sender shares with their site; "" for any other sender.
+
+    Whoever has 48 bits has 65,536 homes' worth of addresses: counted home by home alone, they would have no limit.
+    """
+    place = _address(request)
+    return limits.hash_of_today(_network(place, SITE), now=now) if isinstance(place, IPv6Address) else ""
+
+
+def _network(place: IPv4Address | IPv6Address, bits: int) -> str:
+    """Return an address with what stands after these bits taken away; one of IPv4 as it is."""
+    if isinstance(place, IPv4Address):
+        return str(place)
+    kept = str(IPv6Address(int(place) >> 128 - bits << 128 - bits))
+    # Of the first home of a site the hash must not be that of the site.
+    return kept if bits == HOME else f"{kept}/{bits}"
+
+
+def _address(request: HttpRequest) -> IPv4Address | IPv6Address | None:
+    """Return the address that the last proxy we trust saw; None for this machine itself, where onion services end.
 
     What a proxy saw from this machine came by Tor, also where the proxy on this machine is trusted: all that stands
-    before it is the visitor's own word. Of IPv6 the first 64 bits: a home has that many addresses to itself.
+    before it is the visitor's own word.
     """
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     seen = [part.strip() for part in [*forwarded, request.META.get("REMOTE_ADDR", "")] if part.strip()]
@@ -74,13 +101,13 @@ def _address(request: HttpRequest) -> str:
         try:
             place = ip_address(text.strip("[]"))
         except ValueError:
-            return ""
+            return None
         if isinstance(place, IPv6Address):
             # How a socket that listens on both kinds names an IPv4 address.
             place = place.ipv4_mapped or place
         trusted = any(place.version == net.version and place in net for net in settings.PROXIES)
         if place.is_loopback and (hop or not trusted):
-            return ""
+            return None
         if not trusted:
-            return str(IPv6Address(int(place) >> 64 << 64) if isinstance(place, IPv6Address) else place)
-    return ""
+            return place
+    return None

@@ -24,7 +24,7 @@ from openhotline.intake.views.flood import judged
 from openhotline.intake.views.words import found_by_words, status_of
 from openhotline.intake.views.young import begin_again
 from openhotline.intake.views.young_forms import CodesForm
-from openhotline.intake.views.young_pages import read_answers, sign_answers, young_page
+from openhotline.intake.views.young_pages import give_own, is_own, read_answers, sign_answers, young_page
 
 GET_AND_POST = ("GET", "HEAD", "POST")
 SENT_OVER = _("This page can be shown for a day. With your six words you can still take the codes back.")
@@ -40,7 +40,7 @@ def young_keep(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("young")
     answers = _own_picture(request)
-    return begin_again(request) if answers is None else _keep_page(request, answers, CodesForm())
+    return begin_again(request) if answers is None else _keep_page(request, CodesForm(), answers=sign_answers(answers))
 
 
 @require_http_methods(GET_AND_POST)
@@ -50,15 +50,14 @@ def young_send(request: HttpRequest) -> HttpResponse:
     """Keep the codes that were sent, and lead to the receipt."""
     if request.method != "POST":
         return redirect("young")
-    answers = _own_picture(request)
-    if answers is None:
-        return begin_again(request)
     sent = posted(request)
+    if not (settings.DEVICE_CODES and is_own(sent.fields.get("own", ""))):
+        return begin_again(request)
     form = CodesForm(sent.fields)
     if sent.shown_again:
-        return _keep_page(request, answers, form if sent.fields.get("hashes") else CodesForm())
+        return _keep_page(request, form if sent.fields.get("hashes") else CodesForm())
     if not form.is_valid():
-        return _keep_page(request, answers, form)
+        return _keep_page(request, form)
     moment = now()
     report = keep_device_hash(
         codes=form.cleaned_data["hashes"],
@@ -112,10 +111,12 @@ def _undo_page(request: HttpRequest, form: WordsForm, *, done: bool = False) -> 
     return young_page(request, "intake/young_undo.html", context, status=status_of(form))
 
 
-def _keep_page(request: HttpRequest, answers: dict[str, str], form: CodesForm) -> HttpResponse:
+def _keep_page(request: HttpRequest, form: CodesForm, *, answers: str = "") -> HttpResponse:
+    """Show the page that makes codes; ``answers``, signed, are only for the way back to a person."""
     context = {
         "form": form,
-        "answers": sign_answers(answers),
+        "own": give_own(),
+        "answers": answers,
         "keep_services": help_for(HelpPurpose.KEEP),
         "scripts": script_digests(),
         "most": MOST,
