@@ -93,6 +93,10 @@ desk_ask p ASM
 desk_type_in rp ASM
 desk_quarantine r ASM
 desk_quarantine_sort p ASM
+desk_sweeps r SMO
+desk_sweep_add p SMO
+desk_sweep_begin p SMO
+desk_sweep_end p SMO
 desk_lists r SML
 desk_list_draft p SML
 desk_list_publish p SML

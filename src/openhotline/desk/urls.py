@@ -16,6 +16,7 @@ from openhotline.desk.views import (
     removals,
     reports,
     sheet,
+    sweeps,
     type_in,
 )
 
@@ -37,6 +38,10 @@ urlpatterns = [
     path("reports/<str:public_id>/ask/", reports.ask, name="desk_ask"),
     path("quarantine/", quarantine.quarantine, name="desk_quarantine"),
     path("quarantine/sort/", quarantine.sort, name="desk_quarantine_sort"),
+    path("sweeps/", sweeps.sweeps, name="desk_sweeps"),
+    path("sweeps/add/", sweeps.add, name="desk_sweep_add"),
+    path("sweeps/begin/", sweeps.begin, name="desk_sweep_begin"),
+    path("sweeps/end/", sweeps.end, name="desk_sweep_end"),
     path("type-in/", type_in.type_in, name="desk_type_in"),
     path("lists/", lists.lists, name="desk_lists"),
     path("lists/draft/", lists.draft, name="desk_list_draft"),

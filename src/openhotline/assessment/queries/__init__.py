@@ -2,6 +2,7 @@
 
 from openhotline.assessment.queries.confirmed import (
     addresses_of,
+    confirmed_among,
     confirmed_items,
     decided_items,
     decision_names,
@@ -20,6 +21,7 @@ __all__ = [
     "Opinions",
     "addresses_of",
     "assessed_among",
+    "confirmed_among",
     "confirmed_items",
     "decided_items",
     "decision_names",
