@@ -158,7 +158,7 @@ def _announce(attempt: Attempt, report: Report, actor: str, now: datetime) -> No
         subject="captures",
         now=now,
         ids=[row.public_id],
-        detail={CaptureState.CAPTURED.value: 1},
+        detail={state.value: int(row.state == state) for state in CaptureState},
     )
     events.publish(AddressCaptured(ids=(row.pk,)), now=now)
     complete_report(report=report, details={}, urgent=False, now=now, actor=actor)
