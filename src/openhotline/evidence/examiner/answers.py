@@ -13,6 +13,7 @@ from openhotline.evidence.states import UnreadableReason
 
 FORMATS = frozenset({"JPEG", "PNG", "WEBP", "GIF"})
 _PDQ = re.compile(r"[0-9a-f]{64}")
+_CANONICAL = re.compile(r"[a-z0-9./-]{1,64}")
 _LARGEST_SIDE = 1 << 30
 _REFUSALS = {f"refused:{reason.value.replace('_', '-')}": reason for reason in UnreadableReason}
 _ENDS = {
@@ -46,6 +47,26 @@ def read_answer(answer: Answer, *, sha256: str) -> Examined:
         raise Failure("lied") from error
 
 
+@dataclass(frozen=True)
+class Hashed:
+    """The PDQ hash of one file (64 hex digits), its quality, and by which rule the pixels were made."""
+
+    pdq: str
+    quality: int
+    canonical: str
+
+
+def read_hash(answer: Answer) -> Hashed:
+    """Return what a file that was only hashed gave. Raises `Failure` ("lied") for anything the program never says."""
+    facts = answer.facts
+    try:
+        _require(not answer.planes, "A hash has no pixels.")
+        _require(_CANONICAL.fullmatch(str(facts["canonical"])) is not None, "The rule of the pixels is none.")
+        return Hashed(_pdq(facts["pdq"]), _whole(facts["quality"], 0, 100), str(facts["canonical"]))
+    except (KeyError, ValueError) as error:
+        raise Failure("lied") from error
+
+
 def reason_of(failure: Failure) -> UnreadableReason:
     """Return why a file is unreadable; an error of the program itself counts as contents that contradict the format."""
     return _REFUSALS.get(failure.reason) or _ENDS.get(failure.reason, UnreadableReason.CORRUPT)
@@ -57,21 +78,23 @@ def _read(facts: Mapping[str, Any], planes: list[Plane], sha256: str) -> Examine
     _require(provenance.file_sha256 == sha256, "The evidence is of another file.")
     _require(tile.ndim == 2 and max(tile.shape) <= TILE_SIDE, "The tile is too large or has colours.")
     _require(facts["format"] in FORMATS, "The format is not in the list.")
-    _require(
-        isinstance(facts["pdq"], str) and _PDQ.fullmatch(facts["pdq"]) is not None, "The PDQ is not 64 hex digits."
-    )
     sealed = facts["sealed"]
     _require(all(isinstance(text, str) for text in [*sealed, *sealed.values()]), "The sealed parts are not text.")
     return Examined(
         format=facts["format"],
         width=_whole(facts["width"], 1, _LARGEST_SIDE),
         height=_whole(facts["height"], 1, _LARGEST_SIDE),
-        pdq=facts["pdq"],
+        pdq=_pdq(facts["pdq"]),
         quality=_whole(facts["quality"], 0, 100),
         provenance=provenance,
         sealed=json.dumps(sealed),
         tile=tile,
     )
+
+
+def _pdq(value: object) -> str:
+    _require(isinstance(value, str) and _PDQ.fullmatch(value) is not None, "The PDQ is not 64 hex digits.")
+    return str(value)
 
 
 def _whole(value: object, least: int, most: int) -> int:

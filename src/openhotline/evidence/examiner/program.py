@@ -20,19 +20,26 @@ _BLUR = 0.04  # radius of the tile's blur, as a share of its longer side: compos
 
 
 def open_file(data: bytes, options: dict[str, Json]) -> Answer:
-    """Examine a file, or with ``options["task"] == "render"`` answer with the plane that a reveal shows.
+    """Examine a file; by ``options["task"]`` only hash it ("hash"), or answer with the plane a reveal shows ("render").
 
     Raises `Refused` with a code of `UnreadableReason` (with "-" for "_") for what is not a readable picture.
     """
     if not data:
         raise refusal(UnreadableReason.EMPTY)
     try:
-        return render(data, options) if options.get("task") == "render" else examine(data)
+        return TASKS[str(options.get("task", "examine"))](data, options)
     except UnreadableImage as error:
         raise refusal(UnreadableReason(error.reason)) from error
 
 
-def examine(data: bytes) -> Answer:
+def hashed(data: bytes, _options: Mapping[str, Json]) -> Answer:
+    """Answer with the PDQ hash, its quality and by which rule the pixels were made, and nothing else."""
+    picture, canonical, _ = hashmatch.pdq.decoded_picture(data, max_pixels=MAX_PIXELS)
+    found = hashmatch.pdq.from_picture(picture, canonical=canonical)
+    return Answer({"pdq": found.hash.hex(), "quality": found.quality, "canonical": found.canonical})
+
+
+def examine(data: bytes, _options: Mapping[str, Json]) -> Answer:
     """Answer with hashes and provenance as facts, and one plane: the tile (grey, blurred, at most 160 a side)."""
     picture, canonical, found = hashmatch.pdq.decoded_picture(data, max_pixels=MAX_PIXELS)
     hashed = hashmatch.pdq.from_picture(picture, canonical=canonical)
@@ -58,6 +65,9 @@ def render(data: bytes, options: Mapping[str, Json]) -> Answer:
         picture = picture.convert("L")
     picture.thumbnail((side, side), Image.Resampling.BICUBIC)
     return Answer({}, [np.asarray(picture)])
+
+
+TASKS = {"examine": examine, "hash": hashed, "render": render}
 
 
 def tile(picture: Image.Image) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
@@ -91,4 +101,5 @@ def warm() -> None:
     fileorigin.warm()
     for sample in warming.samples():
         open_file(sample, {})
+        open_file(sample, {"task": "hash"})
         open_file(sample, {"task": "render", "max_side": 32, "colour": True})
