@@ -82,6 +82,7 @@ from openhotline.retention.services.clear_machinery import clear_machinery
 from openhotline.triage.events import ItemsSelected
 from openhotline.triage.queries import sheet_showing, sorted_among
 from openhotline.triage.services.mark_decided import mark_decided
+from openhotline.triage.services.match_videos import match_videos
 from openhotline.triage.services.return_sheets import return_sheets
 from openhotline.triage.services.triage_items import triage_items
 
@@ -99,6 +100,7 @@ def connect() -> None:
     follow(FindsRegistered, "seal", lambda ids: seal_finds(ids=ids, now=clock_now()))
     follow(ItemsSealed, "examine", lambda ids: examine_items(ids=ids, now=clock_now()))
     follow(ItemsExamined, "triage", lambda ids: triage_items(ids=ids, actor="step:triage", now=clock_now()))
+    follow(ItemsExamined, "match_videos", lambda ids: match_videos(ids=ids, actor="step:match_videos", now=clock_now()))
     follow(ItemsSelected, "queue", lambda ids: queue_items(item_ids=ids, actor="step:queue", now=clock_now()))
     follow(ItemDecided, "push_down", _push_down)
     follow(ItemDecided, "list", _list)

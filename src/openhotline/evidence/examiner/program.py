@@ -11,7 +11,7 @@ import fileorigin
 import hashmatch
 from hashmatch.errors import UnreadableImage
 from openhotline.core.sandbox.protocol import Answer, Json, Refused
-from openhotline.evidence.examiner import warming
+from openhotline.evidence.examiner import video, warming
 from openhotline.evidence.states import MAX_SEALED, MAX_SIDE, UNREADABLE_SENTENCES, UnreadableReason
 
 TILE_SIDE = 160
@@ -40,10 +40,14 @@ def hashed(data: bytes, _options: Mapping[str, Json]) -> Answer:
 
 
 def examine(data: bytes, _options: Mapping[str, Json]) -> Answer:
-    """Answer with hashes and provenance as facts, and one plane: the tile (grey, blurred, at most 160 a side)."""
+    """Answer with hashes and provenance as facts, and one plane: the tile (grey, blurred, at most 160 a side).
+
+    A video has no hash of its own but one of each frame that was taken; its tile is of its contact sheet.
+    """
+    if video.container_of(data):
+        return _examine_video(data)
     picture, canonical, found = hashmatch.pdq.decoded_picture(data, max_pixels=MAX_PIXELS)
     hashed = hashmatch.pdq.from_picture(picture, canonical=canonical)
-    origin = fileorigin.examine(data)
     facts: dict[str, Json] = {
         "format": found["format"],
         "width": found["width"],
@@ -51,16 +55,45 @@ def examine(data: bytes, _options: Mapping[str, Json]) -> Answer:
         "frames": found["frames"],
         "pdq": hashed.hash.hex(),
         "quality": hashed.quality,
-        "provenance": cast("Json", origin.to_dict()),
-        "sealed": cast("Json", sealable(origin.sealed)),
     }
-    return Answer(facts, [tile(picture)])
+    return Answer(facts | _origin(data), [tile(picture)])
+
+
+def _examine_video(data: bytes) -> Answer:
+    taken = video.stills_of(data)
+    sheet = video.contact_sheet(taken.frames)
+    hashes = [hashmatch.pdq.from_picture(one.picture) for one in taken.frames]
+    facts: dict[str, Json] = {
+        "format": taken.format,
+        "width": sheet.width,
+        "height": sheet.height,
+        "pdq": None,
+        "quality": None,
+        "video": {
+            "width": taken.width,
+            "height": taken.height,
+            "milliseconds": taken.milliseconds,
+            "complete": taken.complete,
+            "frames": [
+                [one.at_ms, found.hash.hex(), found.quality] for one, found in zip(taken.frames, hashes, strict=True)
+            ],
+        },
+    }
+    return Answer(facts | _origin(data), [tile(sheet)])
+
+
+def _origin(data: bytes) -> dict[str, Json]:
+    found = fileorigin.examine(data)
+    return {"provenance": cast("Json", found.to_dict()), "sealed": cast("Json", sealable(found.sealed))}
 
 
 def render(data: bytes, options: Mapping[str, Json]) -> Answer:
     """Answer with one plane of at most ``max_side`` pixels a side: grey (h, w), or RGB (h, w, 3) with ``colour``."""
     side = min(int(cast("int", options.get("max_side", MAX_SIDE))), MAX_SIDE)
-    picture = hashmatch.pdq.decoded_picture(data, max_pixels=MAX_PIXELS).picture
+    if video.container_of(data):
+        picture = video.contact_sheet(video.stills_of(data).frames)
+    else:
+        picture = hashmatch.pdq.decoded_picture(data, max_pixels=MAX_PIXELS).picture
     if not options.get("colour"):
         picture = picture.convert("L")
     picture.thumbnail((side, side), Image.Resampling.BICUBIC)
@@ -101,5 +134,6 @@ def warm() -> None:
     fileorigin.warm()
     for sample in warming.samples():
         open_file(sample, {})
-        open_file(sample, {"task": "hash"})
+        if not video.container_of(sample):
+            open_file(sample, {"task": "hash"})
         open_file(sample, {"task": "render", "max_side": 32, "colour": True})
