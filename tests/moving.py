@@ -1,12 +1,15 @@
 """Videos for tests: shapes that move over a generated texture, encoded here, no two seeds alike."""
 
 import io
+import os
 from functools import cache
 
 import av
 import numpy as np
 from PIL import Image
 
+# The AV1 encoder is told here to say nothing; it has no other way.
+os.environ.setdefault("SVT_LOG", "0")
 RATE = 25
 FORMATS = {"MP4": ("libx264", "mp4"), "WEBM": ("libvpx-vp9", "webm"), "AVI": ("mpeg4", "avi")}
 
