@@ -17,17 +17,20 @@ _UNFINISHED = 3  # chunks for each process: one in work, one at hand, one on its
 _AHEAD = 64  # chunks that are finished or in work while the first of them still lacks
 
 
-def mapped(function: Callable[[Given], Result], inputs: Iterable[Given], workers: int | None) -> Iterator[Result]:
+def mapped(
+    function: Callable[[Given], Result], inputs: Iterable[Given], workers: int | None, *, chunk: int = _CHUNK
+) -> Iterator[Result]:
     """Yield `function(input)` for each input, in order.
 
-    `workers`: how many processes work, this one among them; None: one a processor.
+    `workers`: how many processes work, this one among them; None: one a processor. `chunk`: inputs that go to a process
+    together.
     """
     count = workers if workers is not None else len(os.sched_getaffinity(0))
     if count < 1:
         raise ValueError(f"workers is {count}; it must be 1 or more.")
     if count == 1:
         return map(function, inputs)
-    return _over_processes(function, inputs, count)
+    return _over_processes(function, inputs, count, chunk)
 
 
 class _Chunk(Generic[Given, Result]):
@@ -57,7 +60,9 @@ class _Chunk(Generic[Given, Result]):
         return self._own if self._future is None else self._future.result()  # type: ignore[return-value] # then it is done
 
 
-def _over_processes(function: Callable[[Given], Result], inputs: Iterable[Given], workers: int) -> Iterator[Result]:
+def _over_processes(
+    function: Callable[[Given], Result], inputs: Iterable[Given], workers: int, size: int
+) -> Iterator[Result]:
     # "spawn": a fork of a process with threads (a web server) may stop for good. Such a start takes about a second, in
     # which this process works alone; later it works while the first chunk is waited for. What it may do itself it has
     # not submitted: a pool whose process dies stumbles over futures that were cancelled, and would never say so.
@@ -73,7 +78,7 @@ def _over_processes(function: Callable[[Given], Result], inputs: Iterable[Given]
         while True:
             unfinished = sum(not chunk.finished for chunk in waiting)
             for _ in range(min(_AHEAD - len(waiting), _UNFINISHED * workers - unfinished)):
-                if some := list(islice(stream, _CHUNK)):
+                if some := list(islice(stream, size)):
                     waiting.append(_Chunk(function, some))
             if not waiting:
                 return

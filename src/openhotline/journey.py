@@ -5,13 +5,21 @@
 and hand-overs are people's steps: nothing here takes them. What falls due by the clock is in ``tick``.
 """
 
+import time
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
 
 from openhotline.assessment.events import ItemDecided, OutcomesChanged
-from openhotline.assessment.queries import addresses_of, assessed_among, decided_items, held_turn, listables
+from openhotline.assessment.queries import (
+    addresses_of,
+    assessed_among,
+    confirmed_among,
+    decided_items,
+    held_turn,
+    listables,
+)
 from openhotline.assessment.services.free_turns import free_turns
 from openhotline.assessment.services.publish_decisions import publish_decisions
 from openhotline.assessment.services.queue_items import queue_items
@@ -24,12 +32,13 @@ from openhotline.core.events import follow
 from openhotline.core.limits import forget_tallies
 from openhotline.evidence.events import ItemsExamined, ItemsSealed
 from openhotline.evidence.policies import Reason, register_reason_to_keep, register_reason_to_see
-from openhotline.evidence.queries import captures_due, reports_of_items
+from openhotline.evidence.queries import captures_due, items_at_swept, reports_of_items
 from openhotline.evidence.services.capture_addresses import capture_addresses
 from openhotline.evidence.services.collect_orphans import collect_orphans, part_due
 from openhotline.evidence.services.examine_items import examine_items
 from openhotline.evidence.services.restore import follow_restore
 from openhotline.evidence.services.seal_finds import seal_finds
+from openhotline.evidence.services.visit_page import Pace, visit_page
 from openhotline.exposure.queries import unusual_rules
 from openhotline.exposure.services.delete_looks import delete_looks
 from openhotline.exposure.services.review_looks import review_looks
@@ -48,6 +57,7 @@ from openhotline.intake.events import (
     DeviceHashesWithdrawn,
     FindsRegistered,
     ReportReceived,
+    VisitsDue,
     WebhooksDue,
 )
 from openhotline.intake.queries import opened_codes, origins_of
@@ -55,9 +65,11 @@ from openhotline.intake.services.announce_stages import announce_stages
 from openhotline.intake.services.finish_abandoned import finish_abandoned
 from openhotline.intake.services.forget_receipts import forget_receipts
 from openhotline.intake.services.forget_reporters import forget_reporters
+from openhotline.intake.services.hand_out_visits import hand_out_visits
 from openhotline.intake.services.hand_over_device_hashes import hand_over_device_hashes
 from openhotline.intake.services.screen_reports import screen_reports
 from openhotline.intake.services.send_webhooks import send_webhooks
+from openhotline.intake.services.set_confirmed import set_confirmed
 from openhotline.intake.services.set_standing import set_standing
 from openhotline.intake.states import Standing
 from openhotline.removal.events import AddressesGone, HostsFound, RemovalsOpened
@@ -73,6 +85,7 @@ from openhotline.retention.services.clear_machinery import clear_machinery
 from openhotline.triage.events import ItemsSelected
 from openhotline.triage.queries import sheet_showing, sorted_among
 from openhotline.triage.services.mark_decided import mark_decided
+from openhotline.triage.services.match_videos import match_videos
 from openhotline.triage.services.return_sheets import return_sheets
 from openhotline.triage.services.triage_items import triage_items
 
@@ -87,9 +100,11 @@ def connect() -> None:
     follow(DeviceHashesWithdrawn, "self_report_withdrawn", _self_report_withdrawn)
     follow(AddressScreened, "capture", lambda ids: capture_addresses(ids=ids, now=clock_now()))
     follow(WebhooksDue, "tell", _tell)
+    follow(VisitsDue, "visit", _visit)
     follow(FindsRegistered, "seal", lambda ids: seal_finds(ids=ids, now=clock_now()))
     follow(ItemsSealed, "examine", lambda ids: examine_items(ids=ids, now=clock_now()))
     follow(ItemsExamined, "triage", lambda ids: triage_items(ids=ids, actor="step:triage", now=clock_now()))
+    follow(ItemsExamined, "match_videos", lambda ids: match_videos(ids=ids, actor="step:match_videos", now=clock_now()))
     follow(ItemsSelected, "queue", lambda ids: queue_items(item_ids=ids, actor="step:queue", now=clock_now()))
     follow(ItemDecided, "push_down", _push_down)
     follow(ItemDecided, "list", _list)
@@ -108,6 +123,13 @@ def _tell(messages: Ids) -> None:
     """Send each message at its own moment: the signature holds for five minutes, and a slow partner takes its time."""
     for one in messages:
         send_webhooks(ids=[one], actor="step:tell", now=clock_now())
+
+
+def _visit(pages: Ids) -> None:
+    """Visit pages of sweeps, each at its own moment: a site takes its time, and the authority is asked each time."""
+    pace = Pace(now=clock_now, wait=time.sleep)
+    for one in pages:
+        visit_page(page_id=one, pace=pace, actor="step:visit", now=clock_now())
 
 
 def _self_report(codes: Ids) -> None:
@@ -129,6 +151,14 @@ def _push_down(decisions: Ids) -> None:
     items = decided_items(decisions)
     mark_decided(item_ids=items, actor="step:push_down", now=now)
     set_standing(address_ids=addresses_of(items), standing=Standing.DECIDED, actor="step:push_down", now=now)
+    set_confirmed(counts=_confirmed_at(items), actor="step:push_down", now=now)
+
+
+def _confirmed_at(items: Sequence[int]) -> dict[int, int]:
+    """Return, for each page that showed one of these items, how many different items seen there were confirmed."""
+    seen = items_at_swept(items)
+    confirmed = confirmed_among({item for found in seen.values() for item in found})
+    return {page: len(found & confirmed) for page, found in seen.items()}
 
 
 def _list(decisions: Ids) -> None:
@@ -243,6 +273,7 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "notices sent again": lambda now: len(send_notices(ids=notices_due(now), actor="step:tick", now=now)),
     "addresses checked again": _recheck,
     "addresses captured again": _capture_again,
+    "visits of sweeps handed out": lambda now: hand_out_visits(actor="step:tick", now=now),
     "orphans collected": lambda now: collect_orphans(parts=[part_due(now)], actor="step:tick", now=now),
     "log sealed": lambda now: int(seal(now=now, thorough=False) is not None),
     "log sealed thoroughly": Seldom(timedelta(minutes=10), lambda now: int(seal(now=now) is not None)),

@@ -27,6 +27,7 @@ WRITES_ELSEWHERE = {
     ("openhotline.core.limits", "Tally.objects.all().delete"): "as above; the library asks a storage for it",
     ("openhotline.core.limits", "Tally.objects.filter(ends__lte=before).delete"): "as above",
     ("openhotline.core.limits", "Tally.objects.filter(key__in=keys, ends__gt=now, many__gte=cost).update"): "as above",
+    ("openhotline.core.limits", "Tally.objects.filter(key=f'turn/{key}').update"): "as above",
     ("openhotline.core.limits", "Tally.objects.filter(key=key).delete"): "as above; the library asks a storage for it",
     ("openhotline.core.events", "models.Event.objects.create"): "announced in the caller's transaction",
     ("openhotline.core.events", "models.Event.objects.filter(pk=event_id, delivered_at=None).update"): "delivery",

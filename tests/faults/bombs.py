@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from PIL import Image
 
 from faults.mutating import PNG, Part, apart, seeds, together
+from moving import moving
 
 MOST = 64 << 20
 SIDE = 20_000
@@ -20,7 +21,7 @@ SIDE = 20_000
 
 def bombs() -> Iterator[tuple[str, bytes]]:
     """Yield every bomb with its name."""
-    for made in (_png, _gif, _webp, _jpeg, _metadata, _strangers, _double):
+    for made in (_png, _gif, _webp, _jpeg, _metadata, _strangers, _double, _videos):
         yield from made()
 
 
@@ -205,3 +206,31 @@ def _zipped(data: bytes) -> bytes:
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.zip", data)
     return sink.getvalue()
+
+
+def _videos() -> Iterator[tuple[str, bytes]]:
+    small = moving(1, "MP4", seconds=1, size=(64, 48))
+    head = small[: struct.unpack(">I", small[:4])[0]]
+    yield "mp4 with a million empty boxes", head + struct.pack(">I4s", 8, b"free") * 1_000_000
+    deep = b"".join(struct.pack(">I4s", 8 * (50_000 - place), b"moov") for place in range(50_000))
+    yield "mp4 with boxes 50,000 deep", head + deep
+    for width, height in ((16_000, 16_000), (65_535, 65_535), (65_535, 1)):
+        yield f"mp4 of {width} x {height} by its table", _patched(small, b"avc1", 28, struct.pack(">HH", width, height))
+    for table, place in ((b"stts", 8), (b"stsz", 12), (b"stsc", 8), (b"stco", 8), (b"ctts", 8)):
+        yield f"mp4 whose {table.decode()} claims 2^32 - 1", _patched(small, table, place, b"\xff" * 4)
+    yield "mp4 whose frames last a day each", _patched(small, b"stts", 16, struct.pack(">I", 86_400 * 12_800))
+    yield "mp4 of 9 megapixels", moving(1, "MP4", seconds=1, size=(4096, 2304))
+    yield "mp4 without an end", small[:40] + bytes(8 << 20)
+    webm = moving(1, "WEBM", seconds=1, size=(64, 48))
+    yield "webm of a thousand years", _patched(webm, b"\x44\x89\x88", 3, struct.pack(">d", 3.2e13))
+    yield "webm whose segment claims 2^56", _patched(webm, b"\x18\x53\x80\x67", 4, b"\x01" + b"\xff" * 7)
+    yield "webm with a million empty elements", webm + b"\xec\x80" * 1_000_000
+    avi = moving(1, "AVI", seconds=1, size=(64, 48))
+    yield "avi with a million lists", avi + b"LIST\4\0\0\0movi" * 1_000_000
+    yield "avi of 2^31 frames", _patched(avi, b"avih", 24, struct.pack("<I", 2**31))
+
+
+def _patched(data: bytes, after: bytes, place: int, told: bytes) -> bytes:
+    """Return a file with these bytes so far behind the first place at which a name stands."""
+    at = data.index(after) + place
+    return data[:at] + told + data[at + len(told) :]

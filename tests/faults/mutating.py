@@ -1,4 +1,4 @@
-"""Files that are nearly pictures: our own seeds, taken apart into their blocks, damaged, and put together again.
+"""Files that are nearly pictures or videos: our own seeds, taken apart, damaged, and put together again.
 
 Lengths and checksums are made to fit after the damage, so that it reaches the decoder and not only the first check.
 Every case is its seed and its number: the same two give the same bytes.
@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import ExifTags, Image, ImageCms, PngImagePlugin
 
+from moving import moving
+
 PNG = b"\x89PNG\r\n\x1a\n"
 BOUNDARIES = (0, 1, 2, 3, 127, 128, 255, 256, 32767, 32768, 65535, 2**31 - 1, 2**31, 2**32 - 1)
 Parts = list["Part"]
@@ -30,7 +32,7 @@ class Part:
 
 @functools.cache
 def seeds() -> dict[str, tuple[bytes, ...]]:
-    """Return small generated pictures by format, which between them use the formats' features."""
+    """Return small generated pictures and videos by format, which between them use the formats' features."""
     picture = Image.fromarray(np.random.default_rng(4).integers(0, 256, (40, 48, 3), np.uint8)).resize((64, 52))
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation], exif[ExifTags.Base.Software] = 6, "practice"
@@ -41,7 +43,7 @@ def seeds() -> dict[str, tuple[bytes, ...]]:
     notes.add_text("Comment", "practice")
     notes.add_text("parameters", "shapes " * 40, zip=True)
     notes.add_itxt("XML:com.adobe.xmp", xmp.decode())
-    moving = {"save_all": True, "append_images": [picture.rotate(turn) for turn in (90, 180)], "duration": 40}
+    turning = {"save_all": True, "append_images": [picture.rotate(turn) for turn in (90, 180)], "duration": 40}
     clear = picture.convert("RGBA")
     clear.putalpha(90)
     jpegs = ({}, more, {"progressive": True}, {"xmp": xmp, "restart_marker_blocks": 3}, {"subsampling": 0, **more})
@@ -49,14 +51,20 @@ def seeds() -> dict[str, tuple[bytes, ...]]:
         "JPEG": [_saved(picture, "JPEG", **one) for one in jpegs]
         + [_saved(picture.convert(mode), "JPEG") for mode in ("L", "CMYK")],
         "PNG": [_saved(picture.convert(mode), "PNG", pnginfo=notes) for mode in ("RGB", "P", "1", "L", "LA", "RGBA")]
-        + [_saved(picture, "PNG", **more), _saved(picture, "PNG", **moving)]
+        + [_saved(picture, "PNG", **more), _saved(picture, "PNG", **turning)]
         + [_saved(Image.fromarray(np.arange(2400, dtype=np.uint16).reshape(40, 60)), "PNG")],
-        "WEBP": [_saved(picture, "WEBP", **one) for one in ({}, {"lossless": True}, {"xmp": xmp, **more}, moving)]
+        "WEBP": [_saved(picture, "WEBP", **one) for one in ({}, {"lossless": True}, {"xmp": xmp, **more}, turning)]
         + [_saved(clear, "WEBP", exact=True)],
-        "GIF": [_saved(picture, "GIF", **one) for one in ({}, {"interlace": 0}, moving, {"comment": b"practice"})]
+        "GIF": [_saved(picture, "GIF", **one) for one in ({}, {"interlace": 0}, turning, {"comment": b"practice"})]
         + [_saved(picture.convert("P"), "GIF", transparency=3)],
     }
-    return {form: tuple(files) for form, files in made.items()}
+    small = {"seconds": 1, "size": (64, 48)}
+    videos = {
+        "MP4": [moving(1, "MP4", codec=codec, **small) for codec in ("libx264", "libsvtav1", "mpeg4")],
+        "WEBM": [moving(1, "WEBM", codec=codec, **small) for codec in ("libvpx", "libvpx-vp9")],
+        "AVI": [moving(1, "AVI", codec=codec, **small) for codec in ("mpeg4", "libx264")],
+    }
+    return {form: tuple(files) for form, files in (made | videos).items()}
 
 
 def case(seed: int, number: int) -> tuple[str, bytes]:
@@ -74,7 +82,7 @@ def case(seed: int, number: int) -> tuple[str, bytes]:
 
 def apart(form: str, data: bytes) -> Parts:
     """Take a sound file apart; ``together`` without chance gives the same bytes."""
-    return {"JPEG": _jpeg_apart, "PNG": _png_apart, "WEBP": _webp_apart, "GIF": _gif_apart}[form](data)
+    return _APART[form](data)
 
 
 def together(form: str, parts: Parts, chance: random.Random | None = None) -> bytes:
@@ -82,7 +90,8 @@ def together(form: str, parts: Parts, chance: random.Random | None = None) -> by
     lies = [bool(chance) and chance.random() < 0.05 for _ in parts]
     pieces = [_WRITE[form](part, chance if lie else None) for part, lie in zip(parts, lies, strict=True)]
     body = b"".join(pieces)
-    return {"PNG": PNG, "WEBP": b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP"}.get(form, b"") + body
+    riff = b"RIFF" + struct.pack("<I", len(body) + 4)
+    return {"PNG": PNG, "WEBP": riff + b"WEBP", "AVI": riff + b"AVI "}.get(form, b"") + body
 
 
 def _saved(picture: Image.Image, form: str, **options: object) -> bytes:
@@ -142,6 +151,41 @@ def _gif_apart(data: bytes) -> Parts:
     return [*parts, Part(b"\x3b", b"")]
 
 
+def _mp4_apart(data: bytes) -> Parts:
+    """Return the outer boxes; those inside are bytes to be damaged."""
+    parts, at = [], 0
+    while at < len(data):
+        length, kind = struct.unpack_from(">I4s", data, at)
+        parts.append(Part(kind, data[at + 8 : at + length]))
+        at += length
+    return parts
+
+
+def _webm_apart(data: bytes) -> Parts:
+    """Return the header, the beginning of the segment, and the segment's elements, each with its own head."""
+    parts, at = [], 0
+    while at < len(data):
+        name = 9 - data[at].bit_length()
+        size = 9 - data[at + name].bit_length()
+        told = int.from_bytes(data[at + name : at + name + size]) & ((1 << 7 * size) - 1)
+        inside = data[at : at + name] == b"\x18\x53\x80\x67"
+        end = at + name + size + (0 if inside else told)
+        parts.append(Part(b"", data[at:end]))
+        at = end
+    return parts
+
+
+_APART: dict[str, Callable[[bytes], Parts]] = {
+    "JPEG": _jpeg_apart,
+    "PNG": _png_apart,
+    "WEBP": _webp_apart,
+    "GIF": _gif_apart,
+    "MP4": _mp4_apart,
+    "WEBM": _webm_apart,
+    "AVI": _webp_apart,
+}
+
+
 def _told(length: int, chance: random.Random | None, most: int) -> int:
     return length if chance is None else min(chance.choice((length + 1, length - 1, *BOUNDARIES)) % 2**32, most)
 
@@ -172,11 +216,22 @@ def _gif(part: Part, chance: random.Random | None) -> bytes:
     return part.kind + b"".join(bytes([len(one) if wrong is None else wrong]) + one for one in blocks) + b"\0"
 
 
+def _mp4(part: Part, chance: random.Random | None) -> bytes:
+    return struct.pack(">I", _told(len(part.body) + 8, chance, 2**32 - 1)) + part.kind + part.body
+
+
+def _as_it_is(part: Part, _chance: random.Random | None) -> bytes:
+    return part.kind + part.body
+
+
 _WRITE: dict[str, Callable[[Part, random.Random | None], bytes]] = {
     "JPEG": _jpeg,
     "PNG": _png,
     "WEBP": _webp,
     "GIF": _gif,
+    "MP4": _mp4,
+    "WEBM": _as_it_is,
+    "AVI": _webp,
 }
 
 

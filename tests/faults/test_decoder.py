@@ -27,7 +27,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fault_decoder, "BATCH", 20)
 
 
-@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "GIF"])
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "GIF", "MP4", "WEBM", "AVI"])
 def test_taken_apart_and_put_together_a_seed_is_itself(form: str) -> None:
     for data in mutating.seeds()[form]:
         assert mutating.together(form, mutating.apart(form, data)) == data
@@ -36,7 +36,7 @@ def test_taken_apart_and_put_together_a_seed_is_itself(form: str) -> None:
 def test_a_case_is_its_seed_and_number() -> None:
     assert mutating.case(1, 7) == mutating.case(1, 7)
     assert mutating.case(1, 7) != mutating.case(2, 7)
-    assert {mutating.case(1, number)[0] for number in range(40)} == {"JPEG", "PNG", "WEBP", "GIF"}
+    assert {mutating.case(1, number)[0] for number in range(80)} == set(mutating.seeds())
 
 
 @pytest.mark.sandbox

@@ -95,6 +95,10 @@ desk_collections r ASMO
 desk_collection r ASMO
 desk_quarantine r ASM
 desk_quarantine_sort p ASM
+desk_sweeps r SMO
+desk_sweep_add p SMO
+desk_sweep_begin p SMO
+desk_sweep_end p SMO
 desk_lists r SML
 desk_list_keep p SML
 desk_list_withdraw p SML

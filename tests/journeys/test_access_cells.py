@@ -98,7 +98,7 @@ SENSITIVE = {
     "desk_referral_draft", "desk_referral_build",
     "desk_numbers_publish", "desk_invite", "desk_person_role", "desk_person_dates", "desk_person_disable",
     "desk_person_invite", "mfa_add_webauthn", "mfa_remove_webauthn", "mfa_activate_totp", "mfa_deactivate_totp",
-    "mfa_generate_recovery_codes",
+    "mfa_generate_recovery_codes", "desk_sweep_add", "desk_sweep_begin",
 }  # fmt: skip
 
 

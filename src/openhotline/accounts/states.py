@@ -47,6 +47,7 @@ class Permission(StrEnum):
     KEEP_CONTACTS = "keep the contact directory"
     KEEP_PARTNERS = "see who reports by the API, and revoke their keys"
     KEEP_EVIDENCE = "ask for work on keys and for purges"
+    KEEP_SWEEPS = "add, begin and end sweeps, and see what they bring"
     READ_ALERTS = "see and answer alerts of unusual looking"
     READ_HEALTH = "see how well this installation is locked in"
 
@@ -69,6 +70,7 @@ _HELD: dict[Role, frozenset[Permission]] = {
     | {
         Permission.ASSESS,
         Permission.KEEP_EVIDENCE,
+        Permission.KEEP_SWEEPS,
         Permission.HANDLE_LISTS,
         Permission.REFER,
         Permission.PUBLISH_NUMBERS,
@@ -84,12 +86,19 @@ _HELD: dict[Role, frozenset[Permission]] = {
         Permission.KEEP_CONTACTS,
         Permission.KEEP_PARTNERS,
         Permission.KEEP_EVIDENCE,
+        Permission.KEEP_SWEEPS,
         Permission.READ_HEALTH,
     },
     Role.WELFARE: _EVERYBODY | {Permission.READ_PEOPLE, Permission.KEEP_CONTACTS},
     Role.LISTS: _EVERYBODY | {Permission.HANDLE_LISTS},
     Role.OPERATOR: _EVERYBODY
-    | {Permission.READ_COLLECTIONS, Permission.KEEP_EVIDENCE, Permission.KEEP_PARTNERS, Permission.READ_HEALTH},
+    | {
+        Permission.READ_COLLECTIONS,
+        Permission.KEEP_EVIDENCE,
+        Permission.KEEP_PARTNERS,
+        Permission.KEEP_SWEEPS,
+        Permission.READ_HEALTH,
+    },
     Role.AUDITOR: _EVERYBODY | {Permission.READ_PEOPLE, Permission.READ_ALERTS, Permission.READ_HEALTH},
 }
 
@@ -107,6 +116,7 @@ class Purpose(StrEnum):
     ROLE = "role"
     KEY = "key_work"
     DAMAGE = "damage"
+    SWEEP = "sweep"
 
 
 @dataclass(frozen=True)
@@ -122,6 +132,7 @@ class TwoPeople:
 _SENIORS = frozenset({Role.SENIOR, Role.MANAGER})
 _KEEPERS = frozenset({Role.MANAGER, Role.OPERATOR})
 _WATCHERS = _KEEPERS | {Role.AUDITOR}
+_SWEEPING = _holding(Permission.KEEP_SWEEPS)
 _LISTING, _KEEPING = _holding(Permission.HANDLE_LISTS), _holding(Permission.KEEP_EVIDENCE)
 
 TWO_PEOPLE = {
@@ -130,6 +141,7 @@ TWO_PEOPLE = {
     Purpose.PURGE: TwoPeople("Destruction of evidence", "purge", _KEEPING, _SENIORS),
     Purpose.ROLE: TwoPeople("Role of a person", "grant of a role", _holding(Permission.MANAGE_PEOPLE), _KEEPERS),
     Purpose.KEY: TwoPeople("Work on keys", "work on keys", _KEEPING, _KEEPERS),
+    Purpose.SWEEP: TwoPeople("Sweep of a list of addresses", "sweep", _SWEEPING, _KEEPERS),
     Purpose.DAMAGE: TwoPeople("Known fault of the log", "acknowledgement", _WATCHERS, _KEEPERS),
 }
 

@@ -42,7 +42,7 @@ from openhotline.core import jobs
 from openhotline.core.clock import now
 from openhotline.core.errors import Missing, Refusal
 from openhotline.core.languages.commands import app as languages_app
-from openhotline.evidence.commands import backup, key_app, purge_app, restore
+from openhotline.evidence.commands import backup, bulk_app, key_app, purge_app, restore, sweep_app
 from openhotline.evidence.commands.answers import in_sentences, wait_for_second
 from openhotline.exposure.services.answer_staff import answer_staff
 from openhotline.guidance.commands import app as guidance_app
@@ -74,6 +74,8 @@ law_app.command()(rederive)
 app.add_typer(law_app, name="law")
 app.add_typer(guidance_app, name="guidance")
 app.add_typer(collection_app, name="collection")
+app.add_typer(sweep_app, name="sweep")
+app.add_typer(bulk_app, name="bulk")
 app.add_typer(partner_app, name="partner")
 app.add_typer(list_app, name="list")
 app.add_typer(retention_app, name="retention")

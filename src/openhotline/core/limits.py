@@ -105,6 +105,16 @@ def within(limits: Sequence[RateLimitItem], *who: str, now: datetime) -> bool:
     return all(limiter.test(one, *who) for one in limits)
 
 
+def take_turn(key: str, *, now: datetime, seconds: int) -> bool:
+    """Take the one turn there is of something for so long, over every process; say whether it was free."""
+    return Tallies(now).incr(f"turn/{key}", seconds) == 1
+
+
+def leave_turn(key: str, *, now: datetime, seconds: float) -> None:
+    """Give a turn that was taken back; somebody else may have it ``seconds`` later."""
+    Tally.objects.filter(key=f"turn/{key}").update(ends=now + timedelta(seconds=seconds))
+
+
 def hash_of_today(value: str, *, now: datetime) -> str:
     """Return a hash of a sender that is another one tomorrow and cannot be worked out then."""
     salt = hmac.new(keys.load("receipt.key"), _salt_of(now), sha256).digest()

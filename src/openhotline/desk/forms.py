@@ -1,12 +1,14 @@
 """Facts as they come from the page, a report that is typed in, and who works here and whom to call."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, time
 
 from django import forms
 
 from openhotline.accounts.states import ROLE_NAMES, Role
 from openhotline.desk.states import FOUND, MOST_ADDRESSES, NOT_SAID, PLACES, QUESTIONS
-from openhotline.intake.policies import LONGEST_QUESTION
+from openhotline.intake.policies import LEAST_HOURS, LONGEST_QUESTION, LONGEST_TOLD, MOST_HOURS
+from openhotline.intake.services.draft_sweep import LONGEST_NAME, SweepAuthority
 from openhotline.intake.states import Source
 from openhotline.law.models import Facts
 
@@ -133,3 +135,36 @@ class ContactForm(CheckForm):
     name = forms.CharField(label="Name of the service", max_length=120)
     for_whom = forms.CharField(label="For whom it is", max_length=200)
     field_order = ("name", "for_whom", "number", "next_check")
+
+
+class SweepForm(forms.Form):
+    """A list of addresses, how often to look at them, and under which authority."""
+
+    name = forms.CharField(label="Name", help_text="Never the name of a site.", max_length=LONGEST_NAME)
+    addresses = forms.CharField(
+        label="Addresses",
+        help_text="One a line.",
+        widget=forms.Textarea(
+            attrs={"rows": 6, "autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
+        ),
+        error_messages={"required": "Write at least one address."},
+    )
+    every_hours = forms.IntegerField(
+        label="Hours between two visits of a page", min_value=LEAST_HOURS, max_value=MOST_HOURS, initial=24
+    )
+    approver = forms.CharField(
+        label="Who gave the authority", help_text="An office, never a person's name.", max_length=LONGEST_TOLD
+    )
+    instrument = forms.CharField(label="The law or agreement it is given under", max_length=LONGEST_TOLD)
+    jurisdiction = forms.CharField(label="Whose law that is", help_text="For example GB.", max_length=16)
+    until = _day("The first day on which it no longer holds", "Within a year.")
+
+    def clean_addresses(self) -> list[str]:
+        """Return the lines that are not blank."""
+        return [line.strip() for line in self.cleaned_data["addresses"].splitlines() if line.strip()]
+
+    def authority(self) -> SweepAuthority:
+        """Return the authority of a valid form."""
+        told = self.cleaned_data
+        until = datetime.combine(told["until"], time(), tzinfo=UTC)
+        return SweepAuthority(told["approver"], told["instrument"], told["jurisdiction"], until)

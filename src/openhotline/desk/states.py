@@ -221,6 +221,7 @@ LINKS = (
     Link("Reports", "desk_reports", holders(Permission.READ_REPORTS), "reports"),
     Link("Collections", "desk_collections", holders(Permission.READ_COLLECTIONS)),
     Link("Quarantine", "desk_quarantine", holders(Permission.READ_REPORTS), "quarantine"),
+    Link("Sweeps", "desk_sweeps", holders(Permission.KEEP_SWEEPS)),
     Link("Type in a report", "desk_type_in", holders(Permission.TYPE_IN)),
     Link("Removals", "desk_removals", holders(Permission.READ_REPORTS), "removals"),
     Link("Hash list", "desk_lists", holders(Permission.HANDLE_LISTS), "disputes"),

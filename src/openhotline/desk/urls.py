@@ -19,6 +19,7 @@ from openhotline.desk.views import (
     removals,
     reports,
     sheet,
+    sweeps,
     type_in,
 )
 
@@ -42,6 +43,10 @@ urlpatterns = [
     path("collections/<str:public_id>/", collections.collection, name="desk_collection"),
     path("quarantine/", quarantine.quarantine, name="desk_quarantine"),
     path("quarantine/sort/", quarantine.sort, name="desk_quarantine_sort"),
+    path("sweeps/", sweeps.sweeps, name="desk_sweeps"),
+    path("sweeps/add/", sweeps.add, name="desk_sweep_add"),
+    path("sweeps/begin/", sweeps.begin, name="desk_sweep_begin"),
+    path("sweeps/end/", sweeps.end, name="desk_sweep_end"),
     path("type-in/", type_in.type_in, name="desk_type_in"),
     path("lists/", lists.lists, name="desk_lists"),
     path("lists/keep/", lists.keep, name="desk_list_keep"),

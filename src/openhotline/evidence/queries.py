@@ -21,7 +21,7 @@ from openhotline.core.sealing import Binding, DataKey
 from openhotline.evidence.examiner import sandboxed
 from openhotline.evidence.models import Capture, Item, KeyWork, Rendition, Sighting, Tombstone
 from openhotline.evidence.states import MAX_SIDE, CaptureState, ItemState, Work
-from openhotline.intake.models import ReportedAddress
+from openhotline.intake.models import ReportedAddress, SweptPage
 
 REVEAL_TYPE = "image/jpeg"
 TILE_TYPE = "image/webp"
@@ -171,6 +171,21 @@ def reports_of_items(public_ids: Collection[str]) -> set[str]:
     addresses = there.values("address").union(there.values("page"))
     named = ReportedAddress.objects.filter(address__in=addresses).values_list("report__public_id", flat=True)
     return {*named, *there.filter(report__isnull=False).values_list("report__public_id", flat=True)}
+
+
+def items_at_swept(items: Collection[int]) -> dict[int, set[int]]:
+    """Return, for each page (address) of a sweep that showed one of these items, all items seen there; primary keys.
+
+    A file that was reported by its own address is at that address.
+    """
+    here = Sighting.objects.filter(item_id__in=items, address__isnull=False)
+    showed = {page or address for page, address in here.values_list("page_id", "address_id")}
+    pages = set(SweptPage.objects.filter(address__in=showed).values_list("address_id", flat=True))
+    seen: dict[int, set[int]] = {page: set() for page in pages}
+    rows = Sighting.objects.filter(Q(page__in=pages) | Q(address__in=pages, page=None))
+    for page, address, item in rows.values_list("page_id", "address_id", "item_id"):
+        seen[page or address].add(item)
+    return seen
 
 
 def open_key_work(work: Work, detail: dict[str, object], now: datetime) -> KeyWork | None:

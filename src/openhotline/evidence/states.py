@@ -78,7 +78,7 @@ class UnreadableReason(StrEnum):
 
 UNREADABLE_SENTENCES = {
     UnreadableReason.EMPTY: "The file has no bytes.",
-    UnreadableReason.UNKNOWN_FORMAT: "The file is not a JPEG, PNG, WebP or GIF picture.",
+    UnreadableReason.UNKNOWN_FORMAT: "The file is no JPEG, PNG, WebP or GIF picture, and no MP4, WebM or AVI video.",
     UnreadableReason.TRUNCATED: "The picture ends before it is complete.",
     UnreadableReason.TOO_LARGE: "The picture claims more pixels or data than may be decoded.",
     UnreadableReason.TOO_MANY_FRAMES: "The picture has more frames than may be decoded.",

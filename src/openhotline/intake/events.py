@@ -33,3 +33,8 @@ class FindsRegistered(Event):
 @dataclass(frozen=True, kw_only=True)
 class WebhooksDue(Event):
     """Partners are to be told, for the first time or again. Ids of WebhookMessage."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitsDue(Event):
+    """Pages of sweeps are to be looked at, one for each site. Ids of SweptPage."""

@@ -19,7 +19,7 @@ SOURCES = {
     Source.LETTER: "letter",
     Source.PARTNER: "a partner",
     Source.COLLECTION: "a collection",
-    Source.SWEEP: "a sweep",
+    Source.PROACTIVE: "the hotline's own searching: a sweep",
     Source.DEVICE: "a device",
 }
 STATES = {

@@ -1,18 +1,25 @@
 """Who may do what in intake, and which lane a report waits in: free of database, HTTP and clock."""
 
+from datetime import datetime, timedelta
+
 from django.utils.translation import gettext
 
+from openhotline.accounts.errors import AuthorityMissing
 from openhotline.accounts.models import Person
 from openhotline.accounts.states import Permission, Role
 from openhotline.core.errors import NotAllowed, NotNow
 from openhotline.core.open_forms import without_pictures
 from openhotline.intake.errors import HoldsPicture
-from openhotline.intake.models import Report
-from openhotline.intake.states import Lane, ReportState, Source, Why
+from openhotline.intake.models import Report, Sweep
+from openhotline.intake.states import SWEEP_TRANSITIONS, Lane, ReportState, Source, SweepState, Why
 
 MOST_WAITING = 3
 MOST_ANSWERS = 5
 LONGEST_QUESTION = 500
+LEAST_HOURS, MOST_HOURS = 1, 720
+LONGEST_AUTHORITY = timedelta(days=366)
+LONGEST_TOLD = 200
+LONGEST_JURISDICTION = 16
 TAKES_REPORTS = frozenset({Role.ANALYST, Role.SENIOR, Role.MANAGER})
 TYPED_IN = (Source.TELEPHONE, Source.LETTER)
 
@@ -118,3 +125,51 @@ def lane_of(why: Why | None, *, urgent: bool = False) -> Lane:
     if urgent:
         return Lane.URGENT
     return Lane.ORDINARY if why is None else Lane.QUARANTINE
+
+
+def check_keeps_sweeps(person: Person) -> None:
+    """Raise NotAllowed unless the person's role keeps sweeps."""
+    if not person.may(Permission.KEEP_SWEEPS):
+        raise NotAllowed(
+            f"A {person.role_name.lower()} does not keep sweeps; an operator, senior analyst or manager does."
+        )
+
+
+def check_every(hours: int) -> None:
+    """Raise NotNow for a schedule that is too tight or too wide."""
+    if not LEAST_HOURS <= hours <= MOST_HOURS:
+        raise NotNow(f"Every {hours} hours is not possible; every {LEAST_HOURS} to {MOST_HOURS} hours is.")
+
+
+def check_authority_told(approver: str, instrument: str, jurisdiction: str, until: datetime, now: datetime) -> None:
+    """Raise NotNow unless it is said who gave the authority, under what, whose law that is, and for how long."""
+    told = {"who gave it": approver, "the law or agreement": instrument}
+    for what, text in told.items():
+        if not 0 < len(text.strip()) <= LONGEST_TOLD:
+            raise NotNow(f"Of the authority, {what} is needed, in up to {LONGEST_TOLD} characters.")
+    if not 0 < len(jurisdiction.strip()) <= LONGEST_JURISDICTION:
+        raise NotNow("Say whose law the authority is given under, as GB.")
+    if not now < until <= now + LONGEST_AUTHORITY:
+        raise NotNow(
+            f"The authority is to hold until {until:%Y-%m-%d}. A sweep needs a day to come, within a year; "
+            "then two people look at it again."
+        )
+
+
+def check_sweep_move(sweep: Sweep, operation: str) -> SweepState:
+    """Return the state that an operation leads to. Raises NotNow when it does not fit the present one."""
+    moves = SWEEP_TRANSITIONS[SweepState(sweep.state)]
+    if operation not in moves:
+        raise NotNow(f"This sweep is {sweep.state}, so this cannot be done: {operation.replace('_', ' ')}.")
+    return moves[operation]
+
+
+def check_sweep_holds(sweep: Sweep, now: datetime) -> None:
+    """Raise AuthorityMissing unless the sweep runs and the authority recorded on it is in force now."""
+    if sweep.state != SweepState.RUNNING:
+        raise AuthorityMissing(f"Nothing may be fetched for this sweep: it is {sweep.state}.")
+    if now >= sweep.until:
+        raise AuthorityMissing(
+            f"Nothing may be fetched for this sweep: its authority ended on {sweep.until:%Y-%m-%d}. "
+            "Two people can agree on a new one."
+        )

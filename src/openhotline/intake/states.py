@@ -14,7 +14,7 @@ class Source(StrEnum):
     LETTER = "letter"
     PARTNER = "partner"
     COLLECTION = "collection"
-    SWEEP = "sweep"
+    PROACTIVE = "proactive"
     DEVICE = "device"
 
 
@@ -130,6 +130,30 @@ LONGEST_REFUSAL = 300
 """Letters of the sentence that is kept of a refusal."""
 MAY_PASS = frozenset({WhyRefused.MISSING, WhyRefused.DIFFERS, WhyRefused.CHANGED, WhyRefused.DAMAGED})
 """What may have been mended since: such a find is registered again when its collection is imported again."""
+
+
+class SweepState(StrEnum):
+    """Where a sweep stands. One that is running is over, too, once its authority has ended."""
+
+    DRAFTED = "drafted"
+    RUNNING = "running"
+    ENDED = "ended"
+
+
+SWEEP_TRANSITIONS = {
+    SweepState.DRAFTED: {"begin_sweep": SweepState.RUNNING, "end_sweep": SweepState.ENDED},
+    SweepState.RUNNING: {"end_sweep": SweepState.ENDED},
+    SweepState.ENDED: {},
+}
+
+
+class VisitState(StrEnum):
+    """How a visit to a page of a sweep ended."""
+
+    NEW = "new"
+    NOTHING_NEW = "nothing_new"
+    FAILED = "failed"
+    REFUSED = "refused"
 
 
 class DeviceHashState(StrEnum):

@@ -3,6 +3,7 @@
 from openhotline.assessment.queries.agreement import Agreements, agreements
 from openhotline.assessment.queries.confirmed import (
     addresses_of,
+    confirmed_among,
     confirmed_items,
     decided_items,
     decision_names,
@@ -24,6 +25,7 @@ __all__ = [
     "addresses_of",
     "agreements",
     "assessed_among",
+    "confirmed_among",
     "confirmed_items",
     "decided_items",
     "decision_names",

@@ -1,6 +1,6 @@
 """What later stages need of published decisions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -24,6 +24,12 @@ def confirmed_items(decisions: Sequence[int]) -> list[int]:
     """Return the items that decisions cover with a criminal outcome in the hotline's own jurisdiction."""
     rows = Decided.objects.filter(decision_id__in=_criminal(decisions).values("decision_id"))
     return list(rows.order_by("item_id").values_list("item_id", flat=True))
+
+
+def confirmed_among(items: Collection[int]) -> set[int]:
+    """Return those of these items that a published decision covers with a criminal outcome here."""
+    rows = Decided.objects.filter(item_id__in=items, decision_id__in=_criminal().values("decision_id"))
+    return set(rows.values_list("item_id", flat=True))
 
 
 def listables(decisions: Sequence[int]) -> list[Listable]:

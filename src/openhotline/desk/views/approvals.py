@@ -15,7 +15,7 @@ from openhotline.core.clock import now
 from openhotline.core.errors import NotNow
 from openhotline.desk.views.page import page, person_of
 
-PLACES = {Purpose.RELEASE: "desk_lists", Purpose.REFERRAL: "desk_referrals"}
+PLACES = {Purpose.RELEASE: "desk_lists", Purpose.REFERRAL: "desk_referrals", Purpose.SWEEP: "desk_sweeps"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,6 +34,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
             "subject": people.get(one.subject),
             "grant": grant_of(one) if one.purpose == Purpose.ROLE else None,
             "damage": one.purpose == Purpose.DAMAGE,
+            "sweep": one.purpose == Purpose.SWEEP,
             "mine": one.asked_by == person.public_id,
         }
         for one in waiting

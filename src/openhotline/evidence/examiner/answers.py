@@ -4,16 +4,21 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from fileorigin import Evidence
 from openhotline.core.sandbox.protocol import Answer, Failure, Plane
 from openhotline.evidence.examiner.program import TILE_SIDE
+from openhotline.evidence.examiner.video import MOST_FRAMES
 from openhotline.evidence.states import UnreadableReason
 
 FORMATS = frozenset({"JPEG", "PNG", "WEBP", "GIF"})
+VIDEOS = frozenset({"MP4", "WEBM", "AVI"})
 _PDQ = re.compile(r"[0-9a-f]{64}")
+_CANONICAL = re.compile(r"[a-z0-9./-]{1,64}")
 _LARGEST_SIDE = 1 << 30
+_LONGEST = 1 << 40  # milliseconds
 _REFUSALS = {f"refused:{reason.value.replace('_', '-')}": reason for reason in UnreadableReason}
 _ENDS = {
     "timeout": UnreadableReason.TIMEOUT,
@@ -25,17 +30,41 @@ _ENDS = {
 
 
 @dataclass(frozen=True)
+class FrameFound:
+    """One frame of a video: milliseconds after the beginning, PDQ (64 hex digits), quality."""
+
+    at_ms: int
+    pdq: str
+    quality: int
+
+
+@dataclass(frozen=True)
+class VideoFound:
+    """Facts of a video; ``complete``: no frame was left out for want of time; ``frames`` in the order of time."""
+
+    width: int
+    height: int
+    milliseconds: int
+    complete: bool
+    frames: tuple[FrameFound, ...]
+
+
+@dataclass(frozen=True)
 class Examined:
-    """Facts of one file. ``sealed`` is JSON for the encrypted column; ``tile`` is grey, at most 160 pixels a side."""
+    """Facts of one file. ``sealed`` is JSON for the encrypted column; ``tile`` is grey, at most 160 pixels a side.
+
+    Of a video width and height are those of its contact sheet, and ``pdq`` and ``quality`` are None.
+    """
 
     format: str
     width: int
     height: int
-    pdq: str
-    quality: int
+    pdq: str | None
+    quality: int | None
     provenance: Evidence
     sealed: str
     tile: Plane
+    video: VideoFound | None = None
 
 
 def read_answer(answer: Answer, *, sha256: str) -> Examined:
@@ -43,6 +72,26 @@ def read_answer(answer: Answer, *, sha256: str) -> Examined:
     try:
         return _read(answer.facts, answer.planes, sha256)
     except (KeyError, TypeError, ValueError) as error:
+        raise Failure("lied") from error
+
+
+@dataclass(frozen=True)
+class Hashed:
+    """The PDQ hash of one file (64 hex digits), its quality, and by which rule the pixels were made."""
+
+    pdq: str
+    quality: int
+    canonical: str
+
+
+def read_hash(answer: Answer) -> Hashed:
+    """Return what a file that was only hashed gave. Raises `Failure` ("lied") for anything the program never says."""
+    facts = answer.facts
+    try:
+        _require(not answer.planes, "A hash has no pixels.")
+        _require(_CANONICAL.fullmatch(str(facts["canonical"])) is not None, "The rule of the pixels is none.")
+        return Hashed(_pdq(facts["pdq"]), _whole(facts["quality"], 0, 100), str(facts["canonical"]))
+    except (KeyError, ValueError) as error:
         raise Failure("lied") from error
 
 
@@ -56,22 +105,41 @@ def _read(facts: Mapping[str, Any], planes: list[Plane], sha256: str) -> Examine
     provenance = Evidence.from_dict(facts["provenance"])
     _require(provenance.file_sha256 == sha256, "The evidence is of another file.")
     _require(tile.ndim == 2 and max(tile.shape) <= TILE_SIDE, "The tile is too large or has colours.")
-    _require(facts["format"] in FORMATS, "The format is not in the list.")
-    _require(
-        isinstance(facts["pdq"], str) and _PDQ.fullmatch(facts["pdq"]) is not None, "The PDQ is not 64 hex digits."
-    )
+    is_video = facts["format"] in VIDEOS
+    _require(is_video or facts["format"] in FORMATS, "The format is not in the list.")
+    _require(not is_video or (facts["pdq"], facts["quality"]) == (None, None), "A video has no hash of its own.")
     sealed = facts["sealed"]
     _require(all(isinstance(text, str) for text in [*sealed, *sealed.values()]), "The sealed parts are not text.")
     return Examined(
         format=facts["format"],
         width=_whole(facts["width"], 1, _LARGEST_SIDE),
         height=_whole(facts["height"], 1, _LARGEST_SIDE),
-        pdq=facts["pdq"],
-        quality=_whole(facts["quality"], 0, 100),
+        pdq=None if is_video else _pdq(facts["pdq"]),
+        quality=None if is_video else _whole(facts["quality"], 0, 100),
         provenance=provenance,
         sealed=json.dumps(sealed),
         tile=tile,
+        video=_video(facts["video"]) if is_video else None,
     )
+
+
+def _video(facts: Mapping[str, Any]) -> VideoFound:
+    frames = tuple(FrameFound(_whole(at, 0, _LONGEST), _pdq(pdq), _whole(q, 0, 100)) for at, pdq, q in facts["frames"])
+    _require(0 < len(frames) <= MOST_FRAMES, "There are no frames, or too many.")
+    _require(all(one.at_ms < two.at_ms for one, two in pairwise(frames)), "The frames are not in the order of time.")
+    _require(isinstance(facts["complete"], bool), "It is not said whether it is complete.")
+    return VideoFound(
+        width=_whole(facts["width"], 1, _LARGEST_SIDE),
+        height=_whole(facts["height"], 1, _LARGEST_SIDE),
+        milliseconds=_whole(facts["milliseconds"], 0, _LONGEST),
+        complete=facts["complete"],
+        frames=frames,
+    )
+
+
+def _pdq(value: object) -> str:
+    _require(isinstance(value, str) and _PDQ.fullmatch(value) is not None, "The PDQ is not 64 hex digits.")
+    return str(value)
 
 
 def _whole(value: object, least: int, most: int) -> int:

@@ -11,7 +11,7 @@ import fileorigin
 import hashmatch
 from hashmatch.errors import UnreadableImage
 from openhotline.core.sandbox.protocol import Answer, Json, Refused
-from openhotline.evidence.examiner import warming
+from openhotline.evidence.examiner import video, warming
 from openhotline.evidence.states import MAX_SEALED, MAX_SIDE, UNREADABLE_SENTENCES, UnreadableReason
 
 TILE_SIDE = 160
@@ -20,23 +20,34 @@ _BLUR = 0.04  # radius of the tile's blur, as a share of its longer side: compos
 
 
 def open_file(data: bytes, options: dict[str, Json]) -> Answer:
-    """Examine a file, or with ``options["task"] == "render"`` answer with the plane that a reveal shows.
+    """Examine a file; by ``options["task"]`` only hash it ("hash"), or answer with the plane a reveal shows ("render").
 
     Raises `Refused` with a code of `UnreadableReason` (with "-" for "_") for what is not a readable picture.
     """
     if not data:
         raise refusal(UnreadableReason.EMPTY)
     try:
-        return render(data, options) if options.get("task") == "render" else examine(data)
+        return TASKS[str(options.get("task", "examine"))](data, options)
     except UnreadableImage as error:
         raise refusal(UnreadableReason(error.reason)) from error
 
 
-def examine(data: bytes) -> Answer:
-    """Answer with hashes and provenance as facts, and one plane: the tile (grey, blurred, at most 160 a side)."""
+def hashed(data: bytes, _options: Mapping[str, Json]) -> Answer:
+    """Answer with the PDQ hash, its quality and by which rule the pixels were made, and nothing else."""
+    picture, canonical, _ = hashmatch.pdq.decoded_picture(data, max_pixels=MAX_PIXELS)
+    found = hashmatch.pdq.from_picture(picture, canonical=canonical)
+    return Answer({"pdq": found.hash.hex(), "quality": found.quality, "canonical": found.canonical})
+
+
+def examine(data: bytes, _options: Mapping[str, Json]) -> Answer:
+    """Answer with hashes and provenance as facts, and one plane: the tile (grey, blurred, at most 160 a side).
+
+    A video has no hash of its own but one of each frame that was taken; its tile is of its contact sheet.
+    """
+    if video.container_of(data):
+        return _examine_video(data)
     picture, canonical, found = hashmatch.pdq.decoded_picture(data, max_pixels=MAX_PIXELS)
     hashed = hashmatch.pdq.from_picture(picture, canonical=canonical)
-    origin = fileorigin.examine(data)
     facts: dict[str, Json] = {
         "format": found["format"],
         "width": found["width"],
@@ -44,20 +55,52 @@ def examine(data: bytes) -> Answer:
         "frames": found["frames"],
         "pdq": hashed.hash.hex(),
         "quality": hashed.quality,
-        "provenance": cast("Json", origin.to_dict()),
-        "sealed": cast("Json", sealable(origin.sealed)),
     }
-    return Answer(facts, [tile(picture)])
+    return Answer(facts | _origin(data), [tile(picture)])
+
+
+def _examine_video(data: bytes) -> Answer:
+    taken = video.stills_of(data)
+    sheet = video.contact_sheet(taken.frames)
+    hashes = [hashmatch.pdq.from_picture(one.picture) for one in taken.frames]
+    facts: dict[str, Json] = {
+        "format": taken.format,
+        "width": sheet.width,
+        "height": sheet.height,
+        "pdq": None,
+        "quality": None,
+        "video": {
+            "width": taken.width,
+            "height": taken.height,
+            "milliseconds": taken.milliseconds,
+            "complete": taken.complete,
+            "frames": [
+                [one.at_ms, found.hash.hex(), found.quality] for one, found in zip(taken.frames, hashes, strict=True)
+            ],
+        },
+    }
+    return Answer(facts | _origin(data), [tile(sheet)])
+
+
+def _origin(data: bytes) -> dict[str, Json]:
+    found = fileorigin.examine(data)
+    return {"provenance": cast("Json", found.to_dict()), "sealed": cast("Json", sealable(found.sealed))}
 
 
 def render(data: bytes, options: Mapping[str, Json]) -> Answer:
     """Answer with one plane of at most ``max_side`` pixels a side: grey (h, w), or RGB (h, w, 3) with ``colour``."""
     side = min(int(cast("int", options.get("max_side", MAX_SIDE))), MAX_SIDE)
-    picture = hashmatch.pdq.decoded_picture(data, max_pixels=MAX_PIXELS).picture
+    if video.container_of(data):
+        picture = video.contact_sheet(video.stills_of(data).frames)
+    else:
+        picture = hashmatch.pdq.decoded_picture(data, max_pixels=MAX_PIXELS).picture
     if not options.get("colour"):
         picture = picture.convert("L")
     picture.thumbnail((side, side), Image.Resampling.BICUBIC)
     return Answer({}, [np.asarray(picture)])
+
+
+TASKS = {"examine": examine, "hash": hashed, "render": render}
 
 
 def tile(picture: Image.Image) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
@@ -90,4 +133,6 @@ def warm() -> None:
     fileorigin.warm()
     for sample in warming.samples():
         open_file(sample, {})
+        if not video.container_of(sample):
+            open_file(sample, {"task": "hash"})
         open_file(sample, {"task": "render", "max_side": 32, "colour": True})

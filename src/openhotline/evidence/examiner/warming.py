@@ -10,14 +10,19 @@ FORMS = ("JPEG", "PNG", "WEBP", "GIF")
 
 
 def samples() -> list[bytes]:
-    """Return small pictures that between them use every codec and reader: each format, EXIF, a signed manifest."""
+    """Return small files that between them use every codec and reader: each format, EXIF, a signed manifest, videos.
+
+    The videos are a gradient that turns: four frames of 64 x 48 pixels as H.264 and AV1 in MP4, VP8 and VP9 in WebM,
+    MPEG-4 in AVI and Motion JPEG in Matroska, a line of base64 each.
+    """
     picture = Image.linear_gradient("L").resize((96, 64)).convert("RGB")
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = 6
     made = [_encoded(picture, form, exif=exif.tobytes()) for form in ("JPEG", "PNG", "WEBP")]
     made += [_encoded(picture, form) for form in FORMS]
     signed = Path(__file__).with_name("signed_sample.txt").read_bytes()
-    return [*made, base64.b64decode(signed)]
+    videos = Path(__file__).with_name("video_samples.txt").read_bytes().split()
+    return [*made, *(base64.b64decode(text) for text in [signed, *videos])]
 
 
 def _encoded(picture: Image.Image, form: str, **options: object) -> bytes:

@@ -4,5 +4,17 @@ from openhotline.evidence.models.capture import Capture
 from openhotline.evidence.models.item import Item, Rendition, Sighting
 from openhotline.evidence.models.key_work import KeyWork
 from openhotline.evidence.models.purge import Purge, Tombstone, canonical
+from openhotline.evidence.models.video import Video, VideoFrame
 
-__all__ = ["Capture", "Item", "KeyWork", "Purge", "Rendition", "Sighting", "Tombstone", "canonical"]
+__all__ = [
+    "Capture",
+    "Item",
+    "KeyWork",
+    "Purge",
+    "Rendition",
+    "Sighting",
+    "Tombstone",
+    "Video",
+    "VideoFrame",
+    "canonical",
+]

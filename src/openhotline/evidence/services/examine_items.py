@@ -15,8 +15,8 @@ from openhotline.core.sandbox.protocol import Answer, Failure
 from openhotline.core.sealing import DataKey
 from openhotline.evidence.events import ItemsExamined
 from openhotline.evidence.examiner import sandboxed
-from openhotline.evidence.examiner.answers import Examined, read_answer, reason_of
-from openhotline.evidence.models import Item, Rendition
+from openhotline.evidence.examiner.answers import Examined, VideoFound, read_answer, reason_of
+from openhotline.evidence.models import Item, Rendition, Video, VideoFrame
 from openhotline.evidence.queries import (
     binds_provenance,
     binds_rendition,
@@ -106,7 +106,7 @@ def _understood(item: Item, key: DataKey, answer: Answer | Failure) -> _Found:
 def _keep(found: dict[int, _Found], now: datetime) -> list[Item]:
     """Write what was found into the items that still wait for it; return those."""
     rows = list(unexamined(found).select_for_update().order_by("pk"))
-    tiles = []
+    tiles, videos = [], []
     for item in rows:
         facts = found[item.pk].facts
         item.examined_at = now
@@ -114,12 +114,34 @@ def _keep(found: dict[int, _Found], now: datetime) -> list[Item]:
             _fill(item, facts)
             item.provenance_sealed = found[item.pk].provenance
             tiles.append(_tile_row(item, facts, found[item.pk].tile))
+            if facts.video is not None:
+                videos.append((item, facts.video))
         else:
             item.state, item.unreadable_reason = ItemState.UNREADABLE, facts
     # One upsert, never an insert: the rows are there and locked. bulk_update takes five times as long.
     Item.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=CHANGED)
     Rendition.objects.bulk_create(tiles, ignore_conflicts=True)
+    _keep_videos(videos)
     return rows
+
+
+def _keep_videos(videos: Sequence[tuple[Item, VideoFound]]) -> None:
+    made = [
+        Video(
+            item=item,
+            width=found.width,
+            height=found.height,
+            milliseconds=found.milliseconds,
+            complete=found.complete,
+        )
+        for item, found in videos
+    ]
+    Video.objects.bulk_create(made)
+    VideoFrame.objects.bulk_create(
+        VideoFrame(video=row, at_ms=one.at_ms, pdq=one.pdq, quality=one.quality)
+        for row, (_, found) in zip(made, videos, strict=True)
+        for one in found.frames
+    )
 
 
 def _fill(item: Item, facts: Examined) -> None:

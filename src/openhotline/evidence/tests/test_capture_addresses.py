@@ -11,6 +11,7 @@ from openhotline.accounts.models import Authority
 from openhotline.core import models as core
 from openhotline.evidence.models import Capture, Item, Sighting
 from openhotline.evidence.services import capture_addresses as module
+from openhotline.evidence.services import fetch_files
 from openhotline.evidence.services.capture_addresses import capture_addresses
 from openhotline.evidence.states import CaptureState
 from openhotline.intake.models import Address, Report, ReportedAddress
@@ -143,7 +144,7 @@ def test_a_file_that_is_too_large_is_not_taken(
     now: datetime,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(module, "MOST_BYTES", 100)
+    monkeypatch.setattr(fetch_files, "MOST_BYTES", 100)
     (capture,) = capture_addresses(ids=[keep_address(f"{board.origin}/one.png").pk], now=now)
     assert capture.state == CaptureState.FAILED
     assert not Item.objects.exists()
@@ -156,7 +157,7 @@ def test_a_page_beyond_the_limit_is_read_as_far_as_it_came(
     now: datetime,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(module, "MOST_BYTES", len(paint_room := PAGE) + 5000)
+    monkeypatch.setattr(fetch_files, "MOST_BYTES", len(paint_room := PAGE) + 5000)
     board.pages["/board"] = ("text/html", paint_room + b" " * 10_000)
     (capture,) = capture_addresses(ids=[keep_address(f"{board.origin}/board").pk], now=now)
     assert capture.state == CaptureState.CAPTURED
@@ -170,7 +171,7 @@ def test_only_so_many_pictures_of_one_page_are_fetched(
     now: datetime,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(module, "MOST_PICTURES", 1)
+    monkeypatch.setattr(fetch_files, "MOST_PICTURES", 1)
     (capture,) = capture_addresses(ids=[keep_address(f"{board.origin}/board").pk], now=now)
     assert (capture.files, board.asked) == (1, ["/board", "/one.png"])
 

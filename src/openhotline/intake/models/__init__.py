@@ -8,6 +8,7 @@ from openhotline.intake.models.partner import Partner, PartnerKey, PartnerReport
 from openhotline.intake.models.quarantine import Quarantined
 from openhotline.intake.models.question import Answer, Question
 from openhotline.intake.models.report import Report, ReportedAddress
+from openhotline.intake.models.sweep import Sweep, SweptPage
 from openhotline.intake.models.webhook import Webhook, WebhookMessage
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "Question",
     "Report",
     "ReportedAddress",
+    "Sweep",
+    "SweptPage",
     "Webhook",
     "WebhookMessage",
 ]
