@@ -7,6 +7,7 @@ from openhotline.evidence.models import Item, Sighting
 from openhotline.evidence.queries import file_evidence
 from openhotline.triage.models import Match, StackMember
 from openhotline.triage.policies import sentences
+from openhotline.triage.queries import rules
 
 MOST = 20
 LIST_WORDS = {"known": "listed as known", "harmless": "listed as known harmless"}
@@ -49,7 +50,7 @@ def shown_item(item: Item) -> Shown:
         stack=member.stack.members if member else 1,
         part=StackMember.objects.filter(part_id=member.part_id).count() if member else 1,
         apart=member.apart if member else False,
-        reasons=tuple(sentences(member.stack.reasons)) if member else (),
+        reasons=tuple(sentences(member.stack.reasons, rules())) if member else (),
         evidence=tuple(describe(evidence)) if (evidence := file_evidence(item)) else (),
     )
 

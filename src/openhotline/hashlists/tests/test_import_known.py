@@ -18,7 +18,7 @@ ONE, TWO = "0a" * 32, "0b" * 32
 
 
 def load(*sha256s: str, now: datetime, verdict: Verdict = Verdict.KNOWN, name: str = "partner") -> int:
-    return import_known(list_name=name, verdict=verdict, sha256s=sha256s, actor="test", now=now)
+    return import_known(list_name=name, verdict=verdict, lines=sha256s, actor="test", now=now)
 
 
 def test_an_imported_file_is_found_by_its_keyed_hash_alone(make_item: Callable[..., Item], now: datetime) -> None:
