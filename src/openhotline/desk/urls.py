@@ -16,6 +16,8 @@ from openhotline.desk.views import (
     removals,
     reports,
     sheet,
+    sorting,
+    stacks,
     type_in,
 )
 
@@ -30,6 +32,10 @@ urlpatterns = [
     path("assess/undo/", assess.undo, name="desk_undo"),
     path("sheet/", sheet.sheet, name="desk_sheet"),
     path("sheet/next/", sheet.take_next, name="desk_sheet_next"),
+    path("sheet/preview/", sheet.preview, name="desk_sheet_preview"),
+    path("sheet/undo/", sheet.undo, name="desk_sheet_undo"),
+    path("sorting/", sorting.sorting, name="desk_sorting"),
+    path("stacks/<str:public_id>/", stacks.stack, name="desk_stack"),
     path("reports/", reports.reports, name="desk_reports"),
     path("reports/<str:public_id>/", reports.report, name="desk_report"),
     path("reports/<str:public_id>/steps/", reports.report_steps, name="desk_report_steps"),
@@ -41,6 +47,7 @@ urlpatterns = [
     path("lists/", lists.lists, name="desk_lists"),
     path("lists/draft/", lists.draft, name="desk_list_draft"),
     path("lists/publish/", lists.publish, name="desk_list_publish"),
+    path("lists/held/", lists.held, name="desk_list_held"),
     path("removals/", removals.removals, name="desk_removals"),
     path("referrals/", referrals.referrals, name="desk_referrals"),
     path("referrals/draft/", referrals.draft, name="desk_referral_draft"),

@@ -14,7 +14,7 @@ from openhotline.intake.models import Quarantined
 from openhotline.intake.queries import reports_waiting
 from openhotline.removal.models import Removal
 from openhotline.removal.states import RemovalState
-from openhotline.triage.queries import waiting_stacks
+from openhotline.triage.queries import held_waiting, waiting_stacks
 
 MOST = 1000
 UNDER_WAY = tuple(state for state in RemovalState if state != RemovalState.GONE)
@@ -33,6 +33,7 @@ class Waiting:
     approvals: int
     alerts: int = 0
     quarantine: int = 0
+    held: int | None = None
 
 
 def waiting(person: Person, now: datetime) -> Waiting:
@@ -47,6 +48,7 @@ def waiting(person: Person, now: datetime) -> Waiting:
         approvals=sum(one.asked_by != person.public_id for one in approvals_for(person, now)),
         alerts=alerts_waiting() if person.may(Permission.READ_ALERTS) else 0,
         quarantine=Quarantined.objects.waiting()[:MOST].count(),
+        held=held_waiting() or None if person.may(Permission.HANDLE_LISTS) else None,
     )
 
 

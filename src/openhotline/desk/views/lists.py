@@ -11,15 +11,18 @@ from openhotline.core.errors import Missing
 from openhotline.desk.queries.later import entry_counts, releases
 from openhotline.desk.views.page import page, person_of
 from openhotline.hashlists.models import Release
+from openhotline.hashlists.queries import known_lists
 from openhotline.hashlists.services.draft_release import draft_release
 from openhotline.hashlists.services.publish_release import publish_release
+from openhotline.triage.queries import held_entries
+from openhotline.triage.services.decide_held import decide_held
 
 
 @require_safe
 def lists(request: HttpRequest) -> HttpResponse:
     """Show how many entries there are, and the releases with where each stands."""
     rows = [{"release": one, "approval": approval_of("release", one.public_id)} for one in releases()]
-    context = {"rows": rows, "entries": entry_counts()}
+    context = {"rows": rows, "entries": entry_counts(), "held": held_entries(), "lists": known_lists()}
     return page(request, "desk/lists.html", context, current="desk_lists")
 
 
@@ -39,4 +42,14 @@ def publish(request: HttpRequest) -> HttpResponse:
         raise Missing("There is no such release.")
     publish_release(release_id=release.pk, actor=person_of(request), now=now())
     messages.success(request, f"Version {release.version} is published and signed.")
+    return redirect("desk_lists")
+
+
+@require_POST
+def held(request: HttpRequest) -> HttpResponse:
+    """Release or retire an entry that is held, as it suddenly matched too much."""
+    act = "retire" if request.POST.get("act") == "retire" else "release"
+    decide_held(held=request.POST.get("held", ""), act=act, actor=person_of(request), now=now())
+    done = "It only shows from now on." if act == "retire" else "Its matches act again."
+    messages.success(request, f"{done} What it matched is judged again in the background.")
     return redirect("desk_lists")

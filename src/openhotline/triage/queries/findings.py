@@ -63,11 +63,14 @@ class Beside:
 
 def found_for(items: Sequence[Item], prints: Mapping[int, Mapping[str, str]]) -> list[Found]:
     """Return every match of items with every list; ``prints`` are the keyed hashes of SHA-1 and MD5 by item."""
-    asked = {item.lookup: item.pk for item in items}
-    asked |= {lookup: item for item, kinds in prints.items() for lookup in kinds.values()}
+    # Different files can have one MD5, made so on purpose: a line of a list may then mean any of them.
+    asked: dict[str, list[int]] = {item.lookup: [item.pk] for item in items}
+    for item, kinds in prints.items():
+        for lookup in kinds.values():
+            asked.setdefault(lookup, []).append(item)
     exact = [
         Found(
-            asked[lookup],
+            item,
             line.list_name,
             "" if line.kind == HashKind.SHA256 else lookup[:ENTRY_LENGTH],
             KINDS[HashKind(line.kind)],
@@ -75,6 +78,7 @@ def found_for(items: Sequence[Item], prints: Mapping[int, Mapping[str, str]]) ->
         )
         for lookup, lines in verdicts_for(list(asked)).items()
         for line in lines
+        for item in asked[lookup]
     ]
     return exact + _near(items)
 
