@@ -4,10 +4,11 @@ Stacks: a practice collection and its truth, hashed and stacked as triage does, 
 landscapes changed in ways that the collection does not have, as they stand and in the eight positions. "Cannot be seen"
 says that fewer than a tenth of such changed pictures lie within 31 bits of their original. Views: a practice run, with
 what looking at each readable file by itself would take beside it. A list that grows: triaged items and a list as long
-that gets 1 % more lines, of which a fifth are near an item. Practice pictures are generated: the figures hold for them.
-Prints one JSON object, and writes it.
+that gets 1 % more lines, of which a fifth are near an item; the matching alone (new lines in eight positions against
+all items), and every step with its tables. Practice pictures are generated: the figures hold for them. Prints one JSON
+object with the sizes, and writes it.
 
-    python bench/bench_triage.py [--quick] [--out FILE]
+    python bench/bench_triage.py [--quick] [--files N] [--found N] [--items N] [--out FILE]
 """
 
 import argparse
@@ -27,7 +28,7 @@ from PIL import Image, ImageDraw, ImageOps
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 
-from triage_lists import grown  # noqa: E402 - as above
+from triage_lists import grown, matched  # noqa: E402 - as above
 
 from hashmatch import UnreadableImage, pdq, stack  # noqa: E402 - found by the path set above
 from marking import landscape, photographs  # noqa: E402 - as above
@@ -178,18 +179,21 @@ def of_views(items: int) -> dict[str, Any]:
     }
 
 
-def bench(*, quick: bool) -> dict[str, Any]:
+def bench(*, quick: bool, files: int, found: int, items: int) -> dict[str, Any]:
     """Measure all of it."""
     photos = [one.convert("RGB") for one in photographs(320 if quick else None).values()]
     drawn = [landscape(SEED * 1000 + n) for n in range(20 if quick else 200)]
     with tempfile.TemporaryDirectory() as folder:
-        collection = of_collection(Path(folder), 300 if quick else 5_000)
+        collection = of_collection(Path(folder), files)
     return {
         "seed": SEED,
+        "cores": os.cpu_count(),
+        "load": [round(value, 2) for value in os.getloadavg()],
         "stacks_of_the_practice_collection": collection,
         "further_changes": {"photographs": of_changes(photos), "landscapes": of_changes(drawn)},
-        "views": of_views(100 if quick else 2_000),
-        "a_list_that_grows": grown(2_000 if quick else 1_000_000, 0.01),
+        "views": of_views(found),
+        "matching_alone": matched(2_000 if quick else 1_000_000, 0.01),
+        "a_list_that_grows": grown(items, 0.01),
     }
 
 
@@ -197,10 +201,14 @@ def main() -> None:
     """Measure once, print and write."""
     asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     asked.add_argument("--quick", action="store_true", help="smaller samples; writes no file")
+    asked.add_argument("--files", type=int, default=5_000, help="of the practice collection that is stacked")
+    asked.add_argument("--found", type=int, default=2_000, help="by the practice run whose looks are counted")
+    asked.add_argument("--items", type=int, default=1_000_000, help="triaged, and lines of the list that grows")
     asked.add_argument("--out", type=Path, default=HERE / "results" / "triage.json")
     chosen = asked.parse_args()
     quick = chosen.quick or bool(os.environ.get("QUICK"))
-    text = json.dumps(bench(quick=quick), indent=2)
+    sizes = (300, 100, 2_000) if quick else (chosen.files, chosen.found, chosen.items)
+    text = json.dumps(bench(quick=quick, files=sizes[0], found=sizes[1], items=sizes[2]), indent=2)
     print(text)
     if not quick:
         chosen.out.write_text(text + "\n")
