@@ -23,6 +23,7 @@ from openhotline.assessment.queries import (
 from openhotline.assessment.services.free_turns import free_turns
 from openhotline.assessment.services.publish_decisions import publish_decisions
 from openhotline.assessment.services.queue_items import queue_items
+from openhotline.assessment.services.reorder_turns import reorder_turns
 from openhotline.audit.models import SecondPlace
 from openhotline.audit.services.seal import seal
 from openhotline.audit.services.ship_checkpoints import ship_checkpoints
@@ -30,7 +31,7 @@ from openhotline.core import jobs
 from openhotline.core.clock import now as clock_now
 from openhotline.core.events import follow
 from openhotline.core.limits import forget_tallies
-from openhotline.evidence.events import ItemsExamined, ItemsSealed
+from openhotline.evidence.events import ItemsExamined, ItemsSealed, ItemsSeenAgain
 from openhotline.evidence.policies import Reason, register_reason_to_keep, register_reason_to_see
 from openhotline.evidence.queries import captures_due, items_at_swept, reports_of_items
 from openhotline.evidence.services.capture_addresses import capture_addresses
@@ -42,9 +43,10 @@ from openhotline.evidence.services.visit_page import Pace, visit_page
 from openhotline.exposure.queries import unusual_rules
 from openhotline.exposure.services.delete_looks import delete_looks
 from openhotline.exposure.services.review_looks import review_looks
-from openhotline.hashlists.events import EntriesListed
+from openhotline.hashlists.events import EntriesListed, EntriesWithdrawn, KnownFilesAdded, KnownPicturesChanged
 from openhotline.hashlists.models import SelfReportedHash
 from openhotline.hashlists.policies import may_be_listed
+from openhotline.hashlists.queries import items_of_entries, lookups_of_known, pictures_of_entries, pictures_of_known
 from openhotline.hashlists.services.dispute_entries import dispute_entries
 from openhotline.hashlists.services.keep_self_reported import keep_self_reported
 from openhotline.hashlists.services.list_items import list_items
@@ -82,8 +84,18 @@ from openhotline.removal.services.recheck_due import recheck_due
 from openhotline.removal.services.send_notices import send_notices
 from openhotline.retention.queries import held_subjects, record_classes
 from openhotline.retention.services.clear_machinery import clear_machinery
-from openhotline.triage.events import ItemsSelected
-from openhotline.triage.queries import sheet_showing, sorted_among
+from openhotline.triage.events import HeldEntriesChanged, ItemsCalledUp, ItemsSelected, PrioritiesChanged
+from openhotline.triage.queries import (
+    items_matched_by,
+    items_near,
+    items_to_review,
+    items_with,
+    sheet_showing,
+    sorted_among,
+    triaged_among,
+)
+from openhotline.triage.services.call_up import call_up
+from openhotline.triage.services.judge_again import judge_again
 from openhotline.triage.services.mark_decided import mark_decided
 from openhotline.triage.services.match_videos import match_videos
 from openhotline.triage.services.return_sheets import return_sheets
@@ -103,8 +115,16 @@ def connect() -> None:
     follow(VisitsDue, "visit", _visit)
     follow(FindsRegistered, "seal", lambda ids: seal_finds(ids=ids, now=clock_now()))
     follow(ItemsSealed, "examine", lambda ids: examine_items(ids=ids, now=clock_now()))
-    follow(ItemsExamined, "triage", lambda ids: triage_items(ids=ids, actor="step:triage", now=clock_now()))
     follow(ItemsExamined, "match_videos", lambda ids: match_videos(ids=ids, actor="step:match_videos", now=clock_now()))
+    follow(ItemsExamined, "triage", _triage)
+    follow(ItemsSeenAgain, "judge_seen_again", lambda ids: _judge_again(triaged_among(ids)))
+    follow(ItemsCalledUp, "judge_again", _judge_again)
+    follow(KnownFilesAdded, "call_up", lambda ids: _call_up(items_with(lookups_of_known(ids))))
+    follow(KnownPicturesChanged, "call_up", lambda ids: _call_up(items_near(pictures_of_known(ids))))
+    follow(EntriesListed, "call_up", _call_up_near_entries)
+    follow(EntriesWithdrawn, "call_up", _call_up_near_entries)
+    follow(HeldEntriesChanged, "call_up", lambda ids: _call_up(items_matched_by(ids)))
+    follow(PrioritiesChanged, "reorder", lambda ids: reorder_turns(stacks=ids, actor="step:reorder", now=clock_now()))
     follow(ItemsSelected, "queue", lambda ids: queue_items(item_ids=ids, actor="step:queue", now=clock_now()))
     follow(ItemDecided, "push_down", _push_down)
     follow(ItemDecided, "list", _list)
@@ -143,6 +163,27 @@ def _self_report(codes: Ids) -> None:
 def _self_report_withdrawn(codes: Ids) -> None:
     origins = origins_of(codes)
     withdraw_self_reported(origins=origins, actor="step:self_report_withdrawn", now=clock_now())
+
+
+def _triage(items: Ids) -> None:
+    """Triage what is new; judge again what was examined anew."""
+    known = triaged_among(items)
+    triage_items(ids=items, actor="step:triage", now=clock_now())
+    _judge_again(known)
+
+
+def _judge_again(items: Sequence[int]) -> int:
+    return judge_again(ids=items, actor="step:judge_again", now=clock_now()) if items else 0
+
+
+def _call_up(items: Sequence[int]) -> None:
+    call_up(items=items, actor="step:call_up", now=clock_now())
+
+
+def _call_up_near_entries(entries: Ids) -> None:
+    """Have items judged again that are exactly or nearly what entered or left our list."""
+    near = items_near([pdq for _, pdq in pictures_of_entries(entries)])
+    _call_up(sorted({*triaged_among(items_of_entries(entries)), *near}))
 
 
 def _push_down(decisions: Ids) -> None:
@@ -268,6 +309,7 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "partners told": lambda now: announce_stages(actor="step:tick", now=now),
     "sheets returned": lambda now: return_sheets(actor="step:tick", now=now),
     "turns freed": lambda now: free_turns(actor="step:tick", now=now),
+    "places in the order reviewed": lambda now: _judge_again(items_to_review(now, 500)),
     "decisions published": lambda now: publish_decisions(actor="step:tick", now=now),
     "hosts asked again": lambda now: find_hosts(ids=hosts_due(now), actor="step:tick", now=now),
     "notices sent again": lambda now: len(send_notices(ids=notices_due(now), actor="step:tick", now=now)),

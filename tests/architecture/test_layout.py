@@ -29,6 +29,7 @@ FURTHER_NAMES = {
     ("exposure", "unusual"): "the rules by which looking is unusual, as data an operator copies and changes",
     ("retention", "record_classes"): "how long each kind of record is kept, as data an operator copies and changes",
     ("intake", "help_services"): "who helps young people, by country, as data an operator copies and changes",
+    ("triage", "rules"): "what is selected, set aside, first and checked, as data an operator copies and changes",
     ("law", "crosswalk"): "what others call our facts, as data with a column that says what was verified",
 }
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "data", "misc"}

@@ -17,6 +17,7 @@ EXCEPTIONS = {
     "openhotline.audit.services.ship_checkpoints": "copies checkpoints to the second place; changes nothing here",
     "openhotline.guidance.services.freeze": "writes files into a folder of guidance; no table, no person's data",
     "openhotline.law.services.derive": "works out what the law says of facts; writes nothing",
+    "openhotline.triage.services.judging": "a part of triage_items and judge_again, in theirs",
     "openhotline.triage.services.place_in_stacks": "a part of triage_items, in its transaction and its record",
 }
 # Calls that write to a table outside of services/, and why. What a model offers to operations is called inside theirs.

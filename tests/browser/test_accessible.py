@@ -19,6 +19,7 @@ from openhotline.intake.services.set_aside_quarantine import set_aside_quarantin
 from openhotline.intake.services.start_report import Over, start_report
 from openhotline.intake.states import Source, Why
 from openhotline.statistics.services.publish_figures import publish_figures
+from openhotline.triage.models import HeldEntry, Stack
 from openhotline.triage.services.finish_sheet import finish_sheet
 from openhotline.triage.services.take_sheet import take_sheet
 
@@ -41,7 +42,8 @@ PUBLIC = (
 )
 GALLERY = ("/practice/gallery/", "/practice/gallery/?desk")
 DESK = (
-    "/desk/", "/desk/queue/", "/desk/assess/", "/desk/sheet/", "/desk/reports/", "/desk/reports/{report}/",
+    "/desk/", "/desk/queue/", "/desk/assess/", "/desk/sheet/", "/desk/sorting/", "/desk/stacks/{stack}/",
+    "/desk/reports/", "/desk/reports/{report}/",
     "/desk/type-in/", "/desk/lists/", "/desk/removals/", "/desk/referrals/", "/desk/approvals/", "/desk/agreement/",
     "/desk/numbers/", "/desk/contacts/", "/desk/ways-in/", "/desk/ways-in/passkey/", "/desk/ways-in/code-app/",
 )  # fmt: skip
@@ -78,9 +80,11 @@ def test_public_pages_are_accessible(practice: str, open_page: Callable[..., Pag
 def test_desk_pages_are_accessible(at_work: str, open_page: Callable[..., Page]) -> None:
     page = open_page("/practice/")
     page.get_by_role("button", name="Sign in as Senior analyst").click()
+    stack = Stack.objects.order_by("-members").values_list("public_id", flat=True)[0]
+    HeldEntry.objects.create(list_name="theirs", entry="kno_1", matched=200, limit=100, held_at=now())
     found = []
     for path in DESK:
-        page.goto(path.format(report=at_work))
+        page.goto(path.format(report=at_work, stack=stack))
         found += found_in_every_sight(page)
     assert found == []
 

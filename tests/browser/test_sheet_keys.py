@@ -44,6 +44,33 @@ def test_set_aside_move_and_finish_by_keys(page_reported: None, open_page: Calla
     assert Selection.objects.filter(reason="sorted_out").values("item__stacked__stack").distinct().count() == 1
 
 
+def test_each_tile_keeps_the_reason_of_its_moment_and_the_last_sheet_is_taken_back(
+    page_reported: None, open_page: Callable[..., Page]
+) -> None:
+    page = open_page("/practice/")
+    page.get_by_role("button", name="Sign in as Analyst", exact=True).click()
+    page.wait_for_url("**/desk/")
+    page.keyboard.press("j")
+    boxes = page.locator('input[name="aside"]')
+    expect(boxes.first).to_be_attached()
+    page.wait_for_load_state("load")
+    page.keyboard.press("2")
+    boxes.first.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("3")
+    boxes.nth(1).focus()
+    page.keyboard.press("Space")
+    follows = page.locator("#sheet-follows")
+    expect(follows).to_contain_text("Nobody in it: 1 tile")
+    expect(follows).to_contain_text("Part of the page: 1 tile")
+    page.keyboard.press("f")
+    expect(page.get_by_text("Sheet finished.")).to_be_visible()
+    reasons = set(Selection.objects.filter(state="set_aside").values_list("reason", flat=True))
+    assert {"no_person", "page_part"} <= reasons
+    page.get_by_role("button", name="Take back").click()
+    expect(page.locator('input[name="aside"]')).to_have_count(2)
+
+
 def test_all_and_none_by_keys(page_reported: None, open_page: Callable[..., Page]) -> None:
     page = open_page("/practice/")
     page.get_by_role("button", name="Sign in as Analyst", exact=True).click()

@@ -78,6 +78,11 @@ mfa_generate_recovery_codes rp ASMWLOU
 desk_home r ASMWLOU
 desk_meter r ASMWLOU
 desk_queue r AS
+desk_sheet_preview p AS
+desk_sheet_undo p AS
+desk_sorting r ASM
+desk_stack r AS
+desk_list_held p SML
 desk_next p AS
 desk_assess rp AS
 desk_consequence p AS

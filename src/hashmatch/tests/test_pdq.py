@@ -105,6 +105,24 @@ def test_a_turned_picture_is_found_among_the_eight(make_picture: MakePicture) ->
     assert found <= 31
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_the_eight_from_the_bits_alone_lie_near_those_from_the_pixels(make_picture: MakePicture, seed: int) -> None:
+    """In the same order; the first and the plain mirror along the diagonal are the very bits."""
+    eight = pdq.dihedral(make_picture(seed, 300, 400))
+
+    found = pdq.turned(np.frombuffer(eight[0].hash, np.uint8)[None])
+
+    bits = [_distance(one.tobytes(), other.hash) for one, other in zip(found[0], eight, strict=True)]
+    assert (bits[0], bits[6]) == (0, 0)
+    assert max(bits) <= 24
+
+
+def test_turning_other_than_hashes_is_refused() -> None:
+    """One hash alone is not an array of hashes."""
+    with pytest.raises(InvalidHashes, match="shape"):
+        pdq.turned(np.zeros(32, np.uint8))
+
+
 @pytest.mark.parametrize("size", [(4, 100), (100, 4), (1, 1)])
 def test_under_five_pixels_there_is_no_hash(size: tuple[int, int]) -> None:
     """As in the reference: the zero hash with quality 0."""

@@ -21,6 +21,7 @@ DETAILS = {
     "attempts": "count",
     "at": "moment",
     "authority": "outside id",
+    "brought_back": "count",
     "cause": "code",
     "command_line": "yes or no",
     "custodians": "digest",

@@ -60,6 +60,7 @@ SETTINGS = (
         "OPENHOTLINE_GUIDANCE", "", "Folder with the operator's own guidance, laid over the shipped one; empty: none."
     ),
     Setting("OPENHOTLINE_RETENTION", "", "The operator's table of how long records are kept; empty: the shipped one."),
+    Setting("OPENHOTLINE_TRIAGE", "", "The operator's rules of triage; empty: the shipped ones."),
     Setting("OPENHOTLINE_UNUSUAL", "", "The operator's rules for unusual looks; empty: the shipped ones."),
     Setting(
         "OPENHOTLINE_DEVICE_CODES",

@@ -11,6 +11,11 @@ class ItemsSealed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ItemsSeenAgain(Event):
+    """Items that were known already came in with another report. Ids of Item."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ItemsExamined(Event):
     """Items were examined, or found unreadable. Ids of Item."""
 

@@ -1,6 +1,6 @@
 """What can go wrong with lists and releases."""
 
-from openhotline.core.errors import NotNow, Refusal
+from openhotline.core.errors import Missing, NotNow, Refusal
 
 
 class ReleaseRefused(Refusal):
@@ -12,4 +12,12 @@ class NothingToRelease(NotNow):
 
 
 class LineRefused(Refusal):
-    """A line of an imported list is not a SHA-256."""
+    """A line of an imported list is not a hash of its kind, or the list itself cannot be taken."""
+
+
+class ListMissing(Missing):
+    """No list of this name was imported."""
+
+
+class ListRuleRefused(Refusal):
+    """A list cannot be matched in the way that was asked for."""

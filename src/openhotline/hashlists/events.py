@@ -13,3 +13,18 @@ class EntriesListed(Event):
 @dataclass(frozen=True, kw_only=True)
 class ReleasePublished(Event):
     """A signed release is out. Ids of Release."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownFilesAdded(Event):
+    """An imported list has more files. Ids of KnownFile."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownPicturesChanged(Event):
+    """Pictures of an imported list are new, or are matched in another way from now on. Ids of KnownPicture."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntriesWithdrawn(Event):
+    """Entries left our list. Ids of Entry."""

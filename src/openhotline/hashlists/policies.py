@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.states import Permission
 from openhotline.core.errors import NotAllowed
-from openhotline.hashlists.errors import LineRefused
+from openhotline.hashlists.errors import LineRefused, ListRuleRefused
 from openhotline.hashlists.models import Listable
+from openhotline.hashlists.states import DIGITS, LARGEST_QUALITY, LARGEST_RADIUS, LEAST_QUALITY, HashKind
 from openhotline.law.states import PHOTOGRAPHIC, AiInvolvement, Answer, OutcomeKind
 
 LISTED_OUTCOMES = PHOTOGRAPHIC | {OutcomeKind.PROHIBITED_IMAGE}
 NOT_DETERMINED = "not_determined"
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+_HEX = re.compile(r"[0-9a-f]+")
 
 
 def may_be_listed(listable: Listable) -> bool:
@@ -45,16 +47,53 @@ def answer_in_words(answer: bool | None) -> str:  # noqa: FBT001 - a nullable co
     return NOT_DETERMINED if answer is None else Answer.YES if answer else Answer.NO
 
 
-def checked_sha256s(sha256s: Iterable[str]) -> list[str]:
-    """Return the hashes of an imported list, lower-case, each once. Raises LineRefused with the line's number."""
-    kept: dict[str, None] = {}
-    for place, text in enumerate(sha256s, start=1):
-        value = text.strip().lower()
-        if value and not _SHA256.fullmatch(value):
-            raise LineRefused(f"Line {place} is not a SHA-256: 64 hex digits are needed. Nothing was imported.")
-        if value:
-            kept[value] = None
-    return list(kept)
+@dataclass(frozen=True)
+class Line:
+    """One line of an imported list: a hash in lower-case hex and, of pictures, the quality if the list says it."""
+
+    hash: str
+    quality: int | None = None
+
+
+def checked_lines(lines: Iterable[str], kind: HashKind) -> list[Line]:
+    """Return the lines of an imported list, each hash once, the first of several. Raises LineRefused with its number.
+
+    A line of pictures may carry the quality after a comma.
+    """
+    kept: dict[str, Line] = {}
+    for place, text in enumerate(lines, start=1):
+        if text.strip():
+            line = _line(place, text.strip().lower(), kind)
+            kept.setdefault(line.hash, line)
+    return list(kept.values())
+
+
+def _line(place: int, text: str, kind: HashKind) -> Line:
+    value, _, told = text.partition(",") if kind == HashKind.PDQ else (text, "", "")
+    if len(value) != DIGITS[kind] or not _HEX.fullmatch(value):
+        raise LineRefused(
+            f"Line {place} is not a hash of the kind {kind}: {DIGITS[kind]} hex digits are needed. Nothing was "
+            "imported."
+        )
+    if not told:
+        return Line(value)
+    if not (told.isascii() and told.isdigit() and int(told) <= LARGEST_QUALITY):
+        raise LineRefused(f"Line {place} says that the quality is {told[:9]!r}; it is 0 to 100. Nothing was imported.")
+    return Line(value, int(told))
+
+
+def check_reach(near_radius: int | None, least_quality: int) -> None:
+    """Raise ListRuleRefused unless a list may be matched like this."""
+    if near_radius is not None and not 0 <= near_radius <= LARGEST_RADIUS:
+        raise ListRuleRefused(
+            f"{near_radius} bits is no distance for near matches. Give 0 to {LARGEST_RADIUS}, "
+            "or none to match nothing nearly."
+        )
+    if not LEAST_QUALITY <= least_quality <= LARGEST_QUALITY:
+        raise ListRuleRefused(
+            f"A least quality of {least_quality} is not allowed: below {LEAST_QUALITY} a hash says too little of its "
+            f"picture. Give {LEAST_QUALITY} to {LARGEST_QUALITY}."
+        )
 
 
 def check_keeps_lists(person: Person) -> None:

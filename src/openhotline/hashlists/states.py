@@ -67,6 +67,24 @@ class Verdict(StrEnum):
     HARMLESS = "harmless"
 
 
+class HashKind(StrEnum):
+    """How a list names what it holds: three of exact files, one of pictures."""
+
+    SHA256 = "sha256"
+    SHA1 = "sha1"
+    MD5 = "md5"
+    PDQ = "pdq"
+
+
+DIGITS = {HashKind.SHA256: 64, HashKind.SHA1: 40, HashKind.MD5: 32, HashKind.PDQ: 64}
+"""Hex digits of a hash of each kind."""
+LEAST_QUALITY = 50
+"""PDQ quality below which a hash says too little to be matched nearly, unless a list asks for more."""
+LARGEST_QUALITY = 100
+LARGEST_RADIUS = 31
+"""Bits beyond which PDQ says nothing of likeness; no list may reach further."""
+
+
 class Sharing(StrEnum):
     """Whether others may pass an entry on. Unset is never exported as a permission."""
 

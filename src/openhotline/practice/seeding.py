@@ -79,7 +79,7 @@ def _person(username: str, name: str, role: Role, password: str | None, now: dat
 
 def _import_lists(collection: Path, now: datetime) -> None:
     for name, verdict, file in KNOWN_LISTS:
-        import_known(list_name=name, verdict=verdict, sha256s=_hashes(collection / file), actor=ACTOR, now=now)
+        import_known(list_name=name, verdict=verdict, lines=_hashes(collection / file), actor=ACTOR, now=now)
 
 
 def _hashes(path: Path) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """What can go wrong in triage."""
 
-from openhotline.core.errors import Missing, NotNow
+from openhotline.core.errors import Missing, NotNow, Refusal
 
 
 class SheetMissing(Missing):
@@ -8,4 +8,20 @@ class SheetMissing(Missing):
 
 
 class SheetDone(NotNow):
-    """The sheet was finished before."""
+    """The sheet was finished before, or can no longer be taken back."""
+
+
+class ReasonRefused(Refusal):
+    """A reason that a person cannot give at a sorting sheet."""
+
+
+class HeldMissing(Missing):
+    """There is no such held entry."""
+
+
+class HeldDecided(NotNow):
+    """Somebody has decided on the held entry before."""
+
+
+class StackMissing(Missing):
+    """There is no such stack."""

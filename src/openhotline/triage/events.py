@@ -18,3 +18,18 @@ class ItemsSelected(Event):
 @dataclass(frozen=True, kw_only=True)
 class ItemsSetAside(Event):
     """Items do not go to assessment. Ids of Item."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemsCalledUp(Event):
+    """What is known of triaged items has changed: they are judged again. Ids of Item."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrioritiesChanged(Event):
+    """Stacks have another place in the order. Ids of Stack."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldEntriesChanged(Event):
+    """Entries are held as a flood, or somebody decided on them. Ids of HeldEntry."""

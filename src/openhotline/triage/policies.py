@@ -1,73 +1,94 @@
-"""Rules of triage as data and pure functions. No machine rule says what a picture shows."""
+"""Rules of triage as pure functions over data. No machine rule says what a picture shows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 
-from openhotline.hashlists.states import Verdict
-from openhotline.triage.states import Reason, SelectionState
+from openhotline.accounts.models import Person
+from openhotline.accounts.states import Permission
+from openhotline.core.errors import NotAllowed
+from openhotline.triage.errors import ReasonRefused
+from openhotline.triage.models import Rules, Seen
+from openhotline.triage.states import REASON_SENTENCES, SHEET_REASONS, Reason, SelectionState
 
-SMALLEST_SIDE = 80
-
-
-@dataclass(frozen=True, kw_only=True)
-class Seen:
-    """What the machine rules may look at. ``gave_up``: the sandbox stopped the examination, so nothing is known."""
-
-    readable: bool
-    gave_up: bool
-    shortest_side: int
-    verdicts: frozenset[str]
-    real_basis: str
-    suspects_altered_real: bool
-    urgent: bool
+Z_95 = 1.959964
 
 
-def machine_selection(seen: Seen) -> tuple[SelectionState, Reason | None]:
-    """Return what the machine may say, in this order; everything else waits for a person at the sorting sheet."""
-    if Verdict.KNOWN in seen.verdicts:
+def machine_selection(seen: Seen, rules: Rules) -> tuple[SelectionState, Reason | None]:
+    """Return what the machine may say, in this order; everything else waits for a person at the sorting sheet.
+
+    What is known is selected before any rule is asked, and nothing that was given up on is set aside, whatever the
+    rules say: they are an operator's to change, and these two are not.
+    """
+    if seen.known:
         return SelectionState.SELECTED, Reason.KNOWN_MATCH
+    for rule in rules.select:
+        if rule.holds(seen):
+            return SelectionState.SELECTED, rule.reason
     if seen.gave_up:
         return SelectionState.UNSORTED, None
-    if not seen.readable:
-        return SelectionState.SET_ASIDE, Reason.UNREADABLE
-    if Verdict.HARMLESS in seen.verdicts:
-        return SelectionState.SET_ASIDE, Reason.KNOWN_HARMLESS
-    if seen.shortest_side < SMALLEST_SIDE:
-        return SelectionState.SET_ASIDE, Reason.TOO_SMALL
+    for rule in rules.set_aside:
+        if rule.holds(seen):
+            return SelectionState.SET_ASIDE, rule.reason
     return SelectionState.UNSORTED, None
 
 
-@dataclass(frozen=True)
-class PriorityRule:
-    """Points for a reason, with the sentence that the why-this-first panel shows."""
-
-    code: str
-    points: int
-    sentence: str
-    holds: Callable[[Seen], bool]
-
-
-PRIORITY = (
-    PriorityRule("danger_now", 100, "The report speaks of danger now.", lambda seen: seen.urgent),
-    PriorityRule(
-        "altered_real", 60, "The file suggests that a real picture lies underneath.", lambda s: s.suspects_altered_real
-    ),
-    PriorityRule(
-        "camera", 40, "The file carries marks of a camera.", lambda s: s.real_basis in {"indicated", "asserted_signed"}
-    ),
-    PriorityRule(
-        "possibly_real", 20, "Nothing says that no real child is involved.", lambda s: s.readable or s.gave_up
-    ),
-    PriorityRule("known", -30, "The exact file is on a list of known files.", lambda s: Verdict.KNOWN in s.verdicts),
-)
-
-
-def priority(seen: Seen) -> list[tuple[str, int]]:
+def priority(seen: Seen, rules: Rules) -> list[tuple[str, int]]:
     """Return the reasons that hold, with their points: a possibly real child comes before what is known."""
-    return [(rule.code, rule.points) for rule in PRIORITY if rule.holds(seen)]
+    return [(rule.code, rule.points) for rule in rules.priority if rule.holds(seen)]
 
 
-def sentences(reasons: Sequence[Sequence[object]]) -> list[str]:
-    """Return reasons in words, for the page."""
-    known = {rule.code: rule.sentence for rule in PRIORITY}
-    return [f"{known.get(str(code), str(code))} ({points:+d})" for code, points in reasons]
+def points_of(reasons: Sequence[tuple[str, int]]) -> int:
+    """Return the sum of the points."""
+    return sum(points for _, points in reasons)
+
+
+def sentences(reasons: Sequence[Sequence[object]], rules: Rules) -> list[str]:
+    """Return reasons in words, for the page, what weighs most first."""
+    known = {rule.code: rule.sentence for rule in rules.priority}
+    pairs = sorted(((str(code), int(str(points))) for code, points in reasons), key=lambda one: -abs(one[1]))
+    return [f"{known.get(code, code)} ({points:+d})" for code, points in pairs]
+
+
+def why(reason: str, by: str) -> str:
+    """Return why an item was selected or set aside, and who said so, in words; nothing of who a person is."""
+    if not reason:
+        return "It waits for a person at a sorting sheet."
+    who = "A rule" if by.startswith("rule:") else "It follows what a person did with one alike" if ":" in by else ""
+    return " ".join(part for part in (REASON_SENTENCES[Reason(reason)], who and f"{who}.") if part)
+
+
+def sheet_reason(word: str) -> Reason:
+    """Return a reason that a person may give at a sorting sheet; the first for none. Raises ReasonRefused."""
+    if not word:
+        return next(iter(SHEET_REASONS))
+    if word not in SHEET_REASONS:
+        raise ReasonRefused(f"{word!r} is no reason at a sorting sheet. There are: {', '.join(SHEET_REASONS)}.")
+    return Reason(word)
+
+
+def check_decides_held(person: Person) -> None:
+    """Raise NotAllowed unless the person's role decides on entries that are held as a flood."""
+    if not person.may(Permission.HANDLE_LISTS):
+        raise NotAllowed(
+            f"A {person.role_name.lower()} does not decide on held entries; a list manager, senior analyst or manager "
+            "does."
+        )
+
+
+@dataclass(frozen=True)
+class Share:
+    """``hits`` of ``of``, with the 95 % interval of Wilson: where the true share of all lies, most likely."""
+
+    hits: int
+    of: int
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Return the ends of Wilson's 95 % interval, from 0 to 1; None where nothing was looked at."""
+        if not self.of:
+            return None
+        share, square = self.hits / self.of, Z_95 * Z_95
+        middle = (share + square / (2 * self.of)) / (1 + square / self.of)
+        half = Z_95 * sqrt(share * (1 - share) / self.of + square / (4 * self.of**2)) / (1 + square / self.of)
+        return max(0.0, middle - half), min(1.0, middle + half)

@@ -1,4 +1,4 @@
-"""What selection passes through, and its reasons, as data."""
+"""What selection passes through, its reasons, and what becomes of sheets and of entries held as a flood, as data."""
 
 from enum import StrEnum
 
@@ -14,7 +14,7 @@ class SelectionState(StrEnum):
 TRANSITIONS = {
     SelectionState.UNSORTED: {"select": SelectionState.SELECTED, "set_aside": SelectionState.SET_ASIDE},
     SelectionState.SELECTED: {},
-    SelectionState.SET_ASIDE: {"select": SelectionState.SELECTED},
+    SelectionState.SET_ASIDE: {"select": SelectionState.SELECTED, "take_back": SelectionState.UNSORTED},
 }
 
 
@@ -26,7 +26,10 @@ class Reason(StrEnum):
     TOO_SMALL = "too_small"
     KNOWN_MATCH = "known_match"
     SORTED_OUT = "sorted_out"
+    NO_PERSON = "no_person"
+    PAGE_PART = "page_part"
     KEPT = "kept"
+    SECOND_LOOK = "second_look"
 
 
 REASON_SENTENCES = {
@@ -34,10 +37,19 @@ REASON_SENTENCES = {
     Reason.KNOWN_HARMLESS: "The exact file is on a list of known harmless files.",
     Reason.TOO_SMALL: "The picture is an icon, too small to assess.",
     Reason.KNOWN_MATCH: "The exact file is on a list of known files.",
-    Reason.SORTED_OUT: "A person set it aside at the sorting sheet.",
+    Reason.SORTED_OUT: "A person set it aside at the sorting sheet: certainly no child.",
+    Reason.NO_PERSON: "A person set it aside at the sorting sheet: nobody in it.",
+    Reason.PAGE_PART: "A person set it aside at the sorting sheet: a part of the page, such as a banner or a map.",
     Reason.KEPT: "A person kept it at the sorting sheet.",
+    Reason.SECOND_LOOK: "A second person kept what had been set aside.",
 }
 MACHINE_REASONS = frozenset({Reason.UNREADABLE, Reason.KNOWN_HARMLESS, Reason.TOO_SMALL, Reason.KNOWN_MATCH})
+SHEET_REASONS = {
+    Reason.SORTED_OUT: "Certainly no child",
+    Reason.NO_PERSON: "Nobody in it",
+    Reason.PAGE_PART: "Part of the page",
+}
+"""Why a person may set a tile aside, in the words of the sheet; the first is taken where none is given."""
 
 
 class SheetState(StrEnum):
@@ -48,9 +60,27 @@ class SheetState(StrEnum):
     DONE = "done"
 
 
+class HeldState(StrEnum):
+    """Where an entry stands that suddenly matched too much. Its matches act again once it is released."""
+
+    HELD = "held"
+    RELEASED = "released"
+    RETIRED = "retired"
+
+
+HELD_TRANSITIONS = {
+    HeldState.HELD: {"release": HeldState.RELEASED, "retire": HeldState.RETIRED},
+    HeldState.RELEASED: {},
+    HeldState.RETIRED: {"release": HeldState.RELEASED},
+}
+SILENT = frozenset({HeldState.HELD, HeldState.RETIRED})
+"""Where matches are kept and shown, and decide nothing."""
+
 STACK_RADIUS = 31
 """Bits (of 256) within which an item joins a stack's leader."""
 PART_RADIUS = 10
 """Bits within which a decision may spread."""
 LEAST_QUALITY = 50
 """PDQ quality below which a hash says too little to stack by."""
+UNDO_MINUTES = 10
+"""How long what a sheet set aside can be taken back."""

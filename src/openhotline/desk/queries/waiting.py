@@ -15,7 +15,7 @@ from openhotline.intake.models import Quarantined
 from openhotline.intake.queries import reports_waiting
 from openhotline.removal.models import Removal
 from openhotline.removal.states import RemovalState
-from openhotline.triage.queries import waiting_stacks
+from openhotline.triage.queries import held_waiting, waiting_stacks
 
 MOST = 1000
 UNDER_WAY = tuple(state for state in RemovalState if state != RemovalState.GONE)
@@ -35,6 +35,12 @@ class Waiting:
     alerts: int = 0
     quarantine: int = 0
     disputes: int = 0
+    held: int = 0
+
+    @property
+    def lists(self) -> int | None:
+        """Entries that wait for a person, in question or held; None for none."""
+        return self.disputes + self.held or None
 
 
 def waiting(person: Person, now: datetime) -> Waiting:
@@ -50,6 +56,7 @@ def waiting(person: Person, now: datetime) -> Waiting:
         alerts=alerts_waiting() if person.may(Permission.READ_ALERTS) else 0,
         quarantine=Quarantined.objects.waiting()[:MOST].count(),
         disputes=disputes_waiting()[:MOST].count() if person.may(Permission.HANDLE_LISTS) else 0,
+        held=held_waiting() if person.may(Permission.HANDLE_LISTS) else 0,
     )
 
 

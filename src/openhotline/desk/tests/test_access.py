@@ -55,6 +55,7 @@ def test_nobody_but_staff_is_linked(analyst: Person) -> None:
         "desk_home",
         "desk_queue",
         "desk_sheet",
+        "desk_sorting",
         "desk_reports",
         "desk_collections",
         "desk_quarantine",

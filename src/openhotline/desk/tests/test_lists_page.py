@@ -1,4 +1,4 @@
-"""Entries in question on the page of the hash list."""
+"""On the page of the hash list: entries in question, entries that are held, and the lists of others."""
 
 from datetime import datetime
 
@@ -12,8 +12,10 @@ from openhotline.desk.tests.conftest import SignIn
 from openhotline.evidence.models import Item
 from openhotline.hashlists.models import Dispute, Entry, Listable
 from openhotline.hashlists.services.dispute_entries import dispute_entries
+from openhotline.hashlists.services.import_known import import_known
 from openhotline.hashlists.services.list_items import list_items
-from openhotline.hashlists.states import WithdrawalReason
+from openhotline.hashlists.states import HashKind, Verdict, WithdrawalReason
+from openhotline.triage.models import HeldEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +60,20 @@ def test_what_was_settled_meanwhile_is_a_sentence(keeper: Client, dispute: Dispu
 
 def test_every_reason_has_its_words() -> None:
     assert set(WITHDRAWAL_WORDS) == set(WithdrawalReason)
+
+
+def test_a_held_entry_is_released(sign_in: SignIn, senior: Person, now: datetime) -> None:
+    held = HeldEntry.objects.create(list_name="theirs", entry="kno_1", matched=200, limit=100, held_at=now)
+    client = sign_in(senior)
+    page = client.get(reverse("desk_lists")).content.decode()
+    assert "200 pictures, 100 allowed" in page
+    client.post(reverse("desk_list_held"), {"held": held.public_id, "act": "release"})
+    held.refresh_from_db()
+    assert held.state == "released"
+    assert "Let it act again" not in client.get(reverse("desk_lists")).content.decode()
+
+
+def test_lists_of_others_say_how_they_are_matched(sign_in: SignIn, senior: Person, now: datetime) -> None:
+    import_known(list_name="theirs", verdict=Verdict.KNOWN, lines=["0a" * 32], kind=HashKind.PDQ, actor="test", now=now)
+    page = " ".join(sign_in(senior).get(reverse("desk_lists")).content.decode().split())
+    assert "Near pictures are matched to 31 bits, from quality 50 on, in eight positions" in page

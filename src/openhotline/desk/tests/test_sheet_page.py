@@ -54,3 +54,38 @@ def test_a_sheet_is_finished_once(at_desk: Client, unsorted: list[Item]) -> None
 
 def test_a_sheet_of_nobody_is_not_there(at_desk: Client) -> None:
     assert at_desk.post(reverse("desk_sheet"), {"sheet": "sht_none"}).status_code == 404
+
+
+def test_each_tile_keeps_its_own_reason(at_desk: Client, unsorted: list[Item]) -> None:
+    form = {"sheet": take(at_desk), "aside": ["0", "2"], "because-0": "page_part", "reason": "no_person"}
+    at_desk.post(reverse("desk_sheet"), form)
+    reasons = Selection.objects.order_by("item_id").values_list("reason", flat=True)
+    assert list(reasons) == ["page_part", "kept", "no_person"]
+
+
+def test_a_reason_that_is_none_of_the_sheets_is_refused(at_desk: Client, unsorted: list[Item]) -> None:
+    form = {"sheet": take(at_desk), "aside": ["0"], "reason": "known_harmless"}
+    assert at_desk.post(reverse("desk_sheet"), form).status_code == 409
+    assert not Selection.objects.exclude(state="unsorted").exists()
+
+
+def test_what_follows_is_told_before_anything_is_done(at_desk: Client, unsorted: list[Item]) -> None:
+    form = {"sheet": take(at_desk), "aside": ["1"], "reason": "no_person"}
+    fragment = at_desk.post(reverse("desk_sheet_preview"), form).content.decode()
+    assert "Nobody in it: 1 tile, 1 picture." in fragment
+    assert "Kept for assessment: 2 tiles, 2 pictures." in fragment
+    assert not Selection.objects.exclude(state="unsorted").exists()
+
+
+def test_without_scripts_the_page_shows_what_follows(at_desk: Client, unsorted: list[Item]) -> None:
+    form = {"sheet": take(at_desk), "aside": ["1"], "reason": "no_person", "preview": "yes"}
+    page = at_desk.post(reverse("desk_sheet"), form).content.decode()
+    assert "Nobody in it: 1 tile, 1 picture." in page
+    assert 'value="1" checked>' in page
+
+
+def test_what_was_set_aside_is_taken_back_from_the_queue(at_desk: Client, unsorted: list[Item]) -> None:
+    page = at_desk.post(reverse("desk_sheet"), {"sheet": take(at_desk), "aside": ["1"]}, follow=True).content.decode()
+    assert reverse("desk_sheet_undo") in page
+    again = at_desk.post(reverse("desk_sheet_undo"), follow=True).content.decode()
+    assert again.count("/media/tile/") == 1

@@ -22,6 +22,7 @@ from openhotline.desk.queries.sheets import on_the_way
 from openhotline.desk.queries.undoing import undoable
 from openhotline.desk.views.page import number_in, page, person_of
 from openhotline.law.models import Facts
+from openhotline.triage.queries import undoable_sheet
 
 # Nobody is told whether theirs is a first or a second opinion: whoever knew would know what the first person found.
 OPINION_WORDS = {"first": "", "second": "", "third": "Two people differed here. Your opinion settles it."}
@@ -38,6 +39,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "length": queue_length(),
         "held": held_turn(person.public_id, now()),
         "undo": undoable(person.public_id, now()),
+        "undo_sheet": undoable_sheet(person.public_id, now()),
     }
     return page(request, "desk/queue.html", context, current="desk_queue")
 

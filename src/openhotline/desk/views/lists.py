@@ -12,12 +12,14 @@ from openhotline.desk.queries.later import entry_counts, releases
 from openhotline.desk.states import WITHDRAWAL_WORDS
 from openhotline.desk.views.page import page, person_of
 from openhotline.hashlists.models import Release
-from openhotline.hashlists.queries import disputes_waiting
+from openhotline.hashlists.queries import disputes_waiting, known_lists
 from openhotline.hashlists.services.draft_release import draft_release
 from openhotline.hashlists.services.keep_entry import keep_entry
 from openhotline.hashlists.services.publish_release import publish_release
 from openhotline.hashlists.services.withdraw_entry import withdraw_entry
 from openhotline.hashlists.states import WithdrawalReason
+from openhotline.triage.queries import held_entries
+from openhotline.triage.services.decide_held import decide_held
 
 MOST_DISPUTES = 50
 
@@ -27,7 +29,9 @@ def lists(request: HttpRequest) -> HttpResponse:
     """Show how many entries there are, the oldest that are in question, and the releases with where each stands."""
     rows = [{"release": one, "approval": approval_of("release", one.public_id)} for one in releases()]
     disputes = [{"dispute": one, "words": WITHDRAWAL_WORDS[one.reason]} for one in disputes_waiting()[:MOST_DISPUTES]]
-    context = {"rows": rows, "entries": entry_counts(), "disputes": disputes}
+    context = {
+        "rows": rows, "entries": entry_counts(), "disputes": disputes, "held": held_entries(), "lists": known_lists()
+    }  # fmt: skip
     return page(request, "desk/lists.html", context, current="desk_lists")
 
 
@@ -67,4 +71,14 @@ def publish(request: HttpRequest) -> HttpResponse:
         raise Missing("There is no such release.")
     publish_release(release_id=release.pk, actor=person_of(request), now=now())
     messages.success(request, f"Version {release.version} is published and signed.")
+    return redirect("desk_lists")
+
+
+@require_POST
+def held(request: HttpRequest) -> HttpResponse:
+    """Release or retire an entry that is held, as it suddenly matched too much."""
+    act = "retire" if request.POST.get("act") == "retire" else "release"
+    decide_held(held=request.POST.get("held", ""), act=act, actor=person_of(request), now=now())
+    done = "It only shows from now on." if act == "retire" else "Its matches act again."
+    messages.success(request, f"{done} What it matched is judged again in the background.")
     return redirect("desk_lists")

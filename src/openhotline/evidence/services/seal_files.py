@@ -12,7 +12,7 @@ from django.db import transaction
 from openhotline.audit.services.record import record
 from openhotline.core import blobs, crypto, events, sealing
 from openhotline.core.datakeys import data_keys
-from openhotline.evidence.events import ItemsSealed
+from openhotline.evidence.events import ItemsSealed, ItemsSeenAgain
 from openhotline.evidence.models import Item, Sighting
 from openhotline.evidence.queries import binds_original
 from openhotline.intake.models import Address, Find, Report
@@ -64,7 +64,15 @@ def seal_files(*, files: Sequence[SealableFile], now: datetime, actor: str = "st
             )
         if new:
             events.publish(ItemsSealed(ids=tuple(item.pk for item in new)), now=now)
+        if again := _seen_again(files, [items[lookup] for lookup in lookups], {item.pk for item in new}):
+            events.publish(ItemsSeenAgain(ids=again), now=now)
     return [items[lookup] for lookup in lookups]
+
+
+def _seen_again(files: Sequence[SealableFile], items: Sequence[Item], new: set[int]) -> tuple[int, ...]:
+    """Return the items that somebody reports and that were there before: a report can make them urgent."""
+    reported = {item.pk for file, item in zip(files, items, strict=True) if file.report_id is not None}
+    return tuple(sorted(reported - new))
 
 
 def _seal_new(files: Mapping[str, SealableFile], now: datetime) -> list[Item]:

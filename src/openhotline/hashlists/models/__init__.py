@@ -2,7 +2,7 @@
 
 from openhotline.hashlists.models.dispute import Dispute
 from openhotline.hashlists.models.entry import Entry
-from openhotline.hashlists.models.known import KnownFile
+from openhotline.hashlists.models.known import KnownFile, KnownList, KnownPicture
 from openhotline.hashlists.models.listable import Listable
 from openhotline.hashlists.models.release import Release
 from openhotline.hashlists.models.release_file import VerifiedRelease, canonical, verify_release_file
@@ -12,6 +12,8 @@ __all__ = [
     "Dispute",
     "Entry",
     "KnownFile",
+    "KnownList",
+    "KnownPicture",
     "Listable",
     "Release",
     "SelfReported",

@@ -7,6 +7,8 @@ from django.db import transaction
 from openhotline.accounts.models import Person
 from openhotline.audit.services.record import record
 from openhotline.core.errors import Missing
+from openhotline.core.events import publish
+from openhotline.hashlists.events import EntriesWithdrawn
 from openhotline.hashlists.models import Entry
 from openhotline.hashlists.policies import check_keeps_lists
 from openhotline.hashlists.states import DisputeState, EntryState, WithdrawalReason
@@ -32,4 +34,5 @@ def withdraw_entry(*, entry: str, reason: WithdrawalReason, actor: Person, now: 
             )
             detail = {"reason": str(WithdrawalReason(reason))}
             record(actor=actor.public_id, action="entry_withdrawn", subject=entry, now=now, detail={**detail})
+            publish(EntriesWithdrawn(ids=(row.pk,)), now=now)
     return row

@@ -70,7 +70,7 @@ def test_a_near_picture_finds_the_entry_but_an_item_never_finds_itself(
 ) -> None:
     entry, near, far = make_entry(pdq="f" * 64), make_item(pdq=NEAR), make_item(pdq="0" * 64)
     asked = {item.pk: item.pdq for item in (entry.item, near, far, make_item())}
-    assert near_entries(asked) == [NearEntry(near.pk, entry.public_id, 16)]
+    assert near_entries(asked) == [NearEntry(near.pk, entry.public_id, 16, altered_real=False)]
 
 
 def test_the_index_follows_the_table(make_item: Callable[..., Item], make_entry: Callable[..., Entry]) -> None:
@@ -79,7 +79,7 @@ def test_the_index_follows_the_table(make_item: Callable[..., Item], make_entry:
     assert len(near_entries({near.pk: near.pdq})) == 1
     second = make_entry(pdq="f" * 64)
     Entry.objects.filter(pk=first.pk).update(state=EntryState.WITHDRAWN)
-    assert near_entries({near.pk: near.pdq}) == [NearEntry(near.pk, second.public_id, 16)]
+    assert near_entries({near.pk: near.pdq}) == [NearEntry(near.pk, second.public_id, 16, altered_real=False)]
 
 
 def test_the_index_starts_again_with_another_table(

@@ -1,5 +1,6 @@
 """The figures of the hotline at a moment."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -19,6 +20,7 @@ from openhotline.removal.models import Notice, Removal
 from openhotline.removal.states import RemovalState
 from openhotline.statistics.states import ADDRESS, ALIKE, EVERY_FILE, UNIQUE, Figure, Figures, Table
 from openhotline.triage.queries import Funnel, funnel
+from openhotline.triage.states import SHEET_REASONS, Reason
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 OUTCOMES = {
@@ -41,11 +43,11 @@ INVOLVEMENT = {
     "guide_or_prompt": "Guide or prompt",
     "not_determined": "Not determined",
 }
-ASIDE = {
-    "unreadable": "Set aside: cannot be read",
-    "known_harmless": "Set aside: on a list of harmless files",
-    "too_small": "Set aside: too small to assess",
-    "sorted_out": "Set aside by a person at a sorting sheet",
+ASIDE: dict[str, Collection[Reason]] = {
+    "Set aside: cannot be read": (Reason.UNREADABLE,),
+    "Set aside: on a list of harmless files": (Reason.KNOWN_HARMLESS,),
+    "Set aside: too small to assess": (Reason.TOO_SMALL,),
+    "Set aside by a person at a sorting sheet": SHEET_REASONS,
 }
 
 
@@ -74,8 +76,8 @@ def _came_in() -> Table:
 def _found(sorted_: Funnel) -> Table:
     unreadable = Item.objects.filter(state=ItemState.UNREADABLE).count()
     aside = tuple(
-        _of(words, sorted_.set_aside.get(reason, 0), "files", "files found", sorted_.found, EVERY_FILE)
-        for reason, words in ASIDE.items()
+        _of(words, _aside(sorted_, reasons), "files", "files found", sorted_.found, EVERY_FILE)
+        for words, reasons in ASIDE.items()
     )
     rows = (
         Figure("Found", sorted_.found, "files", duplicates=EVERY_FILE),
@@ -154,6 +156,10 @@ def _funnel(sorted_: Funnel, outcomes: dict[str, int]) -> tuple[Figure, ...]:
     funnel_ = (Figure(name, value, "files", "files found", sorted_.found, EVERY_FILE) for name, value in steps)
     # Several outcomes in one sum: with one of them left out, the sum would tell it.
     return tuple(replace(one, partition="files decided") if one.name == "Criminal" else one for one in funnel_)
+
+
+def _aside(sorted_: Funnel, reasons: Collection[Reason]) -> int:
+    return sum(sorted_.set_aside.get(reason, 0) for reason in reasons)
 
 
 def _selected(sorted_: Funnel) -> int:

@@ -1,9 +1,26 @@
-"""Tables of triage."""
+"""Tables of triage, and its rules."""
 
-from openhotline.triage.models.match import Match
+from openhotline.triage.models.held import HeldEntry
+from openhotline.triage.models.match import Fingerprint, Match
+from openhotline.triage.models.rules import Rules, Seen, read_rules
+from openhotline.triage.models.second_look import SecondLook
 from openhotline.triage.models.selection import Selection
 from openhotline.triage.models.sheet import SheetTile, SortingSheet
 from openhotline.triage.models.stack import Stack, StackMember
 from openhotline.triage.models.video_match import VideoMatch
 
-__all__ = ["Match", "Selection", "SheetTile", "SortingSheet", "Stack", "StackMember", "VideoMatch"]
+__all__ = [
+    "Fingerprint",
+    "HeldEntry",
+    "Match",
+    "Rules",
+    "SecondLook",
+    "Seen",
+    "Selection",
+    "SheetTile",
+    "SortingSheet",
+    "Stack",
+    "StackMember",
+    "VideoMatch",
+    "read_rules",
+]

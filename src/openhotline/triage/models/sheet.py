@@ -26,7 +26,9 @@ class SortingSheet(models.Model):
 class SheetTile(models.Model):
     """What one tile stands for: ``item`` and, unless it is shown apart, its stack's other members that are not.
 
-    ``kept`` is null until the sheet is done.
+    ``kept`` is null until the sheet is done; ``reason`` says why it was set aside. A second look is a tile that
+    somebody else, or a rule, had sorted before: it stands for its item alone, and the page does not tell it from the
+    others.
     """
 
     sheet = models.ForeignKey(SortingSheet, on_delete=models.PROTECT, related_name="tiles")
@@ -34,6 +36,8 @@ class SheetTile(models.Model):
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="tiles", help_text="the one shown")
     position = models.PositiveSmallIntegerField()
     kept = models.BooleanField(null=True)
+    reason = models.CharField(max_length=32, blank=True)
+    second_look = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

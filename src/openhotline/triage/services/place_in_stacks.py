@@ -15,17 +15,18 @@ from django.db.models import F
 from openhotline.core.nearby import hash_of
 from openhotline.evidence.models import Item
 from openhotline.triage.models import Selection, Stack, StackMember
-from openhotline.triage.policies import Seen, priority
 from openhotline.triage.queries.leaders import nearest
-from openhotline.triage.states import LEAST_QUALITY, PART_RADIUS, STACK_RADIUS, Reason, SelectionState
+from openhotline.triage.states import LEAST_QUALITY, PART_RADIUS, SHEET_REASONS, STACK_RADIUS, Reason, SelectionState
+
+SORTED = {Reason.KEPT, Reason.SECOND_LOOK, *SHEET_REASONS}
 
 
 @dataclass(frozen=True)
 class Placing:
-    """A new item with what the rules saw of it, and its selection, which may still follow its part's."""
+    """A new item, whether it may be an altered real picture, and its selection, which may still follow its part's."""
 
     item: Item
-    seen: Seen
+    apart: bool
     selection: Selection
 
 
@@ -101,7 +102,7 @@ def _leads(stack_ids: list[int]) -> dict[int, list[_Lead]]:
 
 
 def _member(placing: Placing, stack: Stack, distance: int, leads: list[_Lead]) -> StackMember:
-    item, apart = placing.item, placing.seen.suspects_altered_real
+    item, apart = placing.item, placing.apart
     evidence = (item.ai_involvement, item.real_basis)
     near = [
         (bits, lead.item_id, lead)
@@ -113,7 +114,7 @@ def _member(placing: Placing, stack: Stack, distance: int, leads: list[_Lead]) -
     selection = placing.selection
     if near:
         bits, part, lead = min(near, key=lambda one: one[:2])
-        if selection.state == SelectionState.UNSORTED and lead.reason in {Reason.KEPT, Reason.SORTED_OUT}:
+        if selection.state == SelectionState.UNSORTED and lead.reason in SORTED:
             selection.state, selection.reason, selection.by = lead.state, lead.reason, f"part:{part}"
     else:
         bits, part = 0, item.pk
@@ -128,9 +129,7 @@ def _bits(one: str | None, other: str | None) -> int:
 
 
 def _count(placing: Placing, stack: Stack) -> None:
-    reasons = priority(placing.seen)
-    points = sum(worth for _, worth in reasons)
-    if not stack.reasons or points > stack.points:
-        stack.points, stack.reasons = points, [list(reason) for reason in reasons]
+    if not stack.reasons or placing.selection.points > stack.points:
+        stack.points, stack.reasons = placing.selection.points, placing.selection.reasons
     stack.members += 1
     stack.waiting = stack.waiting or placing.selection.state == SelectionState.UNSORTED

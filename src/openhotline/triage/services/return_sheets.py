@@ -17,7 +17,8 @@ def return_sheets(*, actor: str, now: datetime) -> int:
         left = list(SortingSheet.objects.filter(state=SheetState.TAKEN, taken_at__lt=now - LEFT_AFTER)[:100])
         if not left:
             return 0
-        stacks = SheetTile.objects.filter(sheet__in=left).values("stack_id")
+        # What was sorted before a second look is sorted still, so its stack waits for nobody.
+        stacks = SheetTile.objects.filter(sheet__in=left, kept=None, second_look=False).values("stack_id")
         Stack.objects.filter(pk__in=stacks).update(waiting=True)
         SortingSheet.objects.filter(pk__in=[sheet.pk for sheet in left]).update(state=SheetState.WAITING, person="")
         record(

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import datetime
+from random import SystemRandom
 
 from django.db import transaction
 
@@ -9,15 +10,19 @@ from openhotline.accounts.models import Person
 from openhotline.accounts.policies import check_can_assess
 from openhotline.audit.services.record import record
 from openhotline.triage.models import SheetTile, SortingSheet, Stack, StackMember
+from openhotline.triage.queries.rules import rules
+from openhotline.triage.queries.second_looks import looks_for
 from openhotline.triage.states import SelectionState, SheetState
 
 TILES = 60
+_DICE = SystemRandom()
 
 
 def take_sheet(*, actor: Person, now: datetime, tiles: int = TILES) -> SortingSheet | None:
     """Return the sheet this person has open, or a new one of the highest waiting stacks; None when nothing waits.
 
     A stack lies on one open sheet at a time. Members suspected of being altered real pictures get tiles of their own.
+    Among the tiles lie a few that somebody else, or a rule, had sorted before: their second look, blind.
     """
     check_can_assess(actor, now)
     with transaction.atomic():
@@ -29,10 +34,9 @@ def take_sheet(*, actor: Person, now: datetime, tiles: int = TILES) -> SortingSh
         if not stacks:
             return None
         sheet = SortingSheet.objects.create(state=SheetState.TAKEN, person=actor.public_id, made_at=now, taken_at=now)
-        shown = _shown(stacks)
         SheetTile.objects.bulk_create(
-            SheetTile(sheet=sheet, stack_id=stack, item_id=item, position=position)
-            for position, (stack, item) in enumerate(shown)
+            SheetTile(sheet=sheet, stack_id=stack, item_id=item, position=position, second_look=again)
+            for position, (stack, item, again) in enumerate(_mixed(_shown(stacks), _again(actor)))
         )
         Stack.objects.filter(pk__in=[stack.pk for stack in stacks]).update(waiting=False)
         record(
@@ -43,6 +47,22 @@ def take_sheet(*, actor: Person, now: datetime, tiles: int = TILES) -> SortingSh
             now=now,
         )
     return sheet
+
+
+def _again(actor: Person) -> list[tuple[int, int]]:
+    """Return (stack, item) of what this person looks at as the second."""
+    looks = looks_for(actor.public_id, rules().second_looks_a_sheet)
+    return [(look.item.stacked.stack_id, look.item_id) for look in looks]
+
+
+def _mixed(shown: list[tuple[int, int]], again: list[tuple[int, int]]) -> list[tuple[int, int, bool]]:
+    """Put second looks at random places among the others, so that their place does not give them away."""
+    mixed = [(stack, item, False) for stack, item in shown]
+    here = {item for _, item in shown}
+    for stack, item in again:
+        if item not in here:
+            mixed.insert(_DICE.randint(0, len(mixed)), (stack, item, True))
+    return mixed
 
 
 def _shown(stacks: list[Stack]) -> list[tuple[int, int]]:

@@ -10,12 +10,13 @@ from openhotline.audit.models import Record
 from openhotline.evidence.states import ItemState, UnreadableReason
 from openhotline.hashlists.models import KnownFile
 from openhotline.hashlists.states import Verdict
-from openhotline.triage.models import Match, Selection, Stack, StackMember
-from openhotline.triage.policies import Seen, machine_selection, priority
+from openhotline.triage.models import Match, Seen, Selection, Stack, StackMember, read_rules
+from openhotline.triage.policies import machine_selection, points_of, priority
 from openhotline.triage.services.triage_items import triage_items
 from openhotline.triage.states import MACHINE_REASONS, Reason, SelectionState
 
 pytestmark = pytest.mark.django_db
+RULES = read_rules()
 PLAIN = Seen(
     readable=True,
     gave_up=False,
@@ -77,8 +78,8 @@ def test_planted_bug_a_rule_that_set_aside_what_was_given_up_on_would_be_seen() 
     """Whatever else is seen of such a file, no rule sets it aside."""
     verdicts = [frozenset(), frozenset({Verdict.HARMLESS}), frozenset(Verdict)]
     seen = [replace(PLAIN, readable=False, gave_up=True, shortest_side=0, verdicts=one) for one in verdicts]
-    assert SelectionState.SET_ASIDE not in {machine_selection(one)[0] for one in seen}
-    assert machine_selection(replace(seen[0], gave_up=False))[0] == SelectionState.SET_ASIDE
+    assert SelectionState.SET_ASIDE not in {machine_selection(one, RULES)[0] for one in seen}
+    assert machine_selection(replace(seen[0], gave_up=False), RULES)[0] == SelectionState.SET_ASIDE
 
 
 @pytest.mark.parametrize(
@@ -111,7 +112,7 @@ def test_a_second_delivery_changes_nothing(make_item: MakeItem, now: datetime) -
 def test_a_possibly_altered_real_picture_comes_first() -> None:
     altered = replace(PLAIN, suspects_altered_real=True)
     known = replace(PLAIN, verdicts=frozenset({Verdict.KNOWN}))
-    order = sorted([known, altered, PLAIN], key=lambda seen: -sum(points for _, points in priority(seen)))
+    order = sorted([known, altered, PLAIN], key=lambda seen: -points_of(priority(seen, RULES)))
     assert order == [altered, PLAIN, known]
 
 
@@ -122,4 +123,7 @@ def test_no_machine_reason_says_what_a_picture_shows() -> None:
 def test_planted_bug_a_rule_that_judged_by_ai_marks_would_be_seen() -> None:
     """The rules are given no AI evidence at all: a picture with any mark is treated as one without."""
     assert "ai_involvement" not in Seen.__dataclass_fields__
-    assert machine_selection(replace(PLAIN, real_basis="asserted_absent_signed")) == (SelectionState.UNSORTED, None)
+    assert machine_selection(replace(PLAIN, real_basis="asserted_absent_signed"), RULES) == (
+        SelectionState.UNSORTED,
+        None,
+    )

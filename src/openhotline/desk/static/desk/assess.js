@@ -21,8 +21,13 @@ document.addEventListener("click", (event) => {
   if (all) {
     // What has no tile is set aside by itself or not at all: nobody has seen it.
     const on = all.dataset.setAll === "on";
-    for (const box of document.querySelectorAll('input[name="aside"]')) box.checked = on && !("alone" in box.dataset);
+    for (const box of document.querySelectorAll('input[name="aside"]')) {
+      const wanted = on && !("alone" in box.dataset);
+      if (box.checked !== wanted) because(box, wanted);
+      box.checked = wanted;
+    }
     count();
+    document.querySelector("#sheet")?.dispatchEvent(new Event("change", { bubbles: true }));
   }
 });
 
@@ -30,7 +35,18 @@ function count() {
   const told = document.querySelector("#aside-count");
   if (told) told.textContent = String(document.querySelectorAll('input[name="aside"]:checked').length);
 }
-document.addEventListener("change", (event) => event.target.name === "aside" && count());
+// A tile keeps the reason that was chosen when it was set aside, whatever is chosen for the next.
+function because(box, on) {
+  const chosen = box.form.querySelector('input[name="reason"]:checked');
+  const tile = box.closest("li");
+  tile.querySelector('input[type="hidden"]').value = on ? chosen?.value ?? "" : "";
+  tile.querySelector(".because").textContent = on ? chosen?.dataset.words ?? "" : "";
+}
+document.addEventListener("change", (event) => {
+  if (event.target.name !== "aside") return;
+  because(event.target, event.target.checked);
+  count();
+});
 
 // Arrows move over the tiles of a sheet; Space sets aside, as on every checkbox.
 document.addEventListener("keydown", (event) => {

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hashlists', '0002_self_reported_list'),
+        ('hashlists', '0004_name_known_lists'),
     ]
 
     operations = [

@@ -1,4 +1,4 @@
-"""Reading the lists: what is known of a file, and which entries look like a picture."""
+"""Reading our own list, its releases, and the self-reported list."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,45 +13,28 @@ from openhotline.core.nearby import Nearby, Row, hash_of
 from openhotline.hashlists.models import (
     Dispute,
     Entry,
-    KnownFile,
     Release,
     SelfReported,
     VerifiedRelease,
     verify_release_file,
 )
-from openhotline.hashlists.states import DisputeState, EntryState, ReleaseState, SelfReportedState, Verdict
+from openhotline.hashlists.states import LEAST_QUALITY, DisputeState, EntryState, ReleaseState, SelfReportedState
+from openhotline.law.states import AiInvolvement
 
-OWN_LIST = "entries"
-LEAST_QUALITY = 50
-
-
-@dataclass(frozen=True)
-class KnownIn:
-    """A list that holds a file, and what the list says of it."""
-
-    list_name: str
-    verdict: str
+ALTERED = AiInvolvement.REAL_PICTURE_ALTERED
 
 
 @dataclass(frozen=True)
 class NearEntry:
-    """An item and an active entry whose picture is at most 31 bits away; ``entry`` is the outside id."""
+    """An item and an active entry whose picture is at most 31 bits away; ``entry`` is the outside id.
+
+    ``altered_real``: the entry is a real picture that was altered, as it was assessed.
+    """
 
     item_id: int
     entry: str
     distance: int
-
-
-def verdicts_for(lookups: Sequence[str]) -> dict[str, list[KnownIn]]:
-    """Return lookup -> lists that hold exactly this file, imported ones first; lookups on no list are left out."""
-    known: dict[str, list[KnownIn]] = {}
-    imported = KnownFile.objects.filter(lookup__in=lookups).order_by("list_name")
-    for lookup, name, verdict in imported.values_list("lookup", "list_name", "verdict"):
-        known.setdefault(lookup, []).append(KnownIn(name, verdict))
-    own = Entry.objects.filter(item__lookup__in=lookups, state=EntryState.ACTIVE)
-    for lookup in own.values_list("item__lookup", flat=True):
-        known.setdefault(lookup, []).append(KnownIn(OWN_LIST, Verdict.KNOWN))
-    return known
+    altered_real: bool
 
 
 def near_entries(hashes: Mapping[int, str | None]) -> list[NearEntry]:
@@ -61,11 +44,11 @@ def near_entries(hashes: Mapping[int, str | None]) -> list[NearEntry]:
         return []
     found = ENTRIES.search(np.stack([hash_of(pdq) for _, pdq in queries]))
     rows = Entry.objects.filter(pk__in={entry for _, entry, _ in found}, state=EntryState.ACTIVE)
-    active = {pk: (public_id, item) for pk, public_id, item in rows.values_list("pk", "public_id", "item_id")}
+    active = {row.pk: row for row in rows.only("public_id", "item_id", "ai_involvement")}
     return [
-        NearEntry(item, active[entry][0], distance)
+        NearEntry(item, active[entry].public_id, distance, active[entry].ai_involvement == ALTERED)
         for query, entry, distance in found
-        if entry in active and active[entry][1] != (item := queries[query][0])
+        if entry in active and active[entry].item_id != (item := queries[query][0])
     ]
 
 
@@ -114,6 +97,17 @@ def _rows(since: int) -> Iterable[Row]:
 
 
 ENTRIES = Nearby(_rows, lambda pk, name: Entry.objects.filter(pk=pk, public_id=name).exists())
+
+
+def pictures_of_entries(ids: Sequence[int]) -> list[tuple[int, str]]:
+    """Return (item, PDQ in hex) of those of these entries whose picture can be matched nearly, withdrawn ones too."""
+    rows = Entry.objects.filter(pk__in=ids, item__pdq__isnull=False, item__quality__gte=LEAST_QUALITY)
+    return [(item, str(pdq)) for item, pdq in rows.values_list("item_id", "item__pdq")]
+
+
+def items_of_entries(ids: Sequence[int]) -> list[int]:
+    """Return the items of entries."""
+    return list(Entry.objects.filter(pk__in=ids).values_list("item_id", flat=True))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('evidence', '0007_videos'),
-        ('triage', '0001_initial'),
+        ('triage', '0003_points_of_members'),
     ]
 
     operations = [

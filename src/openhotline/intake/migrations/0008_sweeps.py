@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('intake', '0006_told_late_and_read'),
+        ('intake', '0007_collections_of_any_size'),
     ]
 
     operations = [
