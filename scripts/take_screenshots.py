@@ -95,6 +95,14 @@ def assess(page: Page) -> None:
     page.get_by_text("Pseudo-photograph, A").first.wait_for()
 
 
+def collection(page: Page) -> None:
+    """The practice collection, from found to assessed."""
+    sign_in(page)
+    page.goto("/desk/collections/")
+    page.get_by_role("link", name="practice collection").click()
+    page.get_by_role("heading", name="What is left to do").wait_for()
+
+
 def numbers(page: Page) -> None:
     """The public figures."""
     page.goto("/numbers/")
@@ -110,6 +118,7 @@ SHOTS: dict[str, Callable[[Page], None]] = {
     "queue": queue,
     "assess": assess,
     "sheet": sheet,
+    "collection": collection,
     "numbers": numbers,
 }
 

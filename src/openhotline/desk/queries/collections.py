@@ -1,7 +1,7 @@
 """One collection whole: from found to assessed, what is left to do, and how long each stage took."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
@@ -17,12 +17,16 @@ from openhotline.triage.states import REASON_SENTENCES, Reason, SelectionState
 
 @dataclass(frozen=True)
 class Span:
-    """When a stage worked: on how many, and the moments at which its first and its last batch began."""
+    """When a stage worked: on how many, and the moments at which its first and its last batch began.
+
+    ``until``: when the stage after it began the last batch, and so this one had ended; its own last where none follows.
+    """
 
     stage: str
     many: int
     first: datetime | None
     last: datetime | None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -113,8 +117,11 @@ def spans_of(collection: Collection) -> list[Span]:
     both = (_span("", triaged, "at"), _span("", begun, "created_at"))
     many = Selection.objects.filter(item__in=items).count()
     spans.append(Span("Triaged", many, _first(one.first for one in both), _last(one.last for one in both)))
-    spans.append(_span("Decided", Decided.objects.filter(item__in=items), "decision__published_at"))
-    return [span for span in spans if span.first is not None]
+    # People take their time: when they decided says nothing of how long triage took.
+    after = [*(span.last for span in spans[1:]), None]
+    spans = [replace(span, until=_last([span.last, last])) for span, last in zip(spans, after, strict=True)]
+    decided = _span("Decided", Decided.objects.filter(item__in=items), "decision__published_at")
+    return [span for span in (*spans, replace(decided, until=decided.last)) if span.first is not None]
 
 
 def _span(

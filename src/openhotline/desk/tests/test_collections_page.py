@@ -73,6 +73,7 @@ def test_each_stage_says_when_it_worked(collection: Collection, now: datetime) -
     spans = {span.stage: span for span in spans_of(collection)}
     sealing = spans["Read and sealed"]
     assert (sealing.many, sealing.first, sealing.last) == (4, now, now + timedelta(minutes=3))
+    assert spans["Registered"].until == sealing.last
     assert spans["Triaged"].last == now + timedelta(minutes=9)
 
 

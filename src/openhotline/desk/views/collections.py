@@ -21,6 +21,12 @@ from openhotline.intake.queries import collections as all_collections
 from openhotline.intake.states import FindState
 
 PAGE = 50
+STATE_WORDS = {
+    FindState.REGISTERED: "Waiting",
+    FindState.TAKEN: "Taken",
+    FindState.FOLDED: "Folded",
+    FindState.REFUSED: "Refused",
+}
 MOMENT = "%-d %b %Y, %H:%M:%S"
 _MINUTE, _HOUR = 60, 3600
 
@@ -31,7 +37,7 @@ def collections(request: HttpRequest) -> HttpResponse:
     shown = Paginator(all_collections(), PAGE).get_page(request.GET.get("page"))
     counts = find_counts([one.pk for one in shown])
     context = {
-        "headers": ("Collection", "Opened", "Expected", *(state.value.capitalize() for state in FindState)),
+        "headers": ("Collection", "Opened", "Expected", *STATE_WORDS.values()),
         "shown": shown,
         "rows": [_row(one, counts.get(one.pk, {})) for one in shown],
     }
@@ -58,7 +64,7 @@ def collection(request: HttpRequest, public_id: str) -> HttpResponse:
         "reason_headers": ("Why", "Pictures"),
         "selected": list(whole.selected.items()),
         "set_aside": list(whole.set_aside.items()),
-        "span_headers": ("Stage", "Files", "First batch", "Last batch", "From first to last"),
+        "span_headers": ("Stage", "Files", "First batch", "Last batch", "Took"),
         "spans": [_span_row(span) for span in spans_of(found)],
         "brought_headers": ("Brought in by", "Under the authority", "Files"),
         "brought": _brought(found),
@@ -71,7 +77,7 @@ def _row(one: Collection, counts: dict[str, int]) -> list[object]:
         {"text": visible(one.name), "href": reverse("desk_collection", args=[one.public_id])},
         one.opened_at.strftime("%-d %b %Y, %H:%M"),
         one.finds_expected,
-        *(counts.get(state, 0) for state in FindState),
+        *(counts.get(state, 0) for state in STATE_WORDS),
     ]
 
 
@@ -102,12 +108,13 @@ def _left(whole: CollectionWhole) -> list[dict[str, Any]]:
 def _span_row(span: Span) -> list[object]:
     assert span.first is not None
     assert span.last is not None
+    assert span.until is not None
     return [
         span.stage,
         span.many,
         span.first.strftime(MOMENT),
         span.last.strftime(MOMENT),
-        _long(span.last - span.first),
+        _long(span.until - span.first),
     ]
 
 

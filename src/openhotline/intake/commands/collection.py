@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from openhotline.accounts.models import Person
 from openhotline.core.clock import now
@@ -193,7 +193,10 @@ def _wait(collection: Collection) -> bool:
 
 def _tell(found: list[Collection]) -> None:
     console = Console()
-    table = Table("collection", "name", "expected", *(state.value for state in FindState))
+    # The id is what `resume` takes: on a narrow terminal it is folded and never cut.
+    table = Table(
+        Column("collection", overflow="fold", min_width=29), "name", "expected", *(state.value for state in FindState)
+    )
     pages = [queries.find_page(collection) for collection in found]
     for facts in pages:
         counts = [str(facts.counts[state]) for state in FindState]
