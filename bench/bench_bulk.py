@@ -92,7 +92,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=4_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--quick", action="store_true", help="few files, and nothing kept")
+    parser.add_argument(
+        "--quick", action="store_true", default=bool(os.environ.get("QUICK")), help="few files, and nothing kept"
+    )
     asked = parser.parse_args()
     files = 200 if asked.quick else asked.files
     with tempfile.TemporaryDirectory() as home:

@@ -27,10 +27,13 @@ def capture_addresses(*, ids: Sequence[int], now: datetime, actor: str = "step:c
     """
     wanted = Address.objects.filter(pk__in=ids).exclude(pk__in=left_alone(now).values("address_id")).order_by("pk")
     attempts = [_attempt(address, actor=actor, now=now) for address in wanted]
-    if not attempts:
-        return []
+    return keep_captures(attempts=attempts, actor=actor, now=now) if attempts else []
+
+
+def keep_captures(*, attempts: Sequence[Attempt], actor: str, now: datetime) -> list[Capture]:
+    """Write down how attempts ended, and announce them."""
     with transaction.atomic():
-        rows = Capture.objects.bulk_create([row_of(attempt, now) for attempt in attempts])
+        rows = Capture.objects.bulk_create([_row(attempt, now) for attempt in attempts])
         record(
             actor=actor,
             action="addresses_captured",
@@ -43,7 +46,7 @@ def capture_addresses(*, ids: Sequence[int], now: datetime, actor: str = "step:c
     return rows
 
 
-def row_of(attempt: Attempt, now: datetime) -> Capture:
+def _row(attempt: Attempt, now: datetime) -> Capture:
     """Return the row that says how an attempt ended, not saved yet."""
     return Capture(
         address=attempt.address,

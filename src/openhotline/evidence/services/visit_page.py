@@ -11,15 +11,13 @@ from django.db.models import Q, QuerySet
 
 from openhotline.accounts.policies import check_covers
 from openhotline.accounts.queries import latest_authority
-from openhotline.audit.services.record import record
-from openhotline.core import crypto, events
+from openhotline.core import crypto
 from openhotline.core.limits import leave_turn, take_turn
 from openhotline.core.net.addresses import parse
 from openhotline.core.net.errors import FetchFailed
 from openhotline.core.net.fetch import Fetched
-from openhotline.evidence.events import AddressCaptured
 from openhotline.evidence.models import Sighting
-from openhotline.evidence.services.capture_addresses import row_of
+from openhotline.evidence.services.capture_addresses import keep_captures
 from openhotline.evidence.services.fetch_files import (
     MOST_SECONDS,
     PAGE_SECONDS,
@@ -150,15 +148,5 @@ def _report(page: SweptPage, actor: str, now: datetime) -> Report:
 
 def _announce(attempt: Attempt, report: Report, actor: str, now: datetime) -> None:
     """Receive the report of what is sealed by now, with the capture that stands for it, so that none is made again."""
-    row = row_of(attempt, now)
-    row.save()
-    record(
-        actor=actor,
-        action="addresses_captured",
-        subject="captures",
-        now=now,
-        ids=[row.public_id],
-        detail={state.value: int(row.state == state) for state in CaptureState},
-    )
-    events.publish(AddressCaptured(ids=(row.pk,)), now=now)
+    keep_captures(attempts=[attempt], actor=actor, now=now)
     complete_report(report=report, details={}, urgent=False, now=now, actor=actor)
