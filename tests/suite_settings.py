@@ -6,6 +6,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from dice import without_dice
+
 _folder = tempfile.mkdtemp(prefix="openhotline-test-")
 _owner = os.getpid()
 
@@ -19,7 +21,7 @@ def _remove() -> None:
 atexit.register(_remove)
 os.environ["OPENHOTLINE_VAR"] = _folder
 os.environ["OPENHOTLINE_MODE"] = "practice"
-os.environ["OPENHOTLINE_SECOND_OPINIONS"] = str(Path(__file__).with_name("second_opinions.toml"))
+os.environ.update(without_dice(Path(_folder)))
 
 from openhotline.config.settings import *  # noqa: E402, F403 - after the environment is set
 

@@ -10,6 +10,7 @@ sys.path[:0] = [str(ROOT / "tests" / "faults"), str(ROOT / "tests"), str(ROOT / 
 
 def environment(folder: Path, address: str = "") -> int:
     """Give this process and its children a data folder, a database and free ports; return the port of the site."""
+    from dice import without_dice
     from openhotline.practice.site.ports import free_ports
 
     port, web, mail, rdap = free_ports(4)
@@ -22,8 +23,7 @@ def environment(folder: Path, address: str = "") -> int:
         OPENHOTLINE_RDAP_PORT=str(rdap),
         # Decisions are published, listed and noticed while there is still something to kill.
         OPENHOTLINE_UNDO_SECONDS="2",
-        # No opinion is drawn at random: every run goes the same way.
-        OPENHOTLINE_SECOND_OPINIONS=str(ROOT / "tests" / "second_opinions.toml"),
+        **without_dice(folder),
         OPENHOTLINE_FAIL_LOG=str(folder / "named-deaths.log"),
         DJANGO_SETTINGS_MODULE="openhotline.config.settings",
     )

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from dice import without_dice
+
 HERE = Path(__file__).resolve().parent
 SOURCES = HERE.parents[1] / "src"
 CLI = ("-m", "openhotline.config.cli")
@@ -46,7 +48,7 @@ class Installation:
             **there,
             "OPENHOTLINE_VAR": str(self.var),
             "OPENHOTLINE_MODE": "practice",
-            "OPENHOTLINE_SECOND_OPINIONS": str(HERE.parent / "second_opinions.toml"),
+            **without_dice(self.var.parent),
             "DJANGO_SETTINGS_MODULE": "openhotline.config.settings",
             "PYTHONPATH": f"{SOURCES}{os.pathsep}{HERE.parent}",
             **self.further,

@@ -15,10 +15,14 @@ from nacl.public import PrivateKey, PublicKey, SealedBox
 from openhotline.core import keys
 
 NONCE = 12
+_DIGITS = 13  # of a hash in hexadecimal: what a float holds exactly
 
 
 class DoesNotOpen(Exception):  # noqa: N818 - the fact itself
     """What was sealed has been changed, moved or sealed under another key."""
+
+
+_DIGITS = 13  # of a hash in hexadecimal: what a float holds exactly
 
 
 def lock_column(text: str, *, column: str) -> bytes:
@@ -50,6 +54,14 @@ def unlock(key: bytes, locked: bytes, binds: bytes) -> bytes:
 def lookup(kind: str, value: str | bytes) -> str:
     """Return the keyed hash (hex) by which the same address or file is found again; useless without the key."""
     return _keyed("lookup.key", kind, value)
+
+
+def draw(kind: str, name: str) -> float:
+    """Return a number from 0 to below 1 that belongs to a name: as good as dice, and the same each time.
+
+    Without the key nobody can foretell it.
+    """
+    return int(lookup(kind, name)[:_DIGITS], 16) / 16.0**_DIGITS
 
 
 def receipt_lookup(words: str) -> str:

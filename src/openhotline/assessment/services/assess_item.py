@@ -10,9 +10,10 @@ from openhotline.accounts.models import Person
 from openhotline.accounts.policies import check_can_assess
 from openhotline.assessment.models import Assessment, Decision, Turn
 from openhotline.assessment.policies import agree, check_holds, second_asked_by
-from openhotline.assessment.queries.second import drawn, second_opinion_rules
+from openhotline.assessment.queries.second import second_opinion_rules
 from openhotline.assessment.states import Opinion, TurnState
 from openhotline.audit.services.record import record
+from openhotline.core.crypto import draw
 from openhotline.law.models import Facts, Outcome
 from openhotline.law.queries import rules
 from openhotline.law.services.derive import derive
@@ -66,7 +67,7 @@ def _resolve(turn: Turn, facts: Facts, now: datetime) -> tuple[Decision | None, 
     if turn.opinion == Opinion.THIRD:
         return _decide(turn, facts, consensus=_alike(turn, outcome, now), disagreed=True, now=now), None
     if turn.opinion == Opinion.FIRST:
-        rule = second_asked_by(second_opinion_rules(), facts, outcome, drawn(turn.item.public_id))
+        rule = second_asked_by(second_opinion_rules(), facts, outcome, draw("second opinion", turn.item.public_id))
         if rule is None:
             return _decide(turn, facts, consensus=1, disagreed=False, now=now), None
         return None, _ask(turn, Opinion.SECOND, now, because=rule.id)

@@ -11,7 +11,7 @@ from openhotline.accounts.models import Person
 from openhotline.assessment.models import Turn
 from openhotline.assessment.models.second_opinion import read_second_opinions
 from openhotline.assessment.policies import second_asked_by
-from openhotline.assessment.queries.second import drawn, second_opinion_rules
+from openhotline.assessment.queries.second import second_opinion_rules
 from openhotline.assessment.states import Opinion
 from openhotline.assessment.tests.conftest import NO_CHILD, OPENED, PHOTOGRAPH_LIKE, Give, Select
 from openhotline.core.errors import Misconfigured
@@ -41,13 +41,6 @@ def test_the_shipped_rules_ask_where_a_mistake_would_weigh(facts: dict[str, str]
 def test_a_random_share_is_asked_whatever_was_found() -> None:
     assert asked(NO_CHILD, draw=0.049) == "sample"
     assert asked(NO_CHILD, draw=0.05) is None
-
-
-def test_what_an_item_draws_is_its_own_even_and_the_same_each_time() -> None:
-    draws = [drawn(f"itm_{number}") for number in range(2_000)]
-    assert draws == [drawn(f"itm_{number}") for number in range(2_000)]
-    assert 0 <= min(draws) < max(draws) < 1
-    assert sum(draw < 0.05 for draw in draws) == pytest.approx(100, abs=50)
 
 
 @pytest.mark.django_db

@@ -4,22 +4,16 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, Q
 
-from openhotline.core.crypto import lookup
+from openhotline.core.crypto import draw
 from openhotline.evidence.states import ItemState
-from openhotline.triage.models import SecondLook, SheetTile
-from openhotline.triage.policies import Share
+from openhotline.triage.models import SecondLook, Share, SheetTile
 from openhotline.triage.queries.rules import rules
 from openhotline.triage.states import SheetState
 
-FINE = 1_000_000
-
 
 def drawn(item: str) -> bool:
-    """Say whether an item (outside id) is drawn for a second look.
-
-    By a keyed hash of its random name: as good as dice, the same at a second delivery, and nobody can foretell it.
-    """
-    return int(lookup("second look", item), 16) % FINE < rules().second_looks * FINE
+    """Say whether an item (outside id) is drawn for a second look: the same at a second delivery."""
+    return draw("second look", item) < rules().second_looks
 
 
 def looks_for(person: str, most: int) -> list[SecondLook]:
