@@ -1,8 +1,6 @@
 """Rules of triage as pure functions over data. No machine rule says what a picture shows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import sqrt
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.states import Permission
@@ -10,8 +8,6 @@ from openhotline.core.errors import NotAllowed
 from openhotline.triage.errors import ReasonRefused
 from openhotline.triage.models import Rules, Seen
 from openhotline.triage.states import REASON_SENTENCES, SHEET_REASONS, Reason, SelectionState
-
-Z_95 = 1.959964
 
 
 def machine_selection(seen: Seen, rules: Rules) -> tuple[SelectionState, Reason | None]:
@@ -74,21 +70,3 @@ def check_decides_held(person: Person) -> None:
             f"A {person.role_name.lower()} does not decide on held entries; a list manager, senior analyst or manager "
             "does."
         )
-
-
-@dataclass(frozen=True)
-class Share:
-    """``hits`` of ``of``, with the 95 % interval of Wilson: where the true share of all lies, most likely."""
-
-    hits: int
-    of: int
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        """Return the ends of Wilson's 95 % interval, from 0 to 1; None where nothing was looked at."""
-        if not self.of:
-            return None
-        share, square = self.hits / self.of, Z_95 * Z_95
-        middle = (share + square / (2 * self.of)) / (1 + square / self.of)
-        half = Z_95 * sqrt(share * (1 - share) / self.of + square / (4 * self.of**2)) / (1 + square / self.of)
-        return max(0.0, middle - half), min(1.0, middle + half)

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from openhotline.core.clock import now
 from openhotline.desk.views.page import page
-from openhotline.triage.policies import Share
+from openhotline.triage.models import Share
 from openhotline.triage.queries import funnel, overview, quality, rules
 from openhotline.triage.queries.overview import Standing
 from openhotline.triage.states import REASON_SENTENCES, Reason

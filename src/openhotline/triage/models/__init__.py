@@ -5,6 +5,7 @@ from openhotline.triage.models.match import Fingerprint, Match
 from openhotline.triage.models.rules import Rules, Seen, read_rules
 from openhotline.triage.models.second_look import SecondLook
 from openhotline.triage.models.selection import Selection
+from openhotline.triage.models.share import Share
 from openhotline.triage.models.sheet import SheetTile, SortingSheet
 from openhotline.triage.models.stack import Stack, StackMember
 
@@ -16,6 +17,7 @@ __all__ = [
     "SecondLook",
     "Seen",
     "Selection",
+    "Share",
     "SheetTile",
     "SortingSheet",
     "Stack",

@@ -6,8 +6,7 @@ from django.db.models import Count, F, Q
 
 from openhotline.core.crypto import lookup
 from openhotline.evidence.states import ItemState
-from openhotline.triage.models import SecondLook, SheetTile
-from openhotline.triage.policies import Share
+from openhotline.triage.models import SecondLook, Share, SheetTile
 from openhotline.triage.queries.rules import rules
 from openhotline.triage.states import SheetState
 

@@ -7,9 +7,9 @@ import pytest
 
 from openhotline.core.errors import Misconfigured
 from openhotline.hashlists.states import Verdict
-from openhotline.triage.models import Seen, read_rules
+from openhotline.triage.models import Seen, Share, read_rules
 from openhotline.triage.models.rules import SHIPPED
-from openhotline.triage.policies import Share, machine_selection, points_of, priority, sentences
+from openhotline.triage.policies import machine_selection, points_of, priority, sentences
 from openhotline.triage.states import Reason, SelectionState
 
 RULES = read_rules()
