@@ -1,4 +1,4 @@
-"""How many of how many, and how sure that is."""
+"""A share of what was looked at, and what it says of all."""
 
 from dataclasses import dataclass
 from math import sqrt

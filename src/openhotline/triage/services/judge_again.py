@@ -1,6 +1,6 @@
 """Step 5 once more: what is known of triaged items has changed, so selection and order follow."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -12,7 +12,8 @@ from openhotline.evidence.models import Item
 from openhotline.triage.events import ItemsSelected, ItemsSetAside, PrioritiesChanged
 from openhotline.triage.models import Match, Selection, SheetTile, Stack, StackMember
 from openhotline.triage.services.judging import Judged, judge
-from openhotline.triage.states import SelectionState, SheetState
+from openhotline.triage.services.place_in_stacks import Placing, place
+from openhotline.triage.states import Reason, SelectionState, SheetState
 
 CHANGED = ("state", "reason", "by", "at", "points", "reasons", "review_at")
 
@@ -25,6 +26,7 @@ def judge_again(*, ids: Sequence[int], actor: str, now: datetime) -> int:
     nothing and leaves no record.
     """
     with transaction.atomic():
+        Stack.objects.select_for_update().order_by("-pk").first()  # one placer at a time, as in triage_items
         rows = {
             row.item_id: row for row in Selection.objects.select_for_update().filter(item_id__in=ids).order_by("pk")
         }
@@ -32,6 +34,7 @@ def judge_again(*, ids: Sequence[int], actor: str, now: datetime) -> int:
         judged = judge(list(items), now=now)
         changed = [rows[one.item.pk] for one in judged if _follow(rows[one.item.pk], one, now)]
         changed_matches = _match_again(judged, now)
+        _place_now(judged, rows, now)
         Selection.objects.bulk_update(changed, CHANGED)
         if changed or changed_matches:
             record(actor=actor, action="items_judged_again", subject="items", ids=_names(judged), now=now)
@@ -75,6 +78,13 @@ def _match_again(judged: Sequence[Judged], now: datetime) -> bool:
     Match.objects.filter(pk__in=gone).delete()
     Match.objects.bulk_create(new, ignore_conflicts=True)
     return bool(gone or new)
+
+
+def _place_now(judged: Sequence[Judged], rows: Mapping[int, Selection], now: datetime) -> None:
+    """Give what could not be read, and goes to a person all the same now, the stack that it did not have."""
+    stacked = set(StackMember.objects.filter(item__in=rows).values_list("item_id", flat=True))
+    late = [one for one in judged if one.item.pk not in stacked and rows[one.item.pk].reason != Reason.UNREADABLE]
+    place([Placing(one.item, one.seen.suspects_altered_real, rows[one.item.pk]) for one in late], now=now)
 
 
 def _place_again(items: Sequence[int], now: datetime) -> None:
