@@ -48,4 +48,4 @@ def test_a_stranger_is_not_told(client: Client) -> None:
 def test_on_this_machine_the_sandbox_is_sound() -> None:
     found = sandboxed.health()
     assert (found.posture.kind, found.wear.restarts) == ("sandboxed", 0)
-    assert found.wear.own == 0
+    assert found.wear.own < found.limits.memory
