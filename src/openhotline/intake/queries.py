@@ -227,8 +227,7 @@ def find_page(collection: Collection) -> CollectionFacts:
     return CollectionFacts(
         collection,
         {state: counted.get(state, 0) for state in FindState},
-        # What was refused before reasons were kept has none; its sentence says it.
-        {WhyRefused(code or WhyRefused.LINE): count for code, count in why},
+        {WhyRefused(code): count for code, count in why},
         tuple(refused.defer("path", "claimed", "told").order_by("number")[:PAGE]),
     )
 

@@ -110,6 +110,7 @@ class WhyRefused(StrEnum):
     DIFFERS = "differs"
     CHANGED = "changed"
     DAMAGED = "damaged"
+    NOT_KEPT = ""
 
 
 WHY_REFUSED_WORDS = {
@@ -125,6 +126,7 @@ WHY_REFUSED_WORDS = {
     WhyRefused.DIFFERS: "Not what the manifest says",
     WhyRefused.CHANGED: "Changed while it was brought in",
     WhyRefused.DAMAGED: "Damaged, or the disk did not give it",
+    WhyRefused.NOT_KEPT: "Refused before reasons were counted; the sentence says it",
 }
 LONGEST_REFUSAL = 300
 """Letters of the sentence that is kept of a refusal."""

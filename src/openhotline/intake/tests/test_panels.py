@@ -31,6 +31,7 @@ def test_a_collection_shows_its_refusals(now: datetime) -> None:
     panel = collection_panel(collection)
     assert "1 of 3 files registered: 0 taken, 0 folded into what was there already, 0 waiting, 1 refused" in panel
     assert "It is gone." in panel
+    assert "Refused before reasons were counted" in panel
 
 
 def test_reports_are_counted_by_state(receive: Callable[..., Report], start: Callable[..., Report]) -> None:
