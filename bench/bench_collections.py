@@ -172,7 +172,9 @@ def one(folder: Path, pictures: Path) -> dict[str, Any]:
         drain()
     whole, own = time.perf_counter() - began, time.process_time() - own
     # The sandbox's processes are children that still run; their own ended children count with them.
-    sandbox = spent([pid for pid in descendants(os.getpid()) if pid != os.getpid()])
+    threads = Path("/proc/self/task").iterdir()
+    children = [int(pid) for thread in threads for pid in (thread / "children").read_text("ascii").split()]
+    sandbox = spent([pid for child in children for pid in descendants(child)])
     told = find_page(opened)
     counts = {state.value: count for state, count in told.counts.items()}
     sandboxed.close()
@@ -248,10 +250,11 @@ def main() -> int:
     (ROOT / "var").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=ROOT / "var") as folder:
         told = bench(Path(folder), items)
-    text = json.dumps(told, indent=2)
-    if not quick:
-        RESULT.write_text(text + "\n")
-    print(text)
+        text = json.dumps(told, indent=2)
+        if not quick:
+            RESULT.write_text(text + "\n")
+        # Before the files go: to remove them can take minutes on a busy disk.
+        print(text, flush=True)
     runs = (told["half"], told["whole"])
     return (
         0 if all(run["taken"] + run["folded"] == run["files"] == run["triaged"] + run["folded"] for run in runs) else 1
