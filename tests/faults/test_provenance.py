@@ -51,4 +51,6 @@ def test_a_connection_past_python_would_be_heard(monkeypatch: pytest.MonkeyPatch
     """Planted bug: with the settings of the library, the native reader fetches what is kept elsewhere."""
     monkeypatch.setattr("fileorigin.checks.credentials.settings", lambda _anchors="": {})
     monkeypatch.setattr("fileorigin.containers.parts.Parts.has_manifest", property(lambda _self: True))
-    assert play(60, 4).connections > 0
+    told = play(60, 4)
+    # Where the reader waits for the other side, its child hangs, which is as red.
+    assert told.connections or told.hangs

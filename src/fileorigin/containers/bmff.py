@@ -15,6 +15,10 @@ JXL_SIGNATURE = b"\0\0\0\x0cJXL \r\n\x87\n"
 MAX_ITEMS = 4_096
 MAX_EXTENTS = 16_384  # pieces of all items together: a large picture has an item for each of its squares
 
+_HOLDS = {b"meta", b"moov"}  # of which a picture or a sequence of them has one
+_IN_STORE, _IN_ITEM = 1, 2  # how an item is put together, beside from the file itself
+_LAST = 1 << 31  # in the number of a JPEG XL's piece: no further one follows
+
 _XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _C2PA_UUID = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
 _BRANDS = {
@@ -43,7 +47,7 @@ def format_of(data: bytes) -> str:
 def walk(data: bytes, name: str) -> Parts:
     """EXIF, XMP and the places of C2PA manifests of a picture in this container; `name` is its format."""
     parts = Parts(name)
-    seen = False
+    seen = whole = False
     for box in _boxes(data, 0, len(data), parts.problems):
         if box.kind == b"uuid":
             _take_uuid(parts, data, box)
@@ -54,6 +58,10 @@ def walk(data: bytes, name: str) -> Parts:
             _take_meta(parts, data, box)
         elif name == "jxl":
             _take_jxl(parts, data, box)
+        whole = whole or (_ends_jxl(data, box) if name == "jxl" else box.kind in _HOLDS)
+    # What is cut between two boxes looks whole but for what no longer follows.
+    if not whole:
+        parts.problems.add("truncated_file")
     return parts
 
 
@@ -95,6 +103,12 @@ def _take_jxl(parts: Parts, data: bytes, box: _Box) -> None:
     elif box.kind == b"brob":
         # Metadata packed by Brotli, which is not unpacked here: it is not known to be unmarked.
         parts.problems.add("packed_metadata")
+
+
+def _ends_jxl(data: bytes, box: _Box) -> bool:
+    """Whether a box holds a JPEG XL's picture to its end: all of it, or the last of several pieces."""
+    last = int.from_bytes(data[box.start : box.start + 4], "big") & _LAST
+    return box.kind == b"jxlc" or (box.kind == b"jxlp" and bool(last))
 
 
 def _take_exif(parts: Parts, body: bytes, at: str) -> None:
@@ -170,9 +184,9 @@ def _places(data: bytes, box: _Box, store: int | None, problems: set[str]) -> di
         problems.add("too_many_parts")
     for _ in range(min(items, MAX_ITEMS)):
         item = numbers.take(wide)
-        inside = version in {1, 2} and numbers.take(2) & 15 == 1
-        numbers.take(2)
-        base = numbers.take(base_size) + ((store or 0) if inside else 0)
+        method = numbers.take(2) & 15 if version in {1, 2} else 0
+        elsewhere = numbers.take(2) or method == _IN_ITEM
+        base = numbers.take(base_size) + ((store or 0) if method == _IN_STORE else 0)
         pieces = []
         count = numbers.take(2)
         left -= count
@@ -183,6 +197,8 @@ def _places(data: bytes, box: _Box, store: int | None, problems: set[str]) -> di
         for _ in range(count):
             numbers.take(index_size)
             pieces.append((base + numbers.take(offset_size), numbers.take(length_size)))
+            if sum(pieces[-1]) > len(data) and not elsewhere:
+                problems.add("truncated_file")
         found[item] = pieces
     return found
 

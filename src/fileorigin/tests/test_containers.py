@@ -89,8 +89,19 @@ def test_jpeg_xl_keeps_metadata_in_boxes_of_their_own(marked: Any) -> None:
 
 def test_packed_metadata_of_a_jpeg_xl_is_an_error(marked: Any) -> None:
     """It is not unpacked here, so the file is not known to be unmarked."""
-    evidence = examine(bmff.JXL_SIGNATURE + box(b"brob", b"Exif...."))
+    evidence = examine(bmff.JXL_SIGNATURE + box(b"brob", b"Exif....") + box(b"jxlc", b"\xff\x0a"))
     assert evidence.of("camera")[0].values["problems"] == ("packed_metadata",)
+
+
+@pytest.mark.parametrize("pieces", [
+    (), (box(b"jxlp", b"\0\0\0\0\xff\x0a"),),
+    (box(b"jxlp", b"\0\0\0\0\xff\x0a"), box(b"jxlp", b"\0\0\0\1..")),
+])  # fmt: skip
+def test_a_jpeg_xl_cut_between_two_boxes_is_an_error(pieces: tuple[bytes, ...]) -> None:
+    """Each box is whole; the picture is not, so the file is not known to be unmarked."""
+    data = bmff.JXL_SIGNATURE + b"".join(pieces)
+    assert examine(data).of("generator_marks")[0].values["problems"] == ("truncated_file",)
+    assert examine(data + box(b"jxlp", b"\x80\0\0\x02..")).of("generator_marks")[0].status is Status.ABSENT
 
 
 @pytest.mark.parametrize("kind", ["exif", "APP1", "xmp", "iptc", "8bim"])

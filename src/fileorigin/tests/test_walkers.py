@@ -64,6 +64,15 @@ def test_a_cut_file_is_an_error_and_not_an_absence(marked: Any, data: st.DataObj
     assert {f.status for f in examine(cut).of("generator_marks")} == {Status.ERROR}
 
 
+def test_an_avif_cut_anywhere_is_an_error(marked: Any) -> None:
+    """Also between two boxes, where each that is left is whole."""
+    picture = marked.picture("AVIF", size=16)
+    unseen = [
+        at for at in range(13, len(picture) - 1) if examine(picture[:at]).of("generator_marks")[0].status != "error"
+    ]
+    assert unseen == []
+
+
 @pytest.fixture(scope="module")
 def signed(marked: Any, signer: Any) -> bytes:
     return signer.sign(marked.picture(size=16))
