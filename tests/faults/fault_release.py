@@ -182,7 +182,8 @@ def play(folder: Path, kills: int, _seed: int, *, planted: str) -> dict[str, obj
             forking.work_until_dead(work, RATE)
             found += member.faults()
     except forking.EndedByItselfError as ended:
-        found.append(str(ended))
+        # What it published before it ended is looked at as after a death.
+        found += [str(ended), *member.faults()]
     seal(now=now())
     found += [*member.missing(), *verify().faults]
     versions = Release.objects.filter(state=ReleaseState.PUBLISHED).values_list("version", flat=True)
