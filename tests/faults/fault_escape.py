@@ -21,7 +21,7 @@ from openhotline.core.sandbox.protocol import Failure, Limits  # noqa: E402 - as
 
 PROBES, MISDEEDS = probes.__name__, misdeeds.__name__
 QUICK = Limits(wall=1.0, cpu=1, memory=128 << 20)
-HARMLESS = frozenset({"refuse", "throw"})  # what a decoder may do
+HARMLESS = frozenset({"refuse", "throw", "copy"})  # what a decoder may do; what it copies counts as its own
 
 
 def how(sandbox: Sandbox, options: dict[str, str]) -> str:
