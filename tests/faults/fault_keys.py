@@ -58,7 +58,7 @@ FIGURES = (
     Figure(
         "rotation",
         100,
-        10,
+        6,
         lambda kills: {"objects": 10_000 if kills >= 100 else 40 * kills, "kills": kills},
         {
             "unreadable": "objects",
@@ -80,7 +80,7 @@ FIGURES = (
     Figure(
         "purge",
         1_000,
-        40,
+        20,
         lambda purged: {"purged": purged, "kept": max(10, purged // 10)},
         {"readable": "purged", "others_unreadable": "purged"},
         "keys are not destroyed",
@@ -88,7 +88,7 @@ FIGURES = (
     Figure(
         "purge_kills",
         200,
-        15,
+        8,
         lambda kills: {"kills": kills},
         {
             "half_purged": "purged",
