@@ -169,6 +169,15 @@ class _Numbers:
         self.at += size
         return int.from_bytes(self.data[self.at - size : self.at], "big")
 
+    def pieces(self, count: int, base: int, sizes: tuple[int, int, int]) -> list[tuple[int, int]]:
+        """The next pieces of an item, (offset in the file, size); `sizes` of index, offset and length in bytes."""
+        index, offset, length = sizes
+        found = []
+        for _ in range(count):
+            self.take(index)
+            found.append((base + self.take(offset), self.take(length)))
+        return found
+
 
 def _places(data: bytes, box: _Box, store: int | None, problems: set[str]) -> dict[int, list[tuple[int, int]]]:
     """(offset in the file, size) of every piece of every item, as far as there are not too many."""
@@ -185,22 +194,25 @@ def _places(data: bytes, box: _Box, store: int | None, problems: set[str]) -> di
     for _ in range(min(items, MAX_ITEMS)):
         item = numbers.take(wide)
         method = numbers.take(2) & 15 if version in {1, 2} else 0
-        elsewhere = numbers.take(2) or method == _IN_ITEM
-        base = numbers.take(base_size) + ((store or 0) if method == _IN_STORE else 0)
-        pieces = []
+        here = not numbers.take(2) and method != _IN_ITEM
+        base = numbers.take(base_size) + _base(method, store)
         count = numbers.take(2)
         left -= count
         # Pieces of no bytes each cost the file nothing: more than one of them can only be meant to cost us.
         if left < 0 or (count > 1 and not index_size + offset_size + length_size):
             problems.add("too_many_parts")
             break
-        for _ in range(count):
-            numbers.take(index_size)
-            pieces.append((base + numbers.take(offset_size), numbers.take(length_size)))
-            if sum(pieces[-1]) > len(data) and not elsewhere:
-                problems.add("truncated_file")
-        found[item] = pieces
+        found[item] = numbers.pieces(count, base, (index_size, offset_size, length_size))
+        problems |= _cut(found[item], len(data)) if here else set()
     return found
+
+
+def _base(method: int, store: int | None) -> int:
+    return store or 0 if method == _IN_STORE else 0
+
+
+def _cut(pieces: list[tuple[int, int]], end: int) -> set[str]:
+    return {"truncated_file"} if any(start + size > end for start, size in pieces) else set()
 
 
 def _joined(data: bytes, pieces: list[tuple[int, int]], most: int, problems: set[str]) -> bytes:
