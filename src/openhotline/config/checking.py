@@ -21,6 +21,7 @@ from openhotline.guidance.errors import GuidanceInvalid
 from openhotline.guidance.queries import content as guidance
 from openhotline.law.errors import RulesInvalid
 from openhotline.law.queries import rules
+from openhotline.triage.queries import rules as triage_rules
 
 
 def faults(*, deploy: bool) -> list[str]:
@@ -89,6 +90,7 @@ READ: tuple[tuple[Callable[[], object], type[Exception]], ...] = (
     (rules, RulesInvalid),
     (second_opinion_rules, Misconfigured),
     (unusual_rules, Misconfigured),
+    (triage_rules, Misconfigured),
 )
 # Another look is a function without arguments that yields sentences: the custodians of the keys belong here.
 DEPLOYMENT: tuple[Callable[[], Iterable[str]], ...] = (_mode, _database, _sandbox, _people, _languages)
