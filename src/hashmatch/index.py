@@ -19,8 +19,8 @@ class Index:
     """Hashes under ids, searched exactly within a radius of 0..31 bits. Make one with `build` or `open`.
 
     The engine follows the sizes: lists below some thousands are compared with each query as a whole; longer ones are
-    looked up in tables (`layout` has the argument why none is missed), query by query, or, for thousands of queries in
-    one call, by joining all queries with all hashes table by table. Each finds the same pairs.
+    looked up in tables (`layout` has the argument why none is missed), all queries of a call in one table after the
+    other, or, for many thousands, by joining them with all hashes. Each finds the same pairs.
 
     Threads: any number may search, add, remove, save and compact at the same time. A search sees the index as it was
     when it began; it never waits. Changes wait for one another. `add` keeps new rows beside the old ones and `remove`

@@ -14,7 +14,8 @@ def allocate(size: int, kind: Any) -> NDArray[Any]:
     length = size * np.dtype(kind).itemsize
     if length < _HUGE_PAGE or not hasattr(mmap, "MADV_HUGEPAGE"):
         return np.zeros(size, kind)
-    memory = mmap.mmap(-1, length + _HUGE_PAGE)
+    # Private: what is shared with children lies in the system's file of memory, and is not put on huge pages.
+    memory = mmap.mmap(-1, length + _HUGE_PAGE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     memory.madvise(mmap.MADV_HUGEPAGE)
     return np.frombuffer(memory, kind, size)
 

@@ -1,4 +1,4 @@
-"""Search one query after the other in the tables, compiled; for queries too few to stream the tables for."""
+"""Look queries up in one table after the other, compiled; for queries too few to stream the tables for."""
 
 import numpy as np
 from numba import types
@@ -69,17 +69,19 @@ def _gather(
 
     A step is one chunk of one query, in three stages: ask for the offsets of its buckets, ask for the buckets, compare
     the fingerprints. Stages of three following steps run together, so that memory answers while others are compared.
+    All queries are looked up in a table before the next, so that its pages, and of a short list the table, stay near.
     It stops when the room runs out: a call in the innermost loop would cost more than the loop.
     """
     offsets, fingerprints, rows = held.offsets, held.fingerprints, held.rows
     chunks, masks, bits, entries, asked = plan.chunks, plan.masks, plan.bits, waiting.entries, waiting.asked
-    stride, tables = U64(held.words.shape[0] + BLOCK), U64(chunks.shape[0])
-    steps, count = U64(queries.shape[0]) * tables, U64(0)
+    stride = U64(held.words.shape[0] + BLOCK)
+    many = U64(queries.shape[0])
+    steps, count = many * U64(chunks.shape[0]), U64(0)
     step, at, resumed = resume[0], resume[1], resume[2] != U64(0)
     while step < steps + U64(2):
         if not resumed:
             if step < steps:
-                query, chunk = step // tables, step % tables
+                chunk, query = step // many, step % many
                 found = window(
                     queries[query, 0], queries[query, 1], queries[query, 2], queries[query, 3], U64(chunks[chunk, 0])
                 )
@@ -137,7 +139,7 @@ def _gather(
 
 @compiled_late(types.uint64[::1](HELD, PLAN, WORDS_2D, types.uint64))
 def probe(held: Held, plan: Plan, queries: NDArray[np.uint64], radius: np.uint64) -> NDArray[np.uint64]:
-    """Every match (see `table_kernels`) of the queries, each once, by query but otherwise in no order."""
+    """Every match (see `table_kernels`) of the queries, each once, in no order."""
     most = np.int64(0)
     for at in range(plan.chunks.shape[0]):
         most = max(most, plan.chunks[at, 4] - plan.chunks[at, 3])

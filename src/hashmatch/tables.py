@@ -69,7 +69,7 @@ class Tables:
         return True
 
     def probe(self, gone: NDArray[np.uint8], queries: NDArray[np.uint64], radius: int) -> NDArray[np.uint64]:
-        """Find the matches query by query."""
+        """Find the matches by looking each query up."""
         return np.asarray(probe_kernels.probe(self._held(gone), plan(self.widths, radius), queries, np.uint64(radius)))
 
     def join(self, gone: NDArray[np.uint8], queries: NDArray[np.uint64], radius: int) -> NDArray[np.uint64]:

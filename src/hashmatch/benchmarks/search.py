@@ -50,7 +50,7 @@ def _recall(name: str, index: Index, hashes: lists.Hashes, rng: np.random.Genera
     """Planted neighbours found by both engines, as a share; the pairs beyond the radius, which must be none."""
     queries, rows, distances = lists.planted(rng, hashes, PLANTED)
     near = set(np.flatnonzero(distances <= RADIUS).tolist())
-    for engine, batch in (("query by query", 1_000), ("joined", PLANTED)):
+    for engine, batch in (("looked up", 1_000), ("joined", PLANTED)):
         hit, beyond = set(), 0
         for start in range(0, PLANTED, batch):
             found = index.search(queries[start : start + batch])
