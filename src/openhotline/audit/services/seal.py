@@ -2,20 +2,19 @@
 
 from datetime import UTC, datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from openhotline.audit.models import Checkpoint, Leaf, Record
 from openhotline.audit.models.note import Head, holds, link_of, sign
 from openhotline.audit.models.tree import Frontier, grow, root_of
 from openhotline.core.keys import signer
+from openhotline.core.one_at_a_time import one_at_a_time
 
 BATCH = 5000
 NEARLY = 10_000
 # An epoch is a tree of its own: what is damaged in one says nothing against the others.
 RECORDS_AN_EPOCH = 1024
-# "audit" in ASCII: the name of the lock under which one process seals at a time.
-_LOCK = 0x6175646974
 
 
 def seal(*, now: datetime, thorough: bool = True) -> Checkpoint | None:
@@ -40,7 +39,7 @@ def _nearly_new() -> int:
 
 def _seal_batch(*, now: datetime, after: int) -> Checkpoint | None:
     with transaction.atomic():
-        _one_at_a_time()
+        one_at_a_time("seal the log")
         last = Checkpoint.objects.order_by("-number").first()
         epoch = _Epoch.after(last) if last is None or _is_sound(last) else _Epoch.after_damage(last)
         left = RECORDS_AN_EPOCH - (epoch.size - epoch.start)
@@ -104,11 +103,3 @@ def _signed(epoch: _Epoch, *, size: int, number: int, now: datetime) -> Checkpoi
         at=at,
         signature=sign(head, signer("audit.key")),
     )
-
-
-def _one_at_a_time() -> None:
-    # Not SELECT … FOR UPDATE: that needs the right to update, which the role of production does not have on the log.
-    # SQLite takes its one write lock at BEGIN.
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])

@@ -80,7 +80,8 @@ def _sort(tiles: list[SheetTile], state: SelectionState, reason: Reason, actor: 
     alone = [tile.item_id for tile in tiles if tile.item.stacked.apart]
     together = [tile.stack_id for tile in tiles if not tile.item.stacked.apart]
     spoken_for = StackMember.objects.filter(stack_id__in=together, apart=False).values("item_id")
-    rows = Selection.objects.filter(state=SelectionState.UNSORTED)
+    # Locked: a rule that speaks meanwhile, because a list has grown, is not overruled unseen.
+    rows = Selection.objects.select_for_update().filter(state=SelectionState.UNSORTED).order_by("pk")
     ids = list(rows.filter(item_id__in=spoken_for).values_list("item_id", flat=True))
     ids += list(rows.filter(item_id__in=alone).values_list("item_id", flat=True))
     Selection.objects.filter(item_id__in=ids).update(state=state, reason=reason, by=actor.public_id, at=now)
@@ -117,7 +118,7 @@ def _look_again(tiles: Sequence[SheetTile], actor: Person, now: datetime) -> lis
         if tile.kept and not look.was_kept:
             back |= {tile.item_id} | _under_the_same_tile(look, tile)
     SecondLook.objects.bulk_update(looks.values(), ["kept", "looked_by", "looked_at"])
-    rows = Selection.objects.filter(item_id__in=back, state=SelectionState.SET_ASIDE)
+    rows = Selection.objects.select_for_update().filter(item_id__in=back, state=SelectionState.SET_ASIDE)
     ids = sorted(rows.values_list("item_id", flat=True))
     Selection.objects.filter(item_id__in=ids).update(
         state=SelectionState.SELECTED, reason=Reason.SECOND_LOOK, by=actor.public_id, at=now

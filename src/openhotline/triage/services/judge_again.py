@@ -8,6 +8,7 @@ from django.db.models import Exists, Max, OuterRef
 
 from openhotline.audit.services.record import record
 from openhotline.core.events import publish
+from openhotline.core.one_at_a_time import one_at_a_time
 from openhotline.evidence.models import Item
 from openhotline.triage.events import ItemsSelected, ItemsSetAside, PrioritiesChanged
 from openhotline.triage.models import Match, Selection, SheetTile, Stack, StackMember
@@ -26,7 +27,7 @@ def judge_again(*, ids: Sequence[int], actor: str, now: datetime) -> int:
     nothing and leaves no record.
     """
     with transaction.atomic():
-        Stack.objects.select_for_update().order_by("-pk").first()  # one placer at a time, as in triage_items
+        one_at_a_time("place in stacks")  # as in triage_items
         rows = {
             row.item_id: row for row in Selection.objects.select_for_update().filter(item_id__in=ids).order_by("pk")
         }

@@ -9,6 +9,7 @@ from django.db import transaction
 from openhotline.accounts.models import Person
 from openhotline.accounts.policies import check_can_assess
 from openhotline.audit.services.record import record
+from openhotline.core.one_at_a_time import one_at_a_time
 from openhotline.triage.models import SheetTile, SortingSheet, Stack, StackMember
 from openhotline.triage.queries.rules import rules
 from openhotline.triage.queries.second_looks import looks_for
@@ -26,10 +27,12 @@ def take_sheet(*, actor: Person, now: datetime, tiles: int = TILES) -> SortingSh
     """
     check_can_assess(actor, now)
     with transaction.atomic():
+        # Two who wait for the same stacks would find them taken, and nothing else; one who clicks twice, two sheets.
+        one_at_a_time("take a sheet")
         mine = SortingSheet.objects.filter(person=actor.public_id, state=SheetState.TAKEN).first()
         if mine is not None:
             return mine
-        waiting = Stack.objects.select_for_update().filter(waiting=True).order_by("-points", "pk")
+        waiting = Stack.objects.filter(waiting=True).order_by("-points", "pk")
         stacks = list(waiting[:tiles])
         if not stacks:
             return None

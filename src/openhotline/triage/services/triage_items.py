@@ -7,10 +7,11 @@ from django.db import transaction
 
 from openhotline.audit.services.record import record
 from openhotline.core.events import publish
+from openhotline.core.one_at_a_time import one_at_a_time
 from openhotline.evidence.models import Item
 from openhotline.evidence.states import ItemState
 from openhotline.triage.events import ItemsSelected, ItemsSetAside, ItemsTriaged
-from openhotline.triage.models import Match, SecondLook, Selection, Stack
+from openhotline.triage.models import Match, SecondLook, Selection
 from openhotline.triage.queries.second_looks import drawn
 from openhotline.triage.services.judging import Judged, judge
 from openhotline.triage.services.place_in_stacks import Placing, place
@@ -24,8 +25,8 @@ def triage_items(*, ids: Sequence[int], actor: str, now: datetime) -> int:
     never says what a picture shows: what no rule speaks of waits for a person at a sorting sheet.
     """
     with transaction.atomic():
-        # One placer at a time: two that work side by side would each make a stack of the same picture.
-        Stack.objects.select_for_update().order_by("-pk").first()
+        # Two that work side by side would each make a stack of the same picture.
+        one_at_a_time("place in stacks")
         items = list(
             Item.objects.filter(pk__in=ids, selection=None, state__in=[ItemState.EXAMINED, ItemState.UNREADABLE])
             .defer("provenance", "provenance_sealed")

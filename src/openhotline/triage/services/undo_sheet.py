@@ -24,7 +24,9 @@ def undo_sheet(*, actor: Person, now: datetime) -> SortingSheet:
             raise SheetDone(f"Nothing that you set aside in the last {UNDO_MINUTES} minutes can be taken back.")
         if SortingSheet.objects.filter(person=actor.public_id, state=SheetState.TAKEN).exists():
             raise SheetDone("You hold another sheet. Finish it first, then take this one back.")
-        mine = Selection.objects.filter(by=actor.public_id, at=row.done_at, state=SelectionState.SET_ASIDE)
+        mine = Selection.objects.select_for_update().filter(
+            by=actor.public_id, at=row.done_at, state=SelectionState.SET_ASIDE
+        )
         ids = sorted(mine.values_list("item_id", flat=True))
         Selection.objects.filter(item_id__in=ids).update(state=SelectionState.UNSORTED, reason="", by="", at=now)
         tiles = SheetTile.objects.filter(sheet=row, kept=False, second_look=False)
