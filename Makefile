@@ -39,7 +39,7 @@ fix: setup-check ## format, mend what the linter can mend, write the generated p
 	@.venv/bin/openhotline languages extract
 	@.venv/bin/python scripts/reference.py
 
-bench: setup-bench ## measure speed against peers (SUITE=safekeeping: that alone; QUICK=1: small); into bench/results/
+bench: setup-bench ## measure hashing and search beside peers (SUITE=all: everything, or one by name; QUICK=1: small)
 	@QUICK=$(QUICK) scripts/bench $(SUITE)
 
 faults: setup-check ## break things on purpose: every script in tests/faults/ (SHORT=1: as every build does)
