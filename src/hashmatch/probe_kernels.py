@@ -74,8 +74,7 @@ def _gather(
     """
     offsets, fingerprints, rows = held.offsets, held.fingerprints, held.rows
     chunks, masks, bits, entries, asked = plan.chunks, plan.masks, plan.bits, waiting.entries, waiting.asked
-    stride = U64(held.words.shape[0] + BLOCK)
-    many = U64(queries.shape[0])
+    stride, many = U64(held.words.shape[0] + BLOCK), U64(queries.shape[0])
     steps, count = many * U64(chunks.shape[0]), U64(0)
     step, at, resumed = resume[0], resume[1], resume[2] != U64(0)
     while step < steps + U64(2):
