@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hashmatch import brute_kernels
+from hashmatch import brute_kernels, id_kernels
 from hashmatch.hashes import WORDS
 from hashmatch.layout import SIXTEEN, TWELVE, Widths
 from hashmatch.memory import allocate, read_only
@@ -68,11 +68,9 @@ class Segment:
         return size + (self.tables.bytes if self.tables is not None else 0)
 
     def rows_of(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Row of each id, -1 for an id that is not here."""
-        rows = np.searchsorted(self.ids, ids)
-        here = rows < self.ids.size
-        here[here] = self.ids[rows[here]] == ids[here]
-        return np.where(here, rows, -1).astype(np.int64)
+        """Row of each of these ids, which ascend; -1 for an id that is not here."""
+        rows: NDArray[np.int64] = id_kernels.rows_of(self.ids, ids)
+        return rows
 
     def within(self, queries: NDArray[np.uint64], radius: int, gone: Bits, threads: int = 1) -> NDArray[np.uint64]:
         """Every match of `queries` (m, 4), balanced, with rows not `gone` (a bit a row, or empty), sorted.

@@ -30,7 +30,7 @@ class Part:
         return self.segment.ids[~unpacked(self.gone, len(self.segment))]
 
     def live_rows_of(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Row of each id, -1 for an id that is not here or removed."""
+        """Row of each of these ids, which ascend; -1 for an id that is not here or removed."""
         rows = self.segment.rows_of(ids)
         if self.removed:
             rows[rows >= 0] = np.where(self._gone_at(rows[rows >= 0]), -1, rows[rows >= 0])
@@ -72,7 +72,7 @@ class Snapshot:
         return np.sort(np.concatenate([np.empty(0, np.int64), *(part.live_ids() for part in self.parts)]))
 
     def rows_of(self, ids: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-        """Row of each id in each part, -1 where it is not there or removed."""
+        """Row of each of these ids, which ascend, in each part; -1 where it is not there or removed."""
         return [part.live_rows_of(ids) for part in self.parts]
 
     def search(self, queries: NDArray[np.uint64], radius: int, threads: int) -> Matches:
