@@ -30,7 +30,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 
 from triage_lists import grown, matched  # noqa: E402 - as above
 
-from hashmatch import UnreadableImage, pdq, stack  # noqa: E402 - found by the path set above
+from hashmatch import UnreadableImage, pdq, stack, turned  # noqa: E402 - found by the path set above
 from marking import landscape, photographs  # noqa: E402 - as above
 
 SEED = 11
@@ -137,10 +137,10 @@ def of_changes(pictures: list[Image.Image]) -> dict[str, Any]:
     told: dict[str, Any] = {}
     originals = [pdq.from_pixels(np.asarray(one)) for one in pictures]
     clear = [(one, made) for one, made in zip(pictures, originals, strict=True) if made.quality >= LEAST_QUALITY]
-    turned = pdq.turned(np.stack([np.frombuffer(made.hash, np.uint8) for _, made in clear]))
+    positions = turned(np.stack([np.frombuffer(made.hash, np.uint8) for _, made in clear]))
     for name, change in CHANGES.items():
         hashes = [pdq.from_pixels(np.asarray(change(one).convert("RGB"))).hash for one, _ in clear]
-        bits = [_bits(eight, made) for eight, made in zip(turned, hashes, strict=True)]
+        bits = [_bits(eight, made) for eight, made in zip(positions, hashes, strict=True)]
         stands, any_way = sum(each[0] <= RADIUS for each in bits), sum(min(each) <= RADIUS for each in bits)
         told[name] = {
             "of": len(clear),

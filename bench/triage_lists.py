@@ -27,14 +27,14 @@ def seconds(work: Callable[[], object]) -> float:
 
 def matched(items: int, growth: float) -> dict[str, Any]:
     """Look for new lines in eight positions among the items, with nothing but hashes at hand."""
-    from hashmatch import Index, pdq
+    from hashmatch import Index, turned
 
     dice = np.random.default_rng(1)
     hashes = dice.integers(0, 256, (items, 32), np.uint8)
     new = dice.integers(0, 256, (int(items * growth), 32), np.uint8)
     made: list[Index] = []
     building = seconds(lambda: made.append(Index.build(hashes, np.arange(items, dtype=np.int64))))
-    searching = seconds(lambda: made[0].search(pdq.turned(new).reshape(-1, 32)))
+    searching = seconds(lambda: made[0].search(turned(new).reshape(-1, 32)))
     return {"items": items, "lines_new": len(new), "seconds_to_build": building, "seconds_to_search": searching}
 
 

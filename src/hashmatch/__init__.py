@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from hashmatch.index import Index
     from hashmatch.matches import Matches
     from hashmatch.stacking import stack
+    from hashmatch.turning import turned
 
 _HOME = {
     "HashmatchError": "errors",
@@ -21,6 +22,7 @@ _HOME = {
     "Matches": "matches",
     "UnreadableImage": "errors",
     "stack": "stacking",
+    "turned": "turning",
 }
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "UnreadableImage",
     "pdq",
     "stack",
+    "turned",
 ]
 
 

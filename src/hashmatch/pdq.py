@@ -23,7 +23,7 @@ from hashmatch.canonical import (
     strips_of,
 )
 from hashmatch.errors import InvalidHashes, UnreadableImage
-from hashmatch.hashes import as_words
+from hashmatch.turning import ODD_COLUMN, ODD_ROW, ODD_SUM
 
 __all__ = [
     "CANONICAL",
@@ -39,17 +39,11 @@ __all__ = [
     "from_picture",
     "from_pixels",
     "many",
-    "turned",
 ]
 
 PIXELS = "caller's pixels"
 FAST = f"{CANONICAL} fast"
 SMALLEST_SIDE = 5
-
-KEPT = pdq_kernels.KEPT
-_ODD_ROW = (np.arange(KEPT) % 2 == 1)[:, None] * np.ones((1, KEPT), bool)
-_ODD_COLUMN = _ODD_ROW.T
-_ODD_SUM = _ODD_ROW ^ _ODD_COLUMN
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,42 +108,15 @@ def dihedral(pixels: NDArray[np.uint8], *, canonical: str = PIXELS) -> tuple[PDQ
     a = pdq_kernels.frequencies(small)
     positions = (
         a,
-        np.where(_ODD_COLUMN, a, -a).T,
-        np.where(_ODD_SUM, -a, a),
-        np.where(_ODD_ROW, a, -a).T,
-        np.where(_ODD_ROW, a, -a),
-        np.where(_ODD_COLUMN, a, -a),
+        np.where(ODD_COLUMN, a, -a).T,
+        np.where(ODD_SUM, -a, a),
+        np.where(ODD_ROW, a, -a).T,
+        np.where(ODD_ROW, a, -a),
+        np.where(ODD_COLUMN, a, -a),
         a.T,
-        np.where(_ODD_SUM, -a, a).T,
+        np.where(ODD_SUM, -a, a).T,
     )
     return tuple(PDQ(_bits(position), quality, canonical) for position in positions)
-
-
-def turned(hashes: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the eight rotations and mirrors (n, 8, 32) of hashes (n, 32), in the order of `dihedral`, the first as is.
-
-    For hashes whose picture is not at hand. They are worked out from the bits alone, as if the median of the
-    frequencies were nought, so they lie a few bits from those of `dihedral`: a search by them finds most turned
-    pictures, not all (`bench/bench_triage.py` counts how many). Raises `InvalidHashes`.
-    """
-    rows = as_words(hashes).view(np.uint8)
-    bits = np.unpackbits(rows[:, ::-1], axis=1, bitorder="little").astype(bool).reshape(-1, KEPT, KEPT)
-    positions = (
-        bits,
-        _across(bits ^ ~_ODD_COLUMN),
-        bits ^ _ODD_SUM,
-        _across(bits ^ ~_ODD_ROW),
-        bits ^ ~_ODD_ROW,
-        bits ^ ~_ODD_COLUMN,
-        _across(bits),
-        _across(bits ^ _ODD_SUM),
-    )
-    square = np.stack(positions, axis=1).reshape(-1, 8, KEPT * KEPT)
-    return np.packbits(square[:, :, ::-1], axis=2)
-
-
-def _across(squares: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    return squares.transpose(0, 2, 1)
 
 
 def many(

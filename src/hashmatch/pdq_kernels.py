@@ -11,9 +11,9 @@ from numba import types
 from numpy.typing import NDArray
 
 from hashmatch.compiled import BYTES_2D, compiled
+from hashmatch.turning import KEPT
 
 SIDE = 64
-KEPT = 16
 F32 = np.float32
 TAPS = types.Tuple((types.int64[::1], types.int64[::1], types.float32[:, ::1]))
 

@@ -93,3 +93,7 @@ MAX_SIDE = 1024
 """Pixels of a reveal's longer side."""
 MAX_SEALED = 2 << 20
 """Bytes of sealed file evidence (prompts, thumbnails) kept of one file."""
+TILE_SIDE = 160
+"""Pixels of the longer side of the small grey picture that stands for a file."""
+MOST_FRAMES = 64
+"""Frames that are hashed of one video."""

@@ -9,9 +9,7 @@ from typing import Any
 
 from fileorigin import Evidence
 from openhotline.core.sandbox.protocol import Answer, Failure, Plane
-from openhotline.evidence.examiner.program import TILE_SIDE
-from openhotline.evidence.examiner.video import MOST_FRAMES
-from openhotline.evidence.states import UnreadableReason
+from openhotline.evidence.states import MOST_FRAMES, TILE_SIDE, UnreadableReason
 
 FORMATS = frozenset({"JPEG", "PNG", "WEBP", "GIF"})
 VIDEOS = frozenset({"MP4", "WEBM", "AVI"})

@@ -125,7 +125,7 @@ def _sandbox(require: bool) -> Sandbox:  # noqa: FBT001 - a key
 
 
 @lru_cache(maxsize=4)
-def _index(path: str) -> hashmatch.Index:
+def _index(path: str) -> "hashmatch.Index":  # in quotes: asked for, the name loads the compiler
     """Return the index, mapped: processes of one machine share its memory."""
     return hashmatch.Index.open(path)
 

@@ -12,9 +12,8 @@ import hashmatch
 from hashmatch.errors import UnreadableImage
 from openhotline.core.sandbox.protocol import Answer, Json, Refused
 from openhotline.evidence.examiner import video, warming
-from openhotline.evidence.states import MAX_SEALED, MAX_SIDE, UNREADABLE_SENTENCES, UnreadableReason
+from openhotline.evidence.states import MAX_SEALED, MAX_SIDE, TILE_SIDE, UNREADABLE_SENTENCES, UnreadableReason
 
-TILE_SIDE = 160
 MAX_PIXELS = 50_000_000  # at about nine bytes each what fits the sandbox's memory; more is refused before decoding
 _BLUR = 0.04  # radius of the tile's blur, as a share of its longer side: composition stays, detail goes
 

@@ -19,11 +19,9 @@ from av.video.stream import VideoStream
 from PIL import Image
 
 from openhotline.core.sandbox.protocol import Refused
-from openhotline.evidence.states import UNREADABLE_SENTENCES, UnreadableReason
+from openhotline.evidence.states import MOST_FRAMES, UNREADABLE_SENTENCES, UnreadableReason
 
 CODECS = frozenset({"h264", "hevc", "vp8", "vp9", "av1", "libdav1d", "mpeg4", "mjpeg"})
-MOST_FRAMES = 64
-"""Frames that are hashed of one video."""
 LEAST_FRAMES = 8
 """Frames that are sought of a short one; between the two, one a second."""
 MOST_PIXELS = 4096 * 2304

@@ -14,8 +14,8 @@ from PIL import Image
 
 from openhotline.core.sandbox.protocol import Answer, Failure, Refused
 from openhotline.evidence.examiner.answers import Examined, read_answer, reason_of
-from openhotline.evidence.examiner.program import TILE_SIDE, open_file, sealable, tile
-from openhotline.evidence.states import UnreadableReason
+from openhotline.evidence.examiner.program import open_file, sealable, tile
+from openhotline.evidence.states import TILE_SIDE, UnreadableReason
 
 SHA256 = "0" * 64
 NONSENSE = st.recursive(

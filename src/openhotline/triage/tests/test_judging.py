@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from cast import MakeItem
-from hashmatch import pdq
+from hashmatch import turned
 from openhotline.accounts.models import Person
 from openhotline.core.jobs import drain
 from openhotline.evidence.models import Item
@@ -31,7 +31,7 @@ def _pictures(now: datetime, *lines: str, verdict: Verdict = Verdict.KNOWN) -> N
 
 
 def _turned(item: Item, position: int) -> str:
-    return bytes(pdq.turned(np.frombuffer(bytes.fromhex(str(item.pdq)), np.uint8)[None])[0, position]).hex()
+    return bytes(turned(np.frombuffer(bytes.fromhex(str(item.pdq)), np.uint8)[None])[0, position]).hex()
 
 
 @pytest.mark.parametrize(
