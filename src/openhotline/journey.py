@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from openhotline.assessment.events import ItemDecided, OutcomesChanged
+from openhotline.assessment.events import DecisionsCorrected, ItemDecided, OutcomesChanged
 from openhotline.assessment.queries import (
     addresses_of,
     assessed_among,
@@ -19,8 +19,10 @@ from openhotline.assessment.queries import (
     decided_items,
     held_turn,
     listables,
+    reserved_turn,
 )
 from openhotline.assessment.services.free_turns import free_turns
+from openhotline.assessment.services.place_golden import place_golden
 from openhotline.assessment.services.publish_decisions import publish_decisions
 from openhotline.assessment.services.queue_items import queue_items
 from openhotline.assessment.services.reorder_turns import reorder_turns
@@ -42,6 +44,7 @@ from openhotline.evidence.services.seal_finds import seal_finds
 from openhotline.evidence.services.visit_page import Pace, visit_page
 from openhotline.exposure.queries import unusual_rules
 from openhotline.exposure.services.delete_looks import delete_looks
+from openhotline.exposure.services.end_silent_views import end_silent_views
 from openhotline.exposure.services.review_looks import review_looks
 from openhotline.hashlists.events import EntriesListed, EntriesWithdrawn, KnownFilesAdded, KnownPicturesChanged
 from openhotline.hashlists.models import SelfReportedHash
@@ -128,13 +131,15 @@ def connect() -> None:
     follow(ItemsSelected, "queue", lambda ids: queue_items(item_ids=ids, actor="step:queue", now=clock_now()))
     follow(ItemDecided, "push_down", _push_down)
     follow(ItemDecided, "list", _list)
-    follow(OutcomesChanged, "list_anew", _list_anew)
+    follow(OutcomesChanged, "list_anew", lambda ids: _list_anew(ids, WithdrawalReason.LAW_CHANGED))
+    follow(DecisionsCorrected, "list_anew", lambda ids: _list_anew(ids, WithdrawalReason.DECIDED_OTHERWISE))
     follow(EntriesListed, "open_removals", _open_removals)
     follow(RemovalsOpened, "find_hosts", lambda ids: find_hosts(ids=ids, actor="step:find_hosts", now=clock_now()))
     follow(HostsFound, "notify", lambda ids: send_notices(ids=ids, actor="step:notify", now=clock_now()))
     follow(AddressesGone, "no_longer_live", _no_longer_live)
     follow_restore(lambda now: hold_mail(actor="step:restore", now=now))
     register_reason_to_see(_turn_at_hand)
+    register_reason_to_see(_turn_ahead)
     register_reason_to_see(_sheet_at_hand)
     register_reason_to_keep(_legally_held)
 
@@ -206,12 +211,11 @@ def _list(decisions: Ids) -> None:
     list_items(listables=listables(decisions), actor="step:list", now=clock_now())
 
 
-def _list_anew(decisions: Ids) -> None:
-    """List what changed law made criminal, and put in question what it no longer calls so: a person decides on that."""
+def _list_anew(decisions: Ids, reason: WithdrawalReason) -> None:
+    """List what now is criminal, and put in question what no longer is: a person decides on that."""
     offered = {one.item_id: one for one in listables(decisions) if may_be_listed(one)}
     anew = list(offered.values())
     other = [item for item in decided_items(decisions) if item not in offered]
-    reason = WithdrawalReason.LAW_CHANGED
     for at in range(0, len(anew), MOST_AT_ONCE):
         list_items(listables=anew[at : at + MOST_AT_ONCE], actor="step:list_anew", now=clock_now())
     for at in range(0, len(other), MOST_AT_ONCE):
@@ -242,13 +246,19 @@ def _legally_held(items: Sequence[str], now: datetime) -> dict[str, str]:
 def _turn_at_hand(person: str, item_id: int, now: datetime) -> Reason | None:
     """Give the turn that a person holds on an item as the reason for it to be shown."""
     turn = held_turn(person, now)
-    return Reason(turn.item.public_id) if turn is not None and turn.item_id == item_id else None
+    return Reason(turn.item.public_id, heavy=turn.heavy) if turn is not None and turn.item_id == item_id else None
+
+
+def _turn_ahead(person: str, item_id: int, now: datetime) -> Reason | None:
+    """Give a turn that comes next as the reason for its blurred tile to be fetched ahead, and for nothing more."""
+    turn = reserved_turn(person, item_id, now)
+    return None if turn is None else Reason(turn.item.public_id, reveals=False, heavy=turn.heavy)
 
 
 def _sheet_at_hand(person: str, item_id: int, _now: datetime) -> Reason | None:
     """Give the sorting sheet that a person has taken as the reason for an item's tile to be shown."""
     sheet = sheet_showing(person, item_id)
-    return None if sheet is None else Reason(sheet.public_id, pictures=sheet.tiles.count())
+    return None if sheet is None else Reason(sheet.public_id, pictures=sheet.tiles.count(), reveals=False)
 
 
 def _recheck(now: datetime) -> int:
@@ -310,12 +320,14 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "sheets returned": lambda now: return_sheets(actor="step:tick", now=now),
     "turns freed": lambda now: free_turns(actor="step:tick", now=now),
     "places in the order reviewed": lambda now: _judge_again(items_to_review(now, 500)),
+    "golden items placed": Seldom(timedelta(minutes=10), lambda now: place_golden(actor="step:tick", now=now)),
     "decisions published": lambda now: publish_decisions(actor="step:tick", now=now),
     "hosts asked again": lambda now: find_hosts(ids=hosts_due(now), actor="step:tick", now=now),
     "notices sent again": lambda now: len(send_notices(ids=notices_due(now), actor="step:tick", now=now)),
     "addresses checked again": _recheck,
     "addresses captured again": _capture_again,
     "visits of sweeps handed out": lambda now: hand_out_visits(actor="step:tick", now=now),
+    "looks of killed browsers ended": lambda now: end_silent_views(actor="step:tick", now=now),
     "orphans collected": lambda now: collect_orphans(parts=[part_due(now)], actor="step:tick", now=now),
     "log sealed": lambda now: int(seal(now=now, thorough=False) is not None),
     "log sealed thoroughly": Seldom(timedelta(minutes=10), lambda now: int(seal(now=now) is not None)),

@@ -29,3 +29,7 @@ class WrongCode(Refusal):
 
 class InvitationOver(Missing):
     """The link is not good any more; used, replaced, withdrawn and never made look the same."""
+
+
+class KeysClash(NotNow):
+    """Two things would have the same key, or a key is none."""

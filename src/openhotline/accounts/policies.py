@@ -1,16 +1,18 @@
 """May this person: free of database, HTTP and clock."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
-from openhotline.accounts.errors import ApprovalVoid, AuthorityMissing, NeedsTwoPeople, NotApproved
+from openhotline.accounts.errors import ApprovalVoid, AuthorityMissing, KeysClash, NeedsTwoPeople, NotApproved
 from openhotline.accounts.models import Approval, Authority, Person
 from openhotline.accounts.models.invitation import COMMAND_LINE
 from openhotline.accounts.states import (
     ASSESSORS,
     LIVE,
+    LONGEST_ON_CALL,
     PERSON_TRANSITIONS,
     ROLE_NAMES,
+    STEPS_ON_CALL,
     TWO_PEOPLE,
     ApprovalState,
     Permission,
@@ -154,3 +156,41 @@ def _approvers(purpose: str) -> str:
     """Return who may approve, for a sentence: "a manager or a senior analyst"."""
     names = sorted(ROLE_NAMES[role].lower() for role in TWO_PEOPLE[Purpose(purpose)].approves)
     return " or ".join(f"{'an' if name[0] in 'aeiou' else 'a'} {name}" for name in names)
+
+
+def check_keys(chosen: Mapping[str, str], offered: Collection[str]) -> dict[str, str]:
+    """Return what differs of the chosen keys (the new one, by the one offered). Raises KeysClash.
+
+    A key is one character that can be typed; no two things have the same, also not by one that was left as it is.
+    """
+    unknown = sorted(set(chosen) - set(offered))
+    if unknown:
+        raise KeysClash(f"The desk has no key {unknown[0]!r} that could be changed. Load the page again.")
+    whole: dict[str, str] = {}
+    for key in offered:
+        mine = chosen.get(key, key)
+        if len(mine) != 1 or not mine.isprintable():
+            raise KeysClash(f"{mine!r} is no key. Type one character, such as e or 5, for {key!r}.")
+        if mine in whole:
+            raise KeysClash(f"{mine!r} would do two things: what {whole[mine]!r} and what {key!r} do. Choose another.")
+        whole[mine] = key
+    return {key: mine for key, mine in chosen.items() if mine != key}
+
+
+def check_keeps_rota(actor: Person) -> None:
+    """Raise NotAllowed unless the person's role keeps the rota."""
+    if not actor.may(Permission.KEEP_ROTA):
+        raise NotAllowed(f"A {actor.role_name.lower()} does not change the rota; a manager or senior analyst does.")
+
+
+def check_on_call(person: Person, step: int, span: tuple[datetime, datetime], *, taken: bool, now: datetime) -> None:
+    """Raise NotNow unless a person can be on call then. ``taken``: they are on the rota at that time already."""
+    begins, ends = span
+    if not person.is_active:
+        raise NotNow(f"{person.name} does not work here now. Choose somebody who does.")
+    if step not in STEPS_ON_CALL:
+        raise NotNow(f"Step {step} is none. 1 is tried first, then 2, then 3.")
+    if not begins < ends <= begins + LONGEST_ON_CALL or ends <= now:
+        raise NotNow("A turn on call ends later than it begins, later than now, and lasts a week at most.")
+    if taken:
+        raise NotNow(f"{person.name} is on call at that time already. Take that turn off first.")

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db.models import Q
 
-from openhotline.accounts.models import Approval, Authority, Contact, Invitation, Person, RoleChange
+from openhotline.accounts.models import Approval, Authority, Contact, Invitation, KeyChoice, OnCall, Person, RoleChange
 from openhotline.accounts.states import ASSESSORS, ApprovalState, PersonState, Purpose, Role, purposes_of
 
 MOST = 200
@@ -84,3 +84,20 @@ def contact_by_id(public_id: str) -> Contact | None:
 def contacts_due(today: date) -> list[Contact]:
     """Return the services whose number has to be tried again, longest due first."""
     return list(Contact.objects.filter(retired_at=None, next_check__lte=today).order_by("next_check", "pk"))
+
+
+def key_choice(person: Person) -> KeyChoice:
+    """Return the keys that a person has chosen; the ones that the desk comes with, not saved, where they chose none."""
+    return KeyChoice.objects.filter(person=person).first() or KeyChoice(person=person)
+
+
+def rota(now: datetime) -> list[OnCall]:
+    """Return who is on call now and later, in order of time and step."""
+    rows = OnCall.objects.filter(ended_at=None, ends_at__gt=now).select_related("person")
+    return list(rows.order_by("begins_at", "step", "pk")[:MOST])
+
+
+def on_call_at(now: datetime) -> list[OnCall]:
+    """Return who is on call now and works here, in the order in which they are tried."""
+    rows = OnCall.objects.filter(ended_at=None, begins_at__lte=now, ends_at__gt=now, person__is_active=True)
+    return list(rows.select_related("person").order_by("step", "pk"))

@@ -1,6 +1,7 @@
 """Roles, what needs two people, and what approvals pass through, as data."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -49,6 +50,11 @@ class Permission(StrEnum):
     KEEP_EVIDENCE = "ask for work on keys and for purges"
     KEEP_SWEEPS = "add, begin and end sweeps, and see what they bring"
     READ_ALERTS = "see and answer alerts of unusual looking"
+    KEEP_ROTA = "say who is on call"
+    ANSWER_COMPLAINTS = "answer complaints, and look after flags for victim identification"
+    READ_MANAGEMENT = "see load, age of queues and how work goes, of nobody alone"
+    READ_EXPOSURE = "see one person's exposure, with that person's consent"
+    READ_MEDIANS = "see the medians of a team's exposure, and of nobody alone"
     READ_HEALTH = "see how well this installation is locked in"
 
 
@@ -62,6 +68,7 @@ _REPORTS = frozenset(
         Permission.SORT_QUARANTINE,
     }
 )
+_LEADING = frozenset({Permission.KEEP_ROTA, Permission.ANSWER_COMPLAINTS, Permission.READ_MANAGEMENT})
 # Who gives the second of two signatures stands in TWO_PEOPLE below, and the permission to come to its page follows.
 _HELD: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: _EVERYBODY | _REPORTS | {Permission.ASSESS},
@@ -74,6 +81,7 @@ _HELD: dict[Role, frozenset[Permission]] = {
         Permission.HANDLE_LISTS,
         Permission.REFER,
         Permission.PUBLISH_NUMBERS,
+        *_LEADING,
     },
     Role.MANAGER: _EVERYBODY
     | _REPORTS
@@ -81,7 +89,9 @@ _HELD: dict[Role, frozenset[Permission]] = {
         Permission.HANDLE_LISTS,
         Permission.REFER,
         Permission.PUBLISH_NUMBERS,
+        *_LEADING,
         Permission.READ_PEOPLE,
+        Permission.READ_MEDIANS,
         Permission.MANAGE_PEOPLE,
         Permission.KEEP_CONTACTS,
         Permission.KEEP_PARTNERS,
@@ -89,7 +99,8 @@ _HELD: dict[Role, frozenset[Permission]] = {
         Permission.KEEP_SWEEPS,
         Permission.READ_HEALTH,
     },
-    Role.WELFARE: _EVERYBODY | {Permission.READ_PEOPLE, Permission.KEEP_CONTACTS},
+    Role.WELFARE: _EVERYBODY
+    | {Permission.READ_PEOPLE, Permission.KEEP_CONTACTS, Permission.READ_EXPOSURE, Permission.READ_MEDIANS},
     Role.LISTS: _EVERYBODY | {Permission.HANDLE_LISTS},
     Role.OPERATOR: _EVERYBODY
     | {
@@ -162,6 +173,12 @@ def holders(permission: Permission) -> frozenset[Role]:
 
 
 ASSESSORS = holders(Permission.ASSESS)
+
+
+# Who is tried after whom out of hours, how long one is given to answer, and how long a turn on the rota lasts at most.
+STEPS_ON_CALL = (1, 2, 3)
+ANSWERS_WITHIN = timedelta(minutes=15)
+LONGEST_ON_CALL = timedelta(days=7)
 
 
 class PersonState(StrEnum):

@@ -13,3 +13,8 @@ class ItemDecided(Event):
 @dataclass(frozen=True, kw_only=True)
 class OutcomesChanged(Event):
     """Changed law gave published decisions other outcomes, without a view. Ids of Decision."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionsCorrected(Event):
+    """Published decisions took the place of others after a review. Ids of Decision, announced after ItemDecided."""

@@ -4,15 +4,22 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from openhotline.accounts.models import Person
-from openhotline.accounts.states import Role
+from openhotline.accounts.states import Permission, Role
 from openhotline.assessment.errors import TooLateToUndo, TurnMissing, TurnOver
 from openhotline.assessment.models import Assessment, Turn
 from openhotline.assessment.models.second_opinion import SecondOpinionRule
-from openhotline.assessment.states import TurnState
-from openhotline.core.errors import NotAllowed
+from openhotline.assessment.states import Opinion, TurnState
+from openhotline.core.errors import NotAllowed, NotNow
 from openhotline.law.models import Facts, Outcome
 
 LOCK = timedelta(minutes=10)
+PUT_OFF = timedelta(hours=1)
+# How many turns are reserved ahead for whoever is at work, and for how long if they do not take them.
+AHEAD = 3
+RESERVED = timedelta(minutes=5)
+LONGEST_NOTE = 1_000
+ONE_GOLDEN_IN = 100
+MOST_GOLDEN = 5
 REDERIVERS = frozenset({Role.OPERATOR, Role.SENIOR, Role.MANAGER})
 
 
@@ -23,6 +30,12 @@ def check_holds(turn: Turn | None, person: str, now: datetime) -> Turn:
     if turn.state != TurnState.LOCKED or turn.locked_until is None or turn.locked_until <= now:
         raise TurnOver("This turn is over: it was decided, or its ten minutes ran out. Take the next one.")
     return turn
+
+
+def free_for(turn: Turn, person: str, now: datetime) -> bool:
+    """Say whether a person neither skipped a turn, nor swapped it less than an hour ago."""
+    until = (turn.put_off or {}).get(person)
+    return person not in turn.skipped_by and (until is None or datetime.fromisoformat(until) <= now)
 
 
 def second_asked_by(
@@ -50,8 +63,50 @@ def check_can_rederive(person: Person) -> None:
         )
 
 
+def check_note(text: str) -> str:
+    """Return a text without blanks around it. Raises NotNow when it is longer than 1,000 characters."""
+    said = text.strip()
+    if len(said) > LONGEST_NOTE:
+        raise NotNow(
+            f"{len(said)} characters; a note has {LONGEST_NOTE} at most. Say what the next person has to know."
+        )
+    return said
+
+
+def check_said(text: str) -> str:
+    """Return a text that says something. Raises NotNow for an empty one, or one that is too long."""
+    said = check_note(text)
+    if not said:
+        raise NotNow("Write something first.")
+    return said
+
+
+def check_answers_complaints(person: Person) -> None:
+    """Raise NotAllowed unless the person's role answers complaints and looks after flags."""
+    if not person.may(Permission.ANSWER_COMPLAINTS):
+        raise NotAllowed(f"A {person.role_name.lower()} does not do this; a senior analyst or manager does.")
+
+
+def check_asks_for_correction(*, gave: bool, person: Person) -> None:
+    """Raise NotAllowed unless a decision rests on this person's opinion too, or their role answers complaints."""
+    if not gave and not person.may(Permission.ANSWER_COMPLAINTS):
+        raise NotAllowed("Only who gave an opinion on it, a senior analyst or a manager asks for a correction.")
+
+
+def golden_wanted(*, given: int, placed: int) -> int:
+    """Return how many golden opinions to ask for: one for a hundred blind ones, five at a time at most."""
+    return max(0, min(MOST_GOLDEN, given // ONE_GOLDEN_IN - placed))
+
+
+def raises_flag(facts: Facts) -> bool:
+    """Say whether facts call for victim identification at once: a picture of a real child that was altered."""
+    return facts.to_dict()["ai_involvement"] == "real_picture_altered" and facts.to_dict()["real_child"] != "no"
+
+
 def check_can_undo(assessment: Assessment | None, person: str, window: timedelta, now: datetime) -> Assessment:
     """Return the assessment if its author may still take it back. Raises TooLateToUndo."""
+    if assessment is not None and assessment.opinion == Opinion.GOLDEN:
+        raise TooLateToUndo("This was a check whose answer was known. It changed nothing, and is not taken back.")
     if assessment is None or assessment.person != person or assessment.undone_at is not None:
         raise TooLateToUndo("There is nothing of yours here that can be undone.")
     if now > assessment.made_at + window:

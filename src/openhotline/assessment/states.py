@@ -13,17 +13,34 @@ class TurnState(StrEnum):
 
 TRANSITIONS = {
     TurnState.WAITING: {"lock": TurnState.LOCKED},
-    TurnState.LOCKED: {"skip": TurnState.WAITING, "expire": TurnState.WAITING, "assess": TurnState.DONE},
+    TurnState.LOCKED: {
+        "skip": TurnState.WAITING,
+        "swap": TurnState.WAITING,
+        "expire": TurnState.WAITING,
+        "assess": TurnState.DONE,
+    },
     TurnState.DONE: {},
 }
 
 
 class Opinion(StrEnum):
-    """Which opinion is asked for. The second is blind; the third resolves a disagreement."""
+    """Which opinion is asked for. The second is blind; the third resolves a disagreement.
+
+    A review answers a decision that was put in question. A golden one is a blind opinion on what is decided already:
+    it changes nothing, and tells the person afterwards.
+    """
 
     FIRST = "first"
     SECOND = "second"
     THIRD = "third"
+    REVIEW = "review"
+    GOLDEN = "golden"
+
+
+# Over how many days golden opinions are counted.
+GOLDEN_DAYS = 7
+BLIND = (Opinion.FIRST, Opinion.SECOND)
+ONE_AN_ITEM = (Opinion.FIRST, Opinion.SECOND, Opinion.THIRD)
 
 
 class DecisionState(StrEnum):
@@ -32,12 +49,15 @@ class DecisionState(StrEnum):
     PROVISIONAL = "provisional"
     PUBLISHED = "published"
     UNDONE = "undone"
+    CORRECTED = "corrected"
 
 
+LIVE_DECISIONS = (DecisionState.PROVISIONAL, DecisionState.PUBLISHED)
 DECISION_TRANSITIONS = {
     DecisionState.PROVISIONAL: {"publish": DecisionState.PUBLISHED, "undo": DecisionState.UNDONE},
-    DecisionState.PUBLISHED: {},
+    DecisionState.PUBLISHED: {"correct": DecisionState.CORRECTED},
     DecisionState.UNDONE: {},
+    DecisionState.CORRECTED: {},
 }
 
 
@@ -54,3 +74,66 @@ REDERIVATION_TRANSITIONS = {
     RederivationState.FINISHED: {},
     RederivationState.SUPERSEDED: {},
 }
+
+
+class ReassessmentState(StrEnum):
+    """Where a request to decide again stands."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+
+
+REASSESSMENT_TRANSITIONS = {
+    ReassessmentState.OPEN: {"answer": ReassessmentState.ANSWERED},
+    ReassessmentState.ANSWERED: {},
+}
+
+
+class Source(StrEnum):
+    """Who puts a decision in question."""
+
+    STAFF = "staff"
+    MEMBER = "member"
+    POLICE = "police"
+    COMPLAINT = "complaint"
+
+
+class ComplaintState(StrEnum):
+    """Where a complaint stands."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+
+
+COMPLAINT_TRANSITIONS = {
+    ComplaintState.OPEN: {"answer": ComplaintState.ANSWERED},
+    ComplaintState.ANSWERED: {},
+}
+
+
+class Complainer(StrEnum):
+    """Who complains."""
+
+    PUBLIC = "public"
+    SITE = "site"
+    MEMBER = "member"
+    POLICE = "police"
+    STAFF = "staff"
+
+
+class Finding(StrEnum):
+    """What a complaint was found to be."""
+
+    UPHELD = "upheld"
+    NOT_UPHELD = "not_upheld"
+
+
+class Queue(StrEnum):
+    """A queue that one shift hands over to the next."""
+
+    ASSESSMENT = "assessment"
+    SORTING = "sorting"
+    REPORTS = "reports"
+    REMOVALS = "removals"
+    LISTS = "lists"
+    REFERRALS = "referrals"

@@ -24,6 +24,7 @@ DETAILS = {
     "brought_back": "count",
     "cause": "code",
     "command_line": "yes or no",
+    "consents": "yes or no",
     "custodians": "digest",
     "decided": "yes or no",
     "deleted": "count",

@@ -1,12 +1,27 @@
 """Facts as they come from the page, a report that is typed in, and who works here and whom to call."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from django import forms
 
+from openhotline.accounts.errors import KeysClash
+from openhotline.accounts.models import Person
+from openhotline.accounts.policies import check_keys
 from openhotline.accounts.states import ROLE_NAMES, Role
-from openhotline.desk.states import FOUND, MOST_ADDRESSES, NOT_SAID, PLACES, QUESTIONS
+from openhotline.assessment.policies import LONGEST_NOTE
+from openhotline.desk.states import (
+    COMPLAINER_WORDS,
+    FOUND,
+    KEY_NAMES,
+    KEYS,
+    MOST_ADDRESSES,
+    NOT_SAID,
+    PLACES,
+    QUESTIONS,
+)
+from openhotline.exposure.models import Wellbeing
 from openhotline.intake.policies import LEAST_HOURS, LONGEST_QUESTION, LONGEST_TOLD, MOST_HOURS
 from openhotline.intake.services.draft_sweep import LONGEST_NAME, SweepAuthority
 from openhotline.intake.states import Source
@@ -168,3 +183,133 @@ class SweepForm(forms.Form):
         told = self.cleaned_data
         until = datetime.combine(told["until"], time(), tzinfo=UTC)
         return SweepAuthority(told["approver"], told["instrument"], told["jurisdiction"], until)
+
+
+class KeysForm(forms.Form):
+    """One's own keys: one character each, Space by its name."""
+
+    on = forms.BooleanField(label="Single keys do something", required=False)
+
+    def __init__(self, *args: Any, chosen: Mapping[str, str], **kwargs: Any) -> None:
+        """Fill in what was chosen before, by the key that the desk comes with."""
+        super().__init__(*args, **kwargs)
+        for key, words in KEYS.items():
+            mine = chosen.get(key, key)
+            self.fields[field_of(key)] = forms.CharField(
+                label=words,
+                help_text="" if mine == key else f"The desk comes with {KEY_NAMES.get(key, key)}.",
+                max_length=len("Space"),
+                initial=KEY_NAMES.get(mine, mine),
+                strip=False,
+                widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+                error_messages={"required": "Type one character."},
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse two things on one key, by the rule that holds where they are kept."""
+        found = dict(self.cleaned_data)
+        if not self.errors:
+            try:
+                check_keys(self.chosen(), KEYS)
+            except KeysClash as clash:
+                raise forms.ValidationError(str(clash)) from clash
+        return found
+
+    def chosen(self) -> dict[str, str]:
+        """Return the chosen key by the one that the desk comes with."""
+        by_name = {name: key for key, name in KEY_NAMES.items()}
+        typed = {key: str(self.cleaned_data[field_of(key)]) for key in KEYS}
+        return {key: by_name.get(mine.strip(), mine) for key, mine in typed.items()}
+
+
+class WellbeingForm(forms.Form):
+    """Until when one works today, whether heavy things too, and who may see one's figures."""
+
+    shift_ends = forms.TimeField(
+        label="Your shift ends at (UTC)",
+        help_text="In its last half hour no pictures are shown, and none in the six hours after it. Leave it empty for "
+        "no such end.",
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": "Write the time as hours and minutes, for example 17:30."},
+    )
+    takes_heavy = forms.BooleanField(
+        label="Also give me what colleagues marked as hard to look at. It counts double.", required=False
+    )
+    consents = forms.BooleanField(
+        label="The welfare lead may see my figures. Each time is in the log, and I can take this back.", required=False
+    )
+
+    def __init__(self, *args: Any, said: Wellbeing, now: datetime, **kwargs: Any) -> None:
+        """Fill in what was said before; the end of a shift of yesterday is forgotten."""
+        self._now = now.astimezone(UTC)
+        ends = said.shift_ends_at if said.shift_ends_at and said.shift_ends_at > now else None
+        initial = {
+            "shift_ends": ends.astimezone(UTC).time() if ends else None,
+            "takes_heavy": said.takes_heavy,
+            "consents": said.consents,
+        }
+        super().__init__(*args, **{"initial": initial} | kwargs)
+
+    def ends_at(self) -> datetime | None:
+        """Return the next moment at which the clock shows the end of the shift."""
+        at = self.cleaned_data["shift_ends"]
+        if at is None:
+            return None
+        today = datetime.combine(self._now.date(), at, tzinfo=UTC)
+        return today if today > self._now else today + timedelta(days=1)
+
+
+class OnCallForm(forms.Form):
+    """A turn on call."""
+
+    person = forms.ChoiceField(label="Who", error_messages={"required": "Choose who is on call."})
+    step = forms.TypedChoiceField(
+        label="Tried",
+        coerce=int,
+        choices=[(1, "First"), (2, "Second, a quarter of an hour later"), (3, "Third")],
+    )
+    begins = forms.DateTimeField(
+        label="From (UTC)", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+    hours = forms.IntegerField(label="For how many hours", min_value=1, max_value=168, initial=12)
+
+    def __init__(self, *args: Any, people: Sequence[Person], now: datetime, **kwargs: Any) -> None:
+        """Offer the people who work here, and now as the beginning."""
+        super().__init__(*args, **{"initial": {"begins": now.astimezone(UTC)}} | kwargs)
+        offered: Any = self.fields["person"]
+        offered.choices = [(one.public_id, f"{one.name}, {one.role_name.lower()}") for one in people if one.is_active]
+
+    def span(self) -> tuple[datetime, datetime]:
+        """Return from when until when."""
+        begins: datetime = self.cleaned_data["begins"]
+        return begins, begins + timedelta(hours=self.cleaned_data["hours"])
+
+
+class ComplaintForm(forms.Form):
+    """Somebody says that the hotline was wrong."""
+
+    source = forms.ChoiceField(
+        label="Who complains?",
+        choices=[(one.value, words) for one, words in COMPLAINER_WORDS.items()],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose who complains."},
+    )
+    what = forms.CharField(
+        label="What is said",
+        help_text="No address and nobody's name. It is kept sealed.",
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+        error_messages={"required": "Write what is said."},
+    )
+    about = forms.CharField(
+        label="The decision or the report it is about",
+        help_text="As dec_… or rep_…. It is decided again. Leave it empty if it is about neither.",
+        max_length=40,
+        required=False,
+    )
+
+
+def field_of(key: str) -> str:
+    """Return the name of the field of a key: letters and digits only, whatever the key is."""
+    return f"key-{ord(key):x}"

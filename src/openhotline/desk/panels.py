@@ -32,6 +32,7 @@ from openhotline.law.models import Facts, Outcome
 from openhotline.law.queries import rules
 from openhotline.law.services.derive import derive
 
+SHORT = 60
 _WORDS = {one.fact: one.words.rstrip("?") for one in QUESTIONS}
 
 
@@ -114,7 +115,7 @@ def facts_panel(facts: Facts) -> SafeString:
     return render_to_string("desk/_facts.html", {"groups": groups, "quick": quick})
 
 
-def opinions_panel(opinions: Sequence[Facts]) -> SafeString:
+def opinions_panel(opinions: Sequence[Facts], title: str) -> SafeString:
     """Render what earlier opinions recorded, side by side, where they differ first; nothing for none."""
     given = [one.to_dict() for one in opinions]
     rows = [
@@ -123,7 +124,7 @@ def opinions_panel(opinions: Sequence[Facts]) -> SafeString:
         if (values := {facts[one.fact] for facts in given}) - {OPEN.value}
     ]
     rows.sort(key=lambda row: not row["differ"])
-    return render_to_string("desk/_opinions.html", {"opinions": rows})
+    return render_to_string("desk/_opinions.html", {"opinions": rows, "title": title})
 
 
 def _choice(question: Question, value: str) -> str:
@@ -135,8 +136,22 @@ def tile_of(item: Item, *, session: str, now: datetime) -> dict[str, str]:
     return {
         "src": media_link("media_tile", item, session=session, now=now),
         "reveal_url": media_link("media_reveal", item, session=session, now=now),
+        "beat_url": doors.link("media_beat", door="media", session=session, now=now),
         "release_url": doors.link("media_release", door="media", session=session, now=now),
     }
+
+
+def outcome_words(kind: str, category: str | None) -> str:
+    """Return an outcome in words, with its letter."""
+    return f"{OUTCOME_WORDS.get(kind, kind)}{f', {category}' if category else ''}"
+
+
+def duration(seconds: float) -> str:
+    """Return seconds in words: 40 s, 12 min, 1 h 5 min."""
+    minutes = round(seconds / 60)
+    if seconds < SHORT:
+        return f"{round(seconds)} s"
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= SHORT else f"{minutes} min"
 
 
 def media_link(route: str, item: Item, *, session: str, now: datetime) -> str:
@@ -151,6 +166,7 @@ def _question(question: Question, answer: str) -> dict[str, Any]:
         "hint": question.hint,
         "choices": question.choices,
         "answer": answer,
+        "when": ";".join(f"{fact}={','.join(values)}" for fact, values in question.when.items()),
     }
 
 

@@ -16,10 +16,15 @@ from openhotline.evidence.states import Work
 
 @dataclass(frozen=True)
 class Reason:
-    """Why somebody may see an item now: the outside id of the item or sheet at hand, and how many tiles it has."""
+    """Why somebody may see an item now: the outside id of the item or sheet at hand, and how many tiles it has.
+
+    ``reveals`` false: its blurred tile and nothing more. ``heavy``: each second counts double.
+    """
 
     subject: str
     pictures: int = 1
+    reveals: bool = True
+    heavy: bool = False
 
 
 ReasonToSee = Callable[[str, int, datetime], Reason | None]

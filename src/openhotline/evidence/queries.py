@@ -20,7 +20,7 @@ from openhotline.core.sandbox.protocol import Plane
 from openhotline.core.sealing import Binding, DataKey
 from openhotline.evidence.examiner import sandboxed
 from openhotline.evidence.models import Capture, Item, KeyWork, Rendition, Sighting, Tombstone
-from openhotline.evidence.states import MAX_SIDE, CaptureState, ItemState, Work
+from openhotline.evidence.states import MAX_SIDE, SMALL_SIDE, CaptureState, ItemState, Work
 from openhotline.intake.models import ReportedAddress, SweptPage
 
 REVEAL_TYPE = "image/jpeg"
@@ -30,8 +30,9 @@ MOST_FAILURES = 5
 
 
 class Step(StrEnum):
-    """How much of a picture a reveal shows."""
+    """How much of a picture a reveal shows: each step is clearer than the one before."""
 
+    SMALL = "small"
     GREY = "grey"
     COLOUR = "colour"
 
@@ -117,19 +118,23 @@ def open_provenance(item: Item) -> str | None:
 
 
 def render_reveal(item: Item, step: Step) -> bytes:
-    """Return what a reveal shows, decoded in the sandbox and encoded anew as JPEG, at most 1,024 pixels a side.
+    """Return what a reveal shows, decoded in the sandbox and encoded anew as JPEG: 320 or 1,024 pixels a side at most.
 
     Raises Missing and `Failure` (the file could not be decoded).
     """
-    return encoded(sandboxed.rendered(open_original(item), colour=step is Step.COLOUR), "JPEG")
+    return encoded(sandboxed.rendered(open_original(item), colour=step is Step.COLOUR, side=_side(step)), "JPEG")
 
 
-def reveal_size(item: Item) -> int:
-    """Return how many pixels a reveal of this item shows, width x height; 0 when it was not examined."""
+def reveal_size(item: Item, step: Step = Step.COLOUR) -> int:
+    """Return how many pixels a step of a reveal of this item shows, width x height; 0 when it was not examined."""
     if not item.width or not item.height:
         return 0
-    scale = min(1.0, MAX_SIDE / max(item.width, item.height))
+    scale = min(1.0, _side(step) / max(item.width, item.height))
     return max(1, round(item.width * scale)) * max(1, round(item.height * scale))
+
+
+def _side(step: Step) -> int:
+    return SMALL_SIDE if step is Step.SMALL else MAX_SIDE
 
 
 def encoded(plane: Plane, form: str) -> bytes:

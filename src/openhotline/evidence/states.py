@@ -90,6 +90,8 @@ GAVE_UP = frozenset({UnreadableReason.TIMEOUT, UnreadableReason.KILLED})
 """The file was not read to its end: this may lie in the machine, and says nothing of the picture."""
 
 MAX_SIDE = 1024
+# The first step of a reveal: enough to tell most pictures apart, and a tenth of the pixels.
+SMALL_SIDE = 320
 """Pixels of a reveal's longer side."""
 MAX_SEALED = 2 << 20
 """Bytes of sealed file evidence (prompts, thumbnails) kept of one file."""

@@ -6,8 +6,21 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
 
+from openhotline.accounts.models import Person
+from openhotline.accounts.states import Permission
+from openhotline.core.errors import NotAllowed, NotNow
 from openhotline.exposure.models.unusual import Unusual, UnusualHour, UnusualNumber
-from openhotline.exposure.states import GLIMPSE_SECONDS, SECONDS_A_PICTURE, Look, Rule, break_until, check_may_look
+from openhotline.exposure.states import (
+    GLIMPSE_SECONDS,
+    LONGEST_SHIFT,
+    SECONDS_A_PICTURE,
+    SILENCE,
+    Look,
+    Rule,
+    break_until,
+    check_may_look,
+    check_shift,
+)
 
 __all__ = [
     "GLIMPSE_SECONDS",
@@ -17,8 +30,12 @@ __all__ = [
     "Strange",
     "break_until",
     "check_may_look",
+    "check_may_read",
+    "check_shift",
+    "check_shift_end",
     "counted_seconds",
     "seconds_saved",
+    "silent_seconds",
     "strange_now",
     "strange_undecided",
 ]
@@ -46,6 +63,26 @@ class Strange:
 def counted_seconds(*, claimed: float, shown_at: datetime, now: datetime) -> float:
     """Return what a look counts: what the page says, never more than has passed since the bytes were shown."""
     return min(max(0.0, claimed), max(0.0, (now - shown_at).total_seconds()))
+
+
+def silent_seconds(*, shown_at: datetime, beat_at: datetime | None) -> float:
+    """Return what a look counts that was never reported to have ended: as long as it can have lasted."""
+    return ((beat_at or shown_at) - shown_at + SILENCE).total_seconds()
+
+
+def check_shift_end(ends_at: datetime | None, now: datetime) -> None:
+    """Raise NotNow unless a shift ends later than now, and within 14 hours."""
+    if ends_at is not None and not now < ends_at <= now + LONGEST_SHIFT:
+        hours = int(LONGEST_SHIFT.total_seconds() / 3600)
+        raise NotNow(f"A shift ends later than now and within {hours} hours. Write the time at which yours ends.")
+
+
+def check_may_read(actor: Person, *, consents: bool) -> None:
+    """Raise NotAllowed unless this is the welfare lead, and the person whose figures they are has consented."""
+    if not actor.may(Permission.READ_EXPOSURE):
+        raise NotAllowed(f"A {actor.role_name.lower()} does not read one person's figures; nobody's manager does.")
+    if not consents:
+        raise NotAllowed("This person has not consented. Ask them: they say so, and take it back, on their own page.")
 
 
 def seconds_saved(*, settled_unseen: int, seconds_a_picture: float) -> float:

@@ -1,7 +1,7 @@
 """Reading what was seen: a person's own day, and totals without names."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
@@ -11,25 +11,29 @@ from django.db.models.functions import Coalesce
 
 from openhotline.accounts.models import Person
 from openhotline.core.errors import NotNow
-from openhotline.exposure.models import Alert, Unusual, View, read_rules
+from openhotline.exposure.models import Alert, Unusual, View, Wellbeing, read_rules
 from openhotline.exposure.models.unusual import SHIPPED
 from openhotline.exposure.states import (
     LONGEST_UNENDED,
     MOST_A_DAY,
     SECONDS_A_PICTURE,
+    SILENCE,
     Look,
     check_may_look,
+    check_shift,
     earliest_that_counts,
     start_of_day,
 )
 
 _ENOUGH_TO_MEASURE = 20
+FEWEST_IN_A_MEDIAN = 5
 
 
 @dataclass(frozen=True)
 class Exposure:
     """One person's day, for that person: seconds seen and left, reveals, and pictures glimpsed small and blurred."""
 
+    on: date
     seconds: float
     left: float
     reveals: int
@@ -49,17 +53,47 @@ class Totals:
     pixel_seconds: float
 
 
+@dataclass(frozen=True)
+class Medians:
+    """A team's day without names: medians over the people who looked at anything; None for a team too small."""
+
+    on: date
+    people: int
+    seconds: float | None
+    reveals: float | None
+
+
 def looks_of(person_id: str, now: datetime) -> list[Look]:
     """Return a person's looks that bear on now, in order of time. Granted and never shown counts nothing."""
     rows = _shown(View.objects.filter(person=person_id, granted_at__gte=earliest_that_counts(now)))
-    times = rows.order_by("shown_at").values_list("shown_at", "seconds")
-    return [Look(at, LONGEST_UNENDED if seconds is None else seconds) for at, seconds in times if at]
+    values = rows.order_by("shown_at").values_list("shown_at", "seconds", "beat_at", "weight")
+    return [Look(at, weight * _lasted(at, seconds, beat, now)) for at, seconds, beat, weight in values if at]
+
+
+def _lasted(shown_at: datetime, seconds: float | None, beat_at: datetime | None, now: datetime) -> float:
+    """Return what a look counts by now: one whose page is still heard of counts up to now, and no more."""
+    if seconds is not None:
+        return seconds
+    if beat_at is None or now - beat_at > SILENCE:
+        return LONGEST_UNENDED
+    return max(0.0, (now - shown_at).total_seconds())
+
+
+def wellbeing_of(person_id: str) -> Wellbeing:
+    """Return what a person has said of how they want to look; a row with nothing said, not saved, for none."""
+    return Wellbeing.objects.filter(person=person_id).first() or Wellbeing(person=person_id)
+
+
+def check_may_look_now(person_id: str, now: datetime) -> None:
+    """Raise NotNow with a sentence in the last half hour of a shift, in a break, or when the day's budget is spent."""
+    check_shift(wellbeing_of(person_id).shift_ends_at, now)
+    check_may_look(looks_of(person_id, now), now)
 
 
 def why_not_now(person_id: str, now: datetime) -> str | None:
-    """Return the sentence why this person is shown nothing now (break, budget), or None."""
+    """Return the sentence why this person is shown nothing now (break, budget, end of the shift), or None."""
     try:
-        check_may_look(looks_of(person_id, now), now)
+        check_may_look_now(person_id, now)
     except NotNow as refusal:
         return str(refusal)
     return None
@@ -67,12 +101,46 @@ def why_not_now(person_id: str, now: datetime) -> str | None:
 
 def exposure_of(person: Person, now: datetime) -> Exposure:
     """Return a person's own day. ``saved`` counts pictures glimpsed and never revealed, at the measured time of one."""
-    today = _shown(View.objects.filter(person=person.public_id, granted_at__gte=start_of_day(now)))
-    sums = _sums(today)
-    revealed = today.filter(kind=View.REVEAL).values("subject").distinct().count()
+    return _day(person, start_of_day(now), seconds_a_picture())
+
+
+def days_of(person: Person, now: datetime, days: int = 14) -> list[Exposure]:
+    """Return a person's own days, newest first, today among them."""
+    each, today = seconds_a_picture(), start_of_day(now)
+    return [_day(person, today - timedelta(days=back), each) for back in range(days)]
+
+
+def _day(person: Person, begin: datetime, each: float) -> Exposure:
+    that = View.objects.filter(person=person.public_id, granted_at__gte=begin, granted_at__lt=begin + timedelta(days=1))
+    shown = _shown(that)
+    sums = _sums(shown)
+    counted = shown.aggregate(all=Sum(Coalesce(F("seconds"), LONGEST_UNENDED, output_field=FloatField()) * F("weight")))
+    seconds = counted["all"] or 0.0
+    revealed = shown.filter(kind=View.REVEAL).values("subject").distinct().count()
     unseen = max(0, sums.glimpsed - revealed)
-    left = max(0.0, MOST_A_DAY.total_seconds() - sums.seconds)
-    return Exposure(sums.seconds, left, sums.reveals, sums.glimpsed, unseen, unseen * seconds_a_picture())
+    left = max(0.0, MOST_A_DAY.total_seconds() - seconds)
+    return Exposure(begin.date(), seconds, left, sums.reveals, sums.glimpsed, unseen, unseen * each)
+
+
+def medians_of(now: datetime, days: int = 14) -> list[Medians]:
+    """Return a team's days, newest first. Fewer than five who looked: no median, or it would be of somebody."""
+    today = start_of_day(now)
+    return [_medians(today - timedelta(days=back)) for back in range(days)]
+
+
+def _medians(begin: datetime) -> Medians:
+    rows = (
+        _shown(View.objects.filter(granted_at__gte=begin, granted_at__lt=begin + timedelta(days=1), simulated=False))
+        .values("person")
+        .annotate(
+            all=Sum(Coalesce(F("seconds"), LONGEST_UNENDED, output_field=FloatField()) * F("weight")),
+            reveals=Count("pk", filter=Q(kind=View.REVEAL)),
+        )
+    )
+    found = [(row["all"], row["reveals"]) for row in rows]
+    if len(found) < FEWEST_IN_A_MEDIAN:
+        return Medians(begin.date(), 0, None, None)
+    return Medians(begin.date(), len(found), median(one for one, _ in found), median(one for _, one in found))
 
 
 def totals(since: datetime, until: datetime) -> Totals:

@@ -30,6 +30,15 @@ WINDOW = timedelta(minutes=60)
 MOST_IN_WINDOW = timedelta(minutes=50)
 PAUSE = timedelta(minutes=10)
 MOST_A_DAY = timedelta(hours=4)
+# How long before the end of a shift pictures end, and until when after it none are shown.
+BEFORE_END = timedelta(minutes=30)
+LONGEST_SHIFT = timedelta(hours=14)
+AFTER_END = timedelta(hours=6)
+# What each second of something heavy counts.
+HEAVY_WEIGHT = 2.0
+# A page says every three seconds that a look goes on. After this long without a word the look is over; it counts as
+# long as it can have lasted, since the page hides the picture when it cannot be heard.
+SILENCE = timedelta(seconds=10)
 # What a look counts that was never reported to have ended, and what one look at a tile or a sheet's tile counts.
 LONGEST_UNENDED = 120.0
 GLIMPSE_SECONDS = 1.0
@@ -76,6 +85,18 @@ def check_may_look(looks: Sequence[Look], now: datetime) -> None:
             f"A break is due: you looked for {_minutes(MOST_IN_WINDOW)} of the last {_minutes(WINDOW)} minutes. "
             f"Pictures are shown again in {minutes} min."
         )
+
+
+def check_shift(ends_at: datetime | None, now: datetime) -> None:
+    """Raise NotNow in the last half hour of a shift, and in the hours after it."""
+    if ends_at is None or not ends_at - BEFORE_END <= now < ends_at + AFTER_END:
+        return
+    if now < ends_at:
+        raise NotNow(
+            f"Your shift ends within {_minutes(BEFORE_END)} minutes: nobody goes home straight from a picture. "
+            "Other work is waiting at the desk."
+        )
+    raise NotNow("Your shift is over. When a new one begins, say on the page Your exposure until when it lasts.")
 
 
 def break_until(looks: Sequence[Look], now: datetime) -> datetime | None:

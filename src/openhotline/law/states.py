@@ -86,11 +86,21 @@ class AiBasis(StrEnum):
 
 
 class Confidence(StrEnum):
-    """How sure the assessor is of the AI involvement."""
+    """How sure the assessor is: of the AI involvement, of a real child."""
 
     LOW = "low"
     MEDIUM = "medium"
     HIGH = "high"
+    NOT_DETERMINED = "not_determined"
+
+
+class RealBasis(StrEnum):
+    """What the judgement on a real child rests on."""
+
+    KNOWN_CHILD = "known_child"
+    SEEN_IN_PICTURE = "seen_in_picture"
+    SAID_BESIDE_PICTURE = "said_beside_picture"
+    FILE_EVIDENCE = "file_evidence"
     NOT_DETERMINED = "not_determined"
 
 
@@ -114,6 +124,8 @@ FACTS: Mapping[str, type[StrEnum]] = MappingProxyType(
         "ai_basis": AiBasis,
         "ai_confidence": Confidence,
         "real_child": Answer,
+        "real_child_basis": RealBasis,
+        "real_child_confidence": Confidence,
         "known_series": Answer,
         "likeness_identifiable": Answer,
         "commercial": Answer,

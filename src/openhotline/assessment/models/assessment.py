@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from openhotline.assessment.states import Opinion
+from openhotline.assessment.states import ONE_AN_ITEM, Opinion
 from openhotline.core.ids import public_id
 from openhotline.evidence.models import Item
 
@@ -27,7 +27,7 @@ class Assessment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["item", "opinion"],
-                condition=models.Q(undone_at__isnull=True),
+                condition=models.Q(undone_at__isnull=True, opinion__in=ONE_AN_ITEM),
                 name="one_live_assessment_an_opinion",
             ),
             models.UniqueConstraint(

@@ -4,7 +4,7 @@ from typing import Self
 
 from django.db import models
 
-from openhotline.assessment.states import DecisionState
+from openhotline.assessment.states import LIVE_DECISIONS, DecisionState
 from openhotline.core.ids import public_id
 from openhotline.evidence.models import Item
 from openhotline.law.models import Outcome as LawOutcome
@@ -29,8 +29,9 @@ class Decision(models.Model):
 
     class Meta:
         constraints = [
+            # A correction is provisional beside the published decision that it will replace.
             models.UniqueConstraint(
-                fields=["item"], condition=~models.Q(state=DecisionState.UNDONE), name="one_live_decision"
+                fields=["item", "state"], condition=models.Q(state__in=LIVE_DECISIONS), name="one_live_decision"
             )
         ]
         indexes = [models.Index(fields=["state", "publish_after"])]

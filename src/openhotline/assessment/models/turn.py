@@ -16,10 +16,22 @@ class Turn(models.Model):
     person = models.CharField(max_length=40, blank=True)
     locked_until = models.DateTimeField(null=True)
     skipped_by = models.JSONField(default=list)
+    put_off = models.JSONField(null=True, help_text="until when (ISO) it does not come to whom (outside id)")
+    # db_default: an older version of this software, still running beside, knows neither of the next.
+    reserved_for = models.CharField(
+        max_length=40, blank=True, db_default="", help_text="who gets it next; its tile is fetched ahead"
+    )
+    reserved_until = models.DateTimeField(null=True)
+    heavy = models.BooleanField(
+        default=False, db_default=False, help_text="hard to look at; only for people who have said yes to that"
+    )
     # The id of the rule that asked for it; never shown to who gives it, or a second opinion would not be blind.
     because = models.CharField(max_length=40, blank=True)
     queued_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "opinion"], name="one_turn_an_opinion")]
-        indexes = [models.Index(fields=["state", "-points", "id"])]
+        indexes = [
+            models.Index(fields=["state", "-points", "id"]),
+            models.Index(fields=["reserved_for"], condition=~models.Q(reserved_for=""), name="turns_reserved"),
+        ]

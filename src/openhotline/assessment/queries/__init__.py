@@ -16,7 +16,7 @@ from openhotline.assessment.queries.counts import (
     opinions,
     outcome_counts,
 )
-from openhotline.assessment.queries.queue import earlier_opinions, held_turn, queue_length
+from openhotline.assessment.queries.queue import earlier_opinions, held_turn, queue_length, reserved_turn
 from openhotline.assessment.queries.second import second_opinion_rules
 
 __all__ = [
@@ -36,5 +36,6 @@ __all__ = [
     "opinions",
     "outcome_counts",
     "queue_length",
+    "reserved_turn",
     "second_opinion_rules",
 ]

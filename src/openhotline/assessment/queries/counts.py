@@ -49,7 +49,7 @@ class Opinions:
 
 def opinions() -> Opinions:
     """Count live assessments and published decisions."""
-    live = Assessment.objects.filter(undone_at=None)
+    live = Assessment.objects.filter(undone_at=None).exclude(opinion=Opinion.GOLDEN)
     published = Decision.objects.filter(state=DecisionState.PUBLISHED)
     return Opinions(
         assessments=live.count(),

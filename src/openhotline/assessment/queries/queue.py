@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from openhotline.assessment.models import Assessment, Turn
-from openhotline.assessment.states import Opinion, TurnState
+from openhotline.assessment.states import BLIND, ONE_AN_ITEM, Opinion, TurnState
 from openhotline.law.models import Facts
 
 
@@ -13,13 +13,14 @@ def queue_length(most: int = 1000) -> int:
 
 
 def earlier_opinions(turn: Turn) -> list[Facts]:
-    """Return what the two people recorded between whom this third opinion decides, in their order; else nothing.
+    """Return what was recorded before, in its order, for a third opinion and a review; else nothing.
 
     A first and a second opinion are blind: nothing is shown to them, not even that there is anything.
     """
-    if turn.opinion != Opinion.THIRD:
+    if turn.opinion not in {Opinion.THIRD, Opinion.REVIEW}:
         return []
-    rows = Assessment.objects.filter(item=turn.item, undone_at=None).exclude(opinion=Opinion.THIRD).order_by("pk")
+    seen = BLIND if turn.opinion == Opinion.THIRD else ONE_AN_ITEM
+    rows = Assessment.objects.filter(item=turn.item, undone_at=None, opinion__in=seen).order_by("pk")
     return [Facts.from_dict(one.facts) for one in rows]
 
 
@@ -28,3 +29,9 @@ def held_turn(person: str, now: datetime) -> Turn | None:
     return (
         Turn.objects.select_related("item").filter(person=person, state=TurnState.LOCKED, locked_until__gt=now).first()
     )
+
+
+def reserved_turn(person: str, item_id: int, now: datetime) -> Turn | None:
+    """Return the turn on an item that is reserved for this person, if one is."""
+    rows = Turn.objects.select_related("item").filter(state=TurnState.WAITING, reserved_for=person)
+    return rows.filter(item_id=item_id, reserved_until__gt=now).first()

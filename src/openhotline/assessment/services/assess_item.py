@@ -8,10 +8,10 @@ from django.db import transaction
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.policies import check_can_assess
-from openhotline.assessment.models import Assessment, Decision, Turn
-from openhotline.assessment.policies import agree, check_holds, second_asked_by
+from openhotline.assessment.models import Assessment, Decision, Turn, VictimFlag
+from openhotline.assessment.policies import agree, check_holds, raises_flag, second_asked_by
 from openhotline.assessment.queries.second import second_opinion_rules
-from openhotline.assessment.states import Opinion, TurnState
+from openhotline.assessment.states import BLIND, ONE_AN_ITEM, Opinion, TurnState
 from openhotline.audit.services.record import record
 from openhotline.core.crypto import draw
 from openhotline.law.models import Facts, Outcome
@@ -28,11 +28,15 @@ class Assessed:
     asks: Opinion | None
 
 
-def assess_item(*, turn_id: int, facts: Facts, idempotency: str, actor: Person, now: datetime) -> Assessed:
+def assess_item(
+    *, turn_id: int, facts: Facts, idempotency: str, actor: Person, now: datetime, heavy: bool = False
+) -> Assessed:
     """Record facts and let the law say what follows. Raises NotAllowed, TurnMissing or TurnOver.
 
     The same idempotency key returns what the first call did. A first opinion for which a rule of second opinions holds
-    asks for a blind second; a disagreement (kind or letter) asks a third person, whose facts hold.
+    asks for a blind second; a disagreement (kind or letter) asks a third person, whose facts hold. A review makes a
+    provisional correction. A golden opinion decides nothing. ``heavy``: whoever is given the item after this person has
+    said yes to what is hard to look at. Facts that say a real child's picture was altered raise a flag at once.
     """
     check_can_assess(actor, now)
     with transaction.atomic():
@@ -49,8 +53,10 @@ def assess_item(*, turn_id: int, facts: Facts, idempotency: str, actor: Person, 
             idempotency=idempotency,
             made_at=now,
         )
-        turn.state, turn.locked_until = TurnState.DONE, None
-        turn.save(update_fields=["state", "locked_until"])
+        turn.state, turn.locked_until, turn.heavy = TurnState.DONE, None, turn.heavy or heavy
+        turn.save(update_fields=["state", "locked_until", "heavy"])
+        if raises_flag(facts) and turn.opinion != Opinion.GOLDEN:
+            VictimFlag.objects.create(assessment=assessment, raised_at=now)
         decision, asks = _resolve(turn, facts, now)
         record(
             actor=actor.public_id,
@@ -64,13 +70,26 @@ def assess_item(*, turn_id: int, facts: Facts, idempotency: str, actor: Person, 
 
 def _resolve(turn: Turn, facts: Facts, now: datetime) -> tuple[Decision | None, Opinion | None]:
     outcome = _outcome(facts, now)
-    if turn.opinion == Opinion.THIRD:
-        return _decide(turn, facts, consensus=_alike(turn, outcome, now), disagreed=True, now=now), None
-    if turn.opinion == Opinion.FIRST:
-        rule = second_asked_by(second_opinion_rules(), facts, outcome, draw("second opinion", turn.item.public_id))
-        if rule is None:
-            return _decide(turn, facts, consensus=1, disagreed=False, now=now), None
-        return None, _ask(turn, Opinion.SECOND, now, because=rule.id)
+    match Opinion(turn.opinion):
+        case Opinion.FIRST:
+            return _first(turn, facts, outcome, now)
+        case Opinion.SECOND:
+            return _second(turn, outcome, now)
+        case Opinion.THIRD | Opinion.REVIEW as settles:
+            alike, disagreed = _alike(turn, outcome, now), settles == Opinion.THIRD
+            return _decide(turn, facts, consensus=alike, disagreed=disagreed, now=now), None
+        case Opinion.GOLDEN:
+            return None, None
+
+
+def _first(turn: Turn, facts: Facts, outcome: Outcome, now: datetime) -> tuple[Decision | None, Opinion | None]:
+    rule = second_asked_by(second_opinion_rules(), facts, outcome, draw("second opinion", turn.item.public_id))
+    if rule is None:
+        return _decide(turn, facts, consensus=1, disagreed=False, now=now), None
+    return None, _ask(turn, Opinion.SECOND, now, because=rule.id)
+
+
+def _second(turn: Turn, outcome: Outcome, now: datetime) -> tuple[Decision | None, Opinion | None]:
     first = Facts.from_dict(_given(turn, Opinion.FIRST).facts)
     if agree(_outcome(first, now), outcome):
         return _decide(turn, first, consensus=2, disagreed=False, now=now), None
@@ -78,7 +97,8 @@ def _resolve(turn: Turn, facts: Facts, now: datetime) -> tuple[Decision | None, 
 
 
 def _alike(turn: Turn, outcome: Outcome, now: datetime) -> int:
-    earlier = Assessment.objects.filter(item=turn.item, undone_at=None).exclude(opinion=Opinion.THIRD)
+    before = ONE_AN_ITEM if turn.opinion == Opinion.REVIEW else BLIND
+    earlier = Assessment.objects.filter(item=turn.item, undone_at=None, opinion__in=before)
     return 1 + sum(agree(_outcome(Facts.from_dict(one.facts), now), outcome) for one in earlier)
 
 
@@ -92,7 +112,9 @@ def _outcome(facts: Facts, now: datetime) -> Outcome:
 
 
 def _ask(turn: Turn, opinion: Opinion, now: datetime, *, because: str) -> Opinion:
-    Turn.objects.create(item=turn.item, opinion=opinion, points=turn.points, queued_at=now, because=because)
+    Turn.objects.create(
+        item=turn.item, opinion=opinion, points=turn.points, queued_at=now, because=because, heavy=turn.heavy
+    )
     return opinion
 
 

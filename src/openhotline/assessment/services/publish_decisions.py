@@ -5,10 +5,10 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from openhotline.assessment.events import ItemDecided
-from openhotline.assessment.models import Decided, Decision, Outcome, Turn
+from openhotline.assessment.events import DecisionsCorrected, ItemDecided
+from openhotline.assessment.models import Decided, Decision, Outcome, Reassessment, Turn
 from openhotline.assessment.policies import spreads
-from openhotline.assessment.states import DecisionState
+from openhotline.assessment.states import DecisionState, ReassessmentState
 from openhotline.audit.services.record import record
 from openhotline.core.events import publish
 from openhotline.law.models import Facts
@@ -22,7 +22,8 @@ def publish_decisions(*, actor: str, now: datetime, limit: int = 500) -> int:
     """Publish up to ``limit`` due decisions in one transaction; return how many.
 
     A decision covers its item, and the selected members of its part where the law's answer is a yes or a no. Where it
-    is not determined, each member gets a turn of its own: what was not determined does not spread.
+    is not determined, each member gets a turn of its own: what was not determined does not spread. A correction takes
+    the place of the decision before it, for everything that one covered, and answers who put it in question.
     """
     with transaction.atomic():
         due = list(
@@ -33,6 +34,7 @@ def publish_decisions(*, actor: str, now: datetime, limit: int = 500) -> int:
         if not due:
             return 0
         derived = {decision.pk: _derive(decision, now) for decision in due}
+        corrected = _take_the_place(due, now)
         Outcome.objects.bulk_create(Outcome.of(decision.pk, one) for decision in due for one in derived[decision.pk])
         _cover(due, derived, now)
         Decision.objects.filter(pk__in=[decision.pk for decision in due]).update(
@@ -41,7 +43,29 @@ def publish_decisions(*, actor: str, now: datetime, limit: int = 500) -> int:
         ids = [decision.public_id for decision in due]
         record(actor=actor, action="decisions_published", subject="decisions", ids=ids, now=now)
         publish(ItemDecided(ids=tuple(decision.pk for decision in due)), now=now)
+        if corrected:
+            publish(DecisionsCorrected(ids=tuple(corrected)), now=now)
     return len(due)
+
+
+def _take_the_place(due: list[Decision], now: datetime) -> list[int]:
+    """Let corrections take the place of what was published before; return those that did."""
+    before = {
+        one.item_id: one
+        for one in Decision.objects.select_for_update().filter(
+            item_id__in=[decision.item_id for decision in due], state=DecisionState.PUBLISHED
+        )
+    }
+    for decision in due:
+        if (old := before.get(decision.item_id)) is None:
+            continue
+        old.state = DecisionState.CORRECTED
+        old.save(update_fields=["state"])
+        Decided.objects.filter(decision=old).update(decision=decision)
+        Reassessment.objects.filter(decision=old, state=ReassessmentState.OPEN).update(
+            state=ReassessmentState.ANSWERED, answered_at=now
+        )
+    return [decision.pk for decision in due if decision.item_id in before]
 
 
 def _derive(decision: Decision, now: datetime) -> list[LawOutcome]:

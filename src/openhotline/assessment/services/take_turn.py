@@ -2,42 +2,37 @@
 
 from datetime import datetime
 
-from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db import transaction
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.policies import check_can_assess
-from openhotline.accounts.states import Role
-from openhotline.assessment.models import Assessment, Turn
+from openhotline.assessment.models import Turn
 from openhotline.assessment.policies import LOCK
-from openhotline.assessment.states import Opinion, TurnState
+from openhotline.assessment.services.choosing import next_turns
+from openhotline.assessment.states import TurnState
 from openhotline.audit.services.record import record
-
-LOOK_AT = 50
+from openhotline.exposure.queries import check_may_look_now
 
 
 def take_turn(*, actor: Person, now: datetime) -> Turn | None:
     """Return the turn this person holds, or lock the first that is theirs to take for ten minutes; None when none is.
 
-    Nobody gives two opinions on one item, and what somebody skipped does not come back to them.
+    Nobody gives two opinions on one item, and what somebody skipped does not come back to them. Raises NotNow in a
+    break, when the day's budget is spent and at the end of a shift: it pauses the queue in every tab and on every
+    machine, since it is asked here and not on the page. What is held already may still be decided.
     """
     check_can_assess(actor, now)
     with transaction.atomic():
         held = Turn.objects.filter(person=actor.public_id, state=TurnState.LOCKED, locked_until__gt=now).first()
         if held is not None:
             return held
-        skip_locked = connection.features.has_select_for_update_skip_locked
-        rows = (
-            Turn.objects.select_for_update(skip_locked=skip_locked, of=("self",) if skip_locked else ())
-            .filter(state=TurnState.WAITING, opinion__in=_opinions(actor))
-            .exclude(Exists(_mine(actor)))
-            .order_by("-points", "pk")[:LOOK_AT]
-        )
-        turn = next((row for row in rows if actor.public_id not in row.skipped_by), None)
+        check_may_look_now(actor.public_id, now)
+        turn = next(iter(next_turns(actor, now, 1)), None)
         if turn is None:
             return None
         turn.state, turn.person, turn.locked_until = TurnState.LOCKED, actor.public_id, now + LOCK
-        turn.save(update_fields=["state", "person", "locked_until"])
+        turn.reserved_for, turn.reserved_until = "", None
+        turn.save(update_fields=["state", "person", "locked_until", "reserved_for", "reserved_until"])
         record(
             actor=actor.public_id,
             action="turn_taken",
@@ -46,12 +41,3 @@ def take_turn(*, actor: Person, now: datetime) -> Turn | None:
             now=now,
         )
     return turn
-
-
-def _opinions(person: Person) -> list[str]:
-    third = [Opinion.THIRD] if Role(person.role) == Role.SENIOR else []
-    return [*third, Opinion.SECOND, Opinion.FIRST]
-
-
-def _mine(person: Person) -> QuerySet[Assessment]:
-    return Assessment.objects.filter(person=person.public_id, undone_at=None, item=OuterRef("item"))

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from openhotline.accounts.models import Person
 from openhotline.assessment.errors import TooLateToUndo
-from openhotline.assessment.models import Assessment, Decision, Turn
+from openhotline.assessment.models import Assessment, Decision, Turn, VictimFlag
 from openhotline.assessment.policies import LOCK, check_can_undo
 from openhotline.assessment.states import DecisionState, Opinion, TurnState
 from openhotline.audit.services.record import record
@@ -24,6 +24,7 @@ def undo_assessment(*, assessment_id: int, actor: Person, now: datetime) -> Turn
         _withdraw_what_followed(assessment)
         assessment.undone_at = now
         assessment.save(update_fields=["undone_at"])
+        VictimFlag.objects.filter(assessment=assessment, seen_at=None).update(ended_at=now)
         Turn.objects.filter(person=actor.public_id, state=TurnState.LOCKED).update(
             state=TurnState.WAITING, person="", locked_until=None
         )
@@ -35,9 +36,10 @@ def undo_assessment(*, assessment_id: int, actor: Person, now: datetime) -> Turn
 
 
 def _withdraw_what_followed(assessment: Assessment) -> None:
-    decision = Decision.objects.filter(item=assessment.item).exclude(state=DecisionState.UNDONE).first()
-    if decision is not None and decision.state != DecisionState.PROVISIONAL:
-        raise TooLateToUndo("The decision was published. Ask a senior analyst for a correction.")
+    mine = Decision.objects.filter(item=assessment.item, made_at__gte=assessment.made_at)
+    if mine.filter(state=DecisionState.PUBLISHED).exists():
+        raise TooLateToUndo("The decision was published. Ask for a correction on the page Your decisions.")
+    decision = mine.filter(state=DecisionState.PROVISIONAL).first()
     if decision is not None:
         decision.state = DecisionState.UNDONE
         decision.save(update_fields=["state"])

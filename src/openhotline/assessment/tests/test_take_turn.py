@@ -45,7 +45,7 @@ def test_planted_bug_without_the_rule_the_same_person_would_be_given_it(
     select((1, 0))
     give(analyst, PHOTOGRAPH_LIKE)
     monkeypatch.setattr(
-        "openhotline.assessment.services.take_turn._mine", lambda _person: Turn.objects.none().values("pk")
+        "openhotline.assessment.services.choosing._mine", lambda _person: Turn.objects.none().values("pk")
     )
     assert take_turn(actor=analyst, now=now) is not None
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from openhotline.assessment.models import Assessment
+from openhotline.assessment.states import Opinion
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ def undoable(person: str, now: datetime) -> Undoable | None:
     window = timedelta(seconds=settings.UNDO_SECONDS)
     row = (
         Assessment.objects.filter(person=person, undone_at=None, made_at__gt=now - window)
+        .exclude(opinion=Opinion.GOLDEN)
         .order_by("-made_at", "-pk")
         .first()
     )

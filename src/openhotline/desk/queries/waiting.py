@@ -8,7 +8,9 @@ from openhotline.accounts.queries import approvals_for
 from openhotline.accounts.states import Permission
 from openhotline.assessment.models import Turn
 from openhotline.assessment.queries import queue_length
+from openhotline.assessment.queries.handover import complaints_open
 from openhotline.assessment.states import Opinion, TurnState
+from openhotline.desk.queries.urgent import urgent
 from openhotline.exposure.queries import alerts_waiting
 from openhotline.hashlists.queries import disputes_waiting
 from openhotline.intake.models import Quarantined
@@ -36,6 +38,8 @@ class Waiting:
     quarantine: int = 0
     disputes: int = 0
     held: int = 0
+    urgent: int | None = None
+    complaints: int | None = None
 
     @property
     def lists(self) -> int | None:
@@ -57,6 +61,8 @@ def waiting(person: Person, now: datetime) -> Waiting:
         quarantine=Quarantined.objects.waiting()[:MOST].count(),
         disputes=disputes_waiting()[:MOST].count() if person.may(Permission.HANDLE_LISTS) else 0,
         held=held_waiting() if person.may(Permission.HANDLE_LISTS) else 0,
+        urgent=len(urgent()) or None if person.may(Permission.READ_REPORTS) else None,
+        complaints=complaints_open() or None if person.may(Permission.ANSWER_COMPLAINTS) else None,
     )
 
 

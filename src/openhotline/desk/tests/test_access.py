@@ -54,6 +54,7 @@ def test_nobody_but_staff_is_linked(analyst: Person) -> None:
     assert [link.route for link in LINKS if Role(analyst.role) in link.roles] == [
         "desk_home",
         "desk_queue",
+        "desk_decisions",
         "desk_sheet",
         "desk_sorting",
         "desk_reports",
@@ -61,6 +62,9 @@ def test_nobody_but_staff_is_linked(analyst: Person) -> None:
         "desk_quarantine",
         "desk_type_in",
         "desk_removals",
+        "desk_handover",
+        "desk_complaints",
+        "desk_exposure",
         "desk_agreement",
         "desk_numbers",
         "desk_contacts",

@@ -3,34 +3,59 @@
 import secrets
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from openhotline.assessment.models import Assessment
+from openhotline.assessment.models import Assessment, Reassessment, Turn
 from openhotline.assessment.queries import earlier_opinions, held_turn, queue_length
-from openhotline.assessment.services.assess_item import assess_item
+from openhotline.assessment.queries.golden import check_of
+from openhotline.assessment.queries.reviews import why_in_question
+from openhotline.assessment.services.assess_item import Assessed, assess_item
+from openhotline.assessment.services.reserve_turns import reserve_turns
 from openhotline.assessment.services.skip_turn import skip_turn
+from openhotline.assessment.services.swap_turn import swap_turn
 from openhotline.assessment.services.take_turn import take_turn
 from openhotline.assessment.services.undo_assessment import undo_assessment
+from openhotline.assessment.states import Opinion, Source
 from openhotline.core.clock import now
 from openhotline.core.errors import NotNow
 from openhotline.desk.forms import facts_from
-from openhotline.desk.panels import consequence_panel, consequences, facts_panel, opinions_panel, seal_of, tile_of
+from openhotline.desk.panels import (
+    consequence_panel,
+    consequences,
+    facts_panel,
+    media_link,
+    opinions_panel,
+    outcome_words,
+    seal_of,
+    tile_of,
+)
 from openhotline.desk.queries import shown_item
 from openhotline.desk.queries.sheets import on_the_way
 from openhotline.desk.queries.undoing import undoable
+from openhotline.desk.states import SOURCE_WORDS
 from openhotline.desk.views.page import number_in, page, person_of
 from openhotline.law.models import Facts
 from openhotline.triage.queries import undoable_sheet
 
 # Nobody is told whether theirs is a first or a second opinion: whoever knew would know what the first person found.
-OPINION_WORDS = {"first": "", "second": "", "third": "Two people differed here. Your opinion settles it."}
+OPINION_WORDS = {
+    "third": "Two people differed here. Your opinion settles it.",
+    "review": "This decision is in question. Yours takes its place.",
+}
+OPINIONS_TITLES = {"third": "Two people differed", "review": "What was recorded before"}
+# The desk's script asks with this header: it puts the next page in the place of this one, without a way in between.
+IN_PLACE = "X-In-Place"
 
 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """Say how much waits; the order is by points, and nobody chooses."""
+    return _queue_page(request)
+
+
+def _queue_page(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     after = request.GET.get("after", "")
     context = {
@@ -47,8 +72,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_POST
 def take_next(request: HttpRequest) -> HttpResponse:
     """Take the next turn, and show it."""
-    turn = take_turn(actor=person_of(request), now=now())
-    return redirect("desk_assess" if turn else "desk_queue")
+    return _next(request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,35 +85,74 @@ def assess(request: HttpRequest) -> HttpResponse:
     if "decide" not in request.POST or request.POST.get("shown") != seal_of(consequences(facts, now())):
         return _turn_page(request, facts, key, again="decide" in request.POST)
     made = assess_item(
-        turn_id=number_in(request, "turn"), facts=facts, idempotency=key, actor=person_of(request), now=now()
+        turn_id=number_in(request, "turn"),
+        facts=facts,
+        idempotency=key,
+        heavy="heavy" in request.POST,
+        actor=person_of(request),
+        now=now(),
     )
-    messages.success(request, _said(made.asks is not None))
-    take_turn(actor=person_of(request), now=now())
-    return redirect("desk_assess")
+    messages.success(request, _said(made))
+    return _next(request)
 
 
-def _said(more: bool) -> str:  # noqa: FBT001 - the fact itself
-    return "Recorded. Another person now gives an opinion." if more else "Decided."
+def _said(made: Assessed) -> str:
+    if check := check_of(made.assessment, now()):
+        known = outcome_words(check.known.kind, check.known.category)
+        same = "You found the same." if check.same else f"Two people had agreed on: {known}."
+        return f"Recorded. This was a check, whose answer was known. {same} It changes nothing."
+    return "Recorded. Another person now gives an opinion." if made.asks is not None else "Decided."
+
+
+def _next(request: HttpRequest) -> HttpResponse:
+    """Take the next turn and lead to it; to the queue, which says why, where there is none or a break is due."""
+    try:
+        turn = take_turn(actor=person_of(request), now=now())
+    except NotNow:
+        turn = None
+    if IN_PLACE in request.headers:
+        return _page_of(request, turn, Facts(), secrets.token_urlsafe(24)) if turn else _queue_page(request)
+    return redirect("desk_assess" if turn else "desk_queue")
 
 
 def _turn_page(request: HttpRequest, facts: Facts, key: str, *, again: bool = False) -> HttpResponse:
-    person = person_of(request)
-    turn = held_turn(person.public_id, now())
-    if turn is None:
-        return redirect("desk_queue")
+    turn = held_turn(person_of(request).public_id, now())
+    return redirect("desk_queue") if turn is None else _page_of(request, turn, facts, key, again=again)
+
+
+def _page_of(request: HttpRequest, turn: Turn, facts: Facts, key: str, *, again: bool = False) -> HttpResponse:
     context = {
         "turn": turn,
-        "opinion": OPINION_WORDS[turn.opinion],
+        "opinion": OPINION_WORDS.get(turn.opinion, ""),
         "shown": shown_item(turn.item),
         "tile": tile_of(turn.item, session=request.session.session_key or "", now=now()),
-        "opinions": opinions_panel(earlier_opinions(turn)),
+        "opinions": opinions_panel(earlier_opinions(turn), OPINIONS_TITLES.get(turn.opinion, "")),
+        "asked": [(SOURCE_WORDS[Source(one.source)], one.note or "") for one in _asked(turn)],
+        "heavy": "heavy" in request.POST and again,
         "facts": facts_panel(facts),
         "consequence": consequence_panel(facts, now()),
         "idempotency": key,
         "again": again,
-        "undo": undoable(person.public_id, now()),
+        "undo": undoable(person_of(request).public_id, now()),
     }
     return page(request, "desk/assess.html", context, current="desk_queue")
+
+
+def _asked(turn: Turn) -> list[Reassessment]:
+    """Why a decision is in question, for the one person who reviews it."""
+    return why_in_question(turn.item_id) if turn.opinion == Opinion.REVIEW else []
+
+
+@require_POST
+def ahead(request: HttpRequest) -> JsonResponse:
+    """Reserve what comes next for this person, and return where its blurred tiles are; nothing in a break."""
+    try:
+        turns = reserve_turns(actor=person_of(request), now=now())
+    except NotNow:
+        turns = []
+    session = request.session.session_key or ""
+    tiles = [media_link("media_tile", turn.item, session=session, now=now()) for turn in turns]
+    return JsonResponse({"tiles": tiles})
 
 
 @require_POST
@@ -103,7 +166,15 @@ def skip(request: HttpRequest) -> HttpResponse:
     """Pass the turn on and take the next, without a reason."""
     skip_turn(turn_id=number_in(request, "turn"), actor=person_of(request), now=now())
     messages.info(request, "Skipped. It does not come back to you.")
-    return take_next(request)
+    return _next(request)
+
+
+@require_POST
+def swap(request: HttpRequest) -> HttpResponse:
+    """Put the turn back for an hour and take another, without a reason."""
+    swap_turn(turn_id=number_in(request, "turn"), actor=person_of(request), now=now())
+    messages.info(request, "Swapped. It does not come to you within the next hour.")
+    return _next(request)
 
 
 @require_POST

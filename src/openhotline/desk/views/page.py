@@ -1,5 +1,6 @@
 """What stands around every page of the desk."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -9,13 +10,13 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from openhotline.accounts.models import Person
+from openhotline.accounts.queries import key_choice
 from openhotline.core.clock import now as clock_now
 from openhotline.core.errors import NotAllowed
-from openhotline.desk.panels import nav_of
+from openhotline.desk.panels import duration, nav_of
 from openhotline.desk.queries import waiting
 from openhotline.exposure.queries import exposure_of, why_not_now
 
-SHORT = 60
 MOST_DIGITS = 19
 
 
@@ -37,10 +38,15 @@ def page(request: HttpRequest, template: str, context: Mapping[str, Any], *, cur
     person = person_of(request)
     now = clock_now()
     counts = waiting(person, now)
+    choice = key_choice(person)
     around = {
         "person": {"name": person.name, "role": person.role_name},
         "signout_url": reverse("sign_out"),
         "ways_in_url": reverse("mfa_index"),
+        "keys": "on" if choice.on else "off",
+        "keymap": json.dumps(choice.keys),
+        "keys_url": reverse("desk_keys"),
+        "keys_switch_url": reverse("desk_keys_switch"),
         "nav": nav_of(person, counts, current),
         "meter": meter_of(person, now),
         "counts": counts,
@@ -53,12 +59,5 @@ def meter_of(person: Person, now: datetime) -> dict[str, Any]:
     """Return what this person has seen today and was spared, for their own eyes."""
     day = exposure_of(person, now)
     total = day.seconds + day.left
-    text = f"{_time(day.seconds)} of {_time(total)}; {_time(day.saved)} saved"
+    text = f"{duration(day.seconds)} of {duration(total)}; {duration(day.saved)} saved"
     return {"used": round(day.seconds), "of": round(total) or 1, "text": text}
-
-
-def _time(seconds: float) -> str:
-    minutes = round(seconds / 60)
-    if seconds < SHORT:
-        return f"{round(seconds)} s"
-    return f"{minutes // 60} h {minutes % 60} min" if minutes >= SHORT else f"{minutes} min"

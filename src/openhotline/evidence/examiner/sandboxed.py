@@ -82,9 +82,9 @@ def examined(sources: Iterable[tuple[Key, bytes]]) -> Iterator[tuple[Key, Answer
         raise
 
 
-def rendered(data: bytes, *, colour: bool) -> Plane:
-    """Return the pixels that a reveal shows, at most 1,024 a side. Raises `Failure`."""
-    answer = sandbox().run(data, {"task": "render", "max_side": MAX_SIDE, "colour": colour})
-    if len(answer.planes) != 1 or max(answer.planes[0].shape[:2]) > MAX_SIDE:
+def rendered(data: bytes, *, colour: bool, side: int = MAX_SIDE) -> Plane:
+    """Return the pixels that a reveal shows, at most ``side`` pixels a side. Raises `Failure`."""
+    answer = sandbox().run(data, {"task": "render", "max_side": side, "colour": colour})
+    if len(answer.planes) != 1 or max(answer.planes[0].shape[:2]) > side:
         raise Failure("lied")
     return answer.planes[0]

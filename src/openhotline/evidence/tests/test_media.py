@@ -56,6 +56,34 @@ def test_the_first_step_is_grey(desk: Client, examined: Item) -> None:
     assert Image.open(io.BytesIO(_reveal(desk, examined.public_id).content)).mode == "L"
 
 
+def test_the_smallest_step_is_a_tenth_of_the_pixels(desk: Client, examined: Item) -> None:
+    picture = Image.open(io.BytesIO(_reveal(desk, examined.public_id, step="small").content))
+    assert (picture.size, picture.mode, View.objects.get().size) == ((320, 240), "L", 320 * 240)
+
+
+def test_what_only_comes_next_shows_its_tile_and_no_more(
+    desk: Client, examined: Item, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(media, "reason_to_see", lambda *_: media.Reason(examined.public_id, reveals=False))
+    assert _tile(desk, examined.public_id).status_code == 200
+    assert _reveal(desk, examined.public_id).status_code == 404
+    assert not View.objects.filter(kind=View.REVEAL).exists()
+
+
+def test_what_is_heavy_counts_double(desk: Client, examined: Item, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(media, "reason_to_see", lambda *_: media.Reason(examined.public_id, heavy=True))
+    _tile(desk, examined.public_id)
+    _reveal(desk, examined.public_id)
+    assert set(View.objects.values_list("weight", flat=True)) == {2.0}
+
+
+def test_a_look_goes_on_while_the_page_says_so(desk: Client, examined: Item) -> None:
+    token = _reveal(desk, examined.public_id)["X-View"]
+    assert desk.post("/media/beat/", {"view": token}).status_code == 204
+    desk.post("/media/release/", {"view": token, "seconds": "1"})
+    assert desk.post("/media/beat/", {"view": token}).status_code == 409
+
+
 def test_the_row_is_committed_before_the_original_is_opened(
     desk: Client, examined: Item, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,8 +20,10 @@ from openhotline.evidence.states import UNREADABLE_SENTENCES, UnreadableReason
 from openhotline.exposure.models import View
 from openhotline.exposure.services.end_view import end_view
 from openhotline.exposure.services.grant_view import grant_view
+from openhotline.exposure.services.note_beat import note_beat
 from openhotline.exposure.services.note_glimpse import note_glimpse
 from openhotline.exposure.services.redeem_view import redeem_view
+from openhotline.exposure.states import HEAVY_WEIGHT
 
 Rest = ParamSpec("Rest")
 Door = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
@@ -62,6 +64,7 @@ def media_tile(request: HttpRequest, item_id: str) -> HttpResponse:
         subject=reason.subject,
         pictures=reason.pictures,
         size=tile.width * tile.height,
+        weight=_weight(reason),
         session=_session(request),
         actor=person,
         now=clock_now(),
@@ -72,19 +75,22 @@ def media_tile(request: HttpRequest, item_id: str) -> HttpResponse:
 @require_POST
 @_in_sentences
 def media_reveal(request: HttpRequest, item_id: str) -> HttpResponse:
-    """Show an item unblurred, in the step asked for (grey, colour), while a key is held.
+    """Show an item unblurred, in the step asked for (small, grey, colour), while a key is held.
 
     The look is granted and committed, then rendered, then redeemed, then sent; ``X-View`` names it for its end.
     """
-    person, item, _reason = _at_hand(request, item_id)
+    person, item, reason = _at_hand(request, item_id)
+    if not reason.reveals:
+        raise Missing(NOT_THERE)
     step = _step(request.POST.get("step", ""))
-    size = queries.reveal_size(item)
+    size = queries.reveal_size(item, step)
     if not size:
         raise Missing(_why_not(item))
     token = grant_view(
         subject=item.public_id,
         kind=View.REVEAL,
         size=size,
+        weight=_weight(reason),
         session=_session(request),
         actor=person,
         now=clock_now(),
@@ -92,6 +98,14 @@ def media_reveal(request: HttpRequest, item_id: str) -> HttpResponse:
     picture = queries.render_reveal(item, step)
     redeem_view(token=token, subject=item.public_id, session=_session(request), actor=person, now=clock_now())
     return HttpResponse(picture, content_type=queries.REVEAL_TYPE, headers={"X-View": token})
+
+
+@require_POST
+@_in_sentences
+def media_beat(request: HttpRequest) -> HttpResponse:
+    """Note that a look goes on. A refusal tells the page to hide the picture: a break is due, or the look is over."""
+    note_beat(token=request.POST.get("view", ""), session=_session(request), actor=_person(request), now=clock_now())
+    return HttpResponse(status=204)
 
 
 @require_POST
@@ -118,6 +132,10 @@ def _at_hand(request: HttpRequest, item_id: str) -> tuple[Person, Item, Reason]:
     if item is None or reason is None:
         raise Missing(NOT_THERE)
     return person, item, reason
+
+
+def _weight(reason: Reason) -> float:
+    return HEAVY_WEIGHT if reason.heavy else 1.0
 
 
 def _why_not(item: Item) -> str:

@@ -19,7 +19,14 @@ class View(models.Model):
     granted_at = models.DateTimeField()
     shown_at = models.DateTimeField(null=True)
     seconds = models.FloatField(null=True)
+    beat_at = models.DateTimeField(null=True, help_text="when the page last said that the look goes on")
+    # db_default: an older version of this software, still running beside, writes no weight.
+    weight = models.FloatField(default=1.0, db_default=1.0, help_text="what a second counts; 2 for what is heavy")
     simulated = models.BooleanField(default=False, help_text="a scripted analyst's time, not a person's")
 
     class Meta:
-        indexes = [models.Index(fields=["person", "granted_at"]), models.Index(fields=["subject"])]
+        indexes = [
+            models.Index(fields=["person", "granted_at"]),
+            models.Index(fields=["subject"]),
+            models.Index(fields=["shown_at"], condition=models.Q(seconds__isnull=True), name="exposure_view_unended"),
+        ]

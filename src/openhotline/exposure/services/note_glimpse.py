@@ -7,13 +7,14 @@ from django.db import transaction
 from openhotline.accounts.models import Person
 from openhotline.audit.services.record import record
 from openhotline.exposure.models import View
-from openhotline.exposure.policies import check_may_look
-from openhotline.exposure.queries import looks_of
+from openhotline.exposure.queries import check_may_look_now
 from openhotline.exposure.services.grant_view import hash_of
 from openhotline.exposure.states import GLIMPSE_SECONDS
 
 
-def note_glimpse(*, subject: str, pictures: int, size: int, session: str, actor: Person, now: datetime) -> View:
+def note_glimpse(
+    *, subject: str, pictures: int, size: int, session: str, actor: Person, now: datetime, weight: float = 1.0
+) -> View:
     """Commit that somebody glimpses a subject's tiles (``pictures`` of them) and return the row.
 
     One row a person, session and subject: the second tile of a sheet adds none. Each picture counts one second.
@@ -23,7 +24,7 @@ def note_glimpse(*, subject: str, pictures: int, size: int, session: str, actor:
     known = View.objects.filter(grant=grant).first()
     if known is not None:
         return known
-    check_may_look(looks_of(actor.public_id, now), now)
+    check_may_look_now(actor.public_id, now)
     # Durable: never a part of something larger, so that it is committed when this returns.
     with transaction.atomic(durable=True):
         view, is_new = View.objects.get_or_create(
@@ -34,6 +35,7 @@ def note_glimpse(*, subject: str, pictures: int, size: int, session: str, actor:
                 "kind": View.GLIMPSE,
                 "pictures": pictures,
                 "size": size,
+                "weight": weight,
                 "session": hash_of(session),
                 "granted_at": now,
                 "shown_at": now,

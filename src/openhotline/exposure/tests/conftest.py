@@ -7,6 +7,8 @@ import pytest
 
 from openhotline.accounts.models import Person
 from openhotline.exposure.models import View
+from openhotline.exposure.services.grant_view import grant_view
+from openhotline.exposure.services.redeem_view import redeem_view
 
 
 @pytest.fixture
@@ -21,3 +23,11 @@ def looked(analyst: Person, now: datetime) -> Callable[..., View]:
         )
 
     return look
+
+
+@pytest.fixture
+def on_screen(analyst: Person, now: datetime) -> str:
+    """The token of a look that is on a screen since now."""
+    token = grant_view(subject="itm_a", kind=View.REVEAL, size=900, session="s", actor=analyst, now=now)
+    redeem_view(token=token, subject="itm_a", session="s", actor=analyst, now=now)
+    return token

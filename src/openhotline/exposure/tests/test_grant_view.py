@@ -63,5 +63,5 @@ def test_planted_without_the_policy_a_spent_day_would_go_on(
     ask: Callable[[], str], looked: Callable[..., View], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked(360, 4 * 3600)
-    monkeypatch.setattr(module, "check_may_look", lambda _looks, _now: None)
+    monkeypatch.setattr(module, "check_may_look_now", lambda _person, _now: None)
     assert ask()

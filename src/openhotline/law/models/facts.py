@@ -14,6 +14,7 @@ from openhotline.law.states import (
     Confidence,
     ContentKind,
     DepictsChild,
+    RealBasis,
     Severity,
     SiteAi,
 )
@@ -41,6 +42,8 @@ class Facts:
     ai_basis: AiBasis = AiBasis.NOT_DETERMINED
     ai_confidence: Confidence = Confidence.NOT_DETERMINED
     real_child: Answer = Answer.NOT_DETERMINED
+    real_child_basis: RealBasis = RealBasis.NOT_DETERMINED
+    real_child_confidence: Confidence = Confidence.NOT_DETERMINED
     known_series: Answer = Answer.NOT_DETERMINED
     likeness_identifiable: Answer = Answer.NOT_DETERMINED
     commercial: Answer = Answer.NOT_DETERMINED

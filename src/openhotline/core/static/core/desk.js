@@ -22,30 +22,60 @@ function post(url, fields, options = {}) {
 
 // ---- Hold to reveal ----------------------------------------------------------------------------
 // One hold at a time. The server has committed its audit row before a byte arrives; what we report at the
-// end is how long the picture stood on the screen and how large, and the server caps what we claim.
+// end is how long the picture stood on the screen and how large, and the server caps what we claim. While it
+// stands there the page says so every few seconds: a browser that is killed says no more, and the look ends.
 
+const BEAT_MS = 3000;
 let hold = null;
 
-function stepOf(tile) {
+function stepsOf(tile) {
   const name = tile.dataset.revealStep;
-  return name ? ($(`input[name="${CSS.escape(name)}"]:checked`)?.value ?? "") : "";
+  return name ? [...document.querySelectorAll(`input[name="${CSS.escape(name)}"]`)] : [];
 }
 
-async function reveal(tile, how) {
+function stepOf(tile) {
+  return stepsOf(tile).find((one) => one.checked)?.value ?? "";
+}
+
+async function reveal(tile, how, key = "") {
   if (hold) return;
-  const mine = { tile, how, image: $("img", tile), shown: null };
+  const mine = { tile, how, key, image: $("img", tile), shown: null, begun: stepsOf(tile).find((one) => one.checked) };
   hold = mine;
   say("");
+  const blob = await fetched(mine);
+  if (blob && hold === mine) show(mine, blob);
+  else if (blob) report(mine, 0, { width: 0, height: 0 }); // let go before the picture came: it is never shown
+}
+
+async function fetched(mine) {
   try {
-    const answer = await post(tile.dataset.revealUrl, { step: stepOf(tile) });
+    const answer = await post(mine.tile.dataset.revealUrl, { step: stepOf(mine.tile) });
     if (!answer.ok) throw new Error(await sentence(answer));
     mine.view = answer.headers.get("X-View") ?? "";
-    const blob = await answer.blob();
-    if (hold === mine) show(mine, blob);
-    else report(mine, 0, { width: 0, height: 0 }); // let go before the picture came: it is never shown
+    return await answer.blob();
   } catch (error) {
     say(error instanceof TypeError ? "The desk cannot be reached. The picture was not shown." : error.message);
+    return null;
   }
+}
+
+// One step clearer: chosen for the next hold, and at once while a key is held. Each step is a look of its own.
+async function clearer(tile) {
+  const steps = stepsOf(tile);
+  const next = steps[steps.findIndex((one) => one.checked) + 1];
+  if (!next) return;
+  next.checked = true;
+  const before = hold;
+  if (!before || before.shown === null || before.next) return;
+  const mine = { ...before, shown: null, view: "" };
+  before.next = mine;
+  const blob = await fetched(mine);
+  before.next = null;
+  if (blob && hold === before) {
+    end(before);
+    hold = mine;
+    show(mine, blob);
+  } else if (blob) report(mine, 0, { width: 0, height: 0 });
 }
 
 async function sentence(answer) {
@@ -54,24 +84,46 @@ async function sentence(answer) {
 }
 
 function show(mine, blob) {
-  const url = URL.createObjectURL(blob);
-  mine.url = url;
-  mine.blurred = mine.image.getAttribute("src");
-  mine.image.src = url;
+  mine.url = URL.createObjectURL(blob);
+  mine.blurred ??= mine.image.getAttribute("src");
+  mine.image.src = mine.url;
   mine.tile.setAttribute("aria-pressed", "true");
   mine.shown = performance.now(); // from here on the picture may be on the screen
+  mine.beating = setInterval(() => beat(mine), BEAT_MS);
+}
+
+// Whoever cannot be heard is shown nothing: without an answer, or with a refusal (a break), the picture goes.
+async function beat(mine) {
+  if (!mine.tile.dataset.beatUrl) return;
+  let why = "The desk cannot be reached. The picture was hidden.";
+  try {
+    const answer = await post(mine.tile.dataset.beatUrl, { view: mine.view });
+    if (answer.ok) return;
+    why = await sentence(answer);
+  } catch {
+    // the sentence above
+  }
+  if (hold !== mine) return;
+  release();
+  say(why);
 }
 
 function release() {
   const mine = hold;
   hold = null;
-  if (!mine || mine.shown === null) return;
-  const seconds = (performance.now() - mine.shown) / 1000;
-  const size = drawnSize(mine.image);
+  if (!mine) return;
+  if (mine.begun) mine.begun.checked = true; // the next hold begins where this one began
+  if (mine.shown === null) return;
+  end(mine);
   mine.image.src = mine.blurred;
   mine.tile.setAttribute("aria-pressed", "false");
+}
+
+function end(mine) {
+  clearInterval(mine.beating);
+  const seconds = (performance.now() - mine.shown) / 1000;
+  report(mine, seconds, drawnSize(mine.image));
   URL.revokeObjectURL(mine.url);
-  report(mine, seconds, size);
 }
 
 // The picture keeps its shape inside the box (object-fit: contain); only the drawn part was seen.
@@ -109,24 +161,33 @@ document.addEventListener("contextmenu", (event) => {
 // Whatever takes the page away also takes the picture away.
 window.addEventListener("blur", release);
 window.addEventListener("pagehide", release);
+window.addEventListener("beforeprint", release);
 document.addEventListener("visibilitychange", () => document.hidden && release());
-document.addEventListener("htmx:beforeSwap", release);
+for (const type of ["htmx:beforeSwap", "desk:leave"]) document.addEventListener(type, release);
 
 // ---- Keys ----------------------------------------------------------------------------------------
-// A button says its own key: <button data-key="s">. Single keys can be switched off (WCAG 2.1.4): by
-// data-keys="off" on the body, or in the dialog, which a cookie remembers. Space on a focused tile stays.
+// A button says its own key: <button data-key="s">. A person may have chosen other keys, or none at all (WCAG
+// 2.1.4); both are kept on the server and come with the page. Space on a focused tile stays whatever is chosen.
 
-const COOKIE = "openhotline_keys";
+const CHOSEN = new Map(Object.entries(JSON.parse(document.body.dataset.keymap || "{}")));
+const HOLD = CHOSEN.get(" ") ?? " ";
+const NAMES = { " ": "Space" };
+
+function keyOf(button) {
+  return CHOSEN.get(button.dataset.key) ?? button.dataset.key;
+}
 
 function keysOn() {
   return document.body.dataset.keys !== "off";
 }
 
-function setKeys(on) {
+async function setKeys(on) {
   document.body.dataset.keys = on ? "on" : "off";
-  const secure = location.protocol === "https:" ? "; secure" : "";
-  document.cookie = `${COOKIE}=${on ? "on" : "off"}; path=/; max-age=31536000; samesite=strict${secure}`;
   drawSwitch();
+  const url = document.body.dataset.keysSwitch;
+  if (!url) return;
+  const saved = await post(url, { on: on ? "yes" : "no" }).then((answer) => answer.ok, () => false);
+  if (!saved) say("That could not be saved. It holds on this page only.");
 }
 
 function drawSwitch() {
@@ -139,11 +200,12 @@ function typing(element) {
   return Boolean(element?.closest?.('input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable]'));
 }
 
-// Space means the focused tile; or, when nothing that uses Space has the focus, the page's only tile.
-function tileForSpace(element) {
-  const focused = element.closest?.("[data-reveal-url]");
+// Space means the focused tile; the key of holding, where nothing else would hear it, the page's only tile.
+function tileFor(key, element) {
+  const focused = key === " " && element.closest?.("[data-reveal-url]");
   if (focused) return focused;
-  if (!keysOn() || element.closest?.("button, a, input, textarea, select, summary, dialog, [contenteditable]")) return null;
+  if (key !== HOLD || !keysOn() || typing(element) || element.closest?.("dialog")) return null;
+  if (key === " " && element.closest?.("button, a, input, summary")) return null;
   const all = document.querySelectorAll("[data-reveal-url]");
   return all.length === 1 ? all[0] : null;
 }
@@ -152,16 +214,15 @@ function tileForSpace(element) {
 function buttonFor(key) {
   const open = $("dialog[open]");
   const buttons = [...(open ?? document).querySelectorAll("[data-key]")];
-  return buttons.find((b) => b.dataset.key === key && !b.disabled && (open || !b.closest("dialog")));
+  return buttons.find((b) => keyOf(b) === key && !b.disabled && (open || !b.closest("dialog")));
 }
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-  if (event.key === " ") {
-    const tile = tileForSpace(event.target);
-    if (!tile) return;
+  const tile = tileFor(event.key, event.target);
+  if (tile) {
     event.preventDefault(); // no scrolling, and no second reveal while the key repeats
-    if (!event.repeat) reveal(tile, "key");
+    if (!event.repeat) reveal(tile, "key", event.key);
     return;
   }
   if (event.repeat || !keysOn() || typing(event.target)) return;
@@ -171,11 +232,20 @@ document.addEventListener("keydown", (event) => {
   button.click();
 });
 document.addEventListener("keyup", (event) => {
-  if (event.key === " " && hold?.how === "key") {
+  // Whichever hand lets go of Shift first: a capital comes up as a small letter.
+  if (hold?.how === "key" && event.key.toLowerCase() === hold.key.toLowerCase()) {
     event.preventDefault();
     release();
   }
 });
+
+// The letter on a button is the one that presses it.
+function drawLetters() {
+  for (const button of document.querySelectorAll("[data-key]")) {
+    const letter = $("kbd", button.closest("label") ?? button);
+    if (letter && CHOSEN.has(button.dataset.key)) letter.textContent = keyOf(button);
+  }
+}
 
 // ---- Dialogs -------------------------------------------------------------------------------------
 
@@ -184,8 +254,8 @@ function drawKeys() {
   if (!list) return;
   const rows = [...document.querySelectorAll("[data-key]")]
     .filter((button) => !button.closest("dialog"))
-    .map((button) => [button.dataset.key, button.dataset.keyLabel ?? button.textContent.trim()]);
-  if ($("[data-reveal-url]")) rows.unshift(["Space", "Hold: show the picture"]);
+    .map((button) => [keyOf(button), button.dataset.keyLabel ?? button.textContent.trim()]);
+  if ($("[data-reveal-url]")) rows.unshift([NAMES[HOLD] ?? HOLD, "Hold: show the picture"]);
   list.replaceChildren(...rows.flatMap(([key, label]) => [term(key), meaning(label)]));
 }
 
@@ -207,6 +277,7 @@ document.addEventListener("click", (event) => {
     document.getElementById(opener.dataset.opens)?.showModal();
   }
   if (event.target.closest?.("#keys-switch")) setKeys(!keysOn());
+  if (event.target.closest?.("[data-clearer]")) clearer($("[data-reveal-url]"));
 });
 
 // ---- htmx ----------------------------------------------------------------------------------------
@@ -219,6 +290,6 @@ document.addEventListener("htmx:responseError", (event) => {
 });
 document.addEventListener("htmx:sendError", () => say("The desk cannot be reached. What you entered is still here."));
 
-const remembered = document.cookie.match(new RegExp(`(?:^|; )${COOKIE}=(on|off)`))?.[1];
-if (remembered && keysOn()) document.body.dataset.keys = remembered;
+for (const type of ["htmx:afterSettle", "desk:arrived"]) document.addEventListener(type, drawLetters);
+drawLetters();
 drawSwitch();

@@ -2,7 +2,9 @@
 
 // A quick answer sets its own facts and opens every other one, but for those answered beside it (AI involvement,
 // age): so that an answer given before it is kept, whichever comes first.
-const BESIDE = new Set(["ai_involvement", "ai_basis", "ai_confidence", "real_child", "age_band"]);
+const BESIDE = new Set([
+  "ai_involvement", "ai_basis", "ai_confidence", "real_child", "real_child_basis", "real_child_confidence", "age_band",
+]);
 
 function answer(form, facts) {
   for (const field of form.querySelectorAll("[data-fact]")) {
@@ -13,6 +15,25 @@ function answer(form, facts) {
   }
   form.dispatchEvent(new Event("change", { bubbles: true }));
 }
+
+// A question is put away where it can change nothing any more; one that was answered stays in sight.
+function putAway(form) {
+  const answers = new Map([...new FormData(form)]);
+  for (const field of form.querySelectorAll("[data-when]")) {
+    const asked = field.dataset.when.split(";").every((one) => {
+      const [fact, values] = one.split("=");
+      return values.split(",").includes(answers.get(fact) ?? "not_determined");
+    });
+    field.hidden = !asked && (answers.get(field.dataset.fact) ?? "not_determined") === "not_determined";
+  }
+}
+
+function drawQuestions() {
+  const form = document.querySelector("#facts");
+  if (form) putAway(form);
+}
+document.addEventListener("change", (event) => event.target.closest?.("#facts") && drawQuestions());
+document.addEventListener("desk:arrived", drawQuestions);
 
 document.addEventListener("click", (event) => {
   const quick = event.target.closest?.("[data-facts]");
@@ -70,3 +91,4 @@ document.addEventListener("htmx:beforeRequest", (event) => wait(event.target.clo
 document.addEventListener("htmx:afterSettle", () => wait(document.querySelector("#facts"), false));
 document.addEventListener("htmx:sendError", () => wait(document.querySelector("#facts"), false));
 count();
+drawQuestions();

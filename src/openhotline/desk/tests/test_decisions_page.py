@@ -1,0 +1,71 @@
+"""One's own decisions: corrected by somebody else, and what was a check."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from openhotline.accounts.models import Person
+from openhotline.assessment.models import Decision, Reassessment, Turn
+from openhotline.assessment.services.publish_decisions import publish_decisions
+from openhotline.assessment.states import Opinion
+from openhotline.core.clock import now
+from openhotline.desk.tests.conftest import SignIn
+from openhotline.desk.tests.test_assess_page import LETTER_A, NOT_CRIMINAL, decide, open_page
+from openhotline.evidence.models import Item
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def published(at_desk: Client, queued: list[Item]) -> Decision:
+    """A decision of the analyst that was published."""
+    Turn.objects.exclude(item=queued[0]).delete()
+    decide(at_desk, open_page(at_desk), NOT_CRIMINAL)
+    publish_decisions(actor="test", now=now() + timedelta(minutes=1))
+    return Decision.objects.get()
+
+
+def test_the_author_asks_for_a_correction_and_a_senior_reads_why(
+    published: Decision, at_desk: Client, senior: Person, sign_in: SignIn
+) -> None:
+    page = at_desk.get(reverse("desk_decisions")).content.decode()
+    assert published.public_id in page
+    assert "Not criminal" in page
+    at_desk.post(reverse("desk_correct"), {"decision": published.public_id, "note": "The wrong key."})
+    assert "In question" in at_desk.get(reverse("desk_decisions")).content.decode()
+    review = sign_in(senior).post(reverse("desk_next"), follow=True).content.decode()
+    assert "Yours takes its place." in review
+    assert "The wrong key." in review
+    assert "What was recorded before" in review
+
+
+def test_a_colleague_who_gave_no_opinion_does_not_ask(
+    published: Decision, other_analyst: Person, sign_in: SignIn
+) -> None:
+    answer = sign_in(other_analyst).post(reverse("desk_correct"), {"decision": published.public_id})
+    assert answer.status_code == 403
+    assert not Reassessment.objects.exists()
+
+
+def test_a_check_looks_like_any_other_and_is_told_afterwards(
+    published: Decision, senior: Person, sign_in: SignIn
+) -> None:
+    Turn.objects.create(item=published.item, opinion=Opinion.GOLDEN, queued_at=now())
+    desk = sign_in(senior)
+    carried = open_page(desk)
+    page = desk.get(reverse("desk_assess")).content.decode()
+    assert "golden" not in page.lower()
+    assert "answer was known" not in page
+    answer = decide(desk, carried, LETTER_A)
+    assert "This was a check, whose answer was known." in desk.get(answer.headers["Location"]).content.decode()
+    assert Decision.objects.get() == published
+
+
+def test_what_is_marked_hard_to_look_at_goes_to_nobody_who_has_not_said_yes(
+    at_desk: Client, other_analyst: Person, sign_in: SignIn, queued: list[Item]
+) -> None:
+    Turn.objects.exclude(item=queued[0]).delete()
+    decide(at_desk, open_page(at_desk) | {"heavy": "yes"}, LETTER_A)
+    assert sign_in(other_analyst).post(reverse("desk_next")).headers["Location"] == reverse("desk_queue")
