@@ -84,6 +84,7 @@ from openhotline.removal.services.recheck_due import recheck_due
 from openhotline.removal.services.send_notices import send_notices
 from openhotline.retention.queries import held_subjects, record_classes
 from openhotline.retention.services.clear_machinery import clear_machinery
+from openhotline.statistics.services.roll_up import roll_up
 from openhotline.triage.events import HeldEntriesChanged, ItemsCalledUp, ItemsSelected, PrioritiesChanged
 from openhotline.triage.queries import (
     items_matched_by,
@@ -322,6 +323,7 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "checkpoints shipped": lambda _now: _ship(),
     "jobs given back": lambda _now: jobs.sweep(),
     "tallies forgotten": Seldom(timedelta(minutes=10), lambda now: forget_tallies(before=now)),
+    "days counted": Seldom(timedelta(minutes=10), lambda now: roll_up(actor="step:tick", now=now)),
     # Last, as they read files that an operator writes: one that is not right must keep nothing else from being done.
     "unusual looks told": Seldom(timedelta(minutes=1), review),
     "records ended by the retention table": Seldom(timedelta(hours=1), end_records),

@@ -44,6 +44,8 @@ young_sent r *
 young_undo rp *
 worried r *
 numbers r *
+findings r *
+findings_file r *
 privacy r *
 privacy_children r *
 guidance rp *
@@ -122,6 +124,9 @@ desk_agreement r ASMWLOU
 desk_agreement_csv r ASMWLOU
 desk_numbers r ASMWLOU
 desk_numbers_publish p SM
+desk_months r ASMWLOU
+desk_months_csv r ASMWLOU
+desk_report_publish p SM
 desk_contacts r ASMWLOU
 desk_contact_add p MW
 desk_contact_check p MW
@@ -153,6 +158,7 @@ ARGUMENTS = {
     "item_id": "itm_none",
     "token": "none",
     "version": "none",
+    "file": "report.json",
     "pk": 9,
 }
 
