@@ -74,6 +74,7 @@ from openhotline.intake.services.send_webhooks import send_webhooks
 from openhotline.intake.services.set_confirmed import set_confirmed
 from openhotline.intake.services.set_standing import set_standing
 from openhotline.intake.states import Standing
+from openhotline.referral.services.alert_unseconded import alert_unseconded
 from openhotline.removal.events import AddressesGone, HostsFound, RemovalsOpened
 from openhotline.removal.queries import addresses_of as listed_at
 from openhotline.removal.queries import hosts_due, items_gone, notices_due
@@ -314,6 +315,7 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "decisions published": lambda now: publish_decisions(actor="step:tick", now=now),
     "hosts asked again": lambda now: find_hosts(ids=hosts_due(now), actor="step:tick", now=now),
     "notices sent again": lambda now: len(send_notices(ids=notices_due(now), actor="step:tick", now=now)),
+    "urgent referrals without a second person told": lambda now: alert_unseconded(actor="step:tick", now=now),
     "addresses checked again": _recheck,
     "addresses captured again": _capture_again,
     "visits of sweeps handed out": lambda now: hand_out_visits(actor="step:tick", now=now),

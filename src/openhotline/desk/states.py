@@ -227,6 +227,7 @@ LINKS = (
     Link("Removals", "desk_removals", holders(Permission.READ_REPORTS), "removals"),
     Link("Hash list", "desk_lists", holders(Permission.HANDLE_LISTS), "lists"),
     Link("Referrals", "desk_referrals", holders(Permission.REFER)),
+    Link("Urgent", "desk_urgent", holders(Permission.READ_REPORTS), "urgent"),
     Link("Approvals", "desk_approve", holders(Permission.APPROVE), "approvals"),
     Link("Alerts", "desk_alerts", holders(Permission.READ_ALERTS), "alerts"),
     Link("Agreement", "desk_agreement", holders(Permission.READ_NUMBERS)),

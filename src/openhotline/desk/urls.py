@@ -24,6 +24,7 @@ from openhotline.desk.views import (
     stacks,
     sweeps,
     type_in,
+    urgent,
 )
 
 urlpatterns = [
@@ -65,6 +66,12 @@ urlpatterns = [
     path("referrals/", referrals.referrals, name="desk_referrals"),
     path("referrals/draft/", referrals.draft, name="desk_referral_draft"),
     path("referrals/build/", referrals.build, name="desk_referral_build"),
+    path("referrals/give/", referrals.give, name="desk_referral_give"),
+    path("referrals/receipt/", referrals.receipt, name="desk_referral_receipt"),
+    path("referrals/withdraw/", referrals.withdraw, name="desk_referral_withdraw"),
+    path("urgent/", urgent.urgent, name="desk_urgent"),
+    path("urgent/send/", urgent.send, name="desk_urgent_send"),
+    path("urgent/sign/", urgent.sign, name="desk_urgent_sign"),
     path("approvals/", approvals.approvals, name="desk_approve"),
     path("alerts/", alerts.alerts, name="desk_alerts"),
     path("alerts/seen/", alerts.seen, name="desk_alert_seen"),

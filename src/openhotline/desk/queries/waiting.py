@@ -13,6 +13,7 @@ from openhotline.exposure.queries import alerts_waiting
 from openhotline.hashlists.queries import disputes_waiting
 from openhotline.intake.models import Quarantined
 from openhotline.intake.queries import reports_waiting
+from openhotline.referral.queries import urgent_waiting
 from openhotline.removal.models import Removal
 from openhotline.removal.states import RemovalState
 from openhotline.triage.queries import held_waiting, waiting_stacks
@@ -36,6 +37,7 @@ class Waiting:
     quarantine: int = 0
     disputes: int = 0
     held: int = 0
+    urgent: int = 0
 
     @property
     def lists(self) -> int | None:
@@ -57,6 +59,7 @@ def waiting(person: Person, now: datetime) -> Waiting:
         quarantine=Quarantined.objects.waiting()[:MOST].count(),
         disputes=disputes_waiting()[:MOST].count() if person.may(Permission.HANDLE_LISTS) else 0,
         held=held_waiting() if person.may(Permission.HANDLE_LISTS) else 0,
+        urgent=urgent_waiting() if person.may(Permission.READ_REPORTS) else 0,
     )
 
 
