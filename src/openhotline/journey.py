@@ -77,6 +77,7 @@ from openhotline.intake.services.send_webhooks import send_webhooks
 from openhotline.intake.services.set_confirmed import set_confirmed
 from openhotline.intake.services.set_standing import set_standing
 from openhotline.intake.states import Standing
+from openhotline.referral.services.alert_unseconded import alert_unseconded
 from openhotline.removal.events import AddressesGone, HostsFound, RemovalsOpened
 from openhotline.removal.queries import addresses_of as listed_at
 from openhotline.removal.queries import hosts_due, items_gone, notices_due
@@ -87,6 +88,7 @@ from openhotline.removal.services.recheck_due import recheck_due
 from openhotline.removal.services.send_notices import send_notices
 from openhotline.retention.queries import held_subjects, record_classes
 from openhotline.retention.services.clear_machinery import clear_machinery
+from openhotline.statistics.services.roll_up import roll_up
 from openhotline.triage.events import HeldEntriesChanged, ItemsCalledUp, ItemsSelected, PrioritiesChanged
 from openhotline.triage.queries import (
     items_matched_by,
@@ -324,6 +326,7 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "decisions published": lambda now: publish_decisions(actor="step:tick", now=now),
     "hosts asked again": lambda now: find_hosts(ids=hosts_due(now), actor="step:tick", now=now),
     "notices sent again": lambda now: len(send_notices(ids=notices_due(now), actor="step:tick", now=now)),
+    "urgent referrals without a second person told": lambda now: alert_unseconded(actor="step:tick", now=now),
     "addresses checked again": _recheck,
     "addresses captured again": _capture_again,
     "visits of sweeps handed out": lambda now: hand_out_visits(actor="step:tick", now=now),
@@ -334,6 +337,7 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "checkpoints shipped": lambda _now: _ship(),
     "jobs given back": lambda _now: jobs.sweep(),
     "tallies forgotten": Seldom(timedelta(minutes=10), lambda now: forget_tallies(before=now)),
+    "days counted": Seldom(timedelta(minutes=10), lambda now: roll_up(actor="step:tick", now=now)),
     # Last, as they read files that an operator writes: one that is not right must keep nothing else from being done.
     "unusual looks told": Seldom(timedelta(minutes=1), review),
     "records ended by the retention table": Seldom(timedelta(hours=1), end_records),

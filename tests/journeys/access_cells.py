@@ -44,6 +44,8 @@ young_sent r *
 young_undo rp *
 worried r *
 numbers r *
+findings r *
+findings_file r *
 privacy r *
 privacy_children r *
 guidance rp *
@@ -132,6 +134,12 @@ desk_removals r ASM
 desk_referrals r SM
 desk_referral_draft p SM
 desk_referral_build p SM
+desk_referral_give p SM
+desk_referral_receipt p SM
+desk_referral_withdraw p SM
+desk_urgent r ASM
+desk_urgent_send p ASM
+desk_urgent_sign p SM
 desk_partners r MO
 desk_partner_revoke p MO
 desk_approve rp SMLO
@@ -141,6 +149,9 @@ desk_agreement r ASMWLOU
 desk_agreement_csv r ASMWLOU
 desk_numbers r ASMWLOU
 desk_numbers_publish p SM
+desk_months r ASMWLOU
+desk_months_csv r ASMWLOU
+desk_report_publish p SM
 desk_contacts r ASMWLOU
 desk_contact_add p MW
 desk_contact_check p MW
@@ -173,6 +184,7 @@ ARGUMENTS = {
     "item_id": "itm_none",
     "token": "none",
     "version": "none",
+    "file": "report.json",
     "pk": 9,
 }
 

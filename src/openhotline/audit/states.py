@@ -43,6 +43,7 @@ DETAILS = {
     "keys": "count",
     "kind": "code",
     "lane": "code",
+    "late": "yes or no",
     "left": "count",
     "lines": "count",
     "list": "digest",

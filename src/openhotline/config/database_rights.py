@@ -59,6 +59,7 @@ PUBLIC_DOOR: dict[str, Rights] = {
     "intake_partnerrequest": Rights(read=ALL, add=True),
     # What a person published.
     "statistics_publishedfigures": Rights(read=ALL),
+    "statistics_publishedreport": Rights(read=ALL),
 }
 
 

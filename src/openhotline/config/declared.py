@@ -31,6 +31,10 @@ SETTINGS = (
     Setting("OPENHOTLINE_RDAP", "", "RDAP servers to ask, comma-separated; in practice mode the local stand-in."),
     Setting("OPENHOTLINE_TOR", "", "Tor's SOCKS proxy as IP address:port, for onion sites; empty: none is fetched."),
     Setting("OPENHOTLINE_POLICE_KEY", "", "age public key of the police partner; in practice mode made here."),
+    Setting(
+        "OPENHOTLINE_POLICE_KEY_EXPIRES", "", "Day, as 2027-01-31, from which nothing is sealed to it; empty: none."
+    ),
+    Setting("OPENHOTLINE_CYBERTIPLINE", "0", "1: packages for the police also hold a file in CyberTipline's form."),
     Setting("OPENHOTLINE_SITE_PORT", "8090", "Port of the practice web site (practice mode)."),
     Setting("OPENHOTLINE_RDAP_PORT", "8091", "Port of the practice RDAP server (practice mode)."),
     Setting("OPENHOTLINE_NAME", "Practice Hotline", "Name of the hotline, shown on every page."),

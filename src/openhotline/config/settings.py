@@ -1,7 +1,7 @@
 """Django settings, read from the environment. Unsafe combinations refuse to start, with a sentence."""
 
 import os
-from datetime import timedelta
+from datetime import date, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 
@@ -46,6 +46,14 @@ def _proxy(name: str) -> tuple[str, int] | None:
         return str(ip_address(host.strip("[]"))), int(port)
     except ValueError:
         raise Misconfigured(f"{name} is {value!r}; it must be an IP address and a port, as 127.0.0.1:9050.") from None
+
+
+def _day(name: str) -> date | None:
+    value = _text(name)
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError as error:
+        raise Misconfigured(f"{name} is {value!r}; it must be a day, as 2027-01-31, or empty.") from error
 
 
 def _networks(name: str) -> tuple[IPv4Network | IPv6Network, ...]:
@@ -306,6 +314,8 @@ RDAP_SERVERS = tuple(filter(None, _text("OPENHOTLINE_RDAP").split(","))) or (
     (f"http://127.0.0.1:{RDAP_PORT}/",) if PRACTICE else ()
 )
 POLICE_KEY = _text("OPENHOTLINE_POLICE_KEY")
+POLICE_KEY_EXPIRES = _day("OPENHOTLINE_POLICE_KEY_EXPIRES")
+CYBERTIPLINE = _one_of("OPENHOTLINE_CYBERTIPLINE", "0", "1") == "1"
 # The hotline fetches neither itself nor, unless Tor's proxy is named, any onion site.
 OWN_NAMES = frozenset() if PRACTICE else frozenset(name.lower() for name in ALLOWED_HOSTS)
 TOR = _proxy("OPENHOTLINE_TOR")

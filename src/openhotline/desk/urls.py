@@ -17,6 +17,7 @@ from openhotline.desk.views import (
     keys,
     lists,
     management,
+    months,
     numbers,
     partners,
     people,
@@ -29,6 +30,7 @@ from openhotline.desk.views import (
     stacks,
     sweeps,
     type_in,
+    urgent,
 )
 
 urlpatterns = [
@@ -89,6 +91,12 @@ urlpatterns = [
     path("referrals/", referrals.referrals, name="desk_referrals"),
     path("referrals/draft/", referrals.draft, name="desk_referral_draft"),
     path("referrals/build/", referrals.build, name="desk_referral_build"),
+    path("referrals/give/", referrals.give, name="desk_referral_give"),
+    path("referrals/receipt/", referrals.receipt, name="desk_referral_receipt"),
+    path("referrals/withdraw/", referrals.withdraw, name="desk_referral_withdraw"),
+    path("urgent/", urgent.urgent, name="desk_urgent"),
+    path("urgent/send/", urgent.send, name="desk_urgent_send"),
+    path("urgent/sign/", urgent.sign, name="desk_urgent_sign"),
     path("approvals/", approvals.approvals, name="desk_approve"),
     path("alerts/", alerts.alerts, name="desk_alerts"),
     path("alerts/seen/", alerts.seen, name="desk_alert_seen"),
@@ -96,6 +104,9 @@ urlpatterns = [
     path("agreement/csv/", agreement.agreement_csv, name="desk_agreement_csv"),
     path("numbers/", numbers.numbers, name="desk_numbers"),
     path("numbers/publish/", numbers.publish, name="desk_numbers_publish"),
+    path("numbers/report/", numbers.publish_period, name="desk_report_publish"),
+    path("numbers/months/", months.months, name="desk_months"),
+    path("numbers/months.csv", months.months_csv, name="desk_months_csv"),
     path("contacts/", contacts.directory, name="desk_contacts"),
     path("contacts/add/", contacts.add, name="desk_contact_add"),
     path("contacts/check/", contacts.check, name="desk_contact_check"),

@@ -25,7 +25,7 @@ from openhotline.practice.counting import Figures, count
 from openhotline.practice.deciding import decide_all
 from openhotline.practice.machinery import Machinery, Tick, work_here
 from openhotline.practice.progress import Tell, silent
-from openhotline.practice.publishing import publish_numbers
+from openhotline.practice.publishing import end_with_report, publish_numbers
 from openhotline.practice.removing import wait_until_gone
 from openhotline.practice.seeding import Cast, seed
 from openhotline.practice.site.serving import Ports, Site
@@ -93,11 +93,14 @@ def play(plan: Plan, *, tick: Tick, tell: Tell = silent) -> dict[str, object]:
     with watch.stage("counting"):
         figures = count()
         publish_numbers(cast.seniors[0], machinery)
+    with watch.stage("reporting on it"):
+        report = end_with_report(cast.seniors[0], machinery, plan.folder / "reports")
     with watch.stage("auditing"):
         seal_log(now=machinery.now())
         verified = verify()
     found = differences(figures, truth.files, machinery.now().astimezone(UTC).date())
-    return _result(plan, figures, watch, audit_verified=verified.ok, found=[*found, *verified.faults])
+    result = _result(plan, figures, watch, audit_verified=verified.ok, found=[*found, *verified.faults])
+    return {**result, "report": report}
 
 
 def site_ports() -> Ports:

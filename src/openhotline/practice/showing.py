@@ -12,7 +12,7 @@ Result = Mapping[str, Any]
 KEYS = (
     *("found", "unreadable", "exact_duplicates", "stacks", "selected", "set_aside", "views", "assessed"),
     *("outcomes", "ai_involvement", "entries", "notices", "gone", "referrals", "exposure_s", "exposure_saved_s"),
-    *("stage_s", "audit_verified", "differences"),
+    *("stage_s", "audit_verified", "report", "differences"),
 )
 """What ``practice run --json`` always names."""
 _NOTE = (
@@ -75,12 +75,19 @@ def closing(result: Result) -> Iterator[str]:
     """Yield the sentences under the table."""
     verified = "The audit log is whole." if result["audit_verified"] else "THE AUDIT LOG WAS TOUCHED."
     yield f"{verified} Machine: {result['machine']}."
+    yield from _of_report(result["report"])
     share = f"{result['error_rate']:.0%} of the opinions are wrong on purpose"
     if not result["differences"]:
         yield f"Every figure equals the truth file ({share})."
         return
     yield f"{len(result['differences'])} figures differ from the truth file ({share}):"
     yield from (f"- {sentence}" for sentence in result["differences"])
+
+
+def _of_report(report: Mapping[str, Any]) -> Iterator[str]:
+    same = "each is the same" if not report["differences"] else f"{len(report['differences'])} are not the same:"
+    yield f"The report of the run has {report['figures']} figures, counted again: {same}. {report['folder']}".strip()
+    yield from (f"- {sentence}" for sentence in report["differences"])
 
 
 def in_time(seconds: float) -> str:

@@ -9,3 +9,11 @@ class NotReferable(NotNow):
 
 class PackageRefused(Refusal):
     """A package does not open, or does not hold what its manifest says."""
+
+
+class BadWords(Refusal):
+    """What was written for an urgent referral cannot be sent."""
+
+
+class BadReference(Refusal):
+    """What was given is no reference of a partner."""

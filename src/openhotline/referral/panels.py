@@ -14,6 +14,8 @@ WORDS = {
     ReferralState.DRAFTED: ("waits for a second person", "waiting"),
     ReferralState.BUILT: ("built, not handed over yet", "now"),
     ReferralState.HANDED_OVER: ("handed over", "done"),
+    ReferralState.RECEIVED: ("received by the partner", "done"),
+    ReferralState.WITHDRAWN: ("withdrawn", "wrong"),
     ReferralState.LAPSED: ("lapsed", "wrong"),
 }
 

@@ -1,13 +1,17 @@
 """Who may refer what: free of database, HTTP and clock."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from openhotline.accounts.models import Approval, Person
-from openhotline.accounts.states import TWO_PEOPLE, Purpose, Role
+from openhotline.accounts.states import TWO_PEOPLE, Permission, Purpose, Role
 from openhotline.core.errors import NotAllowed
-from openhotline.referral.errors import NotReferable
+from openhotline.referral.errors import BadReference, BadWords, NotReferable
 
 MOST_ITEMS = 100
+LEAST_WORDS, MOST_WORDS = 20, 10_000
+MOST_REFERENCE = 120
+SECOND_WITHIN = timedelta(hours=24)
+"""How long a second signature on an urgent referral may take before it is told that there is none."""
 
 
 def check_can_draft(person: Person) -> None:
@@ -30,3 +34,36 @@ def lapsed(approval: Approval | None, now: datetime) -> bool:
 def name_of(actor: Person | str) -> str:
     """Return the outside id of a person; the name of a machine step as it is."""
     return actor if isinstance(actor, str) else actor.public_id
+
+
+def check_can_refer(person: Person) -> None:
+    """Raise NotAllowed unless the person handles referrals that went out."""
+    if not person.may(Permission.REFER):
+        raise NotAllowed(f"A {person.role_name.lower()} does not handle referrals; senior analysts and managers do.")
+
+
+def check_can_second(person: Person) -> None:
+    """Raise NotAllowed unless the person may be the second to sign a referral."""
+    if Role(person.role) not in TWO_PEOPLE[Purpose.REFERRAL].approves:
+        raise NotAllowed(f"A {person.role_name.lower()} is not the second to sign; senior analysts and managers are.")
+
+
+def checked_words(words: str) -> str:
+    """Return the words of an urgent referral, without blanks around them. Raises BadWords."""
+    text = words.replace("\r\n", "\n").strip()
+    if not LEAST_WORDS <= len(text) <= MOST_WORDS:
+        raise BadWords(
+            f"Write {LEAST_WORDS} to {MOST_WORDS:,} characters: who is in danger, where, and how you know. You wrote "
+            f"{len(text):,}."
+        )
+    if any(not (one.isprintable() or one in "\n\t") for one in text):
+        raise BadWords("There are characters in it that cannot be printed. Type the words instead of pasting a file.")
+    return text
+
+
+def checked_reference(reference: str) -> str:
+    """Return a partner's reference without blanks around it. Raises BadReference."""
+    text = reference.strip()
+    if not 1 <= len(text) <= MOST_REFERENCE or not text.isprintable():
+        raise BadReference(f"Give the partner's reference: one line of 1 to {MOST_REFERENCE} characters.")
+    return text

@@ -1,7 +1,8 @@
 """Reading referrals, and what a package says of an item."""
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ from openhotline.evidence.models import Item, Sighting
 from openhotline.evidence.queries import digests_of
 from openhotline.hashlists.policies import category_in_words
 from openhotline.law.states import FACTS, AiInvolvement, Answer
-from openhotline.referral.models import Referral, ReferredItem
-from openhotline.referral.states import AI_STATEMENTS, ReferralState
+from openhotline.referral.models import Referral, ReferredItem, UrgentReferral
+from openhotline.referral.states import AI_STATEMENTS, PRIORITY_REASONS, ReferralState
 
 NOT_DETERMINED = "not_determined"
 NOT_EXAMINED = "not_examined"
@@ -24,9 +25,38 @@ def package_path(referral: str) -> Path:
     return Path(settings.VAR) / "packages" / f"{referral}.age"
 
 
+def withdrawal_path(referral: str) -> Path:
+    """Return where the sealed withdrawal of a referral lies."""
+    return Path(settings.VAR) / "packages" / f"{referral}.withdrawn.age"
+
+
 def partner_folder() -> Path:
     """Return the folder that stands for the partner's letter box in practice."""
     return Path(settings.VAR) / "packages" / "handed-over"
+
+
+def to_withdraw() -> list[Referral]:
+    """Return referrals that went out of which an item is no longer criminal anywhere: a person decides on each."""
+    sent = (ReferralState.BUILT, ReferralState.HANDED_OVER, ReferralState.RECEIVED)
+    still = Decided.objects.filter(decision__outcomes__criminal=True).values("item")
+    items = ReferredItem.objects.filter(referral__state__in=sent).exclude(item__in=still)
+    return list(Referral.objects.filter(pk__in=items.values("referral")).order_by("pk"))
+
+
+def urgent_newest(most: int = 50) -> list[UrgentReferral]:
+    """Return urgent referrals: those that wait for a second person first, by when it is due; then the newest."""
+    waiting = UrgentReferral.objects.filter(second_at=None).order_by("second_due_at", "pk")
+    return [*waiting, *UrgentReferral.objects.exclude(second_at=None).order_by("-sent_at", "-pk")[:most]]
+
+
+def urgent_words(urgent: UrgentReferral) -> str:
+    """Return the words that were sent."""
+    return str(json.loads(urgent.content)["words"])
+
+
+def urgent_waiting() -> int:
+    """Return how many urgent referrals wait for a second person."""
+    return UrgentReferral.objects.filter(second_at=None).count()
 
 
 def referred(item_ids: Sequence[int]) -> dict[int, Referral]:
@@ -74,7 +104,26 @@ def _told(item: Item, decision: Decision, outcomes: list[dict[str, str]], seen: 
         },
         "outcomes": outcomes,
         "seen": seen,
+        "priority": priority_of(facts),
+        "custody": _custody(item, decision),
     }
+
+
+def priority_of(facts: Mapping[str, str]) -> dict[str, Any]:
+    """Return whether an item comes first, as a real child may need help, with the reasons; never a "no"."""
+    reasons = [words for fact, values, words in PRIORITY_REASONS.values() if facts.get(fact) in values]
+    return {"first": Answer.YES if reasons else NOT_DETERMINED, "reasons": reasons}
+
+
+def _custody(item: Item, decision: Decision) -> list[dict[str, str]]:
+    """Return what was done with the file and when; by whom stays in the audit log."""
+    steps = (
+        ("Sealed, before anything read it,", item.sealed_at),
+        ("Examined in the sandbox", item.examined_at),
+        ("Assessed", decision.made_at),
+        ("Decision published", decision.published_at),
+    )
+    return [{"what": what, "at": at.isoformat()} for what, at in steps if at]
 
 
 def file_name(item: Item) -> str:
@@ -102,6 +151,7 @@ def _seen(items: list[int]) -> dict[int, list[dict[str, str]]]:
     seen: dict[int, list[dict[str, str]]] = {item: [] for item in items}
     for row in rows.order_by("pk"):
         assert row.address is not None
-        line = {"address": row.address.canonical, "at": row.seen_at.isoformat()}
+        shown = row.address.canonical.replace(".", "[.]")
+        line = {"address": row.address.canonical, "at": row.seen_at.isoformat(), "shown": shown}
         seen[row.item_id].append(line | ({"page": row.page.canonical} if row.page else {}))
     return seen

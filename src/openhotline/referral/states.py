@@ -13,13 +13,32 @@ class ReferralState(StrEnum):
     DRAFTED = "drafted"
     BUILT = "built"
     HANDED_OVER = "handed_over"
+    RECEIVED = "received"
+    WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
+
+
+class WithdrawnBecause(StrEnum):
+    """Why a referral was withdrawn: what changed about what it says."""
+
+    DECISION = "decision"
+    LAW = "law"
+    MISTAKE = "mistake"
+
+
+BECAUSE_WORDS = {
+    WithdrawnBecause.DECISION: "People decided otherwise",
+    WithdrawnBecause.LAW: "The law changed",
+    WithdrawnBecause.MISTAKE: "It should not have been sent",
+}
 
 
 TRANSITIONS = {
     ReferralState.DRAFTED: {"build": ReferralState.BUILT, "lapse": ReferralState.LAPSED},
-    ReferralState.BUILT: {"hand_over": ReferralState.HANDED_OVER},
-    ReferralState.HANDED_OVER: {},
+    ReferralState.BUILT: {"hand_over": ReferralState.HANDED_OVER, "withdraw": ReferralState.WITHDRAWN},
+    ReferralState.HANDED_OVER: {"note_receipt": ReferralState.RECEIVED, "withdraw": ReferralState.WITHDRAWN},
+    ReferralState.RECEIVED: {"withdraw": ReferralState.WITHDRAWN},
+    ReferralState.WITHDRAWN: {},
     ReferralState.LAPSED: {},
 }
 
@@ -36,3 +55,18 @@ AI_STATEMENTS: Mapping[AiInvolvement, str] = MappingProxyType(
         AiInvolvement.NOT_DETERMINED: "Whether AI was involved was not determined.",
     }
 )
+
+PRIORITY_REASONS: Mapping[str, tuple[str, frozenset[str], str]] = MappingProxyType(
+    {
+        "real_child": ("real_child", frozenset({"yes"}), "Assessed as involving a real child."),
+        "altered": (
+            "ai_involvement",
+            frozenset({AiInvolvement.REAL_PICTURE_ALTERED.value}),
+            "Assessed as a real picture altered by AI: a real child is in it.",
+        ),
+        "coerced": ("used_to_coerce", frozenset({"yes"}), "Used to groom, coerce or extort."),
+        "taken_by_child": ("taken_by_child", frozenset({"yes"}), "Taken by the child, who may be coerced."),
+        "identifiable": ("likeness_identifiable", frozenset({"yes"}), "The likeness of an identifiable person."),
+    }
+)
+"""Why an item comes first, by fact and the answers that say so. An open answer is no reason, and never a "no"."""

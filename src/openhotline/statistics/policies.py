@@ -1,13 +1,14 @@
 """Which figures leave the hotline, in which words, and who publishes them: free of database, HTTP and clock."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.states import Role
 from openhotline.core.errors import NotAllowed
-from openhotline.statistics.errors import PublishedAlready
+from openhotline.statistics.errors import NoPeriod, PublishedAlready
+from openhotline.statistics.models.period import Period
 from openhotline.statistics.states import SMALLEST, Figure, Figures
 
 FEW = f"fewer than {SMALLEST}"
@@ -102,3 +103,31 @@ def _count(value: int, *, hidden: bool) -> str:
     if not hidden:
         return f"{value:,}"
     return FEW if _small(value) else NOT_SHOWN
+
+
+def first_of(day: date) -> date:
+    """Return the first day of a day's month."""
+    return day.replace(day=1)
+
+
+def month_after(month: date) -> date:
+    """Return the first day of the month after."""
+    return (first_of(month) + timedelta(days=32)).replace(day=1)
+
+
+def check_period(period: Period, others: Sequence[tuple[str, date, date]], now: datetime, *, practice: bool) -> None:
+    """Raise NoPeriod unless a report on this period may leave now, beside those on ``others`` (name, days).
+
+    Two periods that share days could be taken from each other, and what is small in what remains would be known.
+    """
+    if not practice and not (period.whole and now >= period.ends):
+        raise NoPeriod(
+            f"A report on {period.name} cannot be published: only on a calendar month, quarter or year that is over. "
+            "Figures of days of one's choice, taken from each other, would tell small counts."
+        )
+    for name, begin, end in others:
+        if period.overlaps(begin, end):
+            raise NoPeriod(
+                f"A report on {period.name} shares days with the one on {name} that was published: taken from each "
+                "other, they would tell small counts. Publish periods that do not overlap."
+            )

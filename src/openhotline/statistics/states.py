@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from openhotline.law.states import AiInvolvement
+
 SMALLEST = 5
 """Counts from 1 to 4 are not published: they could point at somebody."""
 
@@ -42,3 +44,92 @@ EVERY_FILE = "A file found twice counts twice."
 UNIQUE = "The same bytes count once."
 ALIKE = "Pictures at most 31 of 256 bits from the first of their stack count as one stack."
 ADDRESS = "The same canonical address counts once."
+
+
+@dataclass(frozen=True)
+class Series:
+    """What is counted of each day: in which unit, by what it is parted, on which day it counts, what a duplicate is."""
+
+    title: str
+    unit: str
+    parts: str
+    day: str
+    duplicates: str = ""
+
+
+SERIES = {
+    "reports": Series("Reports received", "reports", "source", "the report was sent", "A form sent twice counts once."),
+    "found": Series("Files found", "files", "", "the file was seen", EVERY_FILE),
+    "items": Series("Different files", "items", "", "the bytes came in first", UNIQUE),
+    "decided": Series("Decided", "items", "outcome here", "the decision was published", UNIQUE),
+    "involvement": Series(
+        "Decided, by AI involvement", "items", "AI involvement", "the decision was published", UNIQUE
+    ),
+    "confirmed": Series("Criminal here", "items", "AI involvement", "the decision was published", UNIQUE),
+    "commercial": Series("Criminal here", "items", "commercial", "the decision was published", UNIQUE),
+    "opinions": Series("Opinions given", "opinions", "opinion", "the opinion was given"),
+    "disagreed": Series("Decisions after a disagreement", "decisions", "", "the decision was published"),
+    "removals": Series("Addresses to be removed", "addresses", "", "the removal was opened", ADDRESS),
+    "notices": Series("Notices sent", "mails", "", "the mail went out"),
+    "noticed": Series("Addresses noticed", "addresses", "country of the host", "the notice was sent", ADDRESS),
+    "gone": Series("Addresses gone", "addresses", "time from notice", "the third miss was seen", ADDRESS),
+    "referred": Series("Referred to police", "items", "", "the package was built", UNIQUE),
+    "looks": Series("Looks", "looks", "kind of look", "the look was granted"),
+    "seconds": Series("Time of looks", "seconds", "whose time", "the look was granted"),
+}
+"""What is counted of each day. Names and parts are codes; the words stand in ``policies.words_of``."""
+
+OF_DECISIONS = frozenset({"decided", "involvement", "confirmed", "commercial", "disagreed"})
+"""Series that changed law or a later correction may change for a day long gone."""
+
+LASTING = frozenset(SERIES) - {"looks", "seconds"}
+"""Series whose rows the retention table does not delete by itself, so that an old month can be counted again."""
+
+UNKNOWN = "not_determined"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure of a report. ``value`` None: there was nothing to measure. ``basis``: how many were measured."""
+
+    key: str
+    name: str
+    value: float | None
+    basis: int | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """Figures of one unit that were counted alike, and how, in a sentence for everybody.
+
+    ``whole``: the key of the figure that these lines are parts of, which they add up to.
+    """
+
+    key: str
+    title: str
+    unit: str
+    how: str
+    lines: tuple[Line, ...]
+    whole: str = ""
+    duplicates: str = ""
+
+
+EVERY = "*"
+QUARTER_LINES = (
+    ("reports", EVERY),
+    ("reports", "public"),
+    ("found", EVERY),
+    ("items", EVERY),
+    ("decided", EVERY),
+    ("confirmed", EVERY),
+    *(("confirmed", one.value) for one in AiInvolvement),
+    ("commercial", "yes"),
+    ("removals", EVERY),
+    ("noticed", EVERY),
+    ("gone", EVERY),
+    ("gone", "1_day"),
+    ("gone", "3_days"),
+    ("gone", "7_days"),
+    ("referred", EVERY),
+)
+"""Lines of the quarterly table, as series and part: in the form in which associations of hotlines ask for them."""

@@ -15,6 +15,7 @@ from openhotline.exposure.queries import alerts_waiting
 from openhotline.hashlists.queries import disputes_waiting
 from openhotline.intake.models import Quarantined
 from openhotline.intake.queries import reports_waiting
+from openhotline.referral.queries import urgent_waiting
 from openhotline.removal.models import Removal
 from openhotline.removal.states import RemovalState
 from openhotline.triage.queries import held_waiting, waiting_stacks
@@ -38,7 +39,8 @@ class Waiting:
     quarantine: int = 0
     disputes: int = 0
     held: int = 0
-    urgent: int | None = None
+    urgent: int = 0
+    on_call: int | None = None
     complaints: int | None = None
 
     @property
@@ -61,8 +63,9 @@ def waiting(person: Person, now: datetime) -> Waiting:
         quarantine=Quarantined.objects.waiting()[:MOST].count(),
         disputes=disputes_waiting()[:MOST].count() if person.may(Permission.HANDLE_LISTS) else 0,
         held=held_waiting() if person.may(Permission.HANDLE_LISTS) else 0,
-        urgent=len(urgent()) or None if person.may(Permission.READ_REPORTS) else None,
+        on_call=len(urgent()) or None if person.may(Permission.READ_REPORTS) else None,
         complaints=complaints_open() or None if person.may(Permission.ANSWER_COMPLAINTS) else None,
+        urgent=urgent_waiting() if person.may(Permission.READ_REPORTS) else 0,
     )
 
 

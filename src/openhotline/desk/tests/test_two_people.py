@@ -1,7 +1,9 @@
 """What needs two people: lists and referrals."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from django.test import Client
@@ -14,12 +16,16 @@ from openhotline.assessment.services.assess_item import assess_item
 from openhotline.assessment.services.publish_decisions import publish_decisions
 from openhotline.assessment.services.take_turn import take_turn
 from openhotline.core.clock import now
+from openhotline.desk.queries.later import to_refer
 from openhotline.desk.states import QUICK_ANSWERS
 from openhotline.evidence.models import Item
 from openhotline.hashlists.models import Entry, Release
 from openhotline.hashlists.services.list_items import list_items
 from openhotline.law.models import Facts
 from openhotline.referral.models import Referral
+from openhotline.referral.queries import package_path
+from openhotline.referral.services.draft_referral import draft_referral
+from openhotline.referral.states import ReferralState
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Person], Client]
@@ -36,6 +42,11 @@ def confirmed(queued: list[Item], analyst: Person, other_analyst: Person) -> Non
             key = f"{person.pk} {turn.pk}"
             assess_item(turn_id=turn.pk, facts=Facts.from_dict(LETTER_A), idempotency=key, actor=person, now=now())
     publish_decisions(actor="test", now=now() + timedelta(minutes=1))
+    # What the two readers of a package find it by; the pictures have no file here.
+    digests = {kind: kind[0] * length for kind, length in (("md5", 32), ("sha1", 40), ("sha256", 64))}
+    for item in queued:
+        item.digests = json.dumps(digests)
+        item.save(update_fields=["digests"])
     decisions = list(Decision.objects.values_list("pk", flat=True))
     list_items(listables=listables(decisions), actor="test", now=now())
 
@@ -89,3 +100,17 @@ def test_nothing_to_release_is_a_sentence(sign_in: SignIn, senior: Person) -> No
     answer = sign_in(senior).post(reverse("desk_list_draft"))
     assert answer.status_code == 409
     assert "Nothing was listed" in answer.content.decode()
+
+
+def test_a_referral_is_handed_over_received_and_withdrawn(confirmed: None, sign_in: SignIn, senior: Person) -> None:
+    drafted = draft_referral(item_ids=to_refer("GB-EAW"), actor=senior, now=now())
+    package_path(drafted.public_id).write_bytes(b"sealed")
+    digest = sha256(b"sealed").hexdigest()
+    Referral.objects.update(state=ReferralState.BUILT, package_sha256=digest, built_at=now())
+    desk, named = sign_in(senior), {"referral": drafted.public_id}
+    assert "Handed over." in desk.post(reverse("desk_referral_give"), named, follow=True).content.decode()
+    told = desk.post(reverse("desk_referral_receipt"), named | {"reference": "NC 7"}, follow=True).content.decode()
+    assert "NC 7" in told
+    gone = desk.post(reverse("desk_referral_withdraw"), named | {"because": "mistake"}, follow=True).content.decode()
+    assert "Withdrawn." in gone
+    assert Referral.objects.get().state == "withdrawn"

@@ -13,15 +13,26 @@ from openhotline.desk.queries.later import referrals as newest
 from openhotline.desk.queries.later import to_refer, waiting_to_refer
 from openhotline.desk.views.page import page, person_of
 from openhotline.referral.models import Referral
+from openhotline.referral.queries import to_withdraw, urgent_waiting
 from openhotline.referral.services.build_referral import build_referral
 from openhotline.referral.services.draft_referral import draft_referral
+from openhotline.referral.services.hand_over import hand_over
+from openhotline.referral.services.note_receipt import note_receipt
+from openhotline.referral.services.withdraw_referral import withdraw_referral
+from openhotline.referral.states import BECAUSE_WORDS, WithdrawnBecause
 
 
 @require_safe
 def referrals(request: HttpRequest) -> HttpResponse:
     """Show how many confirmed items wait for a referral, and where each referral stands."""
     rows = [{"referral": one, "approval": approval_of("referral", one.public_id)} for one in newest()]
-    context = {"rows": rows, "waiting_items": waiting_to_refer(settings.JURISDICTION)}
+    context = {
+        "rows": rows,
+        "waiting_items": waiting_to_refer(settings.JURISDICTION),
+        "to_withdraw": to_withdraw(),
+        "because": [(one.value, words) for one, words in BECAUSE_WORDS.items()],
+        "urgent_waiting": urgent_waiting(),
+    }
     return page(request, "desk/referrals.html", context, current="desk_referrals")
 
 
@@ -36,9 +47,42 @@ def draft(request: HttpRequest) -> HttpResponse:
 @require_POST
 def build(request: HttpRequest) -> HttpResponse:
     """Build the sealed package of a referral that was approved."""
+    build_referral(referral_id=_named(request).pk, actor=person_of(request), now=now())
+    messages.success(request, "The package is built and sealed to the partner's key.")
+    return redirect("desk_referrals")
+
+
+@require_POST
+def give(request: HttpRequest) -> HttpResponse:
+    """Keep that a package was handed over; in practice it lands in the partner's letter box."""
+    hand_over(referral_id=_named(request).pk, actor=person_of(request), now=now())
+    messages.success(request, "Handed over. Note the receipt and the partner's reference when they come.")
+    return redirect("desk_referrals")
+
+
+@require_POST
+def receipt(request: HttpRequest) -> HttpResponse:
+    """Keep that the partner has it, with its reference."""
+    reference = request.POST.get("reference", "")
+    note_receipt(referral_id=_named(request).pk, reference=reference, actor=person_of(request), now=now())
+    messages.success(request, "The receipt and the partner's reference are kept.")
+    return redirect("desk_referrals")
+
+
+@require_POST
+def withdraw(request: HttpRequest) -> HttpResponse:
+    """Withdraw a referral that went out."""
+    try:
+        because = WithdrawnBecause(request.POST.get("because", ""))
+    except ValueError as error:
+        raise Missing("Say why: one of the reasons of the form.") from error
+    withdraw_referral(referral_id=_named(request).pk, because=because, actor=person_of(request), now=now())
+    messages.success(request, "Withdrawn. A sealed file for the partner lies beside the package.")
+    return redirect("desk_referrals")
+
+
+def _named(request: HttpRequest) -> Referral:
     found = Referral.objects.filter(public_id=request.POST.get("referral", "")).first()
     if found is None:
         raise Missing("There is no such referral.")
-    build_referral(referral_id=found.pk, actor=person_of(request), now=now())
-    messages.success(request, "The package is built and sealed to the partner's key.")
-    return redirect("desk_referrals")
+    return found

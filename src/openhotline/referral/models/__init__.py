@@ -2,12 +2,13 @@
 
 from openhotline.referral.models.package import VerifiedPackage, verify_package, write_package
 from openhotline.referral.models.partner import Partner, partner
-from openhotline.referral.models.referral import Referral, ReferredItem
+from openhotline.referral.models.referral import Referral, ReferredItem, UrgentReferral
 
 __all__ = [
     "Partner",
     "Referral",
     "ReferredItem",
+    "UrgentReferral",
     "VerifiedPackage",
     "partner",
     "verify_package",

@@ -14,11 +14,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
-from pyrage import DecryptError, IdentityError, decrypt_io, encrypt_io, x25519
+from pyrage import DecryptError, EncryptError, IdentityError, decrypt_io, encrypt_io, x25519
 
 from openhotline.referral.errors import PackageRefused
+from openhotline.referral.models.documents import SUMS, Document, sums_told
 
-FORMAT = "openhotline-referral/1"
+FORMAT = "openhotline-referral/2"
+READABLE = frozenset({"openhotline-referral/1", FORMAT})
+"""Formats that are verified; the first had no documents beside the manifest."""
 MANIFEST = "manifest.json"
 LONGEST_MANIFEST = 20_000_000
 CHUNK = 1 << 20
@@ -34,34 +37,51 @@ class VerifiedPackage:
     manifest_sha256: str
 
 
-def write_package(path: Path, manifest: bytes, files: Iterable[tuple[str, bytes]], *, recipient: str, at: int) -> str:
+def write_package(
+    path: Path,
+    manifest: bytes,
+    files: Iterable[tuple[str, bytes] | Document],
+    *,
+    recipient: str,
+    at: int,
+) -> str:
     """Write a sealed package, readable by its owner alone and durable when this returns; return its SHA-256.
 
-    ``at`` is the time of all files in the tar, in seconds of Unix time.
+    Documents are written in pieces: of these and of the files, one piece at a time is in memory. ``at`` is the time of
+    all files in the tar, in seconds of Unix time.
     """
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.fchmod(handle, 0o600)
     with os.fdopen(handle, "wb") as file:
         sink = _Hashing(file)
-        encrypt_io(_Pieces(_tar(manifest, files, at)), sink, [x25519.Recipient.from_str(recipient)])
+        pieces = _Pieces(_tar(manifest, files, at))
+        try:
+            encrypt_io(pieces, sink, [x25519.Recipient.from_str(recipient)])
+        except EncryptError as error:
+            # The library tells of any failure to read as its own; whoever asked needs to know which it was.
+            raise pieces.failed or error from error
         file.flush()
         os.fsync(file.fileno())
     return sink.digest.hexdigest()
 
 
-def _tar(manifest: bytes, files: Iterable[tuple[str, bytes]], at: int) -> Iterator[bytes]:
-    yield from _member(MANIFEST, manifest, at)
-    for name, content in files:
-        yield from _member(name, content, at)
+def _tar(manifest: bytes, files: Iterable[tuple[str, bytes] | Document], at: int) -> Iterator[bytes]:
+    yield from _member(MANIFEST, len(manifest), [manifest], at)
+    for one in files:
+        if isinstance(one, Document):
+            yield from _member(one.name, one.bytes, one.pieces(), at)
+        else:
+            name, content = one
+            yield from _member(name, len(content), [content], at)
     yield bytes(2 * tarfile.BLOCKSIZE)
 
 
-def _member(name: str, content: bytes, at: int) -> Iterator[bytes]:
+def _member(name: str, size: int, pieces: Iterable[bytes], at: int) -> Iterator[bytes]:
     info = tarfile.TarInfo(name)
-    info.size, info.mtime, info.mode = len(content), at, 0o600
+    info.size, info.mtime, info.mode = size, at, 0o600
     yield info.tobuf(tarfile.PAX_FORMAT)
-    yield content
-    yield bytes(-len(content) % tarfile.BLOCKSIZE)
+    yield from pieces
+    yield bytes(-size % tarfile.BLOCKSIZE)
 
 
 class _Pieces(io.RawIOBase):
@@ -70,11 +90,19 @@ class _Pieces(io.RawIOBase):
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces = pieces
         self._rest = memoryview(b"")
+        self.failed: Exception | None = None
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
+        try:
+            return self._read(buffer)
+        except Exception as error:
+            self.failed = error
+            raise
+
+    def _read(self, buffer: Any) -> int:
         while not self._rest:
             piece = next(self._pieces, None)
             if piece is None:
@@ -168,15 +196,26 @@ def _compared(tar: tarfile.TarFile) -> VerifiedPackage:
         raise PackageRefused("The package does not begin with its manifest.")
     text = _content(tar, first).read()
     manifest = json.loads(text)
-    if manifest["format"] != FORMAT:
+    if manifest["format"] not in READABLE:
         raise PackageRefused(f"The package has the format {manifest['format']!r}; {FORMAT!r} is read here.")
-    expected = {item["file"]: (item["hashes"]["sha256"], item["bytes"]) for item in manifest["items"]}
+    expected = _expected(text, manifest)
+    many = len(expected)
     while (member := tar.next()) is not None:
         if expected.pop(member.name, None) != _measured(tar, member):
             raise PackageRefused(f"The file {member.name!r} is not as the manifest says.")
     if expected:
-        raise PackageRefused(f"{len(expected)} of {len(manifest['items'])} files are missing from the package.")
+        raise PackageRefused(f"{len(expected)} of {many} files are missing from the package.")
     return VerifiedPackage(manifest["referral"], len(manifest["items"]), manifest["practice"], sha256(text).hexdigest())
+
+
+def _expected(text: bytes, manifest: dict[str, Any]) -> dict[str, tuple[str, int]]:
+    """Return the SHA-256 and size of each file, by name, as the manifest has them."""
+    files = {item["file"]: (item["hashes"]["sha256"], item["bytes"]) for item in manifest["items"]}
+    if "documents" in manifest:
+        files |= {name: (told["sha256"], told["bytes"]) for name, told in manifest["documents"].items()}
+        sums = sums_told(text, manifest)
+        files[SUMS] = (sha256(sums).hexdigest(), len(sums))
+    return files
 
 
 def _measured(tar: tarfile.TarFile, member: tarfile.TarInfo) -> tuple[str, int]:

@@ -3,6 +3,7 @@
 import os
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -22,11 +23,18 @@ class Partner:
     key: str
 
 
-def partner() -> Partner:
+def partner(now: datetime | None = None) -> Partner:
     """Return the partner of this installation; practice has one of its own, whose key pair is made here.
 
-    Raises Misconfigured: production without a key, with one made in practice, or with what is no age public key.
+    With ``now``, that something is to be sealed to it. Raises Misconfigured: production without a key, with one made in
+    practice, with what is no age public key, or with one that has expired by then.
     """
+    expires = settings.POLICE_KEY_EXPIRES
+    if now is not None and expires is not None and now.astimezone(UTC).date() >= expires:
+        raise Misconfigured(
+            f"The partner's key expired on {expires:%d %B %Y}. Get their new one by a way that you trust, and set "
+            "OPENHOTLINE_POLICE_KEY and OPENHOTLINE_POLICE_KEY_EXPIRES. If the clock of this machine is wrong, set it."
+        )
     key = settings.POLICE_KEY
     if settings.PRACTICE:
         return Partner("Practice police partner", checked_key(key or _practice_key()))

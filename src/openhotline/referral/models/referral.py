@@ -1,4 +1,4 @@
-"""A hand-over to police."""
+"""A hand-over to police, and an urgent one in words alone."""
 
 from django.db import models
 
@@ -12,6 +12,10 @@ def _new_id() -> str:
     return public_id("ref")
 
 
+def _new_urgent_id() -> str:
+    return public_id("urg")
+
+
 class Referral(models.Model):
     """Up to 100 items for one partner, approved by two people, sealed to the partner's key."""
 
@@ -22,9 +26,14 @@ class Referral(models.Model):
     manifest = SealedText(help_text="JSON as it stands in the package: it has hashes and addresses")
     manifest_sha256 = models.CharField(max_length=64)
     package_sha256 = models.CharField(max_length=64, blank=True)
+    first = models.BooleanField(default=False, db_default=False, help_text="a real child may need help now")
     practice = models.BooleanField(default=False)
     drafted_at = models.DateTimeField()
     built_at = models.DateTimeField(null=True)
+    receipt_at = models.DateTimeField(null=True, help_text="when the partner said that it has the package")
+    reference = SealedText(null=True, help_text="the partner's own reference")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_because = models.CharField(max_length=16, blank=True, db_default="", help_text="states.WithdrawnBecause")
 
 
 class ReferredItem(models.Model):
@@ -32,3 +41,33 @@ class ReferredItem(models.Model):
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="items")
     item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="referred")
+
+
+class UrgentReferral(models.Model):
+    """Words that one person sent at once, since a child may be in danger; another signs them within a day.
+
+    It names no picture of ours and carries none. ``second_by`` is empty until another person signed exactly this text.
+    """
+
+    public_id = models.CharField(max_length=40, unique=True, default=_new_urgent_id)
+    partner = models.CharField(max_length=120)
+    recipient = models.CharField(max_length=120, help_text="age public key")
+    report = models.CharField(max_length=40, blank=True, help_text="outside id of the report it is about")
+    content = SealedText(help_text="JSON as it stands in the package")
+    content_sha256 = models.CharField(max_length=64)
+    package_sha256 = models.CharField(max_length=64)
+    idempotency = models.CharField(max_length=64, unique=True)
+    practice = models.BooleanField(default=False)
+    sent_at = models.DateTimeField()
+    sent_by = models.CharField(max_length=40)
+    second_due_at = models.DateTimeField()
+    second_at = models.DateTimeField(null=True)
+    second_by = models.CharField(max_length=40, blank=True)
+    alerted_at = models.DateTimeField(null=True, help_text="when it was told that no second signature came")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["second_due_at"], condition=models.Q(second_at__isnull=True), name="urgent_without_second"
+            )
+        ]

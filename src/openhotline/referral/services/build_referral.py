@@ -1,8 +1,10 @@
 """An approved referral becomes a package, sealed to the partner's key."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from django.db import transaction
 
@@ -17,10 +19,13 @@ from openhotline.core.events import publish
 from openhotline.evidence.models import Item
 from openhotline.evidence.queries import open_original
 from openhotline.referral.events import ReferralBuilt
-from openhotline.referral.models import Referral, write_package
+from openhotline.referral.models import Referral, partner, write_package
+from openhotline.referral.models.documents import SUMS, Document, documents_of, sums_told
 from openhotline.referral.policies import name_of
 from openhotline.referral.queries import file_name, package_path
 from openhotline.referral.states import ReferralState
+
+SENT = frozenset(ReferralState) - {ReferralState.DRAFTED, ReferralState.LAPSED}
 
 
 def build_referral(*, referral_id: int, actor: Person | str, now: datetime) -> Referral:
@@ -30,16 +35,17 @@ def build_referral(*, referral_id: int, actor: Person | str, now: datetime) -> R
     NotApproved, and what opening an original raises.
     """
     referral = Referral.objects.get(pk=referral_id)
-    if referral.state in {ReferralState.BUILT, ReferralState.HANDED_OVER}:
+    if referral.state in SENT:
         return referral
     _check_standing(referral)
+    _check_key(referral, now)
     check_approved(approval_of(Purpose.REFERRAL, referral.public_id), Purpose.REFERRAL, _digest(referral), now)
     path = package_path(referral.public_id)
     aside = path.with_suffix(".part")
     digest = write_package(
         aside,
         referral.manifest.encode(),
-        _originals(referral),
+        _files(referral),
         recipient=referral.recipient,
         at=int(referral.drafted_at.timestamp()),
     )
@@ -79,6 +85,31 @@ def _digest(referral: Referral) -> str:
 def _check_standing(referral: Referral) -> None:
     if referral.state == ReferralState.LAPSED:
         raise NotApproved("This draft has lapsed and its items are free again. Draft the referral anew.")
+
+
+def _check_key(referral: Referral, now: datetime) -> None:
+    if partner(now).key != referral.recipient:
+        raise NotApproved("The partner's key has changed since this was drafted. Draft the referral anew.")
+
+
+def _files(referral: Referral) -> Iterator[tuple[str, bytes] | Document]:
+    """Yield the checksums, the documents and the originals, each as the manifest says that was approved."""
+    told = json.loads(referral.manifest)
+    yield SUMS, sums_told(referral.manifest.encode(), told)
+    yield from _checked(told)
+    yield from _originals(referral)
+
+
+def _checked(told: dict[str, Any]) -> list[Document]:
+    """Return the documents. Raises NotApproved when one would not be what two people signed."""
+    made = documents_of(told, lambda: told["items"])
+    other = [one.name for one in made if told["documents"].get(one.name) != one.told()]
+    if other:
+        raise NotApproved(
+            f"{other[0]} would not be the one that was approved, as this software has changed since. "
+            "Draft the referral anew."
+        )
+    return made
 
 
 def _originals(referral: Referral) -> Iterator[tuple[str, bytes]]:

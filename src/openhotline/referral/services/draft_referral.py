@@ -15,12 +15,16 @@ from openhotline.accounts.services.ask_approval import ask_approval
 from openhotline.accounts.states import Purpose
 from openhotline.audit.services.record import record
 from openhotline.core.ids import public_id
+from openhotline.law.states import Answer
 from openhotline.referral.errors import NotReferable
 from openhotline.referral.models import Partner, Referral, ReferredItem, partner
+from openhotline.referral.models.documents import CYBERTIPLINE, documents_of
 from openhotline.referral.models.package import FORMAT
 from openhotline.referral.policies import check_can_draft, check_size, lapsed
 from openhotline.referral.queries import referable, referred, told_of
 from openhotline.referral.states import ReferralState
+
+FIRST = "first"
 
 
 def draft_referral(*, item_ids: Sequence[int], actor: Person, now: datetime) -> Referral:
@@ -32,7 +36,7 @@ def draft_referral(*, item_ids: Sequence[int], actor: Person, now: datetime) -> 
     """
     check_can_draft(actor)
     check_size(len(set(item_ids)))
-    receiver = partner()
+    receiver = partner(now)
     _free(sorted(set(item_ids)), actor, now)
     fresh = sorted(set(item_ids) - set(referred(item_ids)))
     decisions = referable(fresh)
@@ -43,7 +47,8 @@ def draft_referral(*, item_ids: Sequence[int], actor: Person, now: datetime) -> 
             else "All of these items are in a referral already."
         )
     name = public_id("ref")
-    manifest = json.dumps(_manifest(name, receiver, told_of(decisions), now), sort_keys=True, indent=1)
+    told = _manifest(name, receiver, told_of(decisions), now)
+    manifest = json.dumps(told, sort_keys=True, indent=1)
     digest = sha256(manifest.encode()).hexdigest()
     with transaction.atomic():
         referral = Referral.objects.create(
@@ -52,6 +57,7 @@ def draft_referral(*, item_ids: Sequence[int], actor: Person, now: datetime) -> 
             recipient=receiver.key,
             manifest=manifest,
             manifest_sha256=digest,
+            first=told["priority"] == FIRST,
             practice=settings.PRACTICE,
             drafted_at=now,
         )
@@ -68,7 +74,7 @@ def draft_referral(*, item_ids: Sequence[int], actor: Person, now: datetime) -> 
 
 
 def _manifest(name: str, receiver: Partner, items: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
-    return {
+    head = {
         "format": FORMAT,
         "heading": "PRACTICE - NOT FINDINGS" if settings.PRACTICE else "Referral",
         "practice": settings.PRACTICE,
@@ -77,8 +83,12 @@ def _manifest(name: str, receiver: Partner, items: list[dict[str, Any]], now: da
         "to": receiver.name,
         "drafted_at": now.isoformat(),
         "reading": "not_determined and not_examined say that nobody knows; they never mean no.",
-        "items": items,
+        "count": len(items),
+        "priority": FIRST if any(one["priority"]["first"] == Answer.YES for one in items) else "not_determined",
+        "also": [CYBERTIPLINE] if settings.CYBERTIPLINE else [],
     }
+    documents = documents_of(head, lambda: items)
+    return head | {"documents": {one.name: one.told() for one in documents}, "items": items}
 
 
 def _free(item_ids: list[int], actor: Person, now: datetime) -> None:

@@ -23,8 +23,10 @@ def hand_over(*, referral_id: int, actor: Person | str, now: datetime) -> Referr
     is once. Raises NotReferable when it is not built, PackageRefused when the file is not the one that was built.
     """
     referral = Referral.objects.get(pk=referral_id)
-    if referral.state == ReferralState.HANDED_OVER:
+    if referral.state in {ReferralState.HANDED_OVER, ReferralState.RECEIVED}:
         return referral
+    if referral.state == ReferralState.WITHDRAWN:
+        raise NotReferable("This referral was withdrawn, so its package is not handed over.")
     if referral.state != ReferralState.BUILT:
         raise NotReferable("The package has not been built yet, so it cannot be handed over. Build it first.")
     _check(referral)

@@ -1,5 +1,6 @@
-"""The figures that were published."""
+"""The counts of each day, and the figures that were published."""
 
-from openhotline.statistics.models.published import PublishedFigures
+from openhotline.statistics.models.day import DayCount, RolledUp
+from openhotline.statistics.models.published import PublishedFigures, PublishedReport
 
-__all__ = ["PublishedFigures"]
+__all__ = ["DayCount", "PublishedFigures", "PublishedReport", "RolledUp"]

@@ -24,3 +24,31 @@ class PublishedFigures(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["published_on", "practice"], name="one_publication_a_day"),
         ]
+
+
+def _new_report() -> str:
+    return public_id("rpt")
+
+
+class PublishedReport(models.Model):
+    """A report on a period, once and for all. ``document`` is the text of ``report.json``, byte for byte."""
+
+    public_id = models.CharField(max_length=40, unique=True, default=_new_report)
+    period = models.CharField(max_length=24, help_text="as models.period reads it")
+    begin = models.DateField()
+    end = models.DateField(help_text="the day after")
+    document = models.TextField()
+    sha256 = models.CharField(max_length=64, help_text="of document in UTF-8")
+    counted_at = models.DateTimeField()
+    published_at = models.DateTimeField()
+    published_by = models.CharField(max_length=40, help_text="outside id of a person")
+    published_on = models.DateField(help_text="of published_at, in UTC: two at once are refused by the database")
+    practice = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["published_on", "practice", "begin", "end"], name="one_report_a_day_and_period"
+            )
+        ]
+        indexes = [models.Index(fields=["sha256"])]

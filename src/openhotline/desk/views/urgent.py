@@ -1,0 +1,72 @@
+"""Urgent referrals: words that one person sends at once and a second signs within a day."""
+
+import secrets
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from openhotline.accounts.states import TWO_PEOPLE, Purpose, Role
+from openhotline.core.clock import now
+from openhotline.core.errors import Missing
+from openhotline.desk.views.page import page, person_of
+from openhotline.referral.models import UrgentReferral
+from openhotline.referral.policies import LEAST_WORDS, MOST_WORDS
+from openhotline.referral.queries import urgent_newest, urgent_words
+from openhotline.referral.services.second_urgent import second_urgent
+from openhotline.referral.services.send_urgent import send_urgent
+
+
+@require_safe
+def urgent(request: HttpRequest) -> HttpResponse:
+    """Show the form, what waits for a second person, and what was sent."""
+    person = person_of(request)
+    seconds = Role(person.role) in TWO_PEOPLE[Purpose.REFERRAL].approves
+    rows = [
+        {
+            "urgent": one,
+            "words": urgent_words(one),
+            "mine": one.sent_by == person.public_id,
+            "signs": seconds and one.second_at is None and one.sent_by != person.public_id,
+        }
+        for one in urgent_newest()
+    ]
+    context = {"rows": rows, "key": secrets.token_hex(16), "least": LEAST_WORDS, "most": MOST_WORDS}
+    return page(request, "desk/urgent.html", context, current="desk_urgent")
+
+
+@require_POST
+def send(request: HttpRequest) -> HttpResponse:
+    """Send words at once."""
+    key = request.POST.get("key", "")[:64]
+    if not key:
+        raise Missing("Load the form again: it lacks what keeps it from being sent twice.")
+    sent = send_urgent(
+        words=request.POST.get("words", ""),
+        report=_report(request),
+        idempotency=key,
+        actor=person_of(request),
+        now=now(),
+    )
+    messages.success(
+        request, f"{sent.public_id[:12]} is sealed. Call the police too; somebody else has to sign it within 24 hours."
+    )
+    return redirect("desk_urgent")
+
+
+def _report(request: HttpRequest) -> str:
+    named = request.POST.get("report", "").strip()
+    return named if named.startswith("rep_") and named.isascii() and named.isprintable() and len(named) <= 40 else ""
+
+
+@require_POST
+def sign(request: HttpRequest) -> HttpResponse:
+    """Sign the words that somebody else sent."""
+    found = UrgentReferral.objects.filter(public_id=request.POST.get("urgent", "")).first()
+    if found is None:
+        raise Missing("There is no such urgent referral.")
+    digest = request.POST.get("content", "")
+    second_urgent(urgent_id=found.pk, content_sha256=digest, actor=person_of(request), now=now())
+    messages.success(request, "You signed it as the second person.")
+    return redirect("desk_urgent")

@@ -1,0 +1,41 @@
+"""What an NCMEC CyberTipline report would say of a referral, for a partner that passes it on: an optional file.
+
+The interface is for providers of services; a hotline is usually a partner. Numbers that the interface gives out
+(reportId, fileId) are left out: whoever submits it has them. The order of elements is the schema's.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from xml.sax.saxutils import escape
+
+from openhotline.law.queries import crosswalk
+from openhotline.law.states import CrosswalkAction
+
+TARGET = "ncmec_file_annotation"
+
+
+def cybertipline_pieces(manifest: Mapping[str, Any], items: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """Yield the file in pieces: one report, then details of each file. AI only where people determined it."""
+    yield b'<?xml version="1.0" encoding="UTF-8"?>\n<cyberTipline>\n<report>\n'
+    yield _element("additionalInfo", f"{manifest['heading']}. {manifest['reading']}")
+    yield b"</report>\n"
+    for item in items:
+        yield b"<fileDetails>\n"
+        yield _element("originalFileName", item["file"])
+        yield from (_element("locationOfFile", one["address"]) for one in item["seen"][:1])
+        yield from _annotations(item)
+        for kind in ("md5", "sha1", "sha256"):
+            yield _element("originalFileHash", item["hashes"][kind], f' hashType="{kind.upper()}"')
+        yield _element("additionalInfo", item["ai_statement"])
+        yield b"</fileDetails>\n"
+    yield b"</cyberTipline>\n"
+
+
+def _annotations(item: Mapping[str, Any]) -> Iterator[bytes]:
+    cell = crosswalk(item["assessed"]["ai_involvement"])[TARGET]
+    if cell.action is CrosswalkAction.SEND and cell.value == "generativeAi":
+        yield b"<fileAnnotations><generativeAi/></fileAnnotations>\n"
+
+
+def _element(name: str, text: str, attributes: str = "") -> bytes:
+    return f"<{name}{attributes}>{escape(text)}</{name}>\n".encode()
