@@ -225,6 +225,7 @@ LINKS = (
     Link("Sweeps", "desk_sweeps", holders(Permission.KEEP_SWEEPS)),
     Link("Type in a report", "desk_type_in", holders(Permission.TYPE_IN)),
     Link("Removals", "desk_removals", holders(Permission.READ_REPORTS), "removals"),
+    Link("Providers", "desk_providers", holders(Permission.READ_REPORTS), "providers"),
     Link("Hash list", "desk_lists", holders(Permission.HANDLE_LISTS), "lists"),
     Link("Referrals", "desk_referrals", holders(Permission.REFER)),
     Link("Approvals", "desk_approve", holders(Permission.APPROVE), "approvals"),

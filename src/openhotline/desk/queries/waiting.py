@@ -14,11 +14,14 @@ from openhotline.hashlists.queries import disputes_waiting
 from openhotline.intake.models import Quarantined
 from openhotline.intake.queries import reports_waiting
 from openhotline.removal.models import Removal
-from openhotline.removal.states import RemovalState
+from openhotline.removal.queries.complaints import complaints_open
+from openhotline.removal.queries.contacts import contacts_waiting
+from openhotline.removal.queries.holding import holds_run_out
+from openhotline.removal.states import OVER, RemovalState
 from openhotline.triage.queries import held_waiting, waiting_stacks
 
 MOST = 1000
-UNDER_WAY = tuple(state for state in RemovalState if state != RemovalState.GONE)
+UNDER_WAY = tuple(state for state in RemovalState if state not in OVER)
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,9 @@ class Waiting:
     quarantine: int = 0
     disputes: int = 0
     held: int = 0
+    providers: int = 0
+    holds_over: int = 0
+    complaints: int = 0
 
     @property
     def lists(self) -> int | None:
@@ -57,6 +63,9 @@ def waiting(person: Person, now: datetime) -> Waiting:
         quarantine=Quarantined.objects.waiting()[:MOST].count(),
         disputes=disputes_waiting()[:MOST].count() if person.may(Permission.HANDLE_LISTS) else 0,
         held=held_waiting() if person.may(Permission.HANDLE_LISTS) else 0,
+        providers=contacts_waiting()[:MOST].count() if person.may(Permission.KEEP_REMOVALS) else 0,
+        holds_over=holds_run_out(now)[:MOST].count() if person.may(Permission.KEEP_REMOVALS) else 0,
+        complaints=complaints_open()[:MOST].count() if person.may(Permission.KEEP_REMOVALS) else 0,
     )
 
 
