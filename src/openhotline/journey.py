@@ -78,14 +78,25 @@ from openhotline.intake.services.set_confirmed import set_confirmed
 from openhotline.intake.services.set_standing import set_standing
 from openhotline.intake.states import Standing
 from openhotline.referral.services.alert_unseconded import alert_unseconded
-from openhotline.removal.events import AddressesGone, HostsFound, RemovalsOpened
+from openhotline.removal.events import (
+    AddressesBack,
+    AddressesGone,
+    ComplaintsUpheld,
+    HostsFound,
+    ProviderAnswered,
+    RemovalsOpened,
+)
 from openhotline.removal.queries import addresses_of as listed_at
-from openhotline.removal.queries import hosts_due, items_gone, notices_due
+from openhotline.removal.queries import hosts_due, items_at, items_gone, notices_due
+from openhotline.removal.services.alert_holds import alert_holds
+from openhotline.removal.services.chase_due import chase_due
 from openhotline.removal.services.find_hosts import find_hosts
 from openhotline.removal.services.hold_mail import hold_mail
 from openhotline.removal.services.open_removals import open_removals
+from openhotline.removal.services.read_letters import read_mailbox
 from openhotline.removal.services.recheck_due import recheck_due
 from openhotline.removal.services.send_notices import send_notices
+from openhotline.removal.services.take_answers import take_answers
 from openhotline.retention.queries import held_subjects, record_classes
 from openhotline.retention.services.clear_machinery import clear_machinery
 from openhotline.statistics.services.roll_up import roll_up
@@ -139,6 +150,9 @@ def connect() -> None:
     follow(RemovalsOpened, "find_hosts", lambda ids: find_hosts(ids=ids, actor="step:find_hosts", now=clock_now()))
     follow(HostsFound, "notify", lambda ids: send_notices(ids=ids, actor="step:notify", now=clock_now()))
     follow(AddressesGone, "no_longer_live", _no_longer_live)
+    follow(AddressesBack, "live_again", _live_again)
+    follow(ProviderAnswered, "take_answers", lambda ids: take_answers(ids=ids, actor="step:answers", now=clock_now()))
+    follow(ComplaintsUpheld, "dispute", _dispute)
     follow_restore(lambda now: hold_mail(actor="step:restore", now=now))
     register_reason_to_see(_turn_at_hand)
     register_reason_to_see(_turn_ahead)
@@ -231,6 +245,18 @@ def _open_removals(entries: Ids) -> None:
 
 def _no_longer_live(removals: Ids) -> None:
     set_live(item_ids=items_gone(removals), live=False, actor="step:no_longer_live", now=clock_now())
+
+
+def _live_again(removals: Ids) -> None:
+    set_live(item_ids=items_at(removals), live=True, actor="step:live_again", now=clock_now())
+
+
+def _dispute(removals: Ids) -> None:
+    """Put the entries of what a complaint was upheld about in question: a person keeps or withdraws each."""
+    items = items_at(removals)
+    for at in range(0, len(items), MOST_AT_ONCE):
+        some = items[at : at + MOST_AT_ONCE]
+        dispute_entries(item_ids=some, reason=WithdrawalReason.FEEDBACK, actor="step:dispute", now=clock_now())
 
 
 def _legally_held(items: Sequence[str], now: datetime) -> dict[str, str]:
@@ -328,6 +354,8 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "notices sent again": lambda now: len(send_notices(ids=notices_due(now), actor="step:tick", now=now)),
     "urgent referrals without a second person told": lambda now: alert_unseconded(actor="step:tick", now=now),
     "addresses checked again": _recheck,
+    "removals chased": lambda now: chase_due(actor="step:tick", now=now),
+    "police holds run out": lambda now: alert_holds(actor="step:tick", now=now),
     "addresses captured again": _capture_again,
     "visits of sweeps handed out": lambda now: hand_out_visits(actor="step:tick", now=now),
     "looks of killed browsers ended": lambda now: end_silent_views(actor="step:tick", now=now),
@@ -338,6 +366,7 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "jobs given back": lambda _now: jobs.sweep(),
     "tallies forgotten": Seldom(timedelta(minutes=10), lambda now: forget_tallies(before=now)),
     "days counted": Seldom(timedelta(minutes=10), lambda now: roll_up(actor="step:tick", now=now)),
+    "mail of providers read": Seldom(timedelta(minutes=5), lambda now: read_mailbox(actor="step:tick", now=now)),
     # Last, as they read files that an operator writes: one that is not right must keep nothing else from being done.
     "unusual looks told": Seldom(timedelta(minutes=1), review),
     "records ended by the retention table": Seldom(timedelta(hours=1), end_records),

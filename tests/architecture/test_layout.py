@@ -30,6 +30,9 @@ FURTHER_NAMES = {
     ("retention", "record_classes"): "how long each kind of record is kept, as data an operator copies and changes",
     ("intake", "help_services"): "who helps young people, by country, as data an operator copies and changes",
     ("triage", "rules"): "what is selected, set aside, first and checked, as data an operator copies and changes",
+    ("removal", "holds"): "whose police is asked before a notice, as data an operator copies and changes",
+    ("removal", "cdns"): "which networks hide who hosts a site, as data an operator copies and changes",
+    ("removal", "notices"): "the words of notices, a file a language, which an operator copies and changes",
     ("law", "crosswalk"): "what others call our facts, as data with a column that says what was verified",
 }
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "data", "misc"}

@@ -43,6 +43,7 @@ young_send rp *
 young_sent r *
 young_undo rp *
 worried r *
+provider rp *
 numbers r *
 findings r *
 findings_file r *
@@ -131,6 +132,16 @@ desk_list_withdraw p SML
 desk_list_draft p SML
 desk_list_publish p SML
 desk_removals r ASM
+desk_removal r ASM
+desk_removal_hold p SM
+desk_removal_origin p SM
+desk_hold p SM
+desk_providers r ASM
+desk_provider_add p SM
+desk_provider_decide p SM
+desk_takedown_complaint_open p SM
+desk_takedown_complaint_answer p SM
+desk_letter_read p SM
 desk_referrals r SM
 desk_referral_draft p SM
 desk_referral_build p SM

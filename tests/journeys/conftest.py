@@ -34,4 +34,6 @@ def make_road(db: None, tmp_path: Path, settings: Any) -> Iterator[MakeRoad]:
 @pytest.fixture
 def road(make_road: MakeRoad) -> Road:
     """One page with three pictures; the provider still answers once after its notice."""
-    return make_road({PAGE: {f"files/{n}.png": picture(n) for n in (1, 2, 3)}}, patience=1)
+    return make_road(
+        {PAGE: {f"files/{n}.png": picture(n) for n in (1, 2, 3)}}, patience=2
+    )  # a look asks twice: for the headers, then for the file

@@ -101,6 +101,7 @@ SENSITIVE = {
     "desk_person_role", "desk_person_dates", "desk_person_disable",
     "desk_person_invite", "mfa_add_webauthn", "mfa_remove_webauthn", "mfa_activate_totp", "mfa_deactivate_totp",
     "mfa_generate_recovery_codes", "desk_sweep_add", "desk_sweep_begin",
+    "desk_removal_origin", "desk_hold", "desk_provider_add", "desk_provider_decide", "desk_takedown_complaint_answer",
 }  # fmt: skip
 
 
@@ -153,7 +154,7 @@ OPEN = {
     "report_address", "report_details", "report_more", "report_check", "no_address",
     "receipt_look", "receipt_answer", "receipt_withdraw",
     "young", "young_keep", "young_send", "young_undo",
-    "guidance", "guidance_search",
+    "guidance", "guidance_search", "provider",
 }  # fmt: skip
 
 

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     HANDLE_LISTS = "draft and publish releases of the hash list"
     REFER = "draft and build referrals"
     APPROVE = "give the second of two signatures"
+    KEEP_REMOVALS = "decide on contacts of providers, police holds, complaints and handovers abroad"
     PUBLISH_NUMBERS = "publish figures"
     READ_PEOPLE = "see who works here, with vetting and training"
     MANAGE_PEOPLE = "invite people, change roles, record vetting and training"
@@ -80,6 +81,7 @@ _HELD: dict[Role, frozenset[Permission]] = {
         Permission.KEEP_SWEEPS,
         Permission.HANDLE_LISTS,
         Permission.REFER,
+        Permission.KEEP_REMOVALS,
         Permission.PUBLISH_NUMBERS,
         *_LEADING,
     },
@@ -88,6 +90,7 @@ _HELD: dict[Role, frozenset[Permission]] = {
     | {
         Permission.HANDLE_LISTS,
         Permission.REFER,
+        Permission.KEEP_REMOVALS,
         Permission.PUBLISH_NUMBERS,
         *_LEADING,
         Permission.READ_PEOPLE,

@@ -17,6 +17,7 @@ class Cause(StrEnum):
 # call of `record` to this list; `policies.check_closed` refuses values that could be an address, a name or a sentence.
 DETAILS = {
     "addresses": "count",
+    "back": "count",
     "alone": "yes or no",
     "attempts": "count",
     "at": "moment",
@@ -38,6 +39,7 @@ DETAILS = {
     "found": "count",
     "from": "code",
     "gone": "count",
+    "held": "count",
     "items": "count",
     "kept": "count",
     "keys": "count",
@@ -51,6 +53,7 @@ DETAILS = {
     "made_at": "moment",
     "manifest": "digest",
     "missed": "count",
+    "moved": "count",
     "new": "count",
     "opinion": "code",
     "package": "digest",

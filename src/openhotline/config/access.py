@@ -47,6 +47,7 @@ def _may(permission: Permission, methods: frozenset[str] = READ, fresh: frozense
 
 
 ASSESS, LISTS, REFER = Permission.ASSESS, Permission.HANDLE_LISTS, Permission.REFER
+REMOVE = Permission.KEEP_REMOVALS
 PEOPLE, CONTACTS = Permission.MANAGE_PEOPLE, Permission.KEEP_CONTACTS
 PUBLIC, PUBLIC_FORM = Access(EVERYBODY), Access(EVERYBODY, FORM)
 # A way in is added or taken away: by form, and freshly proved, so that a session left open makes nobody a key.
@@ -74,6 +75,7 @@ ACCESS: dict[str, Access] = {
     "young_sent": PUBLIC,
     "young_undo": PUBLIC_FORM,
     "worried": PUBLIC,
+    "provider": PUBLIC_FORM,
     "numbers": PUBLIC,
     "findings": PUBLIC,
     "findings_file": PUBLIC,
@@ -166,6 +168,16 @@ ACCESS: dict[str, Access] = {
     "desk_list_publish": _may(LISTS, WRITE, WRITE),
     "desk_list_held": _may(LISTS, WRITE),
     "desk_removals": _may(Permission.READ_REPORTS),
+    "desk_removal": _may(Permission.READ_REPORTS),
+    "desk_removal_hold": _may(REMOVE, WRITE),
+    "desk_removal_origin": _may(REMOVE, WRITE, WRITE),
+    "desk_hold": _may(REMOVE, WRITE, WRITE),
+    "desk_providers": _may(Permission.READ_REPORTS),
+    "desk_provider_add": _may(REMOVE, WRITE, WRITE),
+    "desk_provider_decide": _may(REMOVE, WRITE, WRITE),
+    "desk_takedown_complaint_open": _may(REMOVE, WRITE),
+    "desk_takedown_complaint_answer": _may(REMOVE, WRITE, WRITE),
+    "desk_letter_read": _may(REMOVE, WRITE),
     "desk_referrals": _may(REFER),
     "desk_referral_draft": _may(REFER, WRITE, WRITE),
     "desk_referral_build": _may(REFER, WRITE, WRITE),

@@ -54,6 +54,7 @@ from openhotline.law.errors import RulesInvalid
 from openhotline.law.queries import rules
 from openhotline.referral.commands import app as referral_app
 from openhotline.removal.commands import app as notices_app
+from openhotline.removal.commands import removals as removals_app
 from openhotline.retention.commands import app as retention_app
 from openhotline.retention.queries import held_subjects, record_classes
 from openhotline.statistics.commands import app as report_app
@@ -83,6 +84,7 @@ app.add_typer(retention_app, name="retention")
 app.add_typer(referral_app, name="referral")
 app.add_typer(notices_app, name="notices")
 app.add_typer(report_app, name="report")
+app.add_typer(removals_app, name="removals")
 app.add_typer(key_app, name="key")
 app.add_typer(purge_app, name="purge")
 app.add_typer(languages_app, name="languages")

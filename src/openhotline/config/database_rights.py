@@ -57,6 +57,9 @@ PUBLIC_DOOR: dict[str, Rights] = {
     "intake_partnerkey": Rights(read=ALL),
     "intake_partnerreport": Rights(read=ALL, add=True),
     "intake_partnerrequest": Rights(read=ALL, add=True),
+    # Receivers of notices: of a notice the door knows the keyed hash of its code, and nothing else.
+    "removal_answercode": Rights(read=ALL, change=("used_at",)),
+    "removal_provideranswer": Rights(read=ID, add=True),
     # What a person published.
     "statistics_publishedfigures": Rights(read=ALL),
     "statistics_publishedreport": Rights(read=ALL),

@@ -29,6 +29,32 @@ SETTINGS = (
     Setting("OPENHOTLINE_MAIL_PORT", "8025", "Its port. In practice mode the local practice mail server."),
     Setting("OPENHOTLINE_MAIL_FROM", "notices@hotline.example", "Sender of notices: an office, never a person."),
     Setting("OPENHOTLINE_RDAP", "", "RDAP servers to ask, comma-separated; in practice mode the local stand-in."),
+    Setting(
+        "OPENHOTLINE_RDAP_BOOTSTRAP",
+        "",
+        "Folder with IANA's ipv4.json, ipv6.json and dns.json, which say what RDAP server to ask first; empty: none.",
+    ),
+    Setting(
+        "OPENHOTLINE_DNS",
+        "",
+        "IP addresses of the DNS servers to ask for hosts, comma-separated; empty: this machine's own.",
+    ),
+    Setting(
+        "OPENHOTLINE_NETWORKS",
+        "",
+        "Files in MaxMind's format, comma-separated, with the number, name and country of networks; empty: none.",
+    ),
+    Setting("OPENHOTLINE_CDNS", "", "The operator's table of networks that hide hosts; empty: the shipped one."),
+    Setting("OPENHOTLINE_HOLDS", "", "The operator's rules of police holds; empty: the shipped ones, none in force."),
+    Setting("OPENHOTLINE_HOTLINES", "", "The operator's table of hotlines abroad with their keys; empty: none."),
+    Setting("OPENHOTLINE_NOTICES", "", "Folder with the operator's own words of notices; empty: the shipped ones."),
+    Setting(
+        "OPENHOTLINE_CONTACTS_BY_TWO", "no", "yes or no: whether a provider's contact needs two people to be approved."
+    ),
+    Setting("OPENHOTLINE_INBOX_HOST", "", "IMAP server to which replies to notices come; empty: no mailbox is read."),
+    Setting("OPENHOTLINE_INBOX_PORT", "993", "Its port, with TLS from the first byte."),
+    Setting("OPENHOTLINE_INBOX_USER", "", "The name to sign in there with."),
+    Setting("OPENHOTLINE_INBOX_PASSWORD_FILE", "", "File that holds the password to sign in there with."),
     Setting("OPENHOTLINE_TOR", "", "Tor's SOCKS proxy as IP address:port, for onion sites; empty: none is fetched."),
     Setting("OPENHOTLINE_POLICE_KEY", "", "age public key of the police partner; in practice mode made here."),
     Setting(

@@ -14,6 +14,8 @@ from openhotline.config.doors import DOORS
 from openhotline.core.errors import Misconfigured
 from openhotline.core.keys import make_for_new, secret_of
 from openhotline.core.languages.places import LOCALE
+from openhotline.core.net.dns import Server
+from openhotline.core.net.inbox import Mailbox
 
 env = environ.Env()
 
@@ -54,6 +56,25 @@ def _day(name: str) -> date | None:
         return date.fromisoformat(value) if value else None
     except ValueError as error:
         raise Misconfigured(f"{name} is {value!r}; it must be a day, as 2027-01-31, or empty.") from error
+
+
+def _path(name: str) -> Path | None:
+    return Path(_text(name)).resolve() if _text(name) else None
+
+
+def _inbox() -> Mailbox | None:
+    """The mailbox for replies to notices, for the worker alone; its password stands in a file and no environment."""
+    host, file = _text("OPENHOTLINE_INBOX_HOST"), _text("OPENHOTLINE_INBOX_PASSWORD_FILE")
+    if not host or DOOR not in {"all", "worker"}:
+        return None
+    try:
+        password = Path(file).read_text(encoding="utf-8").strip()
+    except OSError:
+        raise Misconfigured(
+            f"OPENHOTLINE_INBOX_PASSWORD_FILE is {file!r}, which cannot be read; it names the file with the password."
+        ) from None
+    port = int(_text("OPENHOTLINE_INBOX_PORT"))
+    return Mailbox(host, port, _text("OPENHOTLINE_INBOX_USER"), password, loopback_only=PRACTICE)
 
 
 def _networks(name: str) -> tuple[IPv4Network | IPv6Network, ...]:
@@ -313,6 +334,13 @@ RDAP_PORT = int(_text("OPENHOTLINE_RDAP_PORT"))
 RDAP_SERVERS = tuple(filter(None, _text("OPENHOTLINE_RDAP").split(","))) or (
     (f"http://127.0.0.1:{RDAP_PORT}/",) if PRACTICE else ()
 )
+RDAP_BOOTSTRAP = _path("OPENHOTLINE_RDAP_BOOTSTRAP")
+DNS_SERVERS = tuple(Server(str(one.network_address)) for one in _networks("OPENHOTLINE_DNS"))
+NETWORK_TABLES = tuple(Path(one.strip()).resolve() for one in _text("OPENHOTLINE_NETWORKS").split(",") if one.strip())
+CDNS, HOLDS = _path("OPENHOTLINE_CDNS"), _path("OPENHOTLINE_HOLDS")
+HOTLINES, NOTICES = _path("OPENHOTLINE_HOTLINES"), _path("OPENHOTLINE_NOTICES")
+CONTACTS_BY_TWO = _one_of("OPENHOTLINE_CONTACTS_BY_TWO", "yes", "no") == "yes"
+INBOX = _inbox()
 POLICE_KEY = _text("OPENHOTLINE_POLICE_KEY")
 POLICE_KEY_EXPIRES = _day("OPENHOTLINE_POLICE_KEY_EXPIRES")
 CYBERTIPLINE = _one_of("OPENHOTLINE_CYBERTIPLINE", "0", "1") == "1"

@@ -7,6 +7,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("openhotline.intake.urls")),
         path("", include("openhotline.statistics.urls")),
+        path("", include("openhotline.removal.urls")),
         path("", include("openhotline.guidance.urls")),
         prefix_default_language=False,
     ),

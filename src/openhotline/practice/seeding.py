@@ -16,7 +16,11 @@ from openhotline.accounts.services.record_authority import record_authority
 from openhotline.accounts.states import Role
 from openhotline.hashlists.services.import_known import import_known
 from openhotline.hashlists.states import Verdict
+from openhotline.practice.site.registry import ABUSE, PROVIDER
 from openhotline.referral.models import partner
+from openhotline.removal.services.approve_contact import approve_contact
+from openhotline.removal.services.propose_contact import propose_contact
+from openhotline.removal.states import ContactState
 
 ACTOR = "practice"
 PASSWORD = "practice"  # noqa: S105 - printed on the start page; practice accounts are refused in production
@@ -61,9 +65,17 @@ def seed(*, collection: Path | None, analysts: int, now: datetime) -> Cast:
             now=now,
         )
     partner()
+    _approve_provider(cast.seniors[0], now)
     if collection is not None:
         _import_lists(collection, now)
     return cast
+
+
+def _approve_provider(senior: Person, now: datetime) -> None:
+    """The provider of the practice site is known from the first day; any other contact waits at the desk."""
+    contact = propose_contact(mail=ABUSE, provider=PROVIDER, actor=senior, now=now)
+    if contact.state == ContactState.PROPOSED:
+        approve_contact(contact=contact.public_id, actor=senior, now=now)
 
 
 def _scripted(username: str, role: Role, now: datetime) -> Person:

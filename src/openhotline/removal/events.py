@@ -7,7 +7,7 @@ from openhotline.core.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class RemovalsOpened(Event):
-    """Addresses of confirmed items are to be taken down. Ids of Removal."""
+    """Addresses of confirmed items are to be taken down, or their host is to be asked for anew. Ids of Removal."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,5 +21,20 @@ class AddressesGone(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AddressesBack(Event):
+    """Addresses that were gone show what they showed before. Ids of Removal."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class HostsFound(Event):
-    """It is known who hosts addresses and how to write to them. Ids of Removal."""
+    """It is known who hosts addresses, and a person approved how to write to them. Ids of Removal."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderAnswered(Event):
+    """The receiver of a notice used its code at the public door. Ids of ProviderAnswer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintsUpheld(Event):
+    """A complaint was right: what was to be taken down is to be looked at anew. Ids of Removal."""

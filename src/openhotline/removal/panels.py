@@ -15,8 +15,11 @@ WORDS = {
     RemovalState.OPENED: ("its host is being looked for", "waiting"),
     RemovalState.HELD: ("held for the police", "waiting"),
     RemovalState.HOST_UNKNOWN: ("its host is not known", "wrong"),
+    RemovalState.CONTACT_WAITS: ("its contact waits for a person", "waiting"),
     RemovalState.NOTICE_DUE: ("a notice is due", "now"),
     RemovalState.NOTICED: ("noticed, looked at again", "now"),
+    RemovalState.ABROAD: ("handed to the hotline of its country", "now"),
+    RemovalState.STOPPED: ("stopped by a person", "done"),
     RemovalState.GONE: ("gone", "done"),
 }
 

@@ -1,4 +1,4 @@
-"""What a removal passes through, as data."""
+"""What a removal, a contact, a hold and a complaint pass through, as data."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,23 +10,78 @@ class RemovalState(StrEnum):
     OPENED = "opened"
     HELD = "held"
     HOST_UNKNOWN = "host_unknown"
+    CONTACT_WAITS = "contact_waits"
     NOTICE_DUE = "notice_due"
     NOTICED = "noticed"
+    ABROAD = "abroad"
     GONE = "gone"
+    STOPPED = "stopped"
 
 
 TRANSITIONS = {
     RemovalState.OPENED: {
         "find_host": RemovalState.NOTICE_DUE,
+        "find_new_contact": RemovalState.CONTACT_WAITS,
         "host_not_found": RemovalState.HOST_UNKNOWN,
         "hold": RemovalState.HELD,
+        "hand_abroad": RemovalState.ABROAD,
+        "stop": RemovalState.STOPPED,
     },
-    RemovalState.HELD: {"release_hold": RemovalState.NOTICE_DUE},
-    RemovalState.HOST_UNKNOWN: {"find_host": RemovalState.NOTICE_DUE},
-    RemovalState.NOTICE_DUE: {"send_notice": RemovalState.NOTICED, "hold": RemovalState.HELD},
-    RemovalState.NOTICED: {"third_miss": RemovalState.GONE},
-    RemovalState.GONE: {},
+    RemovalState.HELD: {
+        "release_hold": RemovalState.OPENED,
+        "third_miss": RemovalState.GONE,
+        "stop": RemovalState.STOPPED,
+    },
+    RemovalState.HOST_UNKNOWN: {
+        "find_host": RemovalState.NOTICE_DUE,
+        "find_new_contact": RemovalState.CONTACT_WAITS,
+        "hold": RemovalState.HELD,
+        "hand_abroad": RemovalState.ABROAD,
+        "third_miss": RemovalState.GONE,
+        "stop": RemovalState.STOPPED,
+    },
+    RemovalState.CONTACT_WAITS: {
+        "approve_contact": RemovalState.NOTICE_DUE,
+        "ask_host_again": RemovalState.OPENED,
+        "hold": RemovalState.HELD,
+        "hand_abroad": RemovalState.ABROAD,
+        "third_miss": RemovalState.GONE,
+        "stop": RemovalState.STOPPED,
+    },
+    RemovalState.NOTICE_DUE: {
+        "send_notice": RemovalState.NOTICED,
+        "contact_fails": RemovalState.CONTACT_WAITS,
+        "host_moved": RemovalState.OPENED,
+        "hold": RemovalState.HELD,
+        "hand_abroad": RemovalState.ABROAD,
+        "third_miss": RemovalState.GONE,
+        "stop": RemovalState.STOPPED,
+    },
+    RemovalState.NOTICED: {
+        "third_miss": RemovalState.GONE,
+        "chase": RemovalState.NOTICE_DUE,
+        "host_moved": RemovalState.OPENED,
+        "bounced": RemovalState.CONTACT_WAITS,
+        "hold": RemovalState.HELD,
+        "hand_abroad": RemovalState.ABROAD,
+        "stop": RemovalState.STOPPED,
+    },
+    RemovalState.ABROAD: {
+        "third_miss": RemovalState.GONE,
+        "taken_back": RemovalState.OPENED,
+        "stop": RemovalState.STOPPED,
+    },
+    RemovalState.GONE: {"back_again": RemovalState.OPENED, "stop": RemovalState.STOPPED},
+    RemovalState.STOPPED: {},
 }
+# Looked at again until gone. Before a notice too: what goes by itself, or moves while the police think, is seen.
+WATCHED = (
+    RemovalState.HELD,
+    RemovalState.CONTACT_WAITS,
+    RemovalState.NOTICED,
+    RemovalState.ABROAD,
+)
+OVER = frozenset({RemovalState.GONE, RemovalState.STOPPED})
 MISSES_UNTIL_GONE = 3
 
 
@@ -36,6 +91,100 @@ class Seen(StrEnum):
     PRESENT = "present"
     MISSED = "missed"
     UNCLEAR = "unclear"
+
+
+class Level(StrEnum):
+    """Whom a notice goes to: first the host, then whoever owns the name, then the registrar it was bought from."""
+
+    HOST = "host"
+    OWNER = "owner"
+    REGISTRAR = "registrar"
+
+
+class ContactState(StrEnum):
+    """Whether notices may go to a contact. Nothing goes to one that no person approved."""
+
+    PROPOSED = "proposed"
+    SECONDING = "seconding"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    BOUNCED = "bounced"
+
+
+CONTACT_TRANSITIONS = {
+    ContactState.PROPOSED: {
+        "approve_contact": ContactState.APPROVED,
+        "approve_first_of_two": ContactState.SECONDING,
+        "refuse_contact": ContactState.REFUSED,
+    },
+    ContactState.SECONDING: {"approve_contact": ContactState.APPROVED, "refuse_contact": ContactState.REFUSED},
+    ContactState.APPROVED: {"refuse_contact": ContactState.REFUSED, "bounce": ContactState.BOUNCED},
+    ContactState.REFUSED: {
+        "approve_contact": ContactState.APPROVED,
+        "approve_first_of_two": ContactState.SECONDING,
+    },
+    ContactState.BOUNCED: {
+        "approve_contact": ContactState.APPROVED,
+        "approve_first_of_two": ContactState.SECONDING,
+        "refuse_contact": ContactState.REFUSED,
+    },
+}
+
+
+BY_HAND = "a person"
+"""The source of a contact that a person found; no registry's server has a space in its name."""
+
+
+class Asked(StrEnum):
+    """What was asked about a site, each answer kept with its moment."""
+
+    DNS = "dns"
+    NETWORK = "network"
+    DOMAIN = "domain"
+    TABLE = "table"
+
+
+class Said(StrEnum):
+    """What a receiver of a notice says of it, on the page for receivers or by mail."""
+
+    REMOVED = "removed"
+    NOT_OURS = "not_ours"
+    DISPUTE = "dispute"
+    REPLY = "reply"
+    BOUNCE = "bounce"
+
+
+class HoldEnd(StrEnum):
+    """Why a police hold ended. None of them is the clock: that only alerts a person."""
+
+    POLICE_AGREED = "police_agreed"
+    NO_ANSWER = "no_answer"
+    IN_ERROR = "in_error"
+    GONE = "gone"
+
+
+class ComplaintEnd(StrEnum):
+    """How a complaint that something was taken down wrongly was answered."""
+
+    UPHELD = "upheld"
+    REJECTED = "rejected"
+
+
+class HandoverAction(StrEnum):
+    """What the hotline of another country did with an address that was handed to it, or we with theirs."""
+
+    TAKEN = "taken"
+    REPORTED_TO_POLICE = "reported_to_police"
+    NOTICE_SENT = "notice_sent"
+    REMOVED = "removed"
+    NOT_ILLEGAL = "not_illegal"
+    NOT_FOUND = "not_found"
+    NOT_HERE = "not_here"
+    CANNOT_ACT = "cannot_act"
+
+
+# After these the address is ours again: a person or the next look decides on.
+GIVEN_BACK = frozenset({HandoverAction.NOT_HERE, HandoverAction.CANNOT_ACT, HandoverAction.NOT_ILLEGAL})
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from openhotline.config import settings
+from openhotline.core.errors import Misconfigured
+
 SHOW = """
 import json
 from openhotline.config import settings as s
@@ -77,3 +80,32 @@ def test_the_way_out_leads_to_an_address_over_tls(production: dict[str, str]) ->
     refused = shown(production | {"OPENHOTLINE_EXIT_URL": "javascript:x"})
     assert refused.returncode != 0
     assert "OPENHOTLINE_EXIT_URL is 'javascript:x'; it must be an address that begins with https://." in refused.stderr
+
+
+def test_the_mailbox_for_replies_is_the_worker_s_and_its_password_stands_in_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "password").write_text("word\n")
+    monkeypatch.setenv("OPENHOTLINE_INBOX_HOST", "127.0.0.1")
+    monkeypatch.setenv("OPENHOTLINE_INBOX_PASSWORD_FILE", str(tmp_path / "password"))
+    monkeypatch.setattr(settings, "DOOR", "worker")
+    mailbox = settings._inbox()
+    assert mailbox is not None
+    assert (mailbox.port, mailbox.tls, mailbox.password, mailbox.loopback_only) == (993, "tls", "word", True)
+    assert "word" not in repr(mailbox)
+    monkeypatch.setenv("OPENHOTLINE_INBOX_PASSWORD_FILE", str(tmp_path / "missing"))
+    with pytest.raises(Misconfigured, match="PASSWORD_FILE"):
+        settings._inbox()
+    monkeypatch.setattr(settings, "DOOR", "desk")
+    assert settings._inbox() is None
+
+
+def test_what_removal_asks_is_named_by_the_operator(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Folders and files are whole paths, whatever the process stands in; DNS servers are IP addresses."""
+    monkeypatch.setenv("OPENHOTLINE_HOLDS", "holds.toml")
+    monkeypatch.setenv("OPENHOTLINE_DNS", "somewhere")
+    monkeypatch.chdir(tmp_path)
+    assert settings._path("OPENHOTLINE_HOLDS") == tmp_path.resolve() / "holds.toml"
+    assert settings._path("OPENHOTLINE_CDNS") is None
+    with pytest.raises(Misconfigured, match="OPENHOTLINE_DNS"):
+        settings._networks("OPENHOTLINE_DNS")

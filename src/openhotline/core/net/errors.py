@@ -24,7 +24,14 @@ class FetchFailed(Exception):  # noqa: N818 - pairs with FetchRefused
 
 
 class MailFailed(Exception):  # noqa: N818 - as above
-    """A message was not handed to the mail server; nothing was sent unless the sentence says so."""
+    """A message was not handed to the mail server; nothing was sent unless the sentence says so.
+
+    ``lasting``: the server said for good (5xx) that it takes no mail for this recipient.
+    """
+
+    def __init__(self, sentence: str, *, lasting: bool = False) -> None:
+        super().__init__(sentence)
+        self.lasting = lasting
 
 
 class RdapFailed(Exception):  # noqa: N818 - as above

@@ -133,8 +133,15 @@ def _handed_in(message: EmailMessage, sender: str, recipients: list[str], server
         finally:
             session.close()
     except (OSError, smtplib.SMTPException, ValueError, MessageError) as error:
-        raise MailFailed(_sentence(error, meter, server)) from None
+        raise MailFailed(_sentence(error, meter, server), lasting=_lasting(error)) from None
     return len(refused)
+
+
+def _lasting(error: Exception) -> bool:
+    """Say whether every recipient was refused for good (RFC 5321, 4.2.1); else it is worth trying again."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(500 <= int(code) < 600 for code, _ in error.recipients.values())
+    return False
 
 
 def _sentence(error: Exception, meter: sockets.Meter, server: MailServer) -> str:

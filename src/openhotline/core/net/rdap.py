@@ -1,5 +1,6 @@
 """Who is responsible for an IP address or a name: RDAP (RFC 9082, 9083) with jCard (RFC 7095)."""
 
+import ipaddress
 import json
 import re
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ class Hosting:
 
     ``organisation`` is the registrant's name; ``name`` the network's or domain's own. ``country`` is ISO 3166
     alpha-2 as the registry states it for a network. ``start`` and ``end`` are the first and last IP address.
+    ``owner_email`` is the registrant's own; ``registrar`` and its abuse address stand in records of domains.
     """
 
     source: str
@@ -38,6 +40,10 @@ class Hosting:
     abuse_email: str | None
     start: str | None
     end: str | None
+    owner_email: str | None = None
+    registrar: str | None = None
+    registrar_email: str | None = None
+    domain: str | None = None
 
 
 def lookup(host_or_ip: str, *, bases: tuple[str, ...], policy: Policy) -> Hosting:
@@ -47,7 +53,8 @@ def lookup(host_or_ip: str, *, bases: tuple[str, ...], policy: Policy) -> Hostin
     its name first and ask for the IP address.
 
     Raises:
-        RdapFailed: nothing to ask, or no base gave a record; the sentence has each base's reason.
+        RdapFailed: nothing to ask, or no base gave a record; the sentence has each base's reason. A record about
+            another network or name than was asked for is none.
     """
     policy = replace(policy, authority=REGISTRY)
     if not bases:
@@ -56,7 +63,7 @@ def lookup(host_or_ip: str, *, bases: tuple[str, ...], policy: Policy) -> Hostin
     reasons: list[str] = []
     for base in bases:
         try:
-            return _asked(f"{base.rstrip('/')}/{query}", policy)
+            return _checked(_asked(f"{base.rstrip('/')}/{query}", policy), query)
         except (FetchRefused, FetchFailed, RdapFailed) as error:
             reasons.append(str(error))
     raise RdapFailed("No registration record: " + " ".join(dict.fromkeys(reasons)))
@@ -90,8 +97,33 @@ def _asked(address: str, policy: Policy) -> Hosting:
     return _hosting(record, answer.final_address)
 
 
+def _checked(found: Hosting, query: str) -> Hosting:
+    """Return the record if it is about what was asked: a server may be wrong, or lie."""
+    kind, _, asked = query.partition("/")
+    if kind == "domain":
+        name = (found.domain or asked).rstrip(".").lower()
+        about_it = name == asked.rstrip(".").lower()
+    else:
+        about_it = _within(asked, found.start, found.end)
+    if not about_it:
+        raise RdapFailed("The registry's answer is about something else than was asked for.")
+    return found
+
+
+def _within(ip: str, start: str | None, end: str | None) -> bool:
+    """Say whether an IP address lies from ``start`` to ``end``; a record that does not name both leaves it open."""
+    if start is None or end is None:
+        return True
+    try:
+        first, asked, last = (ipaddress.ip_address(one.partition("/")[0]) for one in (start, ip, end))
+    except ValueError:
+        return False
+    return first.version == asked.version == last.version and int(first) <= int(asked) <= int(last)
+
+
 def _hosting(record: dict[str, Any], source: str) -> Hosting:
     entities = list(_entities(record))
+    registrar = next((entity for entity in entities if _has_role(entity, "registrar")), None)
     country = _text(record.get("country"))
     return Hosting(
         source=source,
@@ -102,7 +134,16 @@ def _hosting(record: dict[str, Any], source: str) -> Hosting:
         abuse_email=_first(_email(entity) for entity in entities if _has_role(entity, "abuse")),
         start=_text(record.get("startAddress")),
         end=_text(record.get("endAddress")),
+        owner_email=_first(_email(entity) for entity in entities if _has_role(entity, "registrant")),
+        registrar=_name(registrar) if registrar else None,
+        registrar_email=_abuse_of(registrar) if registrar else None,
+        domain=_text(record.get("ldhName")),
     )
+
+
+def _abuse_of(entity: dict[str, Any]) -> str | None:
+    """Return the abuse address within an entity."""
+    return _first(_email(inner) for inner in _entities(entity) if _has_role(inner, "abuse"))
 
 
 def _entities(record: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.db.models import Count
+from django.urls import reverse
 
 from openhotline.assessment.models import Decided
 from openhotline.assessment.models import Outcome as OutcomeRow
@@ -18,9 +19,12 @@ STATE_WORDS = {
     RemovalState.OPENED: "Looking for the host",
     RemovalState.HELD: "Held for police",
     RemovalState.HOST_UNKNOWN: "No contact known",
+    RemovalState.CONTACT_WAITS: "Contact waits for a person",
     RemovalState.NOTICE_DUE: "Notice due",
     RemovalState.NOTICED: "Noticed",
+    RemovalState.ABROAD: "Handed abroad",
     RemovalState.GONE: "Gone",
+    RemovalState.STOPPED: "Stopped by a person",
 }
 TAGS = {
     RemovalState.GONE: "done",
@@ -37,10 +41,14 @@ def removal_counts() -> list[list[object]]:
 
 def removal_lines() -> list[list[object]]:
     """Return the newest removals by provider and country, without their addresses."""
-    rows = Removal.objects.select_related("hosting").order_by("-opened_at", "-pk")[:MOST]
+    rows = (
+        Removal.objects.select_related("hosting", "address")
+        .defer("address__raw", "address__canonical")
+        .order_by("-opened_at", "-pk")[:MOST]
+    )
     return [
         [
-            str(row.pk),
+            {"text": row.address.public_id, "href": reverse("desk_removal", args=[row.address.public_id])},
             {"text": STATE_WORDS[RemovalState(row.state)], "tag": TAGS.get(RemovalState(row.state), "waiting")},
             f"{row.hosting.provider} {row.hosting.country}".strip() if row.hosting else "Not known",
             row.misses,

@@ -17,11 +17,14 @@ from openhotline.intake.models import Quarantined
 from openhotline.intake.queries import reports_waiting
 from openhotline.referral.queries import urgent_waiting
 from openhotline.removal.models import Removal
-from openhotline.removal.states import RemovalState
+from openhotline.removal.queries.complaints import complaints_open as takedown_complaints_open
+from openhotline.removal.queries.contacts import contacts_waiting
+from openhotline.removal.queries.holding import holds_run_out
+from openhotline.removal.states import OVER, RemovalState
 from openhotline.triage.queries import held_waiting, waiting_stacks
 
 MOST = 1000
-UNDER_WAY = tuple(state for state in RemovalState if state != RemovalState.GONE)
+UNDER_WAY = tuple(state for state in RemovalState if state not in OVER)
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,9 @@ class Waiting:
     urgent: int = 0
     on_call: int | None = None
     complaints: int | None = None
+    providers: int = 0
+    holds_over: int = 0
+    provider_complaints: int = 0
 
     @property
     def lists(self) -> int | None:
@@ -66,6 +72,9 @@ def waiting(person: Person, now: datetime) -> Waiting:
         on_call=len(urgent()) or None if person.may(Permission.READ_REPORTS) else None,
         complaints=complaints_open() or None if person.may(Permission.ANSWER_COMPLAINTS) else None,
         urgent=urgent_waiting() if person.may(Permission.READ_REPORTS) else 0,
+        providers=contacts_waiting()[:MOST].count() if person.may(Permission.KEEP_REMOVALS) else 0,
+        holds_over=holds_run_out(now)[:MOST].count() if person.may(Permission.KEEP_REMOVALS) else 0,
+        provider_complaints=takedown_complaints_open()[:MOST].count() if person.may(Permission.KEEP_REMOVALS) else 0,
     )
 
 

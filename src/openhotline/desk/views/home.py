@@ -29,6 +29,10 @@ def home(request: HttpRequest) -> HttpResponse:
         ["Addresses not gone yet", counts.removals],
         ["Approvals for you", counts.approvals],
     ]
+    if person.may(Permission.KEEP_REMOVALS):
+        rows.append(["Contacts of providers for you to decide on", counts.providers])
+        rows.append(["Police holds that have run out", counts.holds_over])
+        rows.append(["Complaints to answer", counts.complaints])
     today = now().date()
     if person.may(Permission.KEEP_CONTACTS):
         rows.append(["Numbers to check in the directory", len(contacts_due(today))])

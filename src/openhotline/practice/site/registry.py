@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 ABUSE = "abuse@provider.example"
+PROVIDER = "Practice Hosting"
 _CONFORMS = ["rdap_level_0"]
 
 
@@ -32,7 +33,7 @@ def record_of(path: str) -> dict[str, Any] | None:
 def _object(kind: str) -> dict[str, Any]:
     """The abuse contact lies inside the registrant, as it does in many registries."""
     abuse = _entity("PRACTICE-ABUSE", "abuse", "Practice abuse desk", ["email", {}, "text", ABUSE])
-    registrant = _entity("PRACTICE-ORG", "registrant", "Practice Hosting", ["org", {}, "text", "Practice Hosting"])
+    registrant = _entity("PRACTICE-ORG", "registrant", PROVIDER, ["org", {}, "text", PROVIDER])
     return {
         "rdapConformance": _CONFORMS,
         "objectClassName": kind,

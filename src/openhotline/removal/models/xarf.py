@@ -11,6 +11,7 @@ from importlib import resources
 from typing import Any
 
 from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
 
 from openhotline.law.queries import crosswalk
 from openhotline.law.states import CrosswalkAction
@@ -18,6 +19,7 @@ from openhotline.removal.errors import XarfRefused
 from openhotline.removal.states import BASELINE, CLASSIFICATIONS
 
 VERSION = "4.2.0"
+PUBLISHED = ("xarf-core.json", "types/content-base.json", "types/content-csam.json")
 MOST_ITEMS = 50
 DESCRIPTION = (
     "An analyst of this hotline has confirmed child sexual abuse material at this address. Please preserve what your "
@@ -46,6 +48,7 @@ class NoticedAddress:
     host: str
     is_name: bool
     items: tuple[NoticedItem, ...]
+    country: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,22 @@ def checked_report(report: dict[str, Any]) -> dict[str, Any]:
             f"A report for a provider does not fit XARF {VERSION} as it may be sent: {where} breaks the rule "
             f"{error.validator!r}. Nothing was sent."
         )
+    for error in _published().iter_errors(report):
+        where = "/".join(str(step) for step in error.path) or "the report"
+        raise XarfRefused(
+            f"A report for a provider does not fit XARF {VERSION} as it is published: {where} breaks the rule "
+            f"{error.validator!r}. Nothing was sent."
+        )
     return report
+
+
+@cache
+def _published() -> Draft202012Validator:
+    """The schemas that the XARF project publishes (version 4.2.0), as its package `xarf` brings them."""
+    folder = resources.files("xarf") / "schemas"
+    schemas = [json.loads((folder / name).read_text("utf-8")) for name in PUBLISHED]
+    registry: Registry[Any] = Registry().with_resources((one["$id"], Resource.from_contents(one)) for one in schemas)
+    return Draft202012Validator(schemas[-1], registry=registry, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
 @cache

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from openhotline.audit.services.record import record
 from openhotline.core.events import publish
+from openhotline.intake.models import Address
 from openhotline.removal.events import RemovalsOpened
 from openhotline.removal.models import Removal
 from openhotline.removal.policies import TAKE_UP_AFTER
@@ -17,7 +18,11 @@ def open_removals(*, address_ids: Sequence[int], actor: str, now: datetime) -> i
     with transaction.atomic():
         known = set(Removal.objects.filter(address__in=address_ids).values_list("address_id", flat=True))
         wanted = sorted(set(address_ids) - known)
-        rows = [Removal(address_id=key, opened_at=now, next_check_at=now + TAKE_UP_AFTER) for key in wanted]
+        seen = dict(Address.objects.filter(pk__in=wanted).values_list("pk", "first_seen_at"))
+        rows = [
+            Removal(address_id=key, reported_at=seen.get(key), opened_at=now, next_check_at=now + TAKE_UP_AFTER)
+            for key in wanted
+        ]
         Removal.objects.bulk_create(rows, ignore_conflicts=True)
         opened = list(Removal.objects.filter(address__in=wanted).order_by("pk").values_list("pk", flat=True))
         if opened:

@@ -1,13 +1,15 @@
-"""Whether what was noticed is still there; gone only after three misses."""
+"""Whether what was noticed is still there; gone only after three misses, and looked at again after that."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from openhotline.accounts.errors import AuthorityMissing
 from openhotline.accounts.policies import check_covers
@@ -17,100 +19,160 @@ from openhotline.core.events import publish
 from openhotline.core.net.errors import FetchFailed, FetchRefused
 from openhotline.core.net.fetch import Fetched, Policy, fetch
 from openhotline.evidence.models import Sighting
-from openhotline.removal.events import AddressesGone
-from openhotline.removal.models import Removal
-from openhotline.removal.policies import CHECK_EVERY, counted, seen_in, seen_in_failure, sentence
-from openhotline.removal.states import MISSES_UNTIL_GONE, RemovalState, Seen
+from openhotline.removal.events import AddressesBack, AddressesGone, RemovalsOpened
+from openhotline.removal.models import Hold, Hosting, Recheck, Removal, sentence
+from openhotline.removal.policies import CHECK_EVERY, LOOKS_AFTER, counted, seen_in, seen_in_failure
+from openhotline.removal.queries import FARTHEST, digests_at
+from openhotline.removal.states import MISSES_UNTIL_GONE, WATCHED, HoldEnd, Level, RemovalState, Seen
 
 FETCHED_AT_ONCE = 8
 NO_HEAD = frozenset({405, 501})
+LARGEST = 32 * 1024 * 1024
+ANOTHER_FILE = "Another file is at this address now. A person looks."
+MOVED = "It moved to another network, so its host is asked for again."
+BACK = "It was gone and is there again."
 
 Look = Callable[[str, str], Fetched]
+Bring = Callable[[str, str], Fetched]
 
 
 @dataclass(frozen=True)
 class Rechecked:
-    """How many addresses were seen how, and how many are gone now. ``refusal``: why none was looked at."""
+    """How many addresses were seen how, how many are gone now, and how many came back or moved to another host.
+
+    ``refusal``: why none was looked at.
+    """
 
     present: int = 0
     missed: int = 0
     unclear: int = 0
     gone: int = 0
     refusal: str = ""
+    back: int = 0
+    moved: int = 0
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One address to look at: opened in the thread of the database, since the others touch none."""
+
+    url: str
+    picture: bool
+    digests: frozenset[str]
 
 
 @dataclass(frozen=True)
 class _Sight:
     seen: Seen
     sentence: str = ""
+    same_file: bool | None = None
+    peer: str = ""
 
 
 def look(url: str, authority: str) -> Fetched:
     """Ask for an address without its content. Raises FetchRefused or FetchFailed."""
-    only, ours, tor = settings.FETCH_ONLY, settings.OWN_NAMES, settings.TOR
-    head = Policy(1024, 15.0, 3, authority=authority, only=only, ours=ours, tor=tor, method="HEAD")
+    head = _policy(authority)
     answer = fetch(url, policy=head)
     return fetch(url, policy=replace(head, method="GET")) if answer.status in NO_HEAD else answer
 
 
-def recheck_due(*, actor: str, now: datetime, limit: int = 500, look: Look = look) -> Rechecked:
+def bring(url: str, authority: str) -> Fetched:
+    """Ask for an address with its content, which stays in memory. Raises FetchRefused or FetchFailed."""
+    return fetch(url, policy=replace(_policy(authority), method="GET", max_bytes=LARGEST, max_seconds=60.0))
+
+
+def _policy(authority: str) -> Policy:
+    only, ours, tor = settings.FETCH_ONLY, settings.OWN_NAMES, settings.TOR
+    return Policy(1024, 15.0, 3, authority=authority, only=only, ours=ours, tor=tor, method="HEAD")
+
+
+def recheck_due(*, actor: str, now: datetime, limit: int = 500, look: Look = look, bring: Bring = bring) -> Rechecked:
     """Look at the addresses (at most ``limit``) whose re-check is due, and keep what was seen.
 
-    A miss counts; present sets the count back; unclear changes nothing but the time of the next look. Nothing is
-    fetched without a recorded authority in force.
+    A miss counts; present sets the count back; unclear changes nothing but the time of the next look. A picture is
+    present when its bytes are those of a confirmed item, compared in memory. What is gone and is there again is opened
+    again; what answers from another network has its host asked for again. Nothing is fetched without a recorded
+    authority in force.
     """
-    due = list(_due(now).select_related("address").order_by("next_check_at")[:limit])
+    due = list(_due(now).select_related("address", "hosting").order_by("next_check_at")[:limit])
     if not due:
         return Rechecked()
     try:
         authority = check_covers(latest_authority(now), now).public_id
     except AuthorityMissing as error:
         return Rechecked(refusal=str(error))
-    sights = _look_at(due, lambda url: look(url, authority))
+    sights = _look_at(due, lambda url: look(url, authority), lambda url: bring(url, authority))
     with transaction.atomic():
-        rows = list(_due(now).select_for_update().filter(pk__in=sights).order_by("pk"))
+        rows = list(_due(now).select_for_update(of=("self",)).filter(pk__in=sights).select_related("hosting"))
         for row in rows:
             _settle(row, sights[row.pk], now)
-        Removal.save_alike(rows, ["state", "misses", "sentence", "next_check_at", "gone_at"])
-        gone = [row.pk for row in rows if row.state == RemovalState.GONE]
-        counts = counted(sights[row.pk].seen for row in rows)
-        result = Rechecked(counts[Seen.PRESENT], counts[Seen.MISSED], counts[Seen.UNCLEAR], len(gone))
+        _write(rows, sights, now)
+        result = _counted(rows, sights, now)
         if rows:
-            detail = {"present": result.present, "missed": result.missed, "unclear": result.unclear, "gone": len(gone)}
+            detail = {
+                "present": result.present,
+                "missed": result.missed,
+                "unclear": result.unclear,
+                "gone": result.gone,
+                "back": result.back,
+                "moved": result.moved,
+            }
             keys = [row.pk for row in rows]
             record(actor=actor, action="addresses_rechecked", subject="removals", ids=keys, now=now, detail={**detail})
-        if gone:
-            publish(AddressesGone(ids=tuple(gone)), now=now)
+        _announce(rows, now)
     return result
 
 
 def _due(now: datetime) -> QuerySet[Removal]:
-    return Removal.objects.filter(state=RemovalState.NOTICED, next_check_at__lte=now)
+    watched = Q(state__in=WATCHED) & (Q(next_check_at__lte=now) | Q(next_check_at__gt=now + FARTHEST))
+    return Removal.objects.filter(watched | Q(state=RemovalState.GONE, next_check_at__lte=now))
 
 
-def _look_at(due: Sequence[Removal], look: Callable[[str], Fetched]) -> dict[int, _Sight]:
-    pictures = set(
-        Sighting.objects.filter(address__in=[row.address_id for row in due]).values_list("address_id", flat=True)
-    )
-    # Opened here: the threads touch no database.
-    asked = [(row.address.canonical, row.address_id in pictures) for row in due]
+def _look_at(
+    due: Sequence[Removal], look: Callable[[str], Fetched], bring: Callable[[str], Fetched]
+) -> dict[int, _Sight]:
+    addresses = [row.address_id for row in due]
+    pictures = set(Sighting.objects.filter(address__in=addresses).values_list("address_id", flat=True))
+    digests = digests_at(addresses)
+    asked = [
+        _Asked(row.address.canonical, row.address_id in pictures, digests.get(row.address_id, frozenset()))
+        for row in due
+    ]
     with ThreadPoolExecutor(FETCHED_AT_ONCE) as pool:
-        sights = pool.map(lambda one: _sight(one[0], look, picture=one[1]), asked)
+        sights = pool.map(lambda one: _sight(one, look, bring), asked)
         return dict(zip((row.pk for row in due), sights, strict=True))
 
 
-def _sight(url: str, look: Callable[[str], Fetched], *, picture: bool) -> _Sight:
+def _sight(one: _Asked, look: Callable[[str], Fetched], bring: Callable[[str], Fetched]) -> _Sight:
     try:
-        answer = look(url)
+        answer = look(one.url)
+        seen = seen_in(answer.status, answer.headers.get("content-type", ""), picture=one.picture)
+        if seen is Seen.PRESENT and one.picture and one.digests:
+            return _compared(one, bring(one.url))
     except FetchFailed as error:
         return _Sight(seen_in_failure(error.code), sentence(str(error)))
     except FetchRefused as error:
         return _Sight(Seen.UNCLEAR, sentence(str(error)))
-    seen = seen_in(answer.status, answer.headers.get("content-type", ""), picture=picture)
-    return _Sight(seen, f"The host answered {answer.status}." if seen is not Seen.PRESENT else "")
+    said = f"The host answered {answer.status}." if seen is not Seen.PRESENT else ""
+    return _Sight(seen, said, peer=answer.peer)
+
+
+def _compared(one: _Asked, answer: Fetched) -> _Sight:
+    """Say whether the bytes are those of an item that was confirmed here. Only their hash outlives this function."""
+    seen = seen_in(answer.status, answer.headers.get("content-type", ""), picture=True)
+    if seen is not Seen.PRESENT:
+        return _Sight(seen, f"The host answered {answer.status}.", peer=answer.peer)
+    if answer.truncated:
+        return _Sight(Seen.UNCLEAR, "The file is longer than can be compared. A person looks.", peer=answer.peer)
+    same = sha256(answer.body).hexdigest() in one.digests
+    seen, said = (Seen.PRESENT, "") if same else (Seen.UNCLEAR, ANOTHER_FILE)
+    return _Sight(seen, said, same_file=same, peer=answer.peer)
 
 
 def _settle(row: Removal, sight: _Sight, now: datetime) -> None:
+    if row.state == RemovalState.GONE:
+        _settle_gone(row, sight, now)
+        return
     row.sentence = sight.sentence
     row.next_check_at = now + CHECK_EVERY
     if sight.seen is Seen.PRESENT:
@@ -118,4 +180,73 @@ def _settle(row: Removal, sight: _Sight, now: datetime) -> None:
     elif sight.seen is Seen.MISSED:
         row.misses += 1
     if row.misses >= MISSES_UNTIL_GONE:
-        row.state, row.gone_at, row.next_check_at = RemovalState.GONE, now, None
+        row.state, row.gone_at, row.looks_after = RemovalState.GONE, now, 0
+        row.next_check_at = now + LOOKS_AFTER[0]
+    elif row.state == RemovalState.NOTICED and sight.seen is Seen.PRESENT and _has_moved(row.hosting, sight.peer):
+        row.state, row.level, row.chases, row.sentence = RemovalState.OPENED, Level.HOST, 0, MOVED
+
+
+def _settle_gone(row: Removal, sight: _Sight, now: datetime) -> None:
+    if sight.seen is Seen.PRESENT:
+        row.state, row.sentence, row.misses, row.looks_after = RemovalState.OPENED, BACK, 0, 0
+        row.level, row.notice, row.gone_at, row.next_check_at = Level.HOST, None, None, now
+        row.chases += 1  # so that its notice is another one than the first
+        return
+    row.looks_after += 1
+    more = row.looks_after < len(LOOKS_AFTER)
+    row.next_check_at = now + LOOKS_AFTER[row.looks_after] if more else None
+
+
+def _has_moved(hosting: Hosting | None, peer: str) -> bool:
+    """Say whether an answer came from outside of the network that the registry named."""
+    if hosting is None or not peer or not hosting.network_start or not hosting.network_end or hosting.cdn:
+        return False
+    try:
+        ends = (hosting.network_start, hosting.network_end)
+        first, last, here = (ip_address(one.partition("/")[0]) for one in (*ends, peer))
+    except ValueError:
+        return False
+    # A site has addresses of both kinds, and which one answers says nothing.
+    return first.version == here.version and not int(first) <= int(here) <= int(last)
+
+
+def _write(rows: Sequence[Removal], sights: dict[int, _Sight], now: datetime) -> None:
+    fields = ["state", "misses", "sentence", "next_check_at", "gone_at", "looks_after", "level", "chases", "notice_id"]
+    Removal.save_alike(rows, fields)
+    Recheck.objects.bulk_create(
+        Recheck(removal=row, at=now, seen=one.seen, sentence=one.sentence, same_file=one.same_file)
+        for row in rows
+        for one in [sights[row.pk]]
+    )
+    gone = [row.pk for row in rows if row.state == RemovalState.GONE]
+    Hold.objects.filter(removal__in=gone, ended_at=None).update(ended_at=now, end=HoldEnd.GONE)
+
+
+def _counted(rows: Collection[Removal], sights: dict[int, _Sight], now: datetime) -> Rechecked:
+    counts = counted(sights[row.pk].seen for row in rows)
+    return Rechecked(
+        present=counts[Seen.PRESENT],
+        missed=counts[Seen.MISSED],
+        unclear=counts[Seen.UNCLEAR],
+        gone=len(_newly_gone(rows, now)),
+        back=len(_opened(rows, BACK)),
+        moved=len(_opened(rows, MOVED)),
+    )
+
+
+def _newly_gone(rows: Collection[Removal], now: datetime) -> list[int]:
+    return [row.pk for row in rows if row.state == RemovalState.GONE and row.gone_at == now]
+
+
+def _opened(rows: Collection[Removal], why: str) -> list[int]:
+    return [row.pk for row in rows if row.state == RemovalState.OPENED and row.sentence == why]
+
+
+def _announce(rows: Collection[Removal], now: datetime) -> None:
+    gone, back, away = _newly_gone(rows, now), _opened(rows, BACK), _opened(rows, MOVED)
+    if gone:
+        publish(AddressesGone(ids=tuple(gone)), now=now)
+    if back:
+        publish(AddressesBack(ids=tuple(back)), now=now)
+    if opened := [*back, *away]:
+        publish(RemovalsOpened(ids=tuple(sorted(opened))), now=now)

@@ -2,20 +2,17 @@
 
 The rows are written first, then the mail is handed in, then the rows say that it was sent. After a crash between the
 last two the mail is handed in once more, with the same Message-ID and the same reports: at least once, and
-recognisable as the same.
+recognisable as the same. While one worker has a mail in its hands, no other takes it.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from email.message import EmailMessage
-from email.utils import format_datetime, formataddr
-from hashlib import sha256
 from itertools import groupby
 
 from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
+from django.db.models import F, Q
 
 from openhotline.audit.services.record import record
 from openhotline.core.events import publish
@@ -23,12 +20,37 @@ from openhotline.core.net import mail
 from openhotline.core.net.errors import MailFailed
 from openhotline.removal.errors import XarfRefused
 from openhotline.removal.events import NoticeSent
-from openhotline.removal.models import Notice, NoticedAddress, Office, Removal, report_of
-from openhotline.removal.policies import CHECK_EVERY, TAKE_UP_AFTER, defanged, in_lots, sentence
-from openhotline.removal.queries import confirmed_at, mail_is_held, noticed_addresses
-from openhotline.removal.states import RemovalState
+from openhotline.removal.models import (
+    AnswerCode,
+    Contact,
+    Notice,
+    Removal,
+    Told,
+    code_lookup,
+    code_of,
+    report_of,
+    sentence,
+)
+from openhotline.removal.models.composing import Letterhead, compose_notice
+from openhotline.removal.policies import (
+    CHECK_EVERY,
+    CLAIM_STAYS,
+    CODE_ENDS,
+    TAKE_UP_AFTER,
+    begin_of_next_day,
+    in_lots,
+    next_attempt,
+)
+from openhotline.removal.queries import confirmed_at, mail_is_held, noticed_addresses, office
+from openhotline.removal.queries.hosts import ask_site
+from openhotline.removal.services.find_hosts import CONTACT_WAITS, Ask, verify_hosts
+from openhotline.removal.states import ContactState, RemovalState
 
 NOTHING_THERE = "Nothing at this address is on the list any more, so no notice was sent."
+DOES_NOT_TAKE = (
+    "The mail server of this contact takes no mail for it. A person has to find another, or approve it again."
+)
+BLOCKED = "This contact gets no notices today; it goes out when the day is over."
 
 Deliver = Callable[[EmailMessage], None]
 
@@ -44,42 +66,56 @@ def hand_in(message: EmailMessage) -> None:
     mail.send(message, server=server)
 
 
-def send_notices(*, ids: Sequence[int], actor: str, now: datetime, deliver: Deliver = hand_in) -> list[Notice]:
+def send_notices(
+    *, ids: Sequence[int], actor: str, now: datetime, deliver: Deliver = hand_in, ask: Ask = ask_site
+) -> list[Notice]:
     """Write to the providers of the removals (at most 500) that are due; return the notices that went out.
 
-    At most 50 addresses a notice. What the mail server does not take stays due, with a sentence, and is tried again.
-    While mail is held, after a restore, everything stays due.
+    Who hosts an address is asked again when the last answer is an hour old. At most 50 addresses a notice, one contact
+    a notice, and none to a contact that no person approved. What the mail server does not take stays due, with a
+    sentence, and is tried again, each time later. While mail is held, after a restore, everything stays due.
     """
     if not ids or mail_is_held():
         return []
+    verify_hosts(ids=ids, actor=actor, now=now, ask=ask)
     _make(ids, actor, now)
-    made = Notice.objects.filter(removals__in=ids, sent_at=None).distinct().select_related("hosting").order_by("pk")
+    waits = Removal.objects.filter(pk__in=ids, state=RemovalState.NOTICE_DUE, notice__sent_at=None)
+    made = Notice.objects.filter(pk__in=waits.values("notice")).select_related("contact").order_by("pk")
     return [notice for notice in made if _send(notice, actor, now, deliver)]
 
 
 def note_as_sent(notice: Notice, *, actor: str, now: datetime) -> None:
     """Write down that a notice went out, where a person found it in the mail server's log. Raises XarfRefused."""
-    removals = list(notice.removals.select_related("address").order_by("pk"))
+    removals = list(notice.removals.select_related("address", "hosting").order_by("pk"))
     addresses = noticed_addresses(removals)
     told = {address.key for address in addresses}
-    _, digest = compose(notice, addresses)
+    _, digest = compose(notice, removals)
     _sent(notice, [row for row in removals if row.pk not in told], digest, actor, now)
 
 
 def _make(ids: Sequence[int], actor: str, now: datetime) -> None:
     """Write the rows of the notices that are needed, each with its removals."""
     with transaction.atomic():
-        waiting = Removal.objects.filter(pk__in=ids, state=RemovalState.NOTICE_DUE, notice=None, hosting__isnull=False)
-        rows = list(waiting.select_for_update(of=("self",)).order_by("hosting_id", "pk"))
+        waiting = Removal.objects.filter(pk__in=ids, state=RemovalState.NOTICE_DUE, hosting__isnull=False)
+        waiting = waiting.filter(Q(notice=None) | Q(notice__sent_at__isnull=False))
+        rows = list(
+            waiting.select_for_update(of=("self",))
+            .select_related("hosting__host_contact", "hosting__owner_contact", "hosting__registrar_contact")
+            .order_by("pk")
+        )
         confirmed = confirmed_at([row.address_id for row in rows])
-        due = [row for row in rows if confirmed[row.address_id]]
         _leave_out([row for row in rows if not confirmed[row.address_id]], now)
-        notices = []
-        for hosting_id, group in groupby(due, key=lambda row: row.hosting_id):
-            for lot in in_lots(list(group)):
-                assert hosting_id is not None
-                notices.append((_new_notice(hosting_id, len(lot), now), lot))
+        due = _may_go([row for row in rows if confirmed[row.address_id]], now)
+        notices = [
+            (_new_notice(contact, level, chase, len(lot), now), lot)
+            for (contact, level, chase), group in groupby(sorted(due, key=_by_receiver), key=_by_receiver)
+            for lot in in_lots(list(group))
+        ]
         Notice.objects.bulk_create([notice for notice, _ in notices])
+        AnswerCode.objects.bulk_create(
+            AnswerCode(notice=one, code=code_lookup(code_of(one.public_id)), ends_at=now + CODE_ENDS)
+            for one, _ in notices
+        )
         for notice, lot in notices:
             for row in lot:
                 row.notice = notice
@@ -89,9 +125,44 @@ def _make(ids: Sequence[int], actor: str, now: datetime) -> None:
             record(actor=actor, action="notices_made", subject="notices", ids=names, now=now)
 
 
-def _new_notice(hosting_id: int, addresses: int, now: datetime) -> Notice:
-    notice = Notice(hosting_id=hosting_id, addresses=addresses, made_at=now, practice=settings.PRACTICE)
-    notice.message_id = f"<{notice.public_id}@{_office().domain}>"
+def _by_receiver(row: Removal) -> tuple[int, str, int]:
+    contact = row.hosting.contact_at(row.level) if row.hosting else None
+    return (contact.pk if contact else 0, row.level, row.chases)
+
+
+def _may_go(rows: Sequence[Removal], now: datetime) -> list[Removal]:
+    """Return those whose contact a person approved and that may go today; the others wait, with a sentence."""
+    by_contact: dict[int, list[Removal]] = {}
+    contacts: dict[int, Contact | None] = {}
+    for row in rows:
+        contact = row.hosting.contact_at(row.level) if row.hosting else None
+        key = contact.pk if contact else 0
+        contacts[key] = contact
+        by_contact.setdefault(key, []).append(row)
+    going: list[Removal] = []
+    for key, group in by_contact.items():
+        contact = contacts[key]
+        if contact is None or contact.state != ContactState.APPROVED:
+            _wait(group, CONTACT_WAITS, now)
+        elif contact.is_blocked(now.date()):
+            keys = [row.pk for row in group]
+            Removal.objects.filter(pk__in=keys).update(sentence=BLOCKED, next_check_at=begin_of_next_day(now))
+        else:
+            going += group
+    return going
+
+
+def _wait(rows: Sequence[Removal], why: str, now: datetime) -> None:
+    keys = [row.pk for row in rows]
+    Removal.objects.filter(pk__in=keys).update(
+        state=RemovalState.CONTACT_WAITS, notice=None, sentence=why, next_check_at=now + CHECK_EVERY
+    )
+
+
+def _new_notice(contact: int, level: str, chase: int, addresses: int, now: datetime) -> Notice:
+    notice = Notice(contact_id=contact, level=level, chase=chase, addresses=addresses, made_at=now)
+    notice.practice = settings.PRACTICE
+    notice.message_id = f"<{notice.public_id}@{office().domain}>"
     return notice
 
 
@@ -102,25 +173,47 @@ def _leave_out(rows: Sequence[Removal], now: datetime) -> None:
 
 
 def _send(notice: Notice, actor: str, now: datetime, deliver: Deliver) -> bool:
-    removals = list(notice.removals.select_related("address").order_by("pk"))
-    addresses = noticed_addresses(removals)
-    told = {address.key for address in addresses}
+    if notice.contact is not None and notice.contact.is_blocked(now.date()):
+        notice.removals.update(sentence=BLOCKED, next_check_at=begin_of_next_day(now))
+        return False
+    if not _claimed(notice, actor, now):
+        return False
+    removals = list(notice.removals.select_related("address", "hosting").order_by("pk"))
+    told = {address.key for address in noticed_addresses(removals)}
     untold = [row for row in removals if row.pk not in told]
-    if not addresses:
+    if not told or not _still_approved(notice):
         return _dropped(notice, untold, actor, now)
     try:
-        message, digest = compose(notice, addresses)
+        message, digest = compose(notice, removals)
         deliver(message)
     except (MailFailed, XarfRefused) as error:
-        _not_sent(notice, str(error), actor, now)
+        _not_sent(notice, error, actor, now)
         return False
     return _sent(notice, untold, digest, actor, now)
 
 
+def _claimed(notice: Notice, actor: str, now: datetime) -> bool:
+    """Take a notice into this worker's hands; a claim of the future is one of a clock that was set back."""
+    over = Q(claimed_at=None) | Q(claimed_at__lte=now - CLAIM_STAYS) | Q(claimed_at__gt=now)
+    with transaction.atomic():
+        free = Notice.objects.filter(pk=notice.pk, sent_at=None).filter(over)
+        claimed = bool(free.update(claimed_at=now, attempts=F("attempts") + 1))
+        if claimed:
+            record(actor=actor, action="notice_tried", subject=notice.public_id, now=now)
+    return claimed
+
+
+def _still_approved(notice: Notice) -> bool:
+    """Say whether the contact is approved at this moment, whatever it was when the notice was made."""
+    return Contact.objects.filter(notices=notice, state=ContactState.APPROVED).exists()
+
+
 def _dropped(notice: Notice, untold: Sequence[Removal], actor: str, now: datetime) -> bool:
-    """Everything it was about was withdrawn from the list before it went out."""
+    """All that it was about was withdrawn from the list before it went out, or its contact may not be written to."""
     with transaction.atomic():
         _leave_out(untold, now)
+        _wait(list(notice.removals.all()), CONTACT_WAITS, now)
+        AnswerCode.objects.filter(notice=notice).delete()
         notice.delete()
         record(actor=actor, action="notice_dropped", subject=notice.public_id, now=now)
     return False
@@ -134,7 +227,10 @@ def _sent(notice: Notice, untold: Sequence[Removal], digest: str, actor: str, no
         _leave_out(untold, now)
         notice.sent_at, notice.xarf_sha256, notice.addresses = now, digest, notice.removals.count()
         notice.save(update_fields=["sent_at", "xarf_sha256", "addresses"])
-        notice.removals.update(
+        keys = list(notice.removals.values_list("pk", flat=True))
+        Told.objects.bulk_create((Told(notice=notice, removal_id=key) for key in keys), ignore_conflicts=True)
+        Removal.objects.filter(pk__in=keys, first_noticed_at=None).update(first_noticed_at=now)
+        Removal.objects.filter(pk__in=keys).update(
             state=RemovalState.NOTICED, sentence="", noticed_at=now, misses=0, next_check_at=now + CHECK_EVERY
         )
         record(
@@ -148,56 +244,38 @@ def _sent(notice: Notice, untold: Sequence[Removal], digest: str, actor: str, no
     return True
 
 
-def _not_sent(notice: Notice, why: str, actor: str, now: datetime) -> None:
+def _not_sent(notice: Notice, error: MailFailed | XarfRefused, actor: str, now: datetime) -> None:
     with transaction.atomic():
-        notice.removals.update(sentence=sentence(why), next_check_at=now + TAKE_UP_AFTER)
+        if isinstance(error, MailFailed) and error.lasting:
+            Contact.objects.filter(notices=notice).update(state=ContactState.BOUNCED, decided_at=now)
+            _wait(list(notice.removals.all()), DOES_NOT_TAKE, now)
+            AnswerCode.objects.filter(notice=notice).delete()
+            notice.delete()
+        else:
+            notice.refresh_from_db(fields=["attempts"])
+            again = now + max(next_attempt(notice.attempts), TAKE_UP_AFTER)
+            notice.removals.update(sentence=sentence(str(error)), next_check_at=again)
+            Notice.objects.filter(pk=notice.pk).update(claimed_at=None)
         record(actor=actor, action="notice_not_sent", subject=notice.public_id, now=now)
 
 
-def _office() -> Office:
-    return Office(settings.HOTLINE["name"], str(settings.MAIL["from"]))
-
-
-def compose(notice: Notice, addresses: Sequence[NoticedAddress]) -> tuple[EmailMessage, str]:
-    """Return the mail of a notice and the SHA-256 of its reports. Real addresses stand in the reports alone.
-
-    Raises XarfRefused.
-    """
-    office, hosting = _office(), notice.hosting
-    message = EmailMessage()
-    message["From"] = formataddr((office.name, office.mail))
-    message["To"] = str(hosting.contact)
-    message["Subject"] = _subject(notice, len(addresses))
-    message["Date"] = format_datetime(notice.made_at)
-    message["Message-ID"] = notice.message_id
-    if notice.practice:
-        message["X-Practice"] = "PRACTICE - NOT FINDINGS"
-    context = {
-        "practice": notice.practice,
-        "provider": hosting.provider,
-        "office": office,
-        "addresses": [defanged(address.url) for address in addresses],
-        "notice": notice.public_id,
-    }
-    message.set_content(render_to_string("removal/notice.txt", context))
-    digest = sha256()
-    for place, address in enumerate(addresses, start=1):
-        report = report_of(
+def compose(notice: Notice, removals: Sequence[Removal]) -> tuple[EmailMessage, str]:
+    """Return the mail of a notice and the SHA-256 of its reports. Raises XarfRefused."""
+    assert notice.contact is not None
+    addresses = noticed_addresses(removals)
+    reports = [
+        report_of(
             address,
             notice=notice.public_id,
             made_at=notice.made_at,
-            office=office,
-            provider=hosting.provider,
-            country=hosting.country,
+            office=office(),
+            provider=notice.contact.provider,
+            country=address.country,
             practice=notice.practice,
         )
-        content = json.dumps(report, indent=1, sort_keys=True).encode()
-        digest.update(content)
-        message.add_attachment(content, maintype="application", subtype="json", filename=f"xarf-{place:03}.json")
-    return message, digest.hexdigest()
-
-
-def _subject(notice: Notice, addresses: int) -> str:
-    where = "1 address" if addresses == 1 else f"{addresses} addresses"
-    subject = f"Notice about {where} that you host ({notice.public_id})"
-    return f"PRACTICE - NOT FINDINGS: {subject}" if notice.practice else subject
+        for address in addresses
+    ]
+    page = f"{settings.ORIGINS['public'] or 'http://localhost:8000'}/provider/"
+    head = Letterhead(office(), page, code_of(notice.public_id), settings.NOTICES)
+    in_front = any(row.hosting is not None and row.hosting.cdn and not row.origin for row in removals)
+    return compose_notice(notice, notice.contact, [one.url for one in addresses], reports, head, in_front=in_front)

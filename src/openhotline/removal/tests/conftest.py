@@ -13,13 +13,16 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
+from openhotline.accounts.models import Authority, Person
 from openhotline.evidence.services.seal_files import SealableFile, seal_files
 from openhotline.hashlists.models import Entry, Listable
 from openhotline.hashlists.services.list_items import list_items
 from openhotline.intake.models import Address
-from openhotline.removal.models import Removal
+from openhotline.removal.models import Contact, Removal
+from openhotline.removal.services.approve_contact import approve_contact
 from openhotline.removal.services.find_hosts import find_hosts
 from openhotline.removal.services.open_removals import open_removals
+from openhotline.removal.services.send_notices import send_notices
 
 NETWORK = {
     "objectClassName": "ip network",
@@ -143,14 +146,40 @@ def confirmed(make_address: Callable[[str], Address], now: datetime) -> Callable
 
 
 @pytest.fixture
-def due(site: Site, confirmed: Callable[..., Entry], now: datetime) -> Callable[[int], list[Removal]]:
-    """So many removals on the site, their host found, their notice due."""
+def waiting(site: Site, confirmed: Callable[..., Entry], now: datetime) -> Callable[[int], list[Removal]]:
+    """So many removals on the site, their host found, its contact waiting for a person."""
 
     def make(count: int) -> list[Removal]:
         entries = [confirmed(f"http://127.0.0.1:{site.port}/pictures/{n}.png") for n in range(count)]
         addresses = [entry.item.sightings.get().address_id for entry in entries]
         open_removals(address_ids=[key for key in addresses if key], actor="step:test", now=now)
         find_hosts(ids=list(Removal.objects.values_list("pk", flat=True)), actor="step:test", now=now)
+        return list(Removal.objects.order_by("pk"))
+
+    return make
+
+
+@pytest.fixture
+def due(waiting: Callable[[int], list[Removal]], senior: Person, now: datetime) -> Callable[[int], list[Removal]]:
+    """So many removals on the site, their host found, its contact approved, their notice due."""
+
+    def make(count: int) -> list[Removal]:
+        waiting(count)
+        for contact in Contact.objects.all():
+            approve_contact(contact=contact.public_id, actor=senior, now=now)
+        find_hosts(ids=list(Removal.objects.values_list("pk", flat=True)), actor="step:test", now=now)
+        return list(Removal.objects.order_by("pk"))
+
+    return make
+
+
+@pytest.fixture
+def noticed(due: Callable[[int], list[Removal]], now: datetime, authority: Authority) -> Callable[[int], list[Removal]]:
+    """So many removals whose notice went out, under an authority to look again."""
+
+    def make(count: int) -> list[Removal]:
+        removals = due(count)
+        send_notices(ids=[one.pk for one in removals], actor="step:x", now=now, deliver=lambda _message: None)
         return list(Removal.objects.order_by("pk"))
 
     return make

@@ -3,22 +3,39 @@
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from openhotline.accounts.models import Person
 from openhotline.core import models as core
 from openhotline.intake.models import Address
-from openhotline.removal.models import Hosting, Removal
+from openhotline.removal.models import Contact, Hold, HostAnswer, Hosting, Removal, read_holds
+from openhotline.removal.policies import VERIFIED_FOR
 from openhotline.removal.queries import hosts_due
 from openhotline.removal.services import find_hosts as operation
-from openhotline.removal.services.find_hosts import find_hosts
+from openhotline.removal.services.approve_contact import approve_contact
+from openhotline.removal.services.find_hosts import find_hosts, verify_hosts
 from openhotline.removal.services.open_removals import open_removals
+from openhotline.removal.services.propose_contact import propose_contact
 from openhotline.removal.states import RemovalState
 
 pytestmark = pytest.mark.django_db
 Make = Callable[[str], Address]
 Open = Callable[..., list[int]]
+
+
+def record(
+    mail: str = "abuse@host.example", organisation: str = "Practice Hosting", **more: str
+) -> tuple[int, str, bytes]:
+    """An answer of the registry."""
+    entities = [
+        {"roles": ["registrant"], "vcardArray": ["vcard", [["fn", {}, "text", organisation]]]},
+        {"roles": ["abuse"], "vcardArray": ["vcard", [["email", {}, "text", mail]]]},
+    ]
+    said = {"objectClassName": "ip network", "name": "PRACTICE-NET", "entities": entities, **more}
+    return (200, "application/rdap+json", json.dumps(said).encode())
 
 
 @pytest.fixture
@@ -30,16 +47,94 @@ def opened(make_address: Make, now: datetime) -> Open:
     return make
 
 
-def test_a_site_is_asked_about_once_for_all_its_addresses(site: Any, opened: Open, now: datetime) -> None:
+@pytest.fixture
+def known(senior: Person, now: datetime) -> Contact:
+    """The contact of the site's provider, approved."""
+    contact = propose_contact(mail="abuse@host.example", provider="Practice Hosting", actor=senior, now=now)
+    return approve_contact(contact=contact.public_id, actor=senior, now=now)
+
+
+def test_a_site_is_asked_about_once_for_all_its_addresses(
+    site: Any, opened: Open, known: Contact, now: datetime
+) -> None:
     ids = opened(*(f"http://127.0.0.1:{site.port}/{n}" for n in range(20)))
     assert find_hosts(ids=ids, actor="step:x", now=now) == 20
     assert site.asked == ["GET /ip/127.0.0.1"]
     hosting = Hosting.objects.get()
-    assert (hosting.provider, hosting.country, hosting.contact) == ("Practice Hosting", "GB", "abuse@host.example")
+    assert (hosting.provider, hosting.country, hosting.host_contact) == ("Practice Hosting", "GB", known)
     assert core.Event.objects.get(kind="HostsFound").ids == ids
 
 
-def test_what_is_known_is_asked_again_after_a_week(site: Any, opened: Open, now: datetime) -> None:
+def test_every_answer_is_kept_with_its_moment(site: Any, opened: Open, known: Contact, now: datetime) -> None:
+    ids = opened(f"http://127.0.0.1:{site.port}/")
+    find_hosts(ids=ids, actor="step:x", now=now)
+    verify_hosts(ids=ids, actor="step:x", now=now + VERIFIED_FOR)
+    answers = HostAnswer.objects.order_by("pk").values_list("asked", "at")
+    assert list(answers) == [(asked, at) for at in (now, now + VERIFIED_FOR) for asked in ("dns", "network")]
+    assert json.loads(HostAnswer.objects.filter(asked="network")[0].said)["abuse_email"] == "abuse@host.example"
+
+
+def test_a_contact_that_nobody_approved_waits_for_a_person(site: Any, opened: Open, now: datetime) -> None:
+    ids = opened(f"http://127.0.0.1:{site.port}/")
+    assert find_hosts(ids=ids, actor="step:x", now=now) == 0
+    assert Removal.objects.get().state == RemovalState.CONTACT_WAITS
+    assert not core.Event.objects.filter(kind="HostsFound").exists()
+
+
+def test_a_registry_that_names_a_providers_address_for_another_makes_a_new_contact(
+    site: Any, opened: Open, known: Contact, now: datetime
+) -> None:
+    """Approved is an address for a provider: a registry that lies about one of them does not get the notice there."""
+    site.pages["/ip/127.0.0.1"] = record(organisation="Another Hosting")
+    find_hosts(ids=opened(f"http://127.0.0.1:{site.port}/"), actor="step:x", now=now)
+    assert Removal.objects.get().state == RemovalState.CONTACT_WAITS
+    assert Contact.objects.exclude(pk=known.pk).get().provider == "Another Hosting"
+
+
+@pytest.mark.parametrize(
+    "mail", ["a@b.example\r\nBcc: x@y.example", "a@b.example,x@y.example", "Desk <a@b.example>", ""]
+)
+def test_a_contact_that_could_steer_a_mail_is_none(site: Any, opened: Open, now: datetime, mail: str) -> None:
+    site.pages["/ip/127.0.0.1"] = record(mail=mail)
+    find_hosts(ids=opened(f"http://127.0.0.1:{site.port}/"), actor="step:x", now=now)
+    assert not Contact.objects.exists()
+    assert Removal.objects.get().sentence == operation.NO_CONTACT
+
+
+def test_a_registry_that_answers_about_another_network_is_not_believed(site: Any, opened: Open, now: datetime) -> None:
+    site.pages["/ip/127.0.0.1"] = record(startAddress="192.0.2.0", endAddress="192.0.2.255")
+    find_hosts(ids=opened(f"http://127.0.0.1:{site.port}/"), actor="step:x", now=now)
+    assert "something else" in Removal.objects.get().sentence
+
+
+def test_a_host_of_which_two_say_different_things_goes_to_the_new_one(
+    site: Any, due: Callable[[int], list[Removal]], now: datetime
+) -> None:
+    """Just before the notice the registry names another contact: the notice is not sent to the old one."""
+    (removal,) = due(1)
+    site.pages["/ip/127.0.0.1"] = record(mail="abuse@new.example")
+    assert verify_hosts(ids=[removal.pk], actor="step:x", now=now + VERIFIED_FOR) == 0
+    removal.refresh_from_db()
+    assert (removal.state, removal.hosting.host_contact.mail) == (RemovalState.CONTACT_WAITS, "abuse@new.example")
+
+
+def test_where_the_police_come_first_the_notice_is_held(
+    site: Any, opened: Open, known: Contact, now: datetime, settings: Any, tmp_path: Path
+) -> None:
+    settings.HOLDS = tmp_path / "holds.toml"
+    settings.HOLDS.write_text(
+        '[[hold]]\nname = "GB"\ncountry = "GB"\nhours = 48\npolice = "x"\nsource = "x"\nin_force = true\n'
+    )
+    assert find_hosts(ids=opened(f"http://127.0.0.1:{site.port}/"), actor="step:x", now=now) == 0
+    assert Removal.objects.get().state == RemovalState.HELD
+    assert Hold.objects.get().runs_out_at == now + timedelta(hours=48)
+
+
+def test_the_shipped_rules_hold_nothing() -> None:
+    assert not any(rule.in_force for rule in read_holds())
+
+
+def test_what_is_known_is_asked_again_after_a_week(site: Any, opened: Open, known: Contact, now: datetime) -> None:
     for day, asked in ((0, 1), (6, 1), (8, 2)):
         ids = opened(f"http://127.0.0.1:{site.port}/{day}")
         assert find_hosts(ids=ids, actor="step:x", now=now + timedelta(days=day)) == 1
@@ -47,7 +142,7 @@ def test_what_is_known_is_asked_again_after_a_week(site: Any, opened: Open, now:
     assert Hosting.objects.count() == 1
 
 
-def test_twice_is_once(site: Any, opened: Open, now: datetime) -> None:
+def test_twice_is_once(site: Any, opened: Open, known: Contact, now: datetime) -> None:
     ids = opened(f"http://127.0.0.1:{site.port}/")
     assert [find_hosts(ids=ids, actor="step:x", now=now) for _ in range(2)] == [1, 0]
 
@@ -55,8 +150,7 @@ def test_twice_is_once(site: Any, opened: Open, now: datetime) -> None:
 def test_without_a_contact_a_sentence_says_so_and_it_is_asked_again_tomorrow(
     site: Any, opened: Open, now: datetime
 ) -> None:
-    record = {"objectClassName": "ip network", "name": "PRACTICE-NET"}
-    site.pages["/ip/127.0.0.1"] = (200, "application/rdap+json", json.dumps(record).encode())
+    site.pages["/ip/127.0.0.1"] = record(mail="")
     ids = opened(f"http://127.0.0.1:{site.port}/")
     assert find_hosts(ids=ids, actor="step:x", now=now) == 0
     removal = Removal.objects.get()
@@ -80,11 +174,11 @@ def test_practice_looks_up_nothing_but_the_practice_site(site: Any, opened: Open
     assert (site.asked, Removal.objects.get().sentence) == ([], "Practice looks up only the practice site.")
 
 
-def test_a_contact_found_later_makes_the_notice_due(site: Any, opened: Open, now: datetime) -> None:
-    known = site.pages.pop("/ip/127.0.0.1")
+def test_a_contact_found_later_makes_the_notice_due(site: Any, opened: Open, known: Contact, now: datetime) -> None:
+    there = site.pages.pop("/ip/127.0.0.1")
     ids = opened(f"http://127.0.0.1:{site.port}/")
     find_hosts(ids=ids, actor="step:x", now=now)
-    site.pages["/ip/127.0.0.1"] = known
+    site.pages["/ip/127.0.0.1"] = there
     assert find_hosts(ids=ids, actor="step:x", now=now + timedelta(days=1)) == 1
     removal = Removal.objects.get()
     assert (removal.state, removal.sentence) == (RemovalState.NOTICE_DUE, "")

@@ -8,14 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openhotline.accounts.models import Authority
+from openhotline.accounts.models import Authority, Person
 from openhotline.core import models as core
 from openhotline.core.net.addresses import parse
 from openhotline.core.net.errors import FetchFailed
-from openhotline.removal.models import Removal
-from openhotline.removal.policies import defanged, seen_in
+from openhotline.evidence.models import Item
+from openhotline.evidence.queries import open_original
+from openhotline.removal.models import Hosting, Removal
+from openhotline.removal.models.composing import defanged
+from openhotline.removal.policies import LOOKS_AFTER, seen_in
 from openhotline.removal.queries import items_at, items_gone
 from openhotline.removal.services import recheck_due as operation
+from openhotline.removal.services.find_hosts import find_hosts
+from openhotline.removal.services.hold_removals import hold_removals
 from openhotline.removal.services.recheck_due import Rechecked, recheck_due
 from openhotline.removal.services.send_notices import send_notices
 from openhotline.removal.states import RemovalState, Seen
@@ -24,14 +29,9 @@ HALF_DAY = timedelta(hours=12)
 HERE = (200, "image/png", b"x")
 
 
-@pytest.fixture
-def noticed(due: Callable[[int], list[Removal]], now: datetime, authority: Authority) -> Callable[[int], list[Removal]]:
-    def make(count: int) -> list[Removal]:
-        removals = due(count)
-        send_notices(ids=[one.pk for one in removals], actor="step:x", now=now, deliver=lambda _message: None)
-        return removals
-
-    return make
+def confirmed_bytes() -> bytes:
+    """Return the bytes of the only confirmed item."""
+    return open_original(Item.objects.get())
 
 
 def recheck(at: datetime) -> Rechecked:
@@ -44,7 +44,11 @@ def test_three_misses_and_it_is_gone(noticed: Callable[[int], list[Removal]], no
     seen = [recheck(now + HALF_DAY * time) for time in (1, 2, 3)]
     assert [one.gone for one in seen] == [0, 0, 1]
     removal.refresh_from_db()
-    assert (removal.state, removal.gone_at, removal.next_check_at) == (RemovalState.GONE, now + HALF_DAY * 3, None)
+    assert (removal.state, removal.gone_at, removal.next_check_at) == (
+        RemovalState.GONE,
+        now + HALF_DAY * 3,
+        now + HALF_DAY * 3 + LOOKS_AFTER[0],
+    )
     assert core.Event.objects.get(kind="AddressesGone").ids == [removal.pk]
     assert items_gone([removal.pk]) == items_at([removal.pk]) != []
 
@@ -65,11 +69,94 @@ def test_an_address_that_comes_back_starts_again(
     (removal,) = noticed(1)
     for time in (1, 2):
         recheck(now + HALF_DAY * time)
-    site.pages["/pictures/0.png"] = HERE
+    site.pages["/pictures/0.png"] = (200, "image/png", confirmed_bytes())
     assert recheck(now + HALF_DAY * 3).present == 1
     removal.refresh_from_db()
     assert (removal.misses, removal.sentence) == (0, "")
+    assert site.asked[-2:] == ["HEAD /pictures/0.png", "GET /pictures/0.png"]
     assert items_gone([removal.pk]) == []
+
+
+@pytest.mark.django_db
+def test_another_file_at_the_address_is_for_a_person(
+    noticed: Callable[[int], list[Removal]], now: datetime, site: Any
+) -> None:
+    """The bytes are compared in memory: neither the same picture nor its absence is concluded from another file."""
+    (removal,) = noticed(1)
+    site.pages["/pictures/0.png"] = HERE
+    assert recheck(now + HALF_DAY).unclear == 1
+    removal.refresh_from_db()
+    assert (removal.misses, removal.sentence) == (0, operation.ANOTHER_FILE)
+    assert removal.rechecks.get().same_file is False
+
+
+def gone(removal: Removal, now: datetime) -> datetime:
+    for time in (1, 2, 3):
+        recheck(now + HALF_DAY * time)
+    removal.refresh_from_db()
+    assert removal.state == RemovalState.GONE
+    assert removal.gone_at is not None
+    return removal.gone_at
+
+
+@pytest.mark.django_db
+def test_what_is_gone_is_looked_at_again_less_and_less_often_and_then_no_more(
+    noticed: Callable[[int], list[Removal]], now: datetime
+) -> None:
+    (removal,) = noticed(1)
+    at = gone(removal, now)
+    for wait in LOOKS_AFTER:
+        at += wait
+        assert recheck(at).missed == 1
+    removal.refresh_from_db()
+    assert (removal.state, removal.next_check_at, removal.rechecks.count()) == ("gone", None, 3 + len(LOOKS_AFTER))
+
+
+@pytest.mark.django_db
+def test_what_comes_back_is_opened_again_and_its_host_asked_for(
+    noticed: Callable[[int], list[Removal]], now: datetime, site: Any
+) -> None:
+    (removal,) = noticed(1)
+    at = gone(removal, now) + LOOKS_AFTER[0]
+    site.pages["/pictures/0.png"] = (200, "image/png", confirmed_bytes())
+    assert recheck(at).back == 1
+    removal.refresh_from_db()
+    assert (removal.state, removal.gone_at, removal.notice) == (RemovalState.OPENED, None, None)
+    assert core.Event.objects.get(kind="AddressesBack").ids == [removal.pk]
+    find_hosts(ids=[removal.pk], actor="step:x", now=at)
+    assert len(send_notices(ids=[removal.pk], actor="step:x", now=at, deliver=lambda _message: None)) == 1
+
+
+@pytest.mark.django_db
+def test_what_answers_from_another_network_has_its_host_asked_for_again_without_a_second_notice_to_the_same(
+    noticed: Callable[[int], list[Removal]], now: datetime, site: Any
+) -> None:
+    (removal,) = noticed(1)
+    Hosting.objects.update(network_start="192.0.2.0", network_end="192.0.2.255")
+    site.pages["/pictures/0.png"] = (200, "image/png", confirmed_bytes())
+    assert recheck(now + HALF_DAY).moved == 1
+    find_hosts(ids=[removal.pk], actor="step:x", now=now + HALF_DAY)
+    removal.refresh_from_db()
+    assert removal.state == RemovalState.NOTICED
+
+
+@pytest.mark.django_db
+def test_what_is_gone_while_it_is_held_needs_no_notice(
+    due: Callable[[int], list[Removal]], now: datetime, senior: Person, authority: Authority
+) -> None:
+    (removal,) = due(1)
+    hold_removals(ids=[removal.pk], hours=48, actor=senior, now=now)
+    gone(removal, now)
+    assert (removal.noticed_at, removal.holds.get().end) == (None, "gone")
+
+
+@pytest.mark.django_db
+def test_a_clock_that_is_set_back_lets_no_address_be_forgotten(
+    noticed: Callable[[int], list[Removal]], now: datetime
+) -> None:
+    noticed(1)
+    Removal.objects.update(next_check_at=now + timedelta(days=400))
+    assert recheck(now).missed == 1
 
 
 @pytest.mark.django_db

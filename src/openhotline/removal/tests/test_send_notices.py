@@ -7,20 +7,23 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from openhotline.accounts.models import Person
 from openhotline.audit.models import Record
 from openhotline.core import models as core
+from openhotline.core.net.errors import MailFailed
 from openhotline.evidence.queries import digests_of
 from openhotline.hashlists.models import Entry
 from openhotline.hashlists.services.withdraw_entry import withdraw_entry
 from openhotline.hashlists.states import WithdrawalReason
 from openhotline.removal.errors import XarfRefused
-from openhotline.removal.models import Notice, Removal, checked_report
+from openhotline.removal.models import AnswerCode, Contact, Hosting, Notice, Removal, checked_report, code_of, xarf
+from openhotline.removal.policies import CLAIM_STAYS, VERIFIED_FOR
 from openhotline.removal.queries import items_at, notices_due, progress
 from openhotline.removal.services import send_notices as operation
 from openhotline.removal.services.send_notices import NOTHING_THERE, send_notices
-from openhotline.removal.states import RemovalState
+from openhotline.removal.states import ContactState, RemovalState
 
 pytestmark = pytest.mark.django_db
 Due = Callable[[int], list[Removal]]
@@ -170,7 +173,8 @@ def test_after_a_crash_between_rows_and_mail_it_is_sent_once(due: Due, box: Any,
     with pytest.raises(KeyboardInterrupt):
         send(now, deliver=crash)
     assert Notice.objects.get().sent_at is None
-    assert [len(send(now + timedelta(minutes=1))) for _ in range(2)] == [1, 0]
+    assert send(now + timedelta(minutes=1)) == []
+    assert [len(send(now + CLAIM_STAYS)) for _ in range(2)] == [1, 0]
     assert len(box.messages) == 1
 
 
@@ -235,3 +239,135 @@ def test_the_log_names_the_notice_and_the_digest_of_its_reports(due: Due, box: A
         "addresses": 2,
         "xarf": notice.xarf_sha256,
     }
+
+
+def test_nothing_goes_to_a_contact_that_nobody_approved(
+    waiting: Due, box: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting(1)
+    Removal.objects.update(state=RemovalState.NOTICE_DUE)
+    assert send(now) == box.messages == []
+    assert Removal.objects.get().state == RemovalState.CONTACT_WAITS
+
+
+def test_a_contact_that_is_refused_while_its_notice_waits_gets_none(due: Due, box: Any, now: datetime) -> None:
+    """Whoever refuses it is heeded up to the moment in which the mail is handed in."""
+    due(1)
+    box.busy = True
+    send(now)
+    Contact.objects.update(state=ContactState.REFUSED)
+    box.busy = False
+    assert send(now + timedelta(minutes=30)) == box.messages == []
+    assert not Notice.objects.exists()
+
+
+def test_planted_bug_without_the_last_look_it_would_get_one(
+    due: Due, box: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due(1)
+    box.busy = True
+    send(now)
+    Contact.objects.update(state=ContactState.REFUSED)
+    box.busy = False
+    monkeypatch.setattr(operation, "_still_approved", lambda _notice: True)
+    send(now + timedelta(minutes=30))
+    assert len(box.messages) == 1
+
+
+def test_the_host_is_asked_again_just_before_when_the_answer_is_an_hour_old(
+    due: Due, box: Any, now: datetime, site: Any
+) -> None:
+    due(1)
+    asked = len(site.asked)
+    del site.pages["/ip/127.0.0.1"]
+    assert send(now + VERIFIED_FOR) == box.messages == []
+    assert (Removal.objects.get().state, len(site.asked)) == (RemovalState.HOST_UNKNOWN, asked + 1)
+
+
+def test_no_notice_goes_out_on_a_day_that_the_contact_blocked(due: Due, box: Any, now: datetime) -> None:
+    due(1)
+    Contact.objects.update(blocked_days=f"{now:%a}".lower())
+    assert send(now) == []
+    tomorrow = now.replace(hour=0) + timedelta(days=1)
+    assert notices_due(tomorrow - timedelta(seconds=1)) == []
+    assert notices_due(tomorrow) == [Removal.objects.get().pk]
+    assert len(send(tomorrow)) == 1
+
+
+def test_nor_does_one_that_was_made_the_day_before(due: Due, box: Any, now: datetime) -> None:
+    due(1)
+    box.busy = True
+    send(now)
+    box.busy = False
+    Contact.objects.update(blocked_days=f"{now + timedelta(days=1):%a}".lower())
+    assert send(now + timedelta(days=1)) == box.messages == []
+    assert len(send(now + timedelta(days=2))) == 1
+
+
+def test_what_is_not_taken_is_tried_less_and_less_often(due: Due, box: Any, now: datetime) -> None:
+    due(1)
+    box.busy = True
+    waits = []
+    for _ in range(4):
+        send(now)
+        waits.append(Removal.objects.get().next_check_at - now)
+        now += waits[-1]
+    assert waits == sorted(waits)
+    assert waits[-1] > waits[0]
+
+
+def test_a_contact_whose_server_refuses_it_for_good_waits_for_a_person(due: Due, now: datetime) -> None:
+    def refuse(_message: EmailMessage) -> None:
+        raise MailFailed("refused", lasting=True)
+
+    due(1)
+    assert send(now, deliver=refuse) == []
+    assert Contact.objects.get().state == ContactState.BOUNCED
+    assert Removal.objects.get().state == RemovalState.CONTACT_WAITS
+
+
+def test_a_clock_that_is_set_back_stops_nothing(due: Due, box: Any, now: datetime) -> None:
+    """Half-way through a mail the worker dies; then the clock goes back by a year."""
+    due(1)
+
+    def crash(_message: EmailMessage) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        send(now, deliver=crash)
+    Removal.objects.update(next_check_at=now)
+    before = now - timedelta(days=365)
+    assert notices_due(before) == [Removal.objects.get().pk]
+    assert len(send(before)) == 1
+
+
+def test_the_receiver_is_told_where_to_answer_and_with_which_code(due: Due, box: Any, now: datetime) -> None:
+    due(1)
+    (notice,) = send(now)
+    text = text_of(box.messages[0])
+    assert code_of(notice.public_id) in text
+    assert "/provider/" in text
+    assert code_of(notice.public_id) not in str(AnswerCode.objects.values_list().get())
+
+
+@pytest.mark.parametrize(("cdn", "level", "says"), [("", "host", "you host"), ("Front", "host", "who that is")])
+def test_a_network_in_front_is_asked_who_hosts_what_is_behind(
+    due: Due, box: Any, now: datetime, cdn: str, level: str, says: str
+) -> None:
+    due(1)
+    Hosting.objects.update(cdn=cdn)
+    send(now)
+    assert says in text_of(box.messages[0])
+
+
+def test_a_report_fits_the_schema_that_the_project_publishes(
+    due: Due, box: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The planted bug: were our own schema as wide as can be, the published one would still refuse."""
+    due(1)
+    send(now)
+    (report,) = reports(box.messages[0])
+    assert checked_report(report) == report
+    monkeypatch.setattr(xarf, "_validator", lambda: Draft202012Validator({}))
+    with pytest.raises(XarfRefused, match="as it is published"):
+        checked_report(report | {"classification": "C"})

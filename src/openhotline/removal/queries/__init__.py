@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Count, Q
 
 from openhotline.core.net.addresses import parse
@@ -11,8 +12,11 @@ from openhotline.core.net.names import is_ip
 from openhotline.evidence.models import Item, Sighting
 from openhotline.evidence.queries import digests_of
 from openhotline.hashlists.queries import entries_of
-from openhotline.removal.models import MailHold, NoticedAddress, NoticedItem, Removal
+from openhotline.removal.models import MailHold, NoticedAddress, NoticedItem, Office, Removal
 from openhotline.removal.states import RemovalState
+
+# Nothing but an address that is gone is due later than this: what is, was written by a clock that has been set back.
+FARTHEST = timedelta(hours=36)
 
 
 @dataclass(frozen=True)
@@ -32,19 +36,26 @@ def progress() -> Progress:
 
 def hosts_due(now: datetime, limit: int = 500) -> list[int]:
     """Return keys of removals whose host is to be looked for: interrupted ones, and unknown hosts by the day."""
-    rows = Removal.objects.filter(state__in=[RemovalState.OPENED, RemovalState.HOST_UNKNOWN], next_check_at__lte=now)
+    over = Q(next_check_at__lte=now) | Q(next_check_at__gt=now + FARTHEST)
+    rows = Removal.objects.filter(over, state__in=[RemovalState.OPENED, RemovalState.HOST_UNKNOWN])
     return list(rows.order_by("next_check_at").values_list("pk", flat=True)[:limit])
 
 
 def notices_due(now: datetime, limit: int = 500) -> list[int]:
     """Return keys of removals whose notice was not sent in time: the mail server did not take it, or a crash."""
-    rows = Removal.objects.filter(state=RemovalState.NOTICE_DUE, next_check_at__lte=now)
+    over = Q(next_check_at__lte=now) | Q(next_check_at__gt=now + FARTHEST)
+    rows = Removal.objects.filter(over, state=RemovalState.NOTICE_DUE)
     return list(rows.order_by("next_check_at").values_list("pk", flat=True)[:limit])
 
 
 def mail_is_held() -> bool:
     """Say whether no notice may go out until a person has looked (after a restore)."""
     return MailHold.objects.filter(ended_at=None).exists()
+
+
+def office() -> Office:
+    """Return who writes to providers: the hotline's office, never a person."""
+    return Office(settings.HOTLINE["name"], str(settings.MAIL["from"]))
 
 
 def confirmed_at(address_ids: Sequence[int]) -> dict[int, list[int]]:
@@ -98,7 +109,8 @@ def _noticed(item: Item) -> NoticedItem:
 
 def _noticed_address(removal: Removal, items: tuple[NoticedItem, ...]) -> NoticedAddress:
     parsed = parse(removal.address.canonical)
-    return NoticedAddress(removal.pk, parsed.canonical, parsed.host, not is_ip(parsed.host), items)
+    country = removal.hosting.country if removal.hosting else ""
+    return NoticedAddress(removal.pk, parsed.canonical, parsed.host, not is_ip(parsed.host), items, country)
 
 
 def items_at(removal_ids: Sequence[int]) -> list[int]:
@@ -119,3 +131,11 @@ def removals_of(address_ids: Sequence[int]) -> list[Removal]:
     """Return the removals of these addresses, oldest first."""
     rows = Removal.objects.filter(address__in=address_ids).select_related("address", "hosting", "notice")
     return list(rows.order_by("pk"))
+
+
+def digests_at(address_ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    """Return address key -> SHA-256 (hex) of the confirmed items seen there."""
+    confirmed = confirmed_at(address_ids)
+    keys = sorted({item for items in confirmed.values() for item in items})
+    digests = {pk: digests_of(item)["sha256"] for pk, item in _items(keys).items()}
+    return {address: frozenset(digests[item] for item in items) for address, items in confirmed.items()}
