@@ -114,6 +114,9 @@ desk_referrals r SM
 desk_referral_draft p SM
 desk_referral_build p SM
 desk_partners r MO
+desk_partner_add p MO
+desk_partner_ask p MO
+desk_partner_make p MO
 desk_partner_revoke p MO
 desk_approve rp SMLO
 desk_alerts r U
