@@ -152,6 +152,9 @@ desk_urgent r ASM
 desk_urgent_send p ASM
 desk_urgent_sign p SM
 desk_partners r MO
+desk_partner_add p MO
+desk_partner_ask p MO
+desk_partner_make p MO
 desk_partner_revoke p MO
 desk_approve rp SMLO
 desk_alerts r U

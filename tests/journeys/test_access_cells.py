@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 import pytest
 from django.conf import LazySettings
+from django.db import connection
 from django.test import Client
 
 from journeys.access_cells import METHODS, STRANGER, addresses, answered, differing, everybody, written
@@ -32,9 +33,12 @@ def test_what_is_written_names_every_route_there_is() -> None:
 
 @pytest.mark.slow
 def test_every_cell_is_as_it_is_written() -> None:
-    kinds, wrong = differing(written(), addresses())
+    """On SQLite all of them; on the second database, which decides nothing of this, every eighth route."""
+    places = dict([*sorted(addresses().items())][:: 1 if connection.vendor == "sqlite" else 8])
+    kinds, wrong = differing(written(), places)
     assert wrong == []
-    assert sum(kinds.values()) == len(ACCESS) * (len(Role) + 2) * len(METHODS)
+    assert sum(kinds.values()) == len(places) * (len(Role) + 2) * len(METHODS)
+    assert len(places) == len(ACCESS) or connection.vendor != "sqlite"
 
 
 @pytest.mark.parametrize("route", ["desk_approve", "media_reveal"])
@@ -98,6 +102,7 @@ SENSITIVE = {
     "desk_referral_draft", "desk_referral_build", "desk_referral_give",
     "desk_referral_withdraw", "desk_urgent_sign", "desk_numbers_publish", "desk_report_publish",
     "desk_partner_revoke", "desk_invite",
+    "desk_partner_ask", "desk_partner_make",
     "desk_person_role", "desk_person_dates", "desk_person_disable",
     "desk_person_invite", "mfa_add_webauthn", "mfa_remove_webauthn", "mfa_activate_totp", "mfa_deactivate_totp",
     "mfa_generate_recovery_codes", "desk_sweep_add", "desk_sweep_begin",

@@ -47,7 +47,7 @@ class Permission(StrEnum):
     READ_PEOPLE = "see who works here, with vetting and training"
     MANAGE_PEOPLE = "invite people, change roles, record vetting and training"
     KEEP_CONTACTS = "keep the contact directory"
-    KEEP_PARTNERS = "see who reports by the API, and revoke their keys"
+    KEEP_PARTNERS = "see and add who reports by the API, ask for their keys and revoke them"
     KEEP_EVIDENCE = "ask for work on keys and for purges"
     KEEP_SWEEPS = "add, begin and end sweeps, and see what they bring"
     READ_ALERTS = "see and answer alerts of unusual looking"
@@ -131,6 +131,7 @@ class Purpose(StrEnum):
     KEY = "key_work"
     DAMAGE = "damage"
     SWEEP = "sweep"
+    PARTNER_KEY = "partner_key"
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,9 @@ TWO_PEOPLE = {
     Purpose.ROLE: TwoPeople("Role of a person", "grant of a role", _holding(Permission.MANAGE_PEOPLE), _KEEPERS),
     Purpose.KEY: TwoPeople("Work on keys", "work on keys", _KEEPING, _KEEPERS),
     Purpose.SWEEP: TwoPeople("Sweep of a list of addresses", "sweep", _SWEEPING, _KEEPERS),
+    Purpose.PARTNER_KEY: TwoPeople(
+        "Key of a partner", "key of a partner", _holding(Permission.KEEP_PARTNERS), _KEEPERS
+    ),
     Purpose.DAMAGE: TwoPeople("Known fault of the log", "acknowledgement", _WATCHERS, _KEEPERS),
 }
 

@@ -23,8 +23,10 @@ from openhotline.desk.states import (
 )
 from openhotline.exposure.models import Wellbeing
 from openhotline.intake.policies import LEAST_HOURS, LONGEST_QUESTION, LONGEST_TOLD, MOST_HOURS
+from openhotline.intake.services.add_partner import MOST_HOURLY
 from openhotline.intake.services.draft_sweep import LONGEST_NAME, SweepAuthority
-from openhotline.intake.states import Source
+from openhotline.intake.services.make_partner_key import LONGEST
+from openhotline.intake.states import Scope, Source
 from openhotline.law.models import Facts
 
 
@@ -150,6 +152,41 @@ class ContactForm(CheckForm):
     name = forms.CharField(label="Name of the service", max_length=120)
     for_whom = forms.CharField(label="For whom it is", max_length=200)
     field_order = ("name", "for_whom", "number", "next_check")
+
+
+class PartnerForm(forms.Form):
+    """An organisation that is to report by the API."""
+
+    name = forms.CharField(
+        label="Name of the organisation", max_length=120, error_messages={"required": "Write what it is called."}
+    )
+    hourly = forms.IntegerField(
+        label="Reports an hour that were agreed",
+        help_text="More than that wait in quarantine; none is refused.",
+        min_value=1,
+        max_value=MOST_HOURLY,
+        initial=1000,
+    )
+
+
+class AskKeyForm(forms.Form):
+    """A key that is to be made for a partner."""
+
+    partner = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    scopes = forms.MultipleChoiceField(
+        label="What it may do",
+        choices=[(Scope.WRITE.value, "Send reports"), (Scope.READ.value, "Ask how far a report of theirs is")],
+        initial=[Scope.WRITE.value, Scope.READ.value],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose what the key may do."},
+    )
+    days = forms.IntegerField(
+        label="Days until it ends", help_text="At most 730.", min_value=1, max_value=LONGEST.days, initial=365
+    )
+
+    def chosen(self) -> list[Scope]:
+        """Return the scopes of a valid form."""
+        return [Scope(one) for one in self.cleaned_data["scopes"]]
 
 
 class SweepForm(forms.Form):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from openhotline.accounts.states import Permission, Role, holders
 from openhotline.assessment.states import Complainer, Finding, Queue, Source
+from openhotline.intake.states import ANSWERS
 
 
 @dataclass(frozen=True)
@@ -273,22 +274,14 @@ SOURCE_WORDS = {
 # What is asked of a caller; the public form asks the same.
 MOST_ADDRESSES = 100
 NOT_SAID = ("", "Not said")
-PLACES = (
-    ("website", "On a web site"),
-    ("social", "On social media"),
-    ("chat", "In a chat or a group"),
-    ("game", "In a game"),
-    ("files", "On a file-sharing service"),
-    ("onion", "On an onion or other hidden service"),
-    ("other", "Somewhere else"),
-)
-FOUND = (
-    ("by_chance", "By chance"),
-    ("search", "In the results of a search"),
-    ("sent", "Somebody sent it or showed it"),
-    ("work", "In their work"),
-    ("other", "In another way"),
-)
+# Said of somebody else, where the public form lets people speak of themselves.
+_OF_A_CALLER = {
+    "search": "In the results of a search",
+    "sent": "Somebody sent it or showed it",
+    "work": "In their work",
+}
+PLACES = tuple(ANSWERS["place"].items())
+FOUND = tuple((answer, _OF_A_CALLER.get(answer, words)) for answer, words in ANSWERS["found"].items())
 
 
 @dataclass(frozen=True)

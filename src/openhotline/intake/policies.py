@@ -135,6 +135,12 @@ def check_keeps_sweeps(person: Person) -> None:
         )
 
 
+def check_keeps_partners(person: Person) -> None:
+    """Raise NotAllowed unless the person's role adds partners and asks for their keys."""
+    if not person.may(Permission.KEEP_PARTNERS):
+        raise NotAllowed(f"A {person.role_name.lower()} does not keep partners; a manager or operator does.")
+
+
 def check_every(hours: int) -> None:
     """Raise NotNow for a schedule that is too tight or too wide."""
     if not LEAST_HOURS <= hours <= MOST_HOURS:

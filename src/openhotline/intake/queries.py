@@ -12,10 +12,13 @@ from django.conf import settings
 from django.db.models import Case, Count, Q, QuerySet, Sum, When
 from django.utils.translation import gettext
 
+from openhotline.accounts.queries import approval_of
+from openhotline.accounts.states import LIVE, ApprovalState, Purpose
 from openhotline.core.crypto import DoesNotOpen, open_from_the_door, receipt_lookup
 from openhotline.core.errors import Missing
 from openhotline.intake.models import (
     Address,
+    AskedKey,
     Collection,
     DeviceHash,
     Find,
@@ -332,6 +335,20 @@ class KeyFacts:
 
 
 @dataclass(frozen=True)
+class AskedKeyFacts:
+    """A key that is to be made: exactly what somebody asked for, and whether another person agreed yet."""
+
+    public_id: str
+    partner: str
+    hourly: int
+    scopes: list[str]
+    days: int
+    asked_by: str
+    approved: bool
+    until: datetime
+
+
+@dataclass(frozen=True)
 class PartnerFacts:
     """A partner as staff see it; ``webhook`` says in words whether its messages arrive."""
 
@@ -341,12 +358,14 @@ class PartnerFacts:
     state: str
     webhook: str
     keys: tuple[KeyFacts, ...]
+    asked: tuple[AskedKeyFacts, ...]
 
 
 def partners(now: datetime) -> list[PartnerFacts]:
     """Return every partner, by name, with the keys it was ever given. No key can be read out of it."""
     hooks = {one.partner_id: one for one in Webhook.objects.only("partner", "disabled_at")}
     rows = Partner.objects.order_by("name").prefetch_related("keys")
+    asked = asked_keys(now)
     return [
         PartnerFacts(
             public_id=one.public_id,
@@ -355,8 +374,29 @@ def partners(now: datetime) -> list[PartnerFacts]:
             state="ended" if one.ended_at else "reports",
             webhook=_told_how(hooks.get(one.pk)),
             keys=tuple(_key_facts(key, now) for key in sorted(one.keys.all(), key=lambda key: key.pk)),
+            asked=tuple(key for key in asked if key.partner == one.name),
         )
         for one in rows
+    ]
+
+
+def asked_keys(now: datetime) -> list[AskedKeyFacts]:
+    """Return the keys that somebody asked for and that can still be made, oldest first."""
+    rows = AskedKey.objects.filter(key=None, partner__ended_at=None).select_related("partner").order_by("pk")
+    standing = ((row, approval_of(Purpose.PARTNER_KEY, row.public_id)) for row in rows)
+    return [
+        AskedKeyFacts(
+            public_id=row.public_id,
+            partner=row.partner.name,
+            hourly=row.partner.hourly,
+            scopes=row.scopes,
+            days=row.days,
+            asked_by=approval.asked_by,
+            approved=approval.state == ApprovalState.APPROVED,
+            until=approval.expires_at,
+        )
+        for row, approval in standing
+        if approval is not None and approval.state in LIVE and approval.expires_at > now
     ]
 
 

@@ -1,14 +1,14 @@
 """What the partners' API takes and answers, as types; the API's description is made from them."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from ninja import Field, Schema
 from pydantic import ConfigDict, StringConstraints, model_validator
 
 from openhotline.intake.policies import check_holds_no_picture
 from openhotline.intake.services.take_reports import Statement
-from openhotline.intake.states import Word, is_urgent
+from openhotline.intake.states import Kind, Word, is_urgent
 
 MOST_ADDRESSES = 100
 MOST_REPORTS = 100
@@ -31,9 +31,7 @@ class ReportIn(Schema):
     urgent: bool = Field(
         default=False, description="A child is in danger right now. This is not an emergency service: call one."
     )
-    kind: Literal["picture", "video", "live", "text", "guide", "model", "other"] | None = Field(
-        None, description="What kind of thing it is; left out when you do not know."
-    )
+    kind: Kind | None = Field(None, description="What kind of thing it is; left out when you do not know.")
     reference: str = Field("", max_length=200, description="Your own number for it, for people here to quote.")
 
     @model_validator(mode="after")

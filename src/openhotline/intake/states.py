@@ -226,6 +226,18 @@ class Word(StrEnum):
     FINISHED = "finished"
 
 
+class Kind(StrEnum):
+    """What kind of thing is reported."""
+
+    PICTURE = "picture"
+    VIDEO = "video"
+    LIVE = "live"
+    TEXT = "text"
+    GUIDE = "guide"
+    MODEL = "model"
+    OTHER = "other"
+
+
 # What the public pages ask besides the address, and the answers that can be chosen, by the name they are kept under.
 QUESTIONS = {
     "danger": _("Is a child in danger right now?"),
@@ -240,13 +252,13 @@ QUESTIONS = {
 ANSWERS = {
     "danger": {"yes": _("Yes"), "no": _("No")},
     "what": {
-        "picture": _("A picture"),
-        "video": _("A video"),
-        "live": _("A live stream, on now"),
-        "text": _("Text or a story"),
-        "guide": _("A guide on how to make it"),
-        "model": _("An AI model or tool that makes it"),
-        "other": _("Something else"),
+        Kind.PICTURE.value: _("A picture"),
+        Kind.VIDEO.value: _("A video"),
+        Kind.LIVE.value: _("A live stream, on now"),
+        Kind.TEXT.value: _("Text or a story"),
+        Kind.GUIDE.value: _("A guide on how to make it"),
+        Kind.MODEL.value: _("An AI model or tool that makes it"),
+        Kind.OTHER.value: _("Something else"),
     },
     "place": {
         "website": _("On a web site"),
@@ -269,4 +281,4 @@ ANSWERS = {
 
 def is_urgent(details: Mapping[str, str]) -> bool:
     """Say whether what was told puts a report into the urgent lane: a child in danger, or a stream that is on now."""
-    return details.get("danger") == "yes" or details.get("what") == "live"
+    return details.get("danger") == "yes" or details.get("what") == Kind.LIVE

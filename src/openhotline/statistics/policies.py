@@ -1,4 +1,4 @@
-"""Which figures leave the hotline, in which words, and who publishes them: free of database, HTTP and clock."""
+"""Which figures leave the hotline, and who publishes them: free of database, HTTP and clock."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -11,8 +11,9 @@ from openhotline.statistics.errors import NoPeriod, PublishedAlready
 from openhotline.statistics.models.period import Period
 from openhotline.statistics.states import SMALLEST, Figure, Figures
 
-FEW = f"fewer than {SMALLEST}"
+FEW = "few"
 NOT_SHOWN = "not shown"
+"""What stands in the place of a count that does not leave: it is from 1 to 4, or would tell one that is."""
 PUBLISHERS = frozenset({Role.SENIOR, Role.MANAGER})
 BETWEEN = timedelta(days=1)
 """Figures that move by one report would tell who made it what became of it."""
@@ -34,8 +35,10 @@ def check_rested(last: datetime | None, now: datetime) -> None:
 
 
 def content_of(figures: Figures, *, suppress: bool) -> dict[str, Any]:
-    """Return tables and funnel in words, as plain JSON: ``tables`` [{title, rows}], ``bars`` and ``most``.
+    """Return tables and funnel as plain JSON: ``tables`` [{title, rows}], ``bars`` and ``most``.
 
+    A row has the texts of its figure, ``count`` (a number, FEW or NOT_SHOWN), and of a part its ``share`` in percent
+    and its ``whole`` in the unit ``of``. Words are put in when it is shown, in the language of the page.
     ``suppress`` hides counts from 1 to 4, what they could be worked out from, and their shares: for outside.
     """
     hidden = [hidden_of(one.figures) if suppress else set() for one in figures.tables]
@@ -44,7 +47,7 @@ def content_of(figures: Figures, *, suppress: bool) -> dict[str, Any]:
         for one, names in zip(figures.tables, hidden, strict=True)
     ]
     left_out = [
-        one for table, names in zip(figures.tables, hidden, strict=True) for one in table.figures if one.name in names
+        one for table, names in zip(figures.tables, hidden, strict=True) for one in table.figures if one.key in names
     ]
     bars = [_bar(one, hidden=suppress and _tells(one, left_out)) for one in figures.funnel]
     return {"tables": tables, "bars": bars, "most": max((bar["value"] for bar in bars), default=0) or 1}
@@ -53,22 +56,22 @@ def content_of(figures: Figures, *, suppress: bool) -> dict[str, Any]:
 def _tells(bar: Figure, left_out: Sequence[Figure]) -> bool:
     """Say whether a bar is small, or tells what a table leaves out: as itself, or as the sum of parts of its whole."""
     wholes = {one.partition for one in left_out if one.partition}
-    return _small(bar.value) or bar.partition in wholes or bar.name in {one.name for one in left_out}
+    return _small(bar.value) or bar.partition in wholes or bar.key in {one.key for one in left_out}
 
 
 def hidden_of(figures: Sequence[Figure]) -> set[str]:
-    """Return the names of the counts that are not published.
+    """Return the keys of the counts that are not published.
 
     They are the small ones; and of parts of one whole also the next smallest, until what is hidden of the whole adds
     up to enough: otherwise the rest could be worked out.
     """
-    hidden = {one.name for one in figures if _small(one.value)}
-    for whole in {one.partition for one in figures if one.name in hidden and one.partition}:
+    hidden = {one.key for one in figures if _small(one.value)}
+    for whole in {one.partition for one in figures if one.key in hidden and one.partition}:
         parts = sorted((one for one in figures if one.partition == whole and one.value), key=lambda one: one.value)
         for number, one in enumerate(parts):
             if number > 1 and sum(before.value for before in parts[:number]) >= SMALLEST:
                 break
-            hidden.add(one.name)
+            hidden.add(one.key)
     return hidden
 
 
@@ -76,32 +79,34 @@ def _small(value: int) -> bool:
     return 0 < value < SMALLEST
 
 
-def _rows(figures: Sequence[Figure], hidden: set[str], *, suppress: bool) -> list[list[str]]:
-    return [_row(one, hidden=one.name in hidden, suppress=suppress) for one in figures]
+def _rows(figures: Sequence[Figure], hidden: set[str], *, suppress: bool) -> list[dict[str, Any]]:
+    return [_row(one, hidden=one.key in hidden, suppress=suppress) for one in figures]
 
 
 def _bar(figure: Figure, *, hidden: bool) -> dict[str, Any]:
-    return {"label": figure.name, "value": 0 if hidden else figure.value, "text": _count(figure.value, hidden=hidden)}
+    shown = {"name": figure.name, "count": _count(figure.value, hidden=hidden)}
+    return shown | {"value": 0 if hidden else figure.value}
 
 
-def _row(figure: Figure, *, hidden: bool, suppress: bool) -> list[str]:
-    counted = f"{_count(figure.value, hidden=hidden)} {figure.unit}"
-    return [figure.name, counted, _share(figure, hidden=hidden, suppress=suppress), figure.duplicates]
+def _row(figure: Figure, *, hidden: bool, suppress: bool) -> dict[str, Any]:
+    texts = {"name": figure.name, "letter": figure.letter, "unit": figure.unit, "duplicates": figure.duplicates}
+    counted = {"count": _count(figure.value, hidden=hidden)}
+    return texts | counted | _share(figure, hidden=hidden, suppress=suppress)
 
 
-def _share(figure: Figure, *, hidden: bool, suppress: bool) -> str:
+def _share(figure: Figure, *, hidden: bool, suppress: bool) -> dict[str, Any]:
     if figure.denominator is None:
-        return ""
+        return {}
     small = suppress and _small(figure.denominator)
-    whole = f"of {_count(figure.denominator, hidden=small)} {figure.of}"
+    whole = {"whole": _count(figure.denominator, hidden=small), "of": figure.of}
     if hidden or small or not figure.denominator:
         return whole
-    return f"{100 * figure.value / figure.denominator:.1f} % {whole}"
+    return whole | {"share": round(100 * figure.value / figure.denominator, 1)}
 
 
-def _count(value: int, *, hidden: bool) -> str:
+def _count(value: int, *, hidden: bool) -> int | str:
     if not hidden:
-        return f"{value:,}"
+        return value
     return FEW if _small(value) else NOT_SHOWN
 
 

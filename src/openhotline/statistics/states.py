@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_noop
+
 from openhotline.law.states import AiInvolvement
 
 SMALLEST = 5
@@ -11,7 +13,10 @@ SMALLEST = 5
 
 @dataclass(frozen=True)
 class Figure:
-    """One count, with what it counts, of what, and what it takes for a duplicate."""
+    """One count, with what it counts, of what, and what it takes for a duplicate.
+
+    ``unit`` and ``of`` are keys of ``UNITS``; the other texts are shown in the language of the page.
+    """
 
     name: str
     value: int
@@ -21,6 +26,13 @@ class Figure:
     duplicates: str = ""
     partition: str = ""
     """Parts with the same word here add up to one whole."""
+    letter: str = ""
+    """The category, where a name is counted by letters."""
+
+    @property
+    def key(self) -> str:
+        """Tell it from every other figure of its table."""
+        return f"{self.name}, {self.letter}" if self.letter else self.name
 
 
 @dataclass(frozen=True)
@@ -40,10 +52,29 @@ class Figures:
     funnel: tuple[Figure, ...]
 
 
-EVERY_FILE = "A file found twice counts twice."
-UNIQUE = "The same bytes count once."
-ALIKE = "Pictures at most 31 of 256 bits from the first of their stack count as one stack."
-ADDRESS = "The same canonical address counts once."
+EVERY_FILE = gettext_noop("A file found twice counts twice.")
+UNIQUE = gettext_noop("The same bytes count once.")
+ALIKE = gettext_noop("Pictures at most 31 of 256 bits from the first of their stack count as one stack.")
+ADDRESS = gettext_noop("The same canonical address counts once.")
+
+# Number and word are one text: what the word looks like after a number differs by language.
+UNITS = {
+    "addresses": gettext_noop("%(count)s addresses"),
+    "decisions": gettext_noop("%(count)s decisions"),
+    "different files": gettext_noop("%(count)s different files"),
+    "entries": gettext_noop("%(count)s entries"),
+    "files": gettext_noop("%(count)s files"),
+    "files decided": gettext_noop("%(count)s files decided"),
+    "files found": gettext_noop("%(count)s files found"),
+    "items": gettext_noop("%(count)s items"),
+    "looks": gettext_noop("%(count)s looks"),
+    "mails": gettext_noop("%(count)s mails"),
+    "opinions": gettext_noop("%(count)s opinions"),
+    "reports": gettext_noop("%(count)s reports"),
+    "seconds": gettext_noop("%(count)s seconds"),
+    "stacks": gettext_noop("%(count)s stacks"),
+    "tiles": gettext_noop("%(count)s tiles"),
+}
 
 
 @dataclass(frozen=True)

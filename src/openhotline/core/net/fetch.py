@@ -2,7 +2,8 @@
 
 import ssl
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,6 +15,8 @@ from openhotline.core.net.addresses import ParsedAddress
 from openhotline.core.net.errors import AddressInvalid, FetchFailed, FetchRefused
 from openhotline.core.net.sockets import Meter
 
+Turn = Callable[[str], AbstractContextManager[object]]
+"""Waits until a host may be asked, holds it while the block lasts, and gives it back."""
 _CHUNK = 65_536
 _READ_AHEAD = 8_192
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -65,8 +68,15 @@ class Fetched:
     truncated: bool
 
 
-def fetch(address: str, *, policy: Policy, resolver: names.Resolver = names.resolve) -> Fetched:
+def _at_once(_host: str) -> AbstractContextManager[object]:
+    return nullcontext()
+
+
+def fetch(address: str, *, policy: Policy, resolver: names.Resolver = names.resolve, turn: Turn = _at_once) -> Fetched:
     """Fetch one address: no cookies, no credentials, no proxy, each redirect read and checked anew.
+
+    Each request, that of a redirect too, is made while its own host's ``turn`` is held; what is waited for it is not
+    counted among the seconds of the policy, and what it raises ends the fetch.
 
     Raises:
         FetchRefused: we declined. ``code``: authority, address, practice, own, name, range, redirect, redirects,
@@ -78,7 +88,10 @@ def fetch(address: str, *, policy: Policy, resolver: names.Resolver = names.reso
     ends = time.monotonic() + policy.max_seconds
     target = _parsed(address)
     for _ in range(policy.max_redirects + 1):
-        answer, location = _one(target, policy, ends, resolver)
+        asked = time.monotonic()
+        with turn(target.host):
+            ends += time.monotonic() - asked
+            answer, location = _one(target, policy, ends, resolver)
         if location is None:
             return answer
         page, target = target, _redirected(location, target)

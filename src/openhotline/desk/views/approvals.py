@@ -14,8 +14,15 @@ from openhotline.accounts.states import TWO_PEOPLE, Purpose
 from openhotline.core.clock import now
 from openhotline.core.errors import NotNow
 from openhotline.desk.views.page import page, person_of
+from openhotline.intake.queries import asked_keys
 
-PLACES = {Purpose.RELEASE: "desk_lists", Purpose.REFERRAL: "desk_referrals", Purpose.SWEEP: "desk_sweeps"}
+# The page on which what was approved is carried out, where whoever approves may come to it.
+PLACES = {
+    Purpose.RELEASE: "desk_lists",
+    Purpose.REFERRAL: "desk_referrals",
+    Purpose.SWEEP: "desk_sweeps",
+    Purpose.PARTNER_KEY: "desk_partners",
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,6 +33,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     waiting = approvals_for(person, now())
     people = people_by_id([name for one in waiting for name in (one.asked_by, one.subject)])
+    keys = {one.public_id: one for one in asked_keys(now())}
     rows = [
         {
             "approval": one,
@@ -35,6 +43,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
             "grant": grant_of(one) if one.purpose == Purpose.ROLE else None,
             "damage": one.purpose == Purpose.DAMAGE,
             "sweep": one.purpose == Purpose.SWEEP,
+            "partner_key": keys.get(one.subject),
             "mine": one.asked_by == person.public_id,
         }
         for one in waiting

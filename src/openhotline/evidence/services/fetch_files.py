@@ -13,7 +13,7 @@ from openhotline.audit.services.record import record
 from openhotline.core.net import links
 from openhotline.core.net.addresses import ParsedAddress, parse
 from openhotline.core.net.errors import AddressInvalid, FetchFailed, FetchRefused
-from openhotline.core.net.fetch import Fetched, Policy, fetch
+from openhotline.core.net.fetch import Fetched, Policy, Turn, fetch
 from openhotline.evidence.services.seal_files import SealableFile, seal_files
 from openhotline.evidence.states import CaptureState
 from openhotline.intake.models import Address
@@ -58,8 +58,11 @@ class Attempt:
         return " ".join(self.sentences)[:300]
 
 
-def fetch_one(address: str, *, authority: str) -> Fetched:
-    """Fetch one address within our bounds. Raises FetchRefused, FetchFailed (also for any status but 200)."""
+def fetch_one(address: str, *, authority: str, turn: Turn | None = None) -> Fetched:
+    """Fetch one address within our bounds, each request in its host's ``turn`` where there are such.
+
+    Raises FetchRefused, FetchFailed (also for any status but 200), and what ``turn`` raises.
+    """
     policy = Policy(
         max_bytes=MOST_BYTES,
         max_seconds=MOST_SECONDS,
@@ -69,7 +72,7 @@ def fetch_one(address: str, *, authority: str) -> Fetched:
         ours=settings.OWN_NAMES,
         tor=settings.TOR,
     )
-    answer = fetch(address, policy=policy)
+    answer = fetch(address, policy=policy, turn=turn) if turn else fetch(address, policy=policy)
     if answer.status != 200:
         raise FetchFailed(f"The site answered with status {answer.status}.", "status")
     return answer

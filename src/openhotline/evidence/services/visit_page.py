@@ -1,7 +1,8 @@
 """A page of a sweep is visited: what is new there comes in as a report of the hotline's own."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,6 @@ from openhotline.accounts.policies import check_covers
 from openhotline.accounts.queries import latest_authority
 from openhotline.core import crypto
 from openhotline.core.limits import leave_turn, take_turn
-from openhotline.core.net.addresses import parse
 from openhotline.core.net.errors import FetchFailed
 from openhotline.core.net.fetch import Fetched
 from openhotline.evidence.models import Sighting
@@ -107,19 +107,25 @@ def _lookup(file: FetchedFile) -> str:
 
 
 def _asking(page: SweptPage, attempt: Attempt, pace: Pace) -> Callable[[str], Fetched]:
-    """Return what fetches one address when both authorities hold and it is our turn at the site."""
+    """Return what fetches one address: each request when both authorities hold and it is our turn at its site."""
 
-    def ask(address: str) -> Fetched:
-        site = crypto.lookup("host", parse(address).host)
+    @contextmanager
+    def turn(host: str) -> Iterator[None]:
+        site = crypto.lookup("host", host)
         _wait_for_turn(site, pace)
         try:
             moment = pace.now()
             attempt.authority = check_covers(latest_authority(moment), moment).public_id
             # Read anew each time: somebody may have ended it meanwhile.
             check_sweep_holds(Sweep.objects.get(pk=page.sweep_id), moment)
-            return fetch_one(address, authority=attempt.authority)
+            yield
         finally:
             leave_turn(site, now=pace.now(), seconds=PAUSE)
+
+    def ask(address: str) -> Fetched:
+        moment = pace.now()
+        attempt.authority = check_covers(latest_authority(moment), moment).public_id
+        return fetch_one(address, authority=attempt.authority, turn=turn)
 
     return ask
 

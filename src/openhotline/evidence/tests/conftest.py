@@ -189,10 +189,11 @@ def at_hand(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, int], str]:
 
 
 class Site:
-    """A web server on loopback: what it serves by path, and what it was asked for."""
+    """A web server on loopback: what it serves by path, where it sends on from a path, and what it was asked for."""
 
     def __init__(self) -> None:
         self.pages: dict[str, tuple[str, bytes]] = {}
+        self.moved: dict[str, str] = {}
         self.asked: list[str] = []
         self.connections = 0
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -218,7 +219,10 @@ class Site:
             def do_GET(self) -> None:
                 site.asked.append(self.path)
                 kind, body = site.pages.get(self.path, ("", b""))
-                self.send_response(200 if kind else 404)
+                place = site.moved.get(self.path, "")
+                self.send_response(302 if place else 200 if kind else 404)
+                if place:
+                    self.send_header("Location", place)
                 self.send_header("Content-Type", kind or "text/plain")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()

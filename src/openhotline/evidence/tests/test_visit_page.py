@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 
 from openhotline.accounts.models import Authority, Person
+from openhotline.core import crypto
 from openhotline.core import models as core
 from openhotline.core.limits import leave_turn, take_turn
 from openhotline.evidence.models import Capture, Item, Sighting
@@ -152,6 +154,34 @@ def test_a_site_is_asked_by_one_visit_at_a_time(page: SweptPage, board: Any, now
     walk = Walk(now)
     visit_page(page_id=page.pk, pace=walk.pace, actor="test", now=now)
     assert (sum(walk.waited) >= 60, len(board.asked)) == (True, 3)
+
+
+def test_a_redirect_waits_for_the_turn_of_the_site_it_leads_to(
+    page: SweptPage, board: Any, now: datetime, settings: LazySettings
+) -> None:
+    """Another visit asks that site at the moment; the first site is free again meanwhile."""
+    settings.FETCH_ONLY |= {("localhost", board.port)}
+    board.moved["/board"] = f"http://localhost:{board.port}/elsewhere"
+    board.pages["/elsewhere"] = ("text/html", HEAD)
+    assert take_turn(crypto.lookup("host", "localhost"), now=now, seconds=60)
+    walk = Walk(now)
+    visit_page(page_id=page.pk, pace=walk.pace, actor="test", now=now)
+    assert (sum(walk.waited), board.asked) == (60, ["/board", "/elsewhere"])
+    assert take_turn(page.host, now=walk.at, seconds=60)
+
+
+def test_planted_without_a_turn_of_its_own_the_redirect_is_followed_at_once(
+    page: SweptPage, board: Any, now: datetime, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The planted bug: only the first request of a fetch waits for a turn."""
+    whole = module.fetch_one
+    monkeypatch.setattr(module, "fetch_one", lambda address, *, authority, **_turn: whole(address, authority=authority))
+    settings.FETCH_ONLY |= {("localhost", board.port)}
+    board.moved["/board"] = f"http://localhost:{board.port}/elsewhere"
+    assert take_turn(crypto.lookup("host", "localhost"), now=now, seconds=60)
+    walk = Walk(now)
+    visit_page(page_id=page.pk, pace=walk.pace, actor="test", now=now)
+    assert sum(walk.waited) == 0
 
 
 def test_a_turn_given_back_is_free_after_the_pause(now: datetime, db: None) -> None:

@@ -1,11 +1,13 @@
 """The operations of the API. What they answer depends on what was sent and when, and on nothing that is known."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from ninja import Body, Header, NinjaAPI, Path, Status
+from ninja.types import TCallable
 
 from openhotline.intake import queries
 from openhotline.intake.api.keys import Caller, Key, check_reads, give_back, over_budget
@@ -55,39 +57,32 @@ api = NinjaAPI(
 install(api)
 
 
-@api.post(
-    "/reports",
-    auth=Key(Scope.WRITE),
-    response={201: ReportOut, **REFUSALS},
-    url_name="api_reports",
-    operation_id="report",
-    summary="Report one thing",
-)
+def _takes(
+    place: str, answer: type[ReportOut | BatchOut], *, route: str, summary: str, **more: Any
+) -> Callable[[TCallable], TCallable]:
+    """Make an operation that receives reports: all of them ask for the same key, and refuse in the same ways."""
+    responses = {201: answer, **REFUSALS}
+    return api.post(place, auth=Key(Scope.WRITE), response=responses, url_name=route, summary=summary, **more)
+
+
+@_takes("/reports", ReportOut, route="api_reports", summary="Report one thing", operation_id="report")
 def report(request: HttpRequest, sent: ReportIn, key: IdempotencyKey) -> Status[Any]:
     """Report addresses, or what leads to one. When the answer is there, the report is kept."""
     return Status(201, _taken(request, key, [sent.statement()])[0])
 
 
-@api.post(
-    "/reports/batch",
-    auth=Key(Scope.WRITE),
-    response={201: BatchOut, **REFUSALS},
-    url_name="api_batch",
-    operation_id="report_batch",
-    summary="Report many things",
-)
+@_takes("/reports/batch", BatchOut, route="api_batch", summary="Report many things", operation_id="report_batch")
 def report_batch(request: HttpRequest, sent: BatchIn, key: IdempotencyKey) -> Status[Any]:
     """Report up to 100 things at once: all of them are received, or none."""
     return Status(201, {"reports": _taken(request, key, [one.statement() for one in sent.reports])})
 
 
-@api.post(
+@_takes(
     "/xarf",
-    auth=Key(Scope.WRITE),
-    response={201: ReportOut, **REFUSALS},
-    url_name="api_xarf",
-    operation_id="report_xarf",
+    ReportOut,
+    route="api_xarf",
     summary="Report as XARF 4",
+    operation_id="report_xarf",
     openapi_extra=XARF_BODY,
 )
 def report_xarf(request: HttpRequest, sent: Annotated[dict[str, Any], Body()], key: OptionalKey = None) -> Status[Any]:

@@ -4,7 +4,7 @@ from openhotline.intake.models.address import Address
 from openhotline.intake.models.collection import Batch, Collection, Find
 from openhotline.intake.models.device_hash import DeviceHash
 from openhotline.intake.models.manifest import ManifestLine
-from openhotline.intake.models.partner import Partner, PartnerKey, PartnerReport, PartnerRequest
+from openhotline.intake.models.partner import AskedKey, Partner, PartnerKey, PartnerReport, PartnerRequest
 from openhotline.intake.models.quarantine import Quarantined
 from openhotline.intake.models.question import Answer, Question
 from openhotline.intake.models.report import Report, ReportedAddress
@@ -14,6 +14,7 @@ from openhotline.intake.models.webhook import Webhook, WebhookMessage
 __all__ = [
     "Address",
     "Answer",
+    "AskedKey",
     "Batch",
     "Collection",
     "DeviceHash",

@@ -4,7 +4,9 @@ The public door reads all of this with the receipt key alone: nothing here is en
 address, a text of a report, or a key that could be used.
 """
 
-from datetime import datetime
+import json
+from datetime import datetime, timedelta
+from hashlib import sha256
 
 from django.db import models
 
@@ -20,6 +22,10 @@ def _new_id() -> str:
 
 def _new_key_id() -> str:
     return public_id("key")
+
+
+def _new_asked_id() -> str:
+    return public_id("pka")
 
 
 class Partner(models.Model):
@@ -59,6 +65,37 @@ class PartnerKey(models.Model):
     def may(self, scope: Scope) -> bool:
         """Say whether this key may be used for that."""
         return scope in self.scopes
+
+
+class AskedKey(models.Model):
+    """A key of a partner that one person asked for and another has to approve; it ends ``days`` after it is made.
+
+    ``key`` is what was made of it, once.
+    """
+
+    public_id = models.CharField(max_length=40, unique=True, default=_new_asked_id)
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="asked_keys")
+    scopes = models.JSONField()
+    days = models.PositiveSmallIntegerField()
+    asked_at = models.DateTimeField()
+    key = models.OneToOneField(PartnerKey, on_delete=models.PROTECT, null=True, related_name="asked")
+
+    @property
+    def manifest_sha256(self) -> str:
+        """Return the SHA-256 (hex) of exactly this key: what the approval is bound to."""
+        told = {
+            "key": self.public_id,
+            "partner": self.partner.public_id,
+            "name": self.partner.name,
+            "hourly": self.partner.hourly,
+            "scopes": self.scopes,
+            "days": self.days,
+        }
+        return sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+    def ends(self, made_at: datetime) -> datetime:
+        """Return until when the key may be used if it is made at this moment."""
+        return made_at + timedelta(days=self.days)
 
 
 class PartnerReport(models.Model):

@@ -17,6 +17,7 @@ from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
 
 from openhotline.intake.errors import XarfRefused
+from openhotline.intake.states import Kind
 
 VERSION = "4.2"
 # The types that a hotline against this material can act on; all others are other people's work.
@@ -24,7 +25,7 @@ TYPES = {"csam": "types/content-csam.json", "csem": "types/content-csem.json"}
 SCHEMAS = ("xarf-core.json", "types/content-base.json", *TYPES.values())
 # Text alone: anything else can hold a picture, and is not opened to see whether it does.
 EVIDENCE = frozenset({"text/plain", "text/csv", "application/json"})
-KINDS = {"image": "picture", "video": "video", "text": "text"}
+KINDS = {"image": Kind.PICTURE, "video": Kind.VIDEO, "text": Kind.TEXT}
 # What the format says is never sent from one system to another.
 NOT_FOR_US = "_internal"
 SAID_ALREADY = frozenset({"url", "report_id", NOT_FOR_US})

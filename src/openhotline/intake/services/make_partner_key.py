@@ -24,12 +24,7 @@ def make_partner_key(
 
     Raises NotNow for a partner that has ended, no scope, or an end that is past or more than two years ahead.
     """
-    if partner.ended_at is not None:
-        raise NotNow(f"{partner.name} has ended as a partner. Add it again under another name.")
-    if not scopes:
-        raise NotNow(f"A key that may do nothing is no use. Give it a scope: {', '.join(Scope)}.")
-    if not now < expires_at <= now + LONGEST:
-        raise NotNow("A key ends some day: give it an end that lies ahead, at most two years.")
+    check_key(partner, scopes, expires_at, now)
     text = MARK + base64.b32encode(secrets.token_bytes(32)).decode().rstrip("=").lower()
     with transaction.atomic():
         key = PartnerKey.objects.create(
@@ -47,3 +42,13 @@ def make_partner_key(
             detail={"at": expires_at.isoformat(), "to": partner.public_id},
         )
     return key, text
+
+
+def check_key(partner: Partner, scopes: Collection[Scope], expires_at: datetime, now: datetime) -> None:
+    """Raise NotNow for a key that is not made: as ``make_partner_key`` says."""
+    if partner.ended_at is not None:
+        raise NotNow(f"{partner.name} has ended as a partner. Add it again under another name.")
+    if not scopes:
+        raise NotNow(f"A key that may do nothing is no use. Give it a scope: {', '.join(Scope)}.")
+    if not now < expires_at <= now + LONGEST:
+        raise NotNow("A key ends some day: give it an end that lies ahead, at most two years.")

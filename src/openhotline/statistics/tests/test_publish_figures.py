@@ -65,7 +65,8 @@ def test_planted_figures_of_the_moment_would_move(
 def test_small_counts_are_not_even_kept(senior: Person, make_item: Callable[..., Item], now: datetime) -> None:
     make_item()
     (found, *_) = publish_figures(actor=senior, now=now).content["bars"]
-    assert found == {"label": "Found", "value": 0, "text": "fewer than 5"}
+    assert found == {"name": "Found", "value": 0, "count": "few"}
+    assert "fewer than 5 files" in outside()
 
 
 def test_once_a_day_and_not_more(senior: Person, manager: Person, now: datetime) -> None:
