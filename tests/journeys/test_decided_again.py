@@ -1,0 +1,36 @@
+"""A member says that an entry is wrong: a person decides again, and nothing leaves the list by itself."""
+
+from datetime import timedelta
+
+import pytest
+
+from journeys.road import PAGE, Road
+from openhotline.assessment.models import Decision
+from openhotline.assessment.services.ask_reassessment import ask_reassessment
+from openhotline.assessment.services.assess_item import assess_item
+from openhotline.assessment.services.take_turn import take_turn
+from openhotline.assessment.states import DecisionState, Opinion, Source
+from openhotline.hashlists.models import Dispute, Entry
+from openhotline.law.models import Facts
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sandbox, pytest.mark.slow]
+
+
+def test_what_a_review_no_longer_calls_criminal_waits_in_question(road: Road) -> None:
+    road.report(road.site.origin + PAGE)
+    road.settle()
+    road.decide_all()
+    entry = Entry.objects.order_by("pk")[0]
+    ask_reassessment(item_ids=[entry.item_id], source=Source.MEMBER, actor="step:test", now=road.now)
+    turn = take_turn(actor=road.cast.seniors[0], now=road.now)
+    assert turn is not None
+    assert turn.opinion == Opinion.REVIEW
+    facts = Facts.from_dict({"content_kind": "image", "depicts_child": "no"})
+    assess_item(turn_id=turn.pk, facts=facts, idempotency="review", actor=road.cast.seniors[0], now=road.now)
+    road.wait(timedelta(minutes=1))
+    road.settle()
+    assert [(one.entry_id, one.entry.state, one.reason) for one in Dispute.objects.all()] == [
+        (entry.pk, "active", "decided_otherwise")
+    ]
+    states = sorted(Decision.objects.filter(item=turn.item).values_list("state", flat=True))
+    assert states == [DecisionState.CORRECTED, DecisionState.PUBLISHED]
