@@ -43,13 +43,31 @@ from openhotline.evidence.services.visit_page import Pace, visit_page
 from openhotline.exposure.queries import unusual_rules
 from openhotline.exposure.services.delete_looks import delete_looks
 from openhotline.exposure.services.review_looks import review_looks
-from openhotline.hashlists.events import EntriesListed, EntriesWithdrawn, KnownFilesAdded, KnownPicturesChanged
-from openhotline.hashlists.models import SelfReportedHash
+from openhotline.hashlists.events import (
+    EntriesListed,
+    EntriesQuestioned,
+    EntriesWithdrawn,
+    KnownFilesAdded,
+    KnownPicturesChanged,
+    MembersAdmitted,
+    ReleasePublished,
+)
+from openhotline.hashlists.models import Member, SelfReportedHash
 from openhotline.hashlists.policies import may_be_listed
-from openhotline.hashlists.queries import items_of_entries, lookups_of_known, pictures_of_entries, pictures_of_known
+from openhotline.hashlists.queries import (
+    items_of_entries,
+    lookups_of_known,
+    members_with,
+    pictures_of_entries,
+    pictures_of_known,
+    published_version,
+    takers,
+)
+from openhotline.hashlists.services.build_edition import build_edition
 from openhotline.hashlists.services.dispute_entries import dispute_entries
 from openhotline.hashlists.services.keep_self_reported import keep_self_reported
 from openhotline.hashlists.services.list_items import list_items
+from openhotline.hashlists.services.serve_release import serve_release
 from openhotline.hashlists.services.set_live import set_live
 from openhotline.hashlists.services.withdraw_self_reported import withdraw_self_reported
 from openhotline.hashlists.states import WithdrawalReason
@@ -73,6 +91,7 @@ from openhotline.intake.services.screen_reports import screen_reports
 from openhotline.intake.services.send_webhooks import send_webhooks
 from openhotline.intake.services.set_confirmed import set_confirmed
 from openhotline.intake.services.set_standing import set_standing
+from openhotline.intake.services.tell_partners import News, tell_partners
 from openhotline.intake.states import Standing
 from openhotline.removal.events import AddressesGone, HostsFound, RemovalsOpened
 from openhotline.removal.queries import addresses_of as listed_at
@@ -129,6 +148,11 @@ def connect() -> None:
     follow(ItemDecided, "push_down", _push_down)
     follow(ItemDecided, "list", _list)
     follow(OutcomesChanged, "list_anew", _list_anew)
+    follow(ReleasePublished, "serve", _serve)
+    follow(ReleasePublished, "build_editions", lambda _releases: _build_editions(takers()))
+    follow(MembersAdmitted, "build_editions", lambda ids: _build_editions(takers(ids)))
+    follow(EntriesWithdrawn, "tell_members", _tell_members)
+    follow(EntriesQuestioned, "dispute", _dispute)
     follow(EntriesListed, "open_removals", _open_removals)
     follow(RemovalsOpened, "find_hosts", lambda ids: find_hosts(ids=ids, actor="step:find_hosts", now=clock_now()))
     follow(HostsFound, "notify", lambda ids: send_notices(ids=ids, actor="step:notify", now=clock_now()))
@@ -217,6 +241,33 @@ def _list_anew(decisions: Ids) -> None:
     for at in range(0, len(other), MOST_AT_ONCE):
         some = other[at : at + MOST_AT_ONCE]
         dispute_entries(item_ids=some, reason=reason, actor="step:list_anew", now=clock_now())
+
+
+def _serve(_releases: Ids) -> None:
+    """Serve all that is published by now; a step that comes late finds nothing left to do."""
+    version = published_version()
+    if version is not None:
+        serve_release(version=version, actor="step:serve", now=clock_now())
+
+
+def _build_editions(members: Sequence[Member]) -> None:
+    """Build the newest edition of each member, where it is not there yet."""
+    version = published_version()
+    for one in members if version is not None else ():
+        build_edition(member=one, version=version or 0, actor="step:build_edition", now=clock_now(), clock=clock_now)
+
+
+def _tell_members(entries: Ids) -> None:
+    """Tell the members whose lists hold a withdrawn entry, so that they need not wait for the next version."""
+    for name, members in members_with(entries).items():
+        news = News("entry.withdrawn", name, {"entry": name})
+        tell_partners(partners=members, news=news, actor="step:tell_members", now=clock_now())
+
+
+def _dispute(entries: Ids) -> None:
+    """Put in question what a member disputes: it stays on the list until a person has looked again."""
+    reason = WithdrawalReason.FEEDBACK
+    dispute_entries(item_ids=items_of_entries(entries), reason=reason, actor="step:dispute", now=clock_now())
 
 
 def _open_removals(entries: Ids) -> None:

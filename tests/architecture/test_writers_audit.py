@@ -15,6 +15,7 @@ EXCEPTIONS = {
     "openhotline.audit.services.seal": "brings lines of the log into its tree; changes nothing else",
     "openhotline.audit.services.verify": "reads the log again",
     "openhotline.audit.services.ship_checkpoints": "copies checkpoints to the second place; changes nothing here",
+    "openhotline.evidence.services.hash_file": "hashes bytes in memory, keeps nothing; the asker logs",
     "openhotline.guidance.services.freeze": "writes files into a folder of guidance; no table, no person's data",
     "openhotline.law.services.derive": "works out what the law says of facts; writes nothing",
     "openhotline.triage.services.judging": "a part of triage_items and judge_again, in theirs",

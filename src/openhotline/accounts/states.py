@@ -117,6 +117,7 @@ class Purpose(StrEnum):
     KEY = "key_work"
     DAMAGE = "damage"
     SWEEP = "sweep"
+    MEMBER = "member"
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,7 @@ TWO_PEOPLE = {
     Purpose.ROLE: TwoPeople("Role of a person", "grant of a role", _holding(Permission.MANAGE_PEOPLE), _KEEPERS),
     Purpose.KEY: TwoPeople("Work on keys", "work on keys", _KEEPING, _KEEPERS),
     Purpose.SWEEP: TwoPeople("Sweep of a list of addresses", "sweep", _SWEEPING, _KEEPERS),
+    Purpose.MEMBER: TwoPeople("Member of the hash list", "member", _LISTING, frozenset({Role.MANAGER})),
     Purpose.DAMAGE: TwoPeople("Known fault of the log", "acknowledgement", _WATCHERS, _KEEPERS),
 }
 

@@ -13,7 +13,7 @@ from django.db.models import Case, Count, Q, QuerySet, Sum, When
 from django.utils.translation import gettext
 
 from openhotline.core.crypto import DoesNotOpen, open_from_the_door, receipt_lookup
-from openhotline.core.errors import Missing
+from openhotline.core.errors import NO_KEY, Missing, NotAllowed, Unauthorised
 from openhotline.intake.models import (
     Address,
     Collection,
@@ -30,7 +30,16 @@ from openhotline.intake.models.device_hash import PictureCode, read_codes
 from openhotline.intake.models.help_services import SHIPPED, HelpService, read_services, services_for
 from openhotline.intake.models.question import is_shown
 from openhotline.intake.models.receipt import next_change, read_words, receipt_word
-from openhotline.intake.states import DeviceHashState, FindState, HelpPurpose, Lane, ReportState, WhyRefused, Word
+from openhotline.intake.states import (
+    DeviceHashState,
+    FindState,
+    HelpPurpose,
+    Lane,
+    ReportState,
+    Scope,
+    WhyRefused,
+    Word,
+)
 
 PAGE = 200
 SCRIPTS = Path(__file__).parent / "static" / "intake"
@@ -341,6 +350,19 @@ class PartnerFacts:
     state: str
     webhook: str
     keys: tuple[KeyFacts, ...]
+
+
+def key_shown(text: str, scope: Scope, *, now: datetime) -> PartnerKey:
+    """Return the key that this text is, with its partner.
+
+    Raises Unauthorised where there is none that may be used now, NotAllowed for one of another scope.
+    """
+    key: PartnerKey | None = PartnerKey.objects.shown(text, now=now)
+    if key is None:
+        raise Unauthorised(NO_KEY)
+    if not key.may(scope):
+        raise NotAllowed(f"This key may not be used for {scope}. Ask the hotline for one that may.")
+    return key
 
 
 def partners(now: datetime) -> list[PartnerFacts]:

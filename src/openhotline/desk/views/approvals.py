@@ -14,6 +14,7 @@ from openhotline.accounts.states import TWO_PEOPLE, Purpose
 from openhotline.core.clock import now
 from openhotline.core.errors import NotNow
 from openhotline.desk.views.page import page, person_of
+from openhotline.hashlists.queries import member_named
 
 PLACES = {Purpose.RELEASE: "desk_lists", Purpose.REFERRAL: "desk_referrals", Purpose.SWEEP: "desk_sweeps"}
 
@@ -35,6 +36,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
             "grant": grant_of(one) if one.purpose == Purpose.ROLE else None,
             "damage": one.purpose == Purpose.DAMAGE,
             "sweep": one.purpose == Purpose.SWEEP,
+            "member": member_named(one.subject) if one.purpose == Purpose.MEMBER else None,
             "mine": one.asked_by == person.public_id,
         }
         for one in waiting
