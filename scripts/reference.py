@@ -229,6 +229,13 @@ def api_page() -> str:
     return json.dumps(described(), indent=2, default=str) + "\n"
 
 
+def members_page() -> str:
+    """Return the description of the members' API (OpenAPI), as the members' door gives it out."""
+    from openhotline.hashlists.api.routes import described
+
+    return json.dumps(described(), indent=2, default=str) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "states.md": states_page,
     "events.md": events_page,
@@ -240,6 +247,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "law.md": law_page,
     "guidance.svg": guidance_map,
     "partners-api.json": api_page,
+    "members-api.json": members_page,
 }
 
 

@@ -1,11 +1,15 @@
 """The cast, and what every test gets."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from importlib import import_module
 from itertools import count
 from typing import Protocol
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django_tasks_db.management.commands import db_worker
 
@@ -23,6 +27,23 @@ NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 def one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     """The worker runs inside the test's transaction; on PostgreSQL it would close the connection that holds it."""
     monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
+
+
+@pytest.fixture
+def log_for_one_test(transactional_db: None) -> Iterator[None]:
+    """The log refuses deletion, so that even the emptying after a test is refused: the guards stand down for that."""
+    names = ("0002_append_only", "0003_unseal", "0005_guards")
+    first, unseal, last = (import_module(f"openhotline.audit.migrations.{name}") for name in names)
+    yield
+    with connection.schema_editor() as editor:
+        last.unguard(None, editor)
+        unseal.unseal_and_guard(None, editor)
+        first.unguard(None, editor)
+    call_command("flush", interactive=False, verbosity=0)
+    with connection.schema_editor() as editor:
+        first.guard(None, editor)
+        unseal.unseal(None, editor)
+        last.guard(None, editor)
 
 
 @pytest.fixture

@@ -21,11 +21,13 @@ from openhotline.assessment.queries import (
     listables,
     reserved_turn,
 )
+from openhotline.assessment.services.ask_reassessment import ask_reassessment
 from openhotline.assessment.services.free_turns import free_turns
 from openhotline.assessment.services.place_golden import place_golden
 from openhotline.assessment.services.publish_decisions import publish_decisions
 from openhotline.assessment.services.queue_items import queue_items
 from openhotline.assessment.services.reorder_turns import reorder_turns
+from openhotline.assessment.states import Source
 from openhotline.audit.models import SecondPlace
 from openhotline.audit.services.seal import seal
 from openhotline.audit.services.ship_checkpoints import ship_checkpoints
@@ -46,13 +48,31 @@ from openhotline.exposure.queries import unusual_rules
 from openhotline.exposure.services.delete_looks import delete_looks
 from openhotline.exposure.services.end_silent_views import end_silent_views
 from openhotline.exposure.services.review_looks import review_looks
-from openhotline.hashlists.events import EntriesListed, EntriesWithdrawn, KnownFilesAdded, KnownPicturesChanged
-from openhotline.hashlists.models import SelfReportedHash
+from openhotline.hashlists.events import (
+    EntriesListed,
+    EntriesQuestioned,
+    EntriesWithdrawn,
+    KnownFilesAdded,
+    KnownPicturesChanged,
+    MembersAdmitted,
+    ReleasePublished,
+)
+from openhotline.hashlists.models import Member, SelfReportedHash
 from openhotline.hashlists.policies import may_be_listed
-from openhotline.hashlists.queries import items_of_entries, lookups_of_known, pictures_of_entries, pictures_of_known
+from openhotline.hashlists.queries import (
+    items_of_entries,
+    lookups_of_known,
+    members_with,
+    pictures_of_entries,
+    pictures_of_known,
+    published_version,
+    takers,
+)
+from openhotline.hashlists.services.build_edition import build_edition
 from openhotline.hashlists.services.dispute_entries import dispute_entries
 from openhotline.hashlists.services.keep_self_reported import keep_self_reported
 from openhotline.hashlists.services.list_items import list_items
+from openhotline.hashlists.services.serve_release import serve_release
 from openhotline.hashlists.services.set_live import set_live
 from openhotline.hashlists.services.withdraw_self_reported import withdraw_self_reported
 from openhotline.hashlists.states import WithdrawalReason
@@ -76,6 +96,7 @@ from openhotline.intake.services.screen_reports import screen_reports
 from openhotline.intake.services.send_webhooks import send_webhooks
 from openhotline.intake.services.set_confirmed import set_confirmed
 from openhotline.intake.services.set_standing import set_standing
+from openhotline.intake.services.tell_partners import News, tell_partners
 from openhotline.intake.states import Standing
 from openhotline.referral.services.alert_unseconded import alert_unseconded
 from openhotline.removal.events import (
@@ -146,13 +167,18 @@ def connect() -> None:
     follow(ItemDecided, "list", _list)
     follow(OutcomesChanged, "list_anew", lambda ids: _list_anew(ids, WithdrawalReason.LAW_CHANGED))
     follow(DecisionsCorrected, "list_anew", lambda ids: _list_anew(ids, WithdrawalReason.DECIDED_OTHERWISE))
+    follow(ReleasePublished, "serve", _serve)
+    follow(ReleasePublished, "build_editions", lambda _releases: _build_editions(takers()))
+    follow(MembersAdmitted, "build_editions", lambda ids: _build_editions(takers(ids)))
+    follow(EntriesWithdrawn, "tell_members", _tell_members)
+    follow(EntriesQuestioned, "dispute", _dispute_by_member)
     follow(EntriesListed, "open_removals", _open_removals)
     follow(RemovalsOpened, "find_hosts", lambda ids: find_hosts(ids=ids, actor="step:find_hosts", now=clock_now()))
     follow(HostsFound, "notify", lambda ids: send_notices(ids=ids, actor="step:notify", now=clock_now()))
     follow(AddressesGone, "no_longer_live", _no_longer_live)
     follow(AddressesBack, "live_again", _live_again)
     follow(ProviderAnswered, "take_answers", lambda ids: take_answers(ids=ids, actor="step:answers", now=clock_now()))
-    follow(ComplaintsUpheld, "dispute", _dispute)
+    follow(ComplaintsUpheld, "dispute", _dispute_by_provider)
     follow_restore(lambda now: hold_mail(actor="step:restore", now=now))
     register_reason_to_see(_turn_at_hand)
     register_reason_to_see(_turn_ahead)
@@ -239,6 +265,32 @@ def _list_anew(decisions: Ids, reason: WithdrawalReason) -> None:
         dispute_entries(item_ids=some, reason=reason, actor="step:list_anew", now=clock_now())
 
 
+def _serve(_releases: Ids) -> None:
+    """Serve all that is published by now; a step that comes late finds nothing left to do."""
+    version = published_version()
+    if version is not None:
+        serve_release(version=version, actor="step:serve", now=clock_now())
+
+
+def _build_editions(members: Sequence[Member]) -> None:
+    """Build the newest edition of each member, where it is not there yet."""
+    version = published_version()
+    for one in members if version is not None else ():
+        build_edition(member=one, version=version or 0, actor="step:build_edition", now=clock_now(), clock=clock_now)
+
+
+def _tell_members(entries: Ids) -> None:
+    """Tell the members whose lists hold a withdrawn entry, so that they need not wait for the next version."""
+    for name, members in members_with(entries).items():
+        news = News("entry.withdrawn", name, {"entry": name})
+        tell_partners(partners=members, news=news, actor="step:tell_members", now=clock_now())
+
+
+def _dispute_by_member(entries: Ids) -> None:
+    """Put in question what a member disputes."""
+    _question(items_of_entries(entries), Source.MEMBER)
+
+
 def _open_removals(entries: Ids) -> None:
     open_removals(address_ids=listed_at(entries), actor="step:open_removals", now=clock_now())
 
@@ -251,12 +303,17 @@ def _live_again(removals: Ids) -> None:
     set_live(item_ids=items_at(removals), live=True, actor="step:live_again", now=clock_now())
 
 
-def _dispute(removals: Ids) -> None:
-    """Put the entries of what a complaint was upheld about in question: a person keeps or withdraws each."""
-    items = items_at(removals)
+def _dispute_by_provider(removals: Ids) -> None:
+    """Put in question what a provider's complaint was upheld about."""
+    _question(items_at(removals), Source.COMPLAINT)
+
+
+def _question(items: Sequence[int], source: Source) -> None:
+    """Keep entries on the list, marked, until a person keeps or withdraws each, and have their decisions made again."""
     for at in range(0, len(items), MOST_AT_ONCE):
-        some = items[at : at + MOST_AT_ONCE]
-        dispute_entries(item_ids=some, reason=WithdrawalReason.FEEDBACK, actor="step:dispute", now=clock_now())
+        some, reason = items[at : at + MOST_AT_ONCE], WithdrawalReason.FEEDBACK
+        dispute_entries(item_ids=some, reason=reason, actor="step:question", now=clock_now())
+        ask_reassessment(item_ids=some, source=source, actor="step:question", now=clock_now())
 
 
 def _legally_held(items: Sequence[str], now: datetime) -> dict[str, str]:

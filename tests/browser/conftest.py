@@ -3,13 +3,11 @@
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
@@ -51,23 +49,6 @@ def collection() -> Path:
     """A small practice collection in the data folder, where the practice page looks for it."""
     folder = Path(django_settings.VAR) / "practice" / "collection"
     return generate(folder, items=FILES, seed=SEED, workers=1)
-
-
-@pytest.fixture
-def log_for_one_test(transactional_db: None) -> Iterator[None]:
-    """The log refuses deletion, so that even the emptying after a test is refused: the guards stand down for that."""
-    names = ("0002_append_only", "0003_unseal", "0005_guards")
-    first, unseal, last = (import_module(f"openhotline.audit.migrations.{name}") for name in names)
-    yield
-    with connection.schema_editor() as editor:
-        last.unguard(None, editor)
-        unseal.unseal_and_guard(None, editor)
-        first.unguard(None, editor)
-    call_command("flush", interactive=False, verbosity=0)
-    with connection.schema_editor() as editor:
-        first.guard(None, editor)
-        unseal.unseal(None, editor)
-        last.guard(None, editor)
 
 
 @pytest.fixture

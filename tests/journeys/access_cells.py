@@ -21,7 +21,7 @@ from openhotline.core.clock import now
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 LETTERS = dict(zip("ASMWLOU", Role, strict=True))
 STRANGER, DISABLED = "stranger", "disabled"
-# Route, methods (r: GET and HEAD, g: GET alone, p: POST), and who: * everybody, or the letters of roles:
+# Route, methods (r: GET and HEAD, g: GET alone, p: POST, u: PUT), and who: * everybody, or the letters of roles:
 # Analyst, Senior analyst, Manager, Welfare lead, List manager, Operator, aUditor.
 WRITTEN = """
 home r *
@@ -60,6 +60,28 @@ api_reports p *
 api_batch p *
 api_xarf p *
 api_stage g *
+members_openapi r *
+members_status g *
+members_list g *
+members_vectors g *
+members_match p *
+members_match_file p *
+members_feedback p *
+hma_hash gp *
+hma_lookup gp *
+hma_raw_lookup g *
+hma_compare p *
+hma_index_status g *
+hma_banks g *
+hma_bank g *
+hma_content g *
+hma_status r *
+hma_live r *
+ncmec_status g *
+ncmec_members g *
+ncmec_entries g *
+ncmec_reasons g *
+ncmec_feedback u *
 sign_in rp *
 account_login rp *
 mfa_authenticate rp *
@@ -190,7 +212,7 @@ practice_journey r *
 practice_legend r *
 practice_gallery r *
 """
-SPELT = {"r": {"GET", "HEAD"}, "g": {"GET"}, "p": {"POST"}}
+SPELT = {"r": {"GET", "HEAD"}, "g": {"GET"}, "p": {"POST"}, "u": {"PUT"}}
 # What stands in the place of an argument: nothing that is there, so that a cell shows the way in and no more.
 ARGUMENTS = {
     "public_id": "rep_none",
@@ -200,6 +222,11 @@ ARGUMENTS = {
     "version": "none",
     "file": "report.json",
     "pk": 9,
+    "name": "NONE",
+    "number": 9,
+    "esp": 9,
+    "entry": "ent_none",
+    "kind": "PDQ",
 }
 
 

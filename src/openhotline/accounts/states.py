@@ -132,6 +132,7 @@ class Purpose(StrEnum):
     DAMAGE = "damage"
     SWEEP = "sweep"
     PARTNER_KEY = "partner_key"
+    MEMBER = "member"
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,7 @@ TWO_PEOPLE = {
     Purpose.PARTNER_KEY: TwoPeople(
         "Key of a partner", "key of a partner", _holding(Permission.KEEP_PARTNERS), _KEEPERS
     ),
+    Purpose.MEMBER: TwoPeople("Member of the hash list", "member", _LISTING, frozenset({Role.MANAGER})),
     Purpose.DAMAGE: TwoPeople("Known fault of the log", "acknowledgement", _WATCHERS, _KEEPERS),
 }
 

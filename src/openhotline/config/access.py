@@ -54,6 +54,10 @@ PUBLIC, PUBLIC_FORM = Access(EVERYBODY), Access(EVERYBODY, FORM)
 WAY_IN = Access(STAFF, FORM, FORM, half=True)
 PRACTICE, PRACTICE_BUTTON = Access(EVERYBODY, practice=True), Access(EVERYBODY, WRITE, practice=True)
 
+# Who shows a key is nobody who signs in: the role is of no matter, the key is asked for behind the route.
+BY_KEY_GET, BY_KEY_POST = Access(EVERYBODY, frozenset({"GET"})), Access(EVERYBODY, WRITE)
+BY_KEY_BOTH, BY_KEY_PUT = Access(EVERYBODY, frozenset({"GET", "POST"})), Access(EVERYBODY, frozenset({"PUT"}))
+
 ACCESS: dict[str, Access] = {
     # public door
     "home": PUBLIC,
@@ -93,6 +97,29 @@ ACCESS: dict[str, Access] = {
     "api_batch": Access(EVERYBODY, WRITE),
     "api_xarf": Access(EVERYBODY, WRITE),
     "api_stage": Access(EVERYBODY, frozenset({"GET"})),
+    # members' door: who asks is known by a key, in hashlists/api/asking.py
+    "members_openapi": PUBLIC,
+    "members_status": BY_KEY_GET,
+    "members_list": BY_KEY_GET,
+    "members_vectors": BY_KEY_GET,
+    "members_match": BY_KEY_POST,
+    "members_match_file": BY_KEY_POST,
+    "members_feedback": BY_KEY_POST,
+    "hma_hash": BY_KEY_BOTH,
+    "hma_lookup": BY_KEY_BOTH,
+    "hma_raw_lookup": BY_KEY_GET,
+    "hma_compare": BY_KEY_POST,
+    "hma_index_status": BY_KEY_GET,
+    "hma_banks": BY_KEY_GET,
+    "hma_bank": BY_KEY_GET,
+    "hma_content": BY_KEY_GET,
+    "hma_status": PUBLIC,
+    "hma_live": PUBLIC,
+    "ncmec_status": BY_KEY_GET,
+    "ncmec_members": BY_KEY_GET,
+    "ncmec_entries": BY_KEY_GET,
+    "ncmec_reasons": BY_KEY_GET,
+    "ncmec_feedback": BY_KEY_PUT,
     # sign-in
     "sign_in": PUBLIC_FORM,
     "account_login": PUBLIC_FORM,

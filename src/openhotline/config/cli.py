@@ -47,6 +47,7 @@ from openhotline.evidence.commands.answers import in_sentences, wait_for_second
 from openhotline.exposure.services.answer_staff import answer_staff
 from openhotline.guidance.commands import app as guidance_app
 from openhotline.hashlists.commands import app as list_app
+from openhotline.hashlists.commands import member_app
 from openhotline.intake.commands import collection_app, partner_app
 from openhotline.intake.services.answer_reporter import answer_reporter
 from openhotline.law.commands import app as law_app
@@ -80,6 +81,7 @@ app.add_typer(sweep_app, name="sweep")
 app.add_typer(bulk_app, name="bulk")
 app.add_typer(partner_app, name="partner")
 app.add_typer(list_app, name="list")
+app.add_typer(member_app, name="member")
 app.add_typer(retention_app, name="retention")
 app.add_typer(referral_app, name="referral")
 app.add_typer(notices_app, name="notices")

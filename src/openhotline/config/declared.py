@@ -77,6 +77,12 @@ SETTINGS = (
         "",
         "Languages shown beside English, by code with commas between; empty: every one that is safeguarding-checked.",
     ),
+    Setting(
+        "OPENHOTLINE_MATCH_STREAMS",
+        "",
+        "Streams of the list that this process matches (ordinary, generative_ai, prohibited_image), with commas "
+        "between, to share them out among machines; empty: all.",
+    ),
     Setting("OPENHOTLINE_JURISDICTION", "GB-EAW", "Whose law the list and the notices follow first."),
     Setting(
         "OPENHOTLINE_AUDIT_SHIP",

@@ -22,7 +22,7 @@ DOORS = {
     # The desk reads what was typed in, and builds and signs releases and packages. It signs no checkpoint of the log.
     "desk": Door("openhotline.config.urls_desk", WORKING - {"audit.key"}),
     "media": Door("openhotline.config.urls_media", SEEING),
-    "members": Door("openhotline.config.urls_members", frozenset({"secret.key"})),
+    "members": Door("openhotline.config.urls_members", frozenset({"secret.key", "receipt.key"})),
     # No door: the worker, which screens, captures, examines and seals the log, and the operator's commands.
     "worker": Door("openhotline.config.urls_members", WORKING),
     # One process for everything, for practice on one machine.

@@ -180,6 +180,15 @@ MIDDLEWARE = [
     "openhotline.config.access.access",
     "openhotline.config.refusals.refusals",
 ]
+# Nobody signs in at the members' door and no page is shown there: a machine's key is all that is asked for.
+if DOOR == "members":
+    MIDDLEWARE = [
+        "django.middleware.security.SecurityMiddleware",
+        "openhotline.config.languages.languages",
+        "openhotline.config.headers.headers",
+        "openhotline.config.access.access",
+        "openhotline.config.refusals.refusals",
+    ]
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = ["openhotline.accounts.signing_in.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -313,6 +322,7 @@ PRIVACY = {
     "basis": _text("OPENHOTLINE_PRIVACY_BASIS"),
     "server_log": _text("OPENHOTLINE_PRIVACY_SERVER_LOG"),
 }
+MATCH_STREAMS = tuple(filter(None, _text("OPENHOTLINE_MATCH_STREAMS").replace(" ", "").split(",")))
 JURISDICTION = _text("OPENHOTLINE_JURISDICTION")
 TRIAGE = _text("OPENHOTLINE_TRIAGE")
 UNUSUAL = _text("OPENHOTLINE_UNUSUAL")

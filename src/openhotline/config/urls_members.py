@@ -1,5 +1,5 @@
-"""The members' door. Its routes come with the match service."""
+"""The members' door."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [path("members/", include("openhotline.hashlists.urls"))]

@@ -1,6 +1,6 @@
 """What can go wrong with lists and releases."""
 
-from openhotline.core.errors import Missing, NotNow, Refusal
+from openhotline.core.errors import Missing, NotAllowed, NotNow, Refusal
 
 
 class ReleaseRefused(Refusal):
@@ -21,3 +21,15 @@ class ListMissing(Missing):
 
 class ListRuleRefused(Refusal):
     """A list cannot be matched in the way that was asked for."""
+
+
+class NoMember(NotAllowed):
+    """The key is a partner's that is no member, or no longer one."""
+
+
+class NotAgreed(NotAllowed):
+    """The member's agreement does not allow it."""
+
+
+class FileUnreadable(Refusal):
+    """A file that a member sent is empty, too large, or no picture that can be read."""

@@ -16,6 +16,16 @@ class ReleasePublished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MembersAdmitted(Event):
+    """Organisations were admitted as members. Ids of Member, which are those of Partner."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntriesQuestioned(Event):
+    """A member says that entries may be wrong. Ids of Entry."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class KnownFilesAdded(Event):
     """An imported list has more files. Ids of KnownFile."""
 

@@ -6,14 +6,24 @@ from dataclasses import dataclass
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.states import Permission
-from openhotline.core.errors import NotAllowed
+from openhotline.core.errors import NotAllowed, NotNow
 from openhotline.hashlists.errors import LineRefused, ListRuleRefused
-from openhotline.hashlists.models import Listable
-from openhotline.hashlists.states import DIGITS, LARGEST_QUALITY, LARGEST_RADIUS, LEAST_QUALITY, HashKind
+from openhotline.hashlists.models import Listable, Member, Terms
+from openhotline.hashlists.states import (
+    DIGITS,
+    LARGEST_QUALITY,
+    LARGEST_RADIUS,
+    LEAST_QUALITY,
+    MEMBER_TRANSITIONS,
+    HashKind,
+    MemberState,
+    Stream,
+)
 from openhotline.law.states import PHOTOGRAPHIC, AiInvolvement, Answer, OutcomeKind
 
 LISTED_OUTCOMES = PHOTOGRAPHIC | {OutcomeKind.PROHIBITED_IMAGE}
 NOT_DETERMINED = "not_determined"
+MOST_DAILY = 100_000_000
 _HEX = re.compile(r"[0-9a-f]+")
 
 
@@ -102,3 +112,19 @@ def check_keeps_lists(person: Person) -> None:
         raise NotAllowed(
             f"A {person.role_name.lower()} does not keep the list; a list manager, senior analyst or manager does."
         )
+
+
+def check_terms(terms: Terms) -> None:
+    """Raise NotNow unless terms can be agreed."""
+    if not terms.streams or not set(terms.streams) <= set(Stream):
+        raise NotNow(f"An agreement names streams of the list: {', '.join(Stream)}. Give one or more.")
+    if not 1 <= terms.daily <= MOST_DAILY:
+        raise NotNow(f"{terms.daily} hashes a day cannot be agreed; a number from 1 to {MOST_DAILY:,} can.")
+
+
+def check_member_move(member: Member, operation: str) -> MemberState:
+    """Return the state that an operation leads to. Raises NotNow when it does not fit the present one."""
+    moves = MEMBER_TRANSITIONS[MemberState(member.state)]
+    if operation not in moves:
+        raise NotNow(f"{member.partner.name} is {member.state}, so this cannot be done: {operation}.")
+    return moves[operation]

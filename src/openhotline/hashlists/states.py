@@ -1,6 +1,9 @@
 """What an entry and a release pass through, as data."""
 
 from enum import StrEnum
+from hashlib import sha256
+
+from openhotline.law.states import AiInvolvement, OutcomeKind
 
 
 class EntryState(StrEnum):
@@ -91,3 +94,121 @@ class Sharing(StrEnum):
     NOT_DETERMINED = "not_determined"
     MEMBERS_ONLY = "members_only"
     ONWARD = "onward"
+
+
+class Stream(StrEnum):
+    """Which part of the list an entry is in: recipients take them apart, as their law and their duties differ.
+
+    A picture of which it was not determined whether AI took part is ordinary: it may show a real child.
+    """
+
+    ORDINARY = "ordinary"
+    GENERATIVE_AI = "generative_ai"
+    PROHIBITED_IMAGE = "prohibited_image"
+
+
+class MemberState(StrEnum):
+    """Where an organisation stands that is to use the list."""
+
+    DRAFTED = "drafted"
+    ADMITTED = "admitted"
+    SUSPENDED = "suspended"
+    ENDED = "ended"
+
+
+MEMBER_TRANSITIONS = {
+    MemberState.DRAFTED: {"admit": MemberState.ADMITTED, "end": MemberState.ENDED},
+    MemberState.ADMITTED: {
+        "draft": MemberState.DRAFTED, "suspend": MemberState.SUSPENDED, "end": MemberState.ENDED
+    },
+    MemberState.SUSPENDED: {"draft": MemberState.DRAFTED, "end": MemberState.ENDED},
+    MemberState.ENDED: {"draft": MemberState.DRAFTED},
+}  # fmt: skip
+
+
+class MemberPurpose(StrEnum):
+    """What a member may use the list for; what it says of itself stands in its agreement."""
+
+    UPLOADS = "uploads"
+    HOSTING = "hosting"
+    HOTLINE = "hotline"
+    LAW_ENFORCEMENT = "law_enforcement"
+
+
+PURPOSE_WORDS = {
+    MemberPurpose.UPLOADS: "stopping uploads to its own services",
+    MemberPurpose.HOSTING: "finding what its customers store or send",
+    MemberPurpose.HOTLINE: "the work of another hotline",
+    MemberPurpose.LAW_ENFORCEMENT: "the work of the police",
+}
+
+
+class IdentityCheck(StrEnum):
+    """How it was made sure that an organisation is who it says."""
+
+    REGISTER = "register"
+    AUTHORITY = "authority"
+    NETWORK = "network"
+
+
+IDENTITY_WORDS = {
+    IdentityCheck.REGISTER: "its entry in a public register, and a call back to the number found there",
+    IdentityCheck.AUTHORITY: "an authority that vouches for it",
+    IdentityCheck.NETWORK: "a network of hotlines that it belongs to",
+}
+
+
+class FeedbackVerdict(StrEnum):
+    """What a member says of an entry after a person there looked."""
+
+    CONFIRM = "confirm"
+    DISPUTE = "dispute"
+
+
+class FeedbackReason(StrEnum):
+    """Why a member disputes an entry; of an entry that it confirms there is none."""
+
+    ANOTHER_PICTURE = "another_picture"
+    NOT_ILLEGAL_HERE = "not_illegal_here"
+    ADULT = "adult"
+    NO_PERSON = "no_person"
+    INNOCENT_SOURCE = "innocent_source"
+
+
+FEEDBACK_WORDS = {
+    FeedbackReason.ANOTHER_PICTURE: "the hash matches another picture",
+    FeedbackReason.NOT_ILLEGAL_HERE: "the picture is not illegal where the member is",
+    FeedbackReason.ADULT: "everybody in the picture is an adult",
+    FeedbackReason.NO_PERSON: "the picture shows nobody",
+    FeedbackReason.INNOCENT_SOURCE: "it is the innocent source of an altered picture",
+}
+
+
+class TheirFormat(StrEnum):
+    """In which form a partner gives its list; one hash a line is ``plain``."""
+
+    PLAIN = "plain"
+    CSV = "csv"
+    NCMEC = "ncmec-xml"
+    THREATEXCHANGE = "threatexchange-json"
+    STOPNCII = "stopncii-json"
+
+
+MADE_BY_AI = frozenset(
+    {AiInvolvement.WHOLLY_SYNTHETIC, AiInvolvement.REAL_PICTURE_ALTERED, AiInvolvement.NON_PHOTOGRAPHIC_AI}
+)
+
+
+def stream_of(*, outcome: str, ai_involvement: str) -> Stream:
+    """Return which part of the list an entry is in: prohibited images apart, then whether AI made or altered it."""
+    if outcome == OutcomeKind.PROHIBITED_IMAGE:
+        return Stream.PROHIBITED_IMAGE
+    return Stream.GENERATIVE_AI if ai_involvement in MADE_BY_AI else Stream.ORDINARY
+
+
+def in_stage(entry: str, percent: int) -> bool:
+    """Say whether an entry (by outside id) is among the share of its stream that is answered for.
+
+    The same share every time, so that one query is never answered in two ways.
+    """
+    return int.from_bytes(sha256(entry.encode()).digest()[:4], "big") % 100 < percent

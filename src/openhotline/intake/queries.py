@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from openhotline.accounts.queries import approval_of
 from openhotline.accounts.states import LIVE, ApprovalState, Purpose
 from openhotline.core.crypto import DoesNotOpen, open_from_the_door, receipt_lookup
-from openhotline.core.errors import Missing
+from openhotline.core.errors import NO_KEY, Missing, NotAllowed, Unauthorised
 from openhotline.intake.models import (
     Address,
     AskedKey,
@@ -33,7 +33,16 @@ from openhotline.intake.models.device_hash import PictureCode, read_codes
 from openhotline.intake.models.help_services import SHIPPED, HelpService, read_services, services_for
 from openhotline.intake.models.question import is_shown
 from openhotline.intake.models.receipt import next_change, read_words, receipt_word
-from openhotline.intake.states import DeviceHashState, FindState, HelpPurpose, Lane, ReportState, WhyRefused, Word
+from openhotline.intake.states import (
+    DeviceHashState,
+    FindState,
+    HelpPurpose,
+    Lane,
+    ReportState,
+    Scope,
+    WhyRefused,
+    Word,
+)
 
 PAGE = 200
 SCRIPTS = Path(__file__).parent / "static" / "intake"
@@ -359,6 +368,19 @@ class PartnerFacts:
     webhook: str
     keys: tuple[KeyFacts, ...]
     asked: tuple[AskedKeyFacts, ...]
+
+
+def key_shown(text: str, scope: Scope, *, now: datetime) -> PartnerKey:
+    """Return the key that this text is, with its partner.
+
+    Raises Unauthorised where there is none that may be used now, NotAllowed for one of another scope.
+    """
+    key: PartnerKey | None = PartnerKey.objects.shown(text, now=now)
+    if key is None:
+        raise Unauthorised(NO_KEY)
+    if not key.may(scope):
+        raise NotAllowed(f"This key may not be used for {scope}. Ask the hotline for one that may.")
+    return key
 
 
 def partners(now: datetime) -> list[PartnerFacts]:

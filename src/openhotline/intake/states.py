@@ -65,10 +65,18 @@ WHY_WORDS = {
 
 
 class Scope(StrEnum):
-    """What a partner's key may be used for."""
+    """What a partner's key may be used for: reporting, or as a member what the hash list is for."""
 
     WRITE = "report:write"
     READ = "report:read"
+    LIST = "list:read"
+    MATCH = "list:match"
+    FEEDBACK = "list:feedback"
+
+
+REPORTING = (Scope.WRITE, Scope.READ)
+MEMBERS = (Scope.LIST, Scope.MATCH, Scope.FEEDBACK)
+"""Scopes that open nothing unless two people admitted the partner as a member (hashlists)."""
 
 
 class Standing(StrEnum):

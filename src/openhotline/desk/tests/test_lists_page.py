@@ -10,11 +10,12 @@ from openhotline.accounts.models import Person
 from openhotline.desk.states import WITHDRAWAL_WORDS
 from openhotline.desk.tests.conftest import SignIn
 from openhotline.evidence.models import Item
-from openhotline.hashlists.models import Dispute, Entry, Listable
+from openhotline.hashlists.models import Dispute, Entry, Feedback, Listable, Member, QueryFlag
 from openhotline.hashlists.services.dispute_entries import dispute_entries
 from openhotline.hashlists.services.import_known import import_known
 from openhotline.hashlists.services.list_items import list_items
 from openhotline.hashlists.states import HashKind, Verdict, WithdrawalReason
+from openhotline.intake.services.add_partner import add_partner
 from openhotline.triage.models import HeldEntry
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,19 @@ def test_it_says_what_is_in_question_and_why(keeper: Client, dispute: Dispute) -
     page = keeper.get(reverse("desk_lists")).content.decode()
     assert dispute.entry.public_id in page
     assert WITHDRAWAL_WORDS["law_changed"] in page
+
+
+def test_it_says_what_members_said_and_which_queries_to_ask_about(
+    keeper: Client, dispute: Dispute, now: datetime
+) -> None:
+    partner = add_partner(name="Example Platform", hourly=1, actor="test", now=now)
+    papers = {"identity": "register", "identity_checked_on": now.date(), "agreement_signed_on": now.date()}
+    member = Member.objects.create(partner=partner, purpose="uploads", terms={"streams": []}, drafted_at=now, **papers)
+    QueryFlag.objects.create(member=member, related=104, raised_at=now)
+    Feedback.objects.create(member=member, entry=dispute.entry, verdict="dispute", reason="adult", given_at=now)
+    page = keeper.get(reverse("desk_lists")).content.decode()
+    assert "Example Platform disputes it: everybody in the picture is an adult." in page
+    assert "About 104 related queries" in page
 
 
 @pytest.mark.parametrize(("route", "state"), [("desk_list_keep", "active"), ("desk_list_withdraw", "withdrawn")])

@@ -14,6 +14,7 @@ from openhotline.accounts.states import TWO_PEOPLE, Purpose
 from openhotline.core.clock import now
 from openhotline.core.errors import NotNow
 from openhotline.desk.views.page import page, person_of
+from openhotline.hashlists.queries import member_named
 from openhotline.intake.queries import asked_keys
 
 # The page on which what was approved is carried out, where whoever approves may come to it.
@@ -44,6 +45,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
             "damage": one.purpose == Purpose.DAMAGE,
             "sweep": one.purpose == Purpose.SWEEP,
             "partner_key": keys.get(one.subject),
+            "member": member_named(one.subject) if one.purpose == Purpose.MEMBER else None,
             "mine": one.asked_by == person.public_id,
         }
         for one in waiting

@@ -11,13 +11,13 @@ from openhotline.core.errors import Missing
 from openhotline.desk.queries.later import entry_counts, releases
 from openhotline.desk.states import WITHDRAWAL_WORDS
 from openhotline.desk.views.page import page, person_of
-from openhotline.hashlists.models import Release
-from openhotline.hashlists.queries import disputes_waiting, known_lists
+from openhotline.hashlists.models import Feedback, Release
+from openhotline.hashlists.queries import disputes_waiting, feedback_on, known_lists, open_flags
 from openhotline.hashlists.services.draft_release import draft_release
 from openhotline.hashlists.services.keep_entry import keep_entry
 from openhotline.hashlists.services.publish_release import publish_release
 from openhotline.hashlists.services.withdraw_entry import withdraw_entry
-from openhotline.hashlists.states import WithdrawalReason
+from openhotline.hashlists.states import FEEDBACK_WORDS, FeedbackReason, FeedbackVerdict, WithdrawalReason
 from openhotline.triage.queries import held_entries
 from openhotline.triage.services.decide_held import decide_held
 
@@ -28,11 +28,29 @@ MOST_DISPUTES = 50
 def lists(request: HttpRequest) -> HttpResponse:
     """Show how many entries there are, the oldest that are in question, and the releases with where each stands."""
     rows = [{"release": one, "approval": approval_of("release", one.public_id)} for one in releases()]
-    disputes = [{"dispute": one, "words": WITHDRAWAL_WORDS[one.reason]} for one in disputes_waiting()[:MOST_DISPUTES]]
+    waiting = list(disputes_waiting()[:MOST_DISPUTES])
+    said = feedback_on([one.entry_id for one in waiting])
+    disputes = [
+        {
+            "dispute": one,
+            "words": WITHDRAWAL_WORDS[one.reason],
+            "said": [_said(word) for word in said if word.entry_id == one.entry_id],
+        }
+        for one in waiting
+    ]
     context = {
-        "rows": rows, "entries": entry_counts(), "disputes": disputes, "held": held_entries(), "lists": known_lists()
+        "rows": rows, "entries": entry_counts(), "disputes": disputes, "held": held_entries(), "lists": known_lists(),
+        "flags": open_flags()[:MOST_DISPUTES],
     }  # fmt: skip
     return page(request, "desk/lists.html", context, current="desk_lists")
+
+
+def _said(word: Feedback) -> str:
+    """Return a member's word on an entry as a sentence."""
+    name = word.member.partner.name
+    if word.verdict == FeedbackVerdict.CONFIRM:
+        return f"{name} confirms it."
+    return f"{name} disputes it: {FEEDBACK_WORDS[FeedbackReason(word.reason)]}."
 
 
 @require_POST

@@ -2,23 +2,42 @@
 
 from openhotline.hashlists.models.dispute import Dispute
 from openhotline.hashlists.models.entry import Entry
-from openhotline.hashlists.models.known import KnownFile, KnownList, KnownPicture
+from openhotline.hashlists.models.known import KnownFile, KnownImport, KnownList, KnownPicture
 from openhotline.hashlists.models.listable import Listable
+from openhotline.hashlists.models.member import (
+    Edition,
+    Feedback,
+    Member,
+    QueryFlag,
+    ServedHash,
+    StreamStage,
+    Terms,
+    check_admitted,
+)
 from openhotline.hashlists.models.release import Release
 from openhotline.hashlists.models.release_file import VerifiedRelease, canonical, verify_release_file
 from openhotline.hashlists.models.self_reported import SelfReported, SelfReportedHash
 
 __all__ = [
     "Dispute",
+    "Edition",
     "Entry",
+    "Feedback",
     "KnownFile",
+    "KnownImport",
     "KnownList",
     "KnownPicture",
     "Listable",
+    "Member",
+    "QueryFlag",
     "Release",
     "SelfReported",
     "SelfReportedHash",
+    "ServedHash",
+    "StreamStage",
+    "Terms",
     "VerifiedRelease",
     "canonical",
+    "check_admitted",
     "verify_release_file",
 ]

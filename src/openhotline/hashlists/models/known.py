@@ -4,7 +4,7 @@ from django.db import models
 
 from openhotline.core.fields import SealedText
 from openhotline.core.ids import public_id
-from openhotline.hashlists.states import LARGEST_RADIUS, LEAST_QUALITY, HashKind
+from openhotline.hashlists.states import LARGEST_RADIUS, LEAST_QUALITY, HashKind, Sharing
 
 
 class KnownList(models.Model):
@@ -24,6 +24,8 @@ class KnownList(models.Model):
     flood_after = models.PositiveIntegerField(
         null=True, help_text="items in a day by which one entry is held for a person; null: as the rules of triage say"
     )
+    source = models.CharField(max_length=120, blank=True, help_text="who gave it to us; empty: not recorded")
+    sharing = models.CharField(max_length=16, default=Sharing.NOT_DETERMINED, help_text="whether we may pass it on")
     added_at = models.DateTimeField()
 
     class Meta:
@@ -41,6 +43,10 @@ class KnownFile(models.Model):
     kind = models.CharField(max_length=8, default=HashKind.SHA256)
     lookup = models.CharField(max_length=64)
     verdict = models.CharField(max_length=16)
+    named = models.CharField(
+        max_length=64, blank=True, db_index=True, help_text="keyed hash of what its owner calls the entry"
+    )
+    withdrawn_at = models.DateTimeField(null=True, help_text="taken back by its owner: it matches nothing")
     imported_at = models.DateTimeField()
 
     class Meta:
@@ -60,7 +66,24 @@ class KnownPicture(models.Model):
     lookup = models.CharField(max_length=64)
     pdq = SealedText(help_text="64 hex digits, as the list gives them")
     quality = models.PositiveSmallIntegerField(null=True, help_text="0 to 100; null: the list does not say")
+    named = models.CharField(
+        max_length=64, blank=True, db_index=True, help_text="keyed hash of what its owner calls the entry"
+    )
+    withdrawn_at = models.DateTimeField(null=True, help_text="taken back by its owner: it matches nothing")
     imported_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["known_list", "lookup"], name="one_line_a_picture")]
+
+
+class KnownImport(models.Model):
+    """How far a file of a partner's list was taken, so that an import that was broken off goes on where it was."""
+
+    known_list = models.ForeignKey(KnownList, on_delete=models.PROTECT, related_name="imports")
+    file_sha256 = models.CharField(max_length=64)
+    lines = models.PositiveBigIntegerField(default=0)
+    begun_at = models.DateTimeField()
+    last_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["known_list", "file_sha256"], name="one_import_a_file")]

@@ -4,10 +4,12 @@ First the manifest, then its signature, then entries and tombstones. The signatu
 manifest holds the SHA-256 of everything after the signature. So no byte can change unseen.
 """
 
+import fcntl
 import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -95,6 +97,17 @@ def open_private(path: Path) -> IO[bytes]:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.fchmod(handle, 0o600)
     return os.fdopen(handle, "wb")
+
+
+@contextmanager
+def only_one(path: Path) -> Iterator[None]:
+    """Let one process at a time into the block, by a lock on this file, which ends with the process that holds it."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _sync(file: IO[bytes]) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from hashmatch import turned
 from openhotline.core.nearby import Nearby, Row, hash_of
 from openhotline.hashlists.errors import ListMissing
-from openhotline.hashlists.models import Entry, KnownFile, KnownList, KnownPicture
+from openhotline.hashlists.models import Entry, KnownFile, KnownImport, KnownList, KnownPicture
 from openhotline.hashlists.states import EntryState, HashKind, Verdict
 
 OWN_LIST = "entries"
@@ -53,7 +53,7 @@ def verdicts_for(lookups: Sequence[str]) -> dict[str, list[KnownIn]]:
     A lookup is the keyed hash of a file's SHA-256, SHA-1 or MD5.
     """
     known: dict[str, list[KnownIn]] = {}
-    imported = KnownFile.objects.filter(lookup__in=lookups).order_by("list_name")
+    imported = KnownFile.objects.filter(lookup__in=lookups, withdrawn_at=None).order_by("list_name")
     for lookup, name, verdict, kind in imported.values_list("lookup", "list_name", "verdict", "kind"):
         known.setdefault(lookup, []).append(KnownIn(name, verdict, kind))
     own = Entry.objects.filter(item__lookup__in=lookups, state=EntryState.ACTIVE)
@@ -78,7 +78,7 @@ def near_known(pictures: Mapping[int, Picture]) -> list[NearKnown]:
     hashes = np.stack([hash_of(one.pdq) for _, one in asked])
     queries = turned(hashes).reshape(-1, 32) if turns > 1 else hashes
     found = PICTURES.search(queries)
-    rows = KnownPicture.objects.filter(pk__in={picture for _, picture, _ in found}).defer("pdq")
+    rows = KnownPicture.objects.filter(pk__in={picture for _, picture, _ in found}, withdrawn_at=None).defer("pdq")
     there = {row.pk: row for row in rows}
     best: dict[tuple[int, int], NearKnown] = {}
     for query, picture, distance in sorted(found, key=lambda pair: (pair[2], pair[0])):
@@ -118,6 +118,12 @@ def known_list(name: str) -> KnownList:
         names = ", ".join(one.name for one in known_lists()) or "none yet"
         raise ListMissing(f"No list {name!r} was imported. There are: {names}.")
     return row
+
+
+def read_so_far(list_name: str, file_sha256: str) -> int:
+    """Return how many lines of a file were taken into a list already."""
+    rows = KnownImport.objects.filter(known_list__name=list_name, file_sha256=file_sha256)
+    return rows.values_list("lines", flat=True).first() or 0
 
 
 def _rows(since: int) -> Iterable[Row]:

@@ -1,22 +1,35 @@
 """Items to be listed: a few bytes each, sealed for real."""
 
 import secrets
+import shutil
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.queries import approval_of
 from openhotline.accounts.services.approve import approve
+from openhotline.core.clock import now as present
 from openhotline.evidence.models import Item
 from openhotline.evidence.services.seal_files import SealableFile, seal_files
-from openhotline.hashlists.models import Entry, Listable, Release
+from openhotline.hashlists.models import Entry, Listable, Member, Release, Terms
+from openhotline.hashlists.queries.served import served_folder
+from openhotline.hashlists.services.admit_member import admit_member
+from openhotline.hashlists.services.build_edition import build_edition
+from openhotline.hashlists.services.draft_member import Papers, draft_member
 from openhotline.hashlists.services.draft_release import draft_release
 from openhotline.hashlists.services.list_items import list_items
+from openhotline.hashlists.services.make_member_key import make_member_key
 from openhotline.hashlists.services.publish_release import publish_release
+from openhotline.hashlists.services.serve_release import serve_release
+from openhotline.hashlists.states import IdentityCheck, MemberPurpose
+from openhotline.hashlists.tests.asking import Machine
 from openhotline.intake.models import Address
+from openhotline.intake.services.add_partner import add_partner
+from openhotline.intake.states import MEMBERS, Scope
 
+MakeMember = Callable[..., Member]
 MakeItem = Callable[..., Item]
 MakeEntry = Callable[..., Entry]
 
@@ -72,3 +85,64 @@ def release(senior: Person, manager: Person, now: datetime) -> Callable[[], Rele
         return publish_release(release_id=drafted.pk, actor=senior, now=now)
 
     return publish
+
+
+@pytest.fixture(autouse=True)
+def nothing_served_yet() -> None:
+    """Each test begins with an empty match service; the files of the one before are as if a machine was set up anew."""
+    shutil.rmtree(served_folder())
+
+
+@pytest.fixture
+def papers(now: datetime) -> Papers:
+    return Papers(IdentityCheck.REGISTER, now.date(), "a" * 64, now.date())
+
+
+@pytest.fixture
+def make_member(senior: Person, manager: Person, papers: Papers, now: datetime) -> MakeMember:
+    """Draft, approve by another person, admit."""
+
+    def make(name: str = "Example Platform", **terms: object) -> Member:
+        partner = add_partner(name=name, hourly=1, actor="test", now=now)
+        agreed = Terms(**{"download": True, **terms})  # type: ignore[arg-type] # whatever a test gives
+        drafted = draft_member(
+            partner=partner, purpose=MemberPurpose.UPLOADS, papers=papers, terms=agreed, actor=senior, now=now
+        )
+        approval = approval_of("member", drafted.public_id)
+        assert approval is not None
+        approve(approval_id=approval.pk, manifest_sha256=approval.manifest_sha256, actor=manager, now=now)
+        return admit_member(member=drafted, actor=senior, now=now)
+
+    return make
+
+
+@pytest.fixture
+def machine_of(senior: Person) -> Callable[..., Machine]:
+    """Give a member a key, and with it a machine that asks."""
+
+    def give(member: Member, *scopes: Scope) -> Machine:
+        moment = present()
+        _, text = make_member_key(
+            member=member,
+            scopes=scopes or [one for one in MEMBERS if one is not Scope.LIST or member.agreed.download],
+            expires_at=moment + timedelta(days=30),
+            actor=senior,
+            now=moment,
+        )
+        return Machine(text)
+
+    return give
+
+
+@pytest.fixture
+def publish(release: Callable[[], Release]) -> Callable[..., Release]:
+    """Publish what is listed, serve it, and build these members' editions."""
+
+    def out(*members: Member) -> Release:
+        done = release()
+        serve_release(version=done.version, actor="step:test", now=present())
+        for one in members:
+            build_edition(member=one, version=done.version, actor="step:test", now=present())
+        return done
+
+    return out

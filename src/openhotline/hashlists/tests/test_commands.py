@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from openhotline.accounts.models import Person
 from openhotline.accounts.queries import waiting_approvals
 from openhotline.accounts.services.approve import approve
-from openhotline.hashlists import commands
+from openhotline.hashlists.commands import list as commands
 from openhotline.hashlists.models import Entry, KnownFile, Release
 from openhotline.hashlists.queries import release_path
 from openhotline.hashlists.services.withdraw_entry import withdraw_entry

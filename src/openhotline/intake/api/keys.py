@@ -3,24 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from ninja.security import HttpBearer
 
 from openhotline.core import limits
+from openhotline.core.bearer import check_size, shown_in
 from openhotline.core.clock import now as clock_now
-from openhotline.core.errors import NotAllowed, TooMany
-from openhotline.intake.api.problems import MOST_BYTES, Unauthorised
-from openhotline.intake.models import Partner, PartnerKey
+from openhotline.core.errors import TooMany
+from openhotline.intake.models import Partner
+from openhotline.intake.queries import key_shown
 from openhotline.intake.states import Scope, Why
 
 READS = RateLimitItemPerMinute(600)
-NO_KEY = (
-    "Show a key that is in force: Authorization: Bearer, then the key. A key ends on its day, or when it is revoked; "
-    "ask the hotline for another one."
-)
-LONGEST_KEY = 200
 
 
 @dataclass(frozen=True)
@@ -40,22 +35,14 @@ class Key(HttpBearer):
 
     def __call__(self, request: HttpRequest) -> Caller:
         """Return who asks. Raises Unauthorised without a key in force, NotAllowed for one of another scope."""
-        kind, _, text = request.headers.get("Authorization", "").partition(" ")
-        if kind.lower() != "bearer" or not 0 < len(text) <= LONGEST_KEY:
-            raise Unauthorised(NO_KEY)
-        return self.authenticate(request, text.strip())
+        return self.authenticate(request, shown_in(request))
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller:
         """Return the partner of a key."""
         now = clock_now()
-        key: PartnerKey | None = PartnerKey.objects.shown(token, now=now)
-        if key is None:
-            raise Unauthorised(NO_KEY)
-        if not key.may(self.scope):
-            raise NotAllowed(f"This key may not be used for {self.scope}. Ask the hotline for one that may.")
+        key = key_shown(token, self.scope, now=now)
         # Before anything of it is parsed.
-        if len(request.body) > MOST_BYTES:
-            raise RequestDataTooBig
+        check_size(request)
         return Caller(key.partner, now)
 
 

@@ -9,9 +9,10 @@ from django.urls import URLPattern, path
 from ninja import Body, Header, NinjaAPI, Path, Status
 from ninja.types import TCallable
 
+from openhotline.core.problems import StrictJson, install, refuse
 from openhotline.intake import queries
 from openhotline.intake.api.keys import Caller, Key, check_reads, give_back, over_budget
-from openhotline.intake.api.problems import StrictJson, install, refuse
+from openhotline.intake.errors import AnotherBody, HoldsPicture, XarfRefused
 from openhotline.intake.models.xarf import read_xarf, texts_of
 from openhotline.intake.policies import check_holds_no_picture
 from openhotline.intake.schemas import BatchIn, BatchOut, ProblemOut, ReportIn, ReportOut, StageOut
@@ -54,7 +55,7 @@ api = NinjaAPI(
     urls_namespace="partners_api",
     parser=StrictJson(),
 )
-install(api)
+install(api, unread=(AnotherBody, HoldsPicture, XarfRefused))
 
 
 def _takes(

@@ -17,7 +17,7 @@ from openhotline.intake.services.end_partner import end_partner
 from openhotline.intake.services.make_partner_key import make_partner_key
 from openhotline.intake.services.revoke_partner_key import revoke_partner_key
 from openhotline.intake.services.set_webhook import set_webhook
-from openhotline.intake.states import Scope
+from openhotline.intake.states import REPORTING, Scope
 
 ACTOR = "command:partner"
 HOURLY = 1000
@@ -47,10 +47,12 @@ def make_key(
 ) -> None:
     """Make a key and print it, this once: hand it over by a way that nobody else reads."""
     with _told():
+        if others := sorted(set(scope or ()) - set(REPORTING)):
+            raise Refusal(f"A key for {others[0]} is a member's: openhotline member key makes it, once it is admitted.")
         moment = now()
         ends = moment + timedelta(days=min(days, 10_000))
         key, text = make_partner_key(
-            partner=_named(name), scopes=scope or list(Scope), expires_at=ends, actor=ACTOR, now=moment
+            partner=_named(name), scopes=scope or REPORTING, expires_at=ends, actor=ACTOR, now=moment
         )
         typer.echo(f"{text}\n{key.public_id} ends on {ends:%Y-%m-%d}. It is not shown again.")
 

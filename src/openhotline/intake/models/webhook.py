@@ -13,6 +13,7 @@ from openhotline.core.ids import public_id
 from openhotline.intake.models.partner import Partner
 from openhotline.intake.models.report import Report
 
+STAGE_CHANGED = "report.stage_changed"
 SECRET_MARK = "whsec_"  # noqa: S105 - how the standard marks one
 # As Standard Webhooks suggests: soon, then ever later, for a little more than three days in all.
 BACK_OFF = (
@@ -45,25 +46,34 @@ class Webhook(models.Model):
 
 
 class WebhookMessage(models.Model):
-    """One change of one report's word. ``next_at`` is when to try (again); empty once it is over."""
+    """One thing that a partner is told. ``next_at`` is when to try (again); empty once it is over.
+
+    Either one change of one report's word, or ``kind`` and ``data`` of something else, told once: ``about`` says what.
+    """
 
     public_id = models.CharField(max_length=40, unique=True, default=_new_id)
-    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="webhook_messages")
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, null=True, related_name="webhook_messages")
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="webhook_messages")
-    word = models.CharField(max_length=16)
+    word = models.CharField(max_length=16, blank=True)
+    kind = models.CharField(max_length=40, default=STAGE_CHANGED)
+    about = models.CharField(max_length=64, null=True, help_text="what is told once; null: a report's word")  # noqa: DJ001 - unique where it is given
+    data = models.JSONField(null=True, help_text="outside ids, numbers and words of closed lists; null: of the report")
     made_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField(null=True, db_index=True)
     delivered_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["report", "word"], name="one_message_a_word")]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "word"], name="one_message_a_word"),
+            models.UniqueConstraint(fields=["partner", "about"], name="one_message_a_thing"),
+        ]
 
     @property
     def body(self) -> bytes:
         """Return what is sent: always the same bytes, at every attempt."""
-        data = {"id": self.report.public_id, "stage": self.word}
-        content = {"type": "report.stage_changed", "timestamp": self.made_at.isoformat(), "data": data}
+        data = {"id": self.report.public_id, "stage": self.word} if self.report else self.data
+        content = {"type": self.kind, "timestamp": self.made_at.isoformat(), "data": data}
         return json.dumps(content, separators=(",", ":")).encode()
 
 

@@ -1,23 +1,41 @@
-"""``openhotline list …``."""
+"""``openhotline list …``: releases, and lists of others."""
 
 import json
 from enum import StrEnum
+from hashlib import file_digest
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+from django.conf import settings
 
 from openhotline.accounts.errors import NotApproved
 from openhotline.accounts.models import Person
 from openhotline.core.clock import now
 from openhotline.core.errors import Misconfigured, Refusal
+from openhotline.core.keys import signer
+from openhotline.hashlists.models.edition_file import bring_up
 from openhotline.hashlists.models.release_file import changes_since
-from openhotline.hashlists.queries import known_list, known_lists, release_path, verified_release, waiting_release
+from openhotline.hashlists.models.their_formats import read_theirs
+from openhotline.hashlists.queries import (
+    known_list,
+    known_lists,
+    published_version,
+    read_so_far,
+    release_path,
+    verified_release,
+    waiting_release,
+)
 from openhotline.hashlists.services.draft_release import draft_release
 from openhotline.hashlists.services.import_known import import_known
+from openhotline.hashlists.services.import_theirs import BATCH, Origin, import_theirs
 from openhotline.hashlists.services.publish_release import publish_release
+from openhotline.hashlists.services.serve_release import serve_release
 from openhotline.hashlists.services.set_known_list import Matching, set_known_list
-from openhotline.hashlists.states import HashKind, Verdict
+from openhotline.hashlists.states import HashKind, Sharing, TheirFormat, Verdict
 
 WAITS = 3
 REFUSED = 2
@@ -100,6 +118,44 @@ def diff(
         typer.echo(line)
 
 
+@app.command("public-key")
+def public_key() -> None:
+    """Print the public key that verifies releases, editions and changes, as PEM."""
+    public = signer("release.key").public_key()
+    typer.echo(public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(), nl=False)
+
+
+@app.command()
+def apply(
+    copy: Annotated[Path, typer.Argument(help="An edition, whole, as a member downloaded it or this wrote it.")],
+    changes: Annotated[Path, typer.Argument(help="What was downloaded with since=: changes, one set after another.")],
+    member: Annotated[str, typer.Option(help="The member's id, par_…")],
+    key: Annotated[Path, typer.Option(help="The hotline's public key, as `list public-key` prints it.")],
+) -> None:
+    """Bring a member's copy up by changes. When they do not fit it, nothing is written, and it ends with 2."""
+    try:
+        public = load_pem_public_key(key.read_bytes())
+        if not isinstance(public, Ed25519PublicKey):
+            _refuse(Refusal(f"{key.name} is no Ed25519 key."))
+        at, count = bring_up(copy, changes, member=member, key=public, practice=settings.PRACTICE)
+    except (Refusal, OSError, ValueError) as error:
+        _refuse(error)
+    typer.echo(f"The copy is at version {at.version}: {count} lines.")
+
+
+@app.command()
+def serve(
+    anew: Annotated[bool, typer.Option("--anew", help="Build the match service's files again from nothing.")] = False,
+) -> None:
+    """Serve what is published and not served yet. The worker does it after each release."""
+    version = published_version()
+    if version is None:
+        typer.echo("Nothing is published yet.")
+        return
+    done = serve_release(version=version, actor="command:list", now=now(), anew=anew)
+    typer.echo(f"Version {version} is served; {done} entries are new to the match service.")
+
+
 @app.command("import")
 def import_command(
     file: Annotated[
@@ -108,11 +164,21 @@ def import_command(
     name: Annotated[str, typer.Option(help="The list's name, as its owner uses it.")],
     verdict: Annotated[Verdict, typer.Option(help="What the list says of all it holds.")],
     by: By,
-    kind: Annotated[HashKind, typer.Option(help="The hashes in the file.")] = HashKind.SHA256,
+    kind: Annotated[HashKind, typer.Option(help="The hashes in a plain file.")] = HashKind.SHA256,
+    form: Annotated[TheirFormat, typer.Option("--format", help="How the list is written.")] = TheirFormat.PLAIN,
+    source: Annotated[str, typer.Option(help="Who gave it to us; kept with the list.")] = "",
+    sharing: Annotated[Sharing, typer.Option(help="Whether we may pass it on.")] = Sharing.NOT_DETERMINED,
 ) -> None:
-    """Import a list of known, or known harmless, files or pictures; of files, only keyed hashes. All lines, or none."""
+    """Import a list of known, or known harmless, files or pictures; of files, only keyed hashes.
+
+    A plain file is taken whole, or not at all. Other forms are taken in pieces: what was broken off goes on where it
+    was by the same command, and what a later file takes back matches nothing any more.
+    """
     try:
         person = _person(by)
+        if form is not TheirFormat.PLAIN:
+            _import_theirs(file, form, Origin(name, verdict, source, sharing), person)
+            return
         with file.open(encoding="utf-8", errors="replace") as lines:
             new = import_known(
                 list_name=name, verdict=verdict, lines=lines, kind=kind, actor=person.public_id, now=now()
@@ -120,6 +186,22 @@ def import_command(
     except (Refusal, Misconfigured, OSError) as error:
         _refuse(error)
     typer.echo(f"{new} new {'pictures' if kind == HashKind.PDQ else 'files'} are known by the list {name}.")
+
+
+def _import_theirs(file: Path, form: TheirFormat, origin: Origin, person: Person) -> None:
+    with file.open("rb") as content:
+        digest = file_digest(content, "sha256").hexdigest()
+    start = read_so_far(origin.list_name, digest)
+    lines, new, gone, left = islice(read_theirs(file, form), start, None), 0, 0, 0
+    while piece := list(islice(lines, BATCH)):
+        taken = import_theirs(
+            origin=origin, file_sha256=digest, start=start, lines=piece, actor=person.public_id, now=now()
+        )
+        start, new, gone, left = start + len(piece), new + taken.new, gone + taken.gone, left + taken.left
+    typer.echo(
+        f"{origin.list_name}: {new} hashes are new, {gone} were taken back, "
+        f"{left} are of kinds that are not compared here."
+    )
 
 
 @app.command()

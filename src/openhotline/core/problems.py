@@ -1,7 +1,7 @@
-"""Refusals of the API as application/problem+json: a sentence each, and nothing of what was sent."""
+"""Refusals of an API as application/problem+json: a sentence each, and nothing of what was sent."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NoReturn
 
 from django.core.exceptions import RequestDataTooBig
@@ -11,8 +11,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from pydantic_core import from_json
 
-from openhotline.core.errors import Missing, NotAllowed, Refusal, TooMany
-from openhotline.intake.errors import AnotherBody, HoldsPicture, XarfRefused
+from openhotline.core.errors import Missing, NotAllowed, Refusal, TooMany, Unauthorised
 
 TYPE = "application/problem+json"
 MOST_BYTES = 1_000_000
@@ -33,9 +32,6 @@ STATUS: dict[type[Refusal], int] = {
     Missing: 404,
     NotAllowed: 403,
     TooMany: 429,
-    AnotherBody: 422,
-    HoldsPicture: 422,
-    XarfRefused: 422,
 }
 
 
@@ -46,10 +42,6 @@ class StrictJson(Parser):
         """Return the body. Raises ValueError, which Ninja turns into its own refusal."""
         found: dict[str, Any] = from_json(request.body, allow_inf_nan=False, cache_strings=False)
         return found
-
-
-class Unauthorised(Exception):  # noqa: N818 - the fact itself
-    """No key was shown, or one that opens nothing."""
 
 
 class Unreadable(Exception):  # noqa: N818 - the fact itself
@@ -64,9 +56,9 @@ def problem(
     return HttpResponse(json.dumps(body), status=status, content_type=TYPE, headers=dict(headers or {}))
 
 
-def install(api: NinjaAPI) -> None:
-    """Let the API answer every refusal as a problem."""
-    api.add_exception_handler(Refusal, _refused)
+def install(api: NinjaAPI, unread: Collection[type[Refusal]] = ()) -> None:
+    """Let the API answer every refusal as a problem; ``unread`` are those of a body that is not right (422)."""
+    api.add_exception_handler(Refusal, lambda _, error: refused(error, unread))
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(Unauthorised, _unauthorised)
     api.add_exception_handler(RequestDataTooBig, lambda *_: problem(413, TOO_LARGE))
@@ -75,8 +67,15 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(Http404, lambda *_: problem(404, "There is nothing here."))
 
 
-def _refused(_request: HttpRequest, error: Any) -> HttpResponse:
-    status = next((status for kind, status in STATUS.items() if isinstance(error, kind)), 409)
+def status_of(error: Refusal, unread: Collection[type[Refusal]] = ()) -> int:
+    """Return the status of a refusal."""
+    statuses = STATUS | dict.fromkeys(unread, 422)
+    return next((status for kind, status in statuses.items() if isinstance(error, kind)), 409)
+
+
+def refused(error: Any, unread: Collection[type[Refusal]] = ()) -> HttpResponse:
+    """Return the answer to what was refused."""
+    status = status_of(error, unread)
     wait = {"Retry-After": "60"} if status == 429 else None
     return problem(status, str(error), headers=wait)
 

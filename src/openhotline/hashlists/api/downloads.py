@@ -1,0 +1,78 @@
+"""The list as a member downloads it: whole, or what changed since a version; compressed where it is asked for."""
+
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO
+
+from django.http import HttpRequest, HttpResponseNotModified, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from limits import RateLimitItemPerHour
+
+from openhotline.core import limits
+from openhotline.core.errors import Missing, TooMany
+from openhotline.hashlists.api.asking import Caller
+from openhotline.hashlists.models import Edition
+from openhotline.hashlists.queries.editions import changes_since, edition_path, newest_edition
+from openhotline.hashlists.services.note_download import note_download
+
+PART = 1 << 18
+GZIP = 16 + zlib.MAX_WBITS
+HOURLY = RateLimitItemPerHour(60)
+JSON_LINES = "application/x-ndjson"
+
+
+def newest_for(caller: Caller) -> Edition:
+    """Return the newest edition of who asks. Raises Missing before the first."""
+    found = newest_edition(caller.asker.member)
+    if found is None:
+        raise Missing("No edition of the list is ready for you yet. Ask again in some minutes.")
+    return found
+
+
+def download(request: HttpRequest, caller: Caller, since: int | None) -> HttpResponseBase:
+    """Answer with the edition, or the changes since a version; 304 to who has the newest. Raises Missing, TooMany."""
+    newest = newest_for(caller)
+    etag = f'"{newest.version}"'
+    if since == newest.version or etag in request.headers.get("If-None-Match", ""):
+        return HttpResponseNotModified(headers={"ETag": etag})
+    paths = _paths(caller, newest, since)
+    if not limits.count((HOURLY,), "list downloads", caller.asker.member.public_id, now=caller.now):
+        raise TooMany(f"The list is downloaded at most {HOURLY.amount} times an hour. A version comes out rarely.")
+    note_download(member=caller.asker.member, actor=caller.asker.key, version=newest.version, now=caller.now)
+    # Opened before the answer begins: an edition that is replaced meanwhile is read to its end.
+    parts = _parts([path.open("rb") for path in paths])
+    headers = {"ETag": etag, "Vary": "Accept-Encoding", "List-Version": str(newest.version)}
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+        parts = compressed(parts)
+    return StreamingHttpResponse(parts, headers=headers, content_type=JSON_LINES)
+
+
+def _parts(files: Sequence[IO[bytes]]) -> Iterator[bytes]:
+    """Yield files one after another, in parts; each is closed when it is over, or when who reads goes away."""
+    with ExitStack() as open_ones:
+        for file in files:
+            open_ones.enter_context(file)
+        for file in files:
+            while part := file.read(PART):
+                yield part
+
+
+def _paths(caller: Caller, newest: Edition, since: int | None) -> list[Path]:
+    if since is None:
+        return [edition_path(caller.asker.member, newest.version)]
+    paths = changes_since(caller.asker.member, since)
+    if paths is None:
+        raise Missing(f"There is no way from version {since} to version {newest.version}. Download the whole list.")
+    return paths
+
+
+def compressed(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield parts as one gzip stream, as they come."""
+    packer = zlib.compressobj(6, zlib.DEFLATED, GZIP)
+    for part in parts:
+        if packed := packer.compress(part):
+            yield packed
+    yield packer.flush()

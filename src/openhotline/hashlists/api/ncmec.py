@@ -1,0 +1,231 @@
+"""What NCMEC's hash sharing API (version 2) answers, so that its clients fetch our list and give feedback, unmodified.
+
+A member's own edition is read: images with MD5, SHA-1 and PDQ, deleted ones as such. ``from`` and ``to`` are moments at
+which an edition came out: from is left out, to is in it, so that windows that follow one another tell everything once.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import wraps
+from itertools import islice
+from typing import Any
+from urllib.parse import urlencode
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+import defusedxml.ElementTree as SafeTree
+from defusedxml import DefusedXmlException
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+
+from openhotline.core.errors import Missing, NotNow, Refusal, Unauthorised
+from openhotline.core.problems import status_of
+from openhotline.hashlists.api.asking import Caller, caller_of, needs
+from openhotline.hashlists.queries.editions import lines_since_in, newest_edition
+from openhotline.hashlists.queries.members import editions_of
+from openhotline.hashlists.services.give_feedback import give_feedback
+from openhotline.hashlists.services.note_download import note_download
+from openhotline.hashlists.states import FEEDBACK_WORDS, LEAST_QUALITY, FeedbackReason, FeedbackVerdict
+from openhotline.intake.states import Scope
+
+View = Callable[..., HttpResponse]
+SPACE = "https://hashsharing.ncmec.org/hashsharing/v2"
+PAGE = 1_000
+MOMENT = "%Y-%m-%dT%H:%M:%SZ"
+US, YOU = 1, 2
+KINDS = ("MD5", "SHA1", "PDQ")
+REASONS = {str(uuid.uuid5(uuid.NAMESPACE_URL, f"{SPACE}/{one}")): one for one in FeedbackReason}
+
+
+def operation(method: str, scope: Scope) -> Callable[[View], View]:
+    """Answer a member that shows its key as the password of HTTP Basic; refusals are a sentence with a status."""
+
+    def wrap(view: View) -> View:
+        @csrf_exempt
+        @wraps(view)
+        def handle(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            try:
+                caller = caller_of(request, scope, basic=True)
+                if request.method != method:
+                    return _refusal(405, f"This is asked for by {method}.")
+                if scope is Scope.LIST:
+                    needs(caller.terms.download, "to download the list")
+                return view(request, caller, **kwargs)
+            except Unauthorised as error:
+                answer = _refusal(401, str(error))
+                answer.headers["WWW-Authenticate"] = 'Basic realm="hash list"'
+                return answer
+            except RequestDataTooBig:
+                return _refusal(413, "The request is too large.")
+            except Refusal as error:
+                return _refusal(status_of(error), str(error))
+
+        return handle
+
+    return wrap
+
+
+@operation("GET", Scope.LIST)
+def status(_request: HttpRequest, caller: Caller) -> HttpResponse:
+    """Say who asks."""
+    root = Element("status")
+    _member(root, YOU, caller)
+    return _xml(root)
+
+
+@operation("GET", Scope.LIST)
+def members(_request: HttpRequest, caller: Caller) -> HttpResponse:
+    """Name the hotline and who asks; other members are nobody's business."""
+    root = Element("members")
+    for one in (US, YOU):
+        _member(root, one, caller)
+    return _xml(root)
+
+
+@operation("GET", Scope.LIST)
+def entries(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """Return what became new or was withdrawn in a window of time, a thousand at once."""
+    window = _window(request)
+    out = [one for one in editions_of(caller.asker.member) if window.after < _second(one.out_at) <= window.until]
+    root = Element("queryResult")
+    images = SubElement(root, "images", count="0", maxTimestamp=window.until.strftime(MOMENT))
+    newest = newest_edition(caller.asker.member)
+    if newest is not None and out:
+        moments = {one.version: _second(one.out_at) for one in out}
+        count, lines = lines_since_in(caller.asker.member, newest.version, set(moments))
+        latest = datetime.min.replace(tzinfo=UTC)
+        for line in islice(lines, window.start, window.start + PAGE):
+            latest = max(latest, moments[line["since"]])
+            _image(images, line, moments[line["since"]])
+        if len(images):
+            images.set("maxTimestamp", latest.strftime(MOMENT))
+        images.set("count", str(len(images)))
+        if window.start + PAGE < count:
+            paging = SubElement(root, "paging")
+            SubElement(paging, "next").text = f"/v2/entries?{window.next(count)}"
+        note_download(member=caller.asker.member, actor=caller.asker.key, version=newest.version, now=caller.now)
+    SubElement(root, "videos", count="0", maxTimestamp=window.until.strftime(MOMENT))
+    return _xml(root)
+
+
+@operation("GET", Scope.LIST)
+def reasons(_request: HttpRequest, _caller: Caller, kind: str) -> HttpResponse:
+    """Name the reasons for which an entry may be disputed."""
+    if kind not in KINDS:
+        raise Missing(f"There are no fingerprints of the type {kind[:20]!r} here; there are {', '.join(KINDS)}.")
+    root = Element("queryResult")
+    offered = SubElement(root, "availableFeedbackReasons", type=kind)
+    for guid, reason in REASONS.items():
+        SubElement(offered, "reason", guid=guid, name=FEEDBACK_WORDS[reason], type=kind)
+    return _xml(root)
+
+
+@operation("PUT", Scope.FEEDBACK)
+def feedback(request: HttpRequest, caller: Caller, esp: int, entry: str, kind: str) -> HttpResponse:
+    """Take a member's word on an entry."""
+    if esp != US or kind not in KINDS:
+        raise Missing("There is no such entry.")
+    reason = _reason(request.body)
+    verdict = FeedbackVerdict.CONFIRM if reason is None else FeedbackVerdict.DISPUTE
+    give_feedback(
+        member=caller.asker.member, actor=caller.asker.key, entry=entry, verdict=verdict, reason=reason, now=caller.now
+    )
+    return _xml(Element("queryResult"))
+
+
+def _reason(body: bytes) -> FeedbackReason | None:
+    """Return why an entry is disputed, None where it is confirmed. Raises NotNow for anything else."""
+    try:
+        root = SafeTree.fromstring(body)
+    except (SafeTree.ParseError, DefusedXmlException, ValueError) as error:
+        raise NotNow("The feedback is no XML that can be read.") from error
+    said = {one.tag.rpartition("}")[2]: one for one in root}
+    if set(said) == {"affirmative"}:
+        return None
+    guids = [one.text or "" for one in root.iter() if one.tag.rpartition("}")[2] == "guid"]
+    if set(said) != {"negative"} or len(guids) != 1 or guids[0] not in REASONS:
+        raise NotNow("Send <affirmative/>, or <negative> with the guid of one of the reasons that are offered.")
+    return REASONS[guids[0]]
+
+
+@dataclass(frozen=True)
+class Window:
+    """From when (left out) until when (in it), and from which line on."""
+
+    after: datetime
+    until: datetime
+    start: int
+
+    def next(self, count: int) -> str:
+        """Return the query of the page that follows."""
+        window = {"from": self.after.strftime(MOMENT), "to": self.until.strftime(MOMENT)}
+        return urlencode({**window, "start": self.start + PAGE, "size": PAGE, "max": count})
+
+
+def _window(request: HttpRequest) -> Window:
+    try:
+        after, until = (
+            datetime.fromisoformat(request.GET.get(name, default)).astimezone(UTC)
+            for name, default in (("from", "1970-01-01T00:00:00Z"), ("to", "9999-01-01T00:00:00Z"))
+        )
+        return Window(after, until, max(0, int(request.GET.get("start", "0"))))
+    except (ValueError, OverflowError) as error:
+        raise NotNow("from and to are moments such as 2026-11-21T12:00:00Z, start is a whole number.") from error
+
+
+def _second(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def _member(parent: Element, number: int, caller: Caller) -> None:
+    name = settings.HOTLINE["name"] if number == US else caller.asker.member.partner.name
+    SubElement(parent, "member", id=str(number)).text = name
+
+
+def _image(parent: Element, line: dict[str, Any], at: datetime) -> None:
+    gone = line["kind"] == "tombstone"
+    image = SubElement(parent, "deletedImage" if gone else "image")
+    SubElement(image, "member", id=str(US)).text = settings.HOTLINE["name"]
+    SubElement(image, "timestamp").text = at.strftime(MOMENT)
+    SubElement(image, "id").text = line["entry"]
+    if gone:
+        return
+    basis = line["legal_basis"]
+    SubElement(image, "classification").text = f"{basis['jurisdiction']} {basis['category']}"
+    prints = SubElement(image, "fingerprints")
+    for name, value in _fingerprints(line):
+        SubElement(prints, name).text = value
+
+
+def _fingerprints(line: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    hashes, quality = line["hashes"], line["pdq_quality"]
+    # Tags in small letters: clients compare them so.
+    yield from ((name, hashes[name]) for name in ("md5", "sha1") if name in hashes)
+    if isinstance(quality, int) and quality >= LEAST_QUALITY:
+        yield "pdq", hashes["pdq"]
+
+
+def _xml(root: Element) -> HttpResponse:
+    root.set("xmlns", SPACE)
+    return HttpResponse(tostring(root, encoding="utf-8", xml_declaration=True), content_type="application/xml")
+
+
+def _refusal(status: int, sentence: str) -> HttpResponse:
+    root = Element("error")
+    root.text = sentence
+    answer = _xml(root)
+    answer.status_code = status
+    return answer
+
+
+urlpatterns = [
+    path("v2/status", status, name="ncmec_status"),
+    path("v2/members", members, name="ncmec_members"),
+    path("v2/entries", entries, name="ncmec_entries"),
+    path("v2/entries/<int:esp>/<str:entry>/<str:kind>/feedback", feedback, name="ncmec_feedback"),
+    path("v2/feedback/<str:kind>/reasons", reasons, name="ncmec_reasons"),
+]

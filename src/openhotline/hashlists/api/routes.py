@@ -1,0 +1,181 @@
+"""The operations of the members' API. Nothing is answered without a member's key, and every answer is logged."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
+from ninja import NinjaAPI
+
+from openhotline.core.problems import StrictJson, install
+from openhotline.evidence.services.hash_file import hash_file
+from openhotline.hashlists.api.asking import Caller, Key, needs
+from openhotline.hashlists.api.downloads import download
+from openhotline.hashlists.errors import FileUnreadable
+from openhotline.hashlists.models.vectors import VECTORS, dry_answer
+from openhotline.hashlists.policies import category_in_words
+from openhotline.hashlists.queries import freshness
+from openhotline.hashlists.schemas import (
+    AnswerOut,
+    AnswersOut,
+    FeedbackIn,
+    MatchIn,
+    MatchOut,
+    StatusOut,
+    VectorOut,
+    answer_of,
+)
+from openhotline.hashlists.services.answer_lookups import Asked, Told, answer_lookups
+from openhotline.hashlists.services.give_feedback import give_feedback
+from openhotline.hashlists.states import HashKind
+from openhotline.intake.states import Scope
+
+MOST_FILE = 20_000_000
+UNCLEAR = "There is no hash of quality 50 or more: too little is said of the picture for it to be compared."
+
+api = NinjaAPI(
+    title="OpenHotline: members of the hash list",
+    version="1.0.0",
+    description="Download the list, ask whether hashes are on it, say what is wrong with it. For members alone.",
+    docs_url=None,
+    urls_namespace="members_api",
+    parser=StrictJson(),
+)
+install(api, unread=(FileUnreadable,))
+
+
+@api.get("/status", auth=Key(Scope.MATCH), response=StatusOut, url_name="members_status", operation_id="status")
+def status(request: HttpRequest) -> Any:
+    """Say how fresh the answers are: which version is served, and which is out."""
+    found, caller = freshness(), _caller(request)
+    streams = [one for one in caller.terms.streams if one in found.sizes]
+    return {"version": found.version, "published": found.published, "stale": found.stale, "streams": streams}
+
+
+@api.get("/list", auth=Key(Scope.LIST), url_name="members_list", operation_id="list")
+def list_(request: HttpRequest, since: int | None = None) -> HttpResponseBase:
+    """Download the list: the newest edition whole, or with ``since`` the signed changes that came after a version."""
+    caller = _caller(request)
+    needs(caller.terms.download, "to download the list")
+    return download(request, caller, since)
+
+
+@api.get(
+    "/vectors", auth=Key(Scope.MATCH), response=list[VectorOut], url_name="members_vectors", operation_id="vectors"
+)
+def vectors(request: HttpRequest) -> Any:  # noqa: ARG001 - Ninja's signature
+    """Return hashes of generated pictures and what a dry run answers, to try a program with."""
+    return [{**vars(one), "match": dry_answer(one)} for one in VECTORS]
+
+
+@api.post(
+    "/match",
+    auth=Key(Scope.MATCH),
+    response=AnswersOut,
+    exclude_none=True,
+    url_name="members_match",
+    operation_id="match",
+)
+def match(request: HttpRequest, sent: MatchIn) -> Any:
+    """Ask of up to 1,000 hashes whether they are on the list."""
+    caller, asked = _caller(request), [one.asked() for one in sent.hashes]
+    if sent.dry_run:
+        return {"answers": [_word(dry_answer(one)) for one in asked], "dry_run": True}
+    told = answer_lookups(member=caller.asker.member, actor=caller.asker.key, asked=asked, now=caller.now)
+    return {"answers": [answer(one, caller) for one in told]}
+
+
+@api.post(
+    "/match/file",
+    auth=Key(Scope.MATCH, any_size=True),
+    response=AnswersOut,
+    exclude_none=True,
+    url_name="members_match_file",
+    operation_id="match_file",
+)
+def match_file(request: HttpRequest) -> Any:
+    """Send one file as the body. It is hashed in memory, in the sandbox, and kept nowhere."""
+    caller = _caller(request)
+    needs(caller.terms.send_files, "to send files")
+    hashes = hash_file(data=_file(request))
+    asked = [Asked(HashKind(kind), value) for kind, value in hashes.digests.items()]
+    if hashes.pdq is not None:
+        asked.append(Asked(HashKind.PDQ, hashes.pdq, hashes.quality))
+    told = answer_lookups(member=caller.asker.member, actor=caller.asker.key, asked=asked, now=caller.now)
+    if hashes.pdq is None:
+        # What cannot be opened as a picture was compared as a file alone, and that is no "no" of the picture.
+        told.append(Told(unclear=True))
+    return {"answers": [answer(one, caller) for one in told]}
+
+
+@api.post(
+    "/feedback",
+    auth=Key(Scope.FEEDBACK),
+    response={204: None},
+    url_name="members_feedback",
+    operation_id="feedback",
+)
+def feedback(request: HttpRequest, sent: FeedbackIn) -> HttpResponse:
+    """Say of an entry that it is right, or that it may be wrong and why: then a person looks at it again."""
+    caller = _caller(request)
+    give_feedback(
+        member=caller.asker.member,
+        actor=caller.asker.key,
+        entry=sent.entry,
+        verdict=sent.verdict,
+        reason=sent.reason,
+        now=caller.now,
+    )
+    return HttpResponse(status=204)
+
+
+def answer(told: Told, caller: Caller) -> AnswerOut:
+    """Return what the agreement lets be said of one hash."""
+    terms = caller.terms
+    matches = []
+    for hit in told.hits:
+        one = MatchOut(
+            stream=hit.stream,
+            category=category_in_words(hit.entry.outcome, hit.entry.category),
+            ai_involvement=hit.entry.ai_involvement,
+            id=hit.entry.public_id if terms.see_ids else None,
+            distance=hit.distance if terms.see_distances else None,
+        )
+        # Without ids and distances two matches that read alike are one: their number would tell of near entries.
+        if one not in matches:
+            matches.append(one)
+    return AnswerOut(match=answer_of(told), why=UNCLEAR if told.unclear else "", matches=matches)
+
+
+def _word(word: Any) -> dict[str, Any]:
+    return {"match": word, "why": UNCLEAR if word == "not_determined" else "", "matches": []}
+
+
+def _file(request: HttpRequest) -> bytes:
+    """Read the body, however large, up to the most that is taken; never to disk."""
+    length = request.headers.get("Content-Length", "")
+    data = b"" if length.isdigit() and int(length) > MOST_FILE else request.read(MOST_FILE + 1)
+    if not 0 < len(data) <= MOST_FILE:
+        raise FileUnreadable(f"Send one file of 1 to {MOST_FILE:,} bytes as the body. Nothing was kept.")
+    return data
+
+
+def _caller(request: HttpRequest) -> Caller:
+    caller: Caller = request.auth  # type: ignore[attr-defined] # put there by Ninja
+    return caller
+
+
+def described() -> dict[str, Any]:
+    """Return the description of the API (OpenAPI 3.1)."""
+    return dict(api.get_openapi_schema(path_prefix="/members/v1/"))
+
+
+def openapi(_request: HttpRequest) -> HttpResponse:
+    """Return the description as JSON."""
+    return JsonResponse(described())
+
+
+urlpatterns = [
+    path("openapi.json", openapi, name="members_openapi"),
+    *(one for one in api.urls[0] if isinstance(one, URLPattern) and str(one.name).startswith("members_")),
+]

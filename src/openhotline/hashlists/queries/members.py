@@ -1,0 +1,83 @@
+"""Reading members: who they are, what they may do, what they said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from openhotline.core.errors import Missing
+from openhotline.hashlists.models import Edition, Entry, Feedback, Member, QueryFlag, check_admitted
+from openhotline.hashlists.states import MemberState, stream_of
+from openhotline.intake.queries import key_shown
+from openhotline.intake.states import Scope
+
+
+@dataclass(frozen=True)
+class Asker:
+    """An admitted member that showed a key, and which key."""
+
+    member: Member
+    key: str
+
+
+def member_shown(text: str, scope: Scope, *, now: datetime) -> Asker:
+    """Return the member whose key this is. Raises Unauthorised, NotAllowed, and NoMember for one not admitted."""
+    key = key_shown(text, scope, now=now)
+    found = Member.objects.select_related("partner").filter(pk=key.partner_id).first()
+    return Asker(check_admitted(found), key.public_id)
+
+
+def member_named(name: str) -> Member | None:
+    """Return the member of this outside id, or of this name; None when there is none."""
+    rows = Member.objects.select_related("partner")
+    return rows.filter(partner__public_id=name).first() or rows.filter(partner__name=name).first()
+
+
+def the_member(name: str) -> Member:
+    """Return a member by outside id or name. Raises Missing."""
+    found = member_named(name)
+    if found is None:
+        raise Missing(f"There is no member {name!r}. `openhotline member list` names them.")
+    return found
+
+
+def members() -> list[Member]:
+    """Return all members by name."""
+    return list(Member.objects.select_related("partner").order_by("partner__name"))
+
+
+def admitted() -> list[Member]:
+    """Return who may use the list now."""
+    rows = Member.objects.filter(state=MemberState.ADMITTED, partner__ended_at=None)
+    return list(rows.select_related("partner").order_by("pk"))
+
+
+def open_flags() -> QuerySet[QueryFlag]:
+    """Return members' queries that somebody has to look at, the oldest first."""
+    return QueryFlag.objects.filter(seen_at=None).select_related("member__partner").order_by("pk")
+
+
+def editions_of(member: Member) -> list[Edition]:
+    """Return the editions that a member was given, the oldest first."""
+    return list(Edition.objects.filter(member=member).order_by("version"))
+
+
+def feedback_on(entries: Sequence[int]) -> list[Feedback]:
+    """Return what members said of entries."""
+    return list(Feedback.objects.filter(entry__in=entries).select_related("member__partner").order_by("pk"))
+
+
+def takers(only: Sequence[int] = ()) -> list[Member]:
+    """Return the members that download the list, all or only these."""
+    return [one for one in admitted() if one.agreed.download and (not only or one.pk in only)]
+
+
+def members_with(entries: Sequence[int]) -> dict[str, list[int]]:
+    """Return {outside id of an entry: keys of the members whose list holds it}."""
+    rows = Entry.objects.filter(pk__in=entries, released_in__isnull=False)
+    found = {}
+    for row in rows:
+        stream = stream_of(outcome=row.outcome, ai_involvement=row.ai_involvement)
+        found[row.public_id] = [one.pk for one in takers() if stream in one.agreed.streams]
+    return found

@@ -1,0 +1,164 @@
+"""What the match service answers from: the streams that this process serves, and how fresh they are."""
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+from django.conf import settings
+from numpy.typing import NDArray
+
+from openhotline.core.crypto import door_lookup
+from openhotline.hashlists.models import Entry, ServedHash, StreamStage
+from openhotline.hashlists.models.related import Related
+from openhotline.hashlists.models.served_list import ServedList
+from openhotline.hashlists.queries.entries import published_version
+from openhotline.hashlists.states import EntryState, HashKind, Stream, in_stage, stream_of
+
+# A database is asked for at least so many keys, so that one hit or none is asked for in the same way.
+AT_LEAST = 8
+_served: dict[tuple[Path, str], ServedList] = {}
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A query and an active entry of a stream; ``distance`` is 0 for an exact file."""
+
+    query: int
+    entry: Entry
+    stream: Stream
+    distance: int
+
+
+def served_folder() -> Path:
+    """Return where index files and journals of the match service lie."""
+    folder = Path(settings.VAR) / "index" / "members"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def served_streams() -> tuple[Stream, ...]:
+    """Return the streams that this process answers for: all, or its shard."""
+    return tuple(Stream(one) for one in settings.MATCH_STREAMS) or tuple(Stream)
+
+
+def served_list(stream: str) -> ServedList:
+    """Return one stream as this process holds it."""
+    return _served.setdefault((served_folder(), stream), ServedList(served_folder(), stream))
+
+
+def related_of(member: str) -> Related:
+    """Return the near queries of a member, by its outside id."""
+    folder = Path(settings.VAR) / "index" / "related"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Related(folder / member)
+
+
+def hits_of_pictures(hashes: NDArray[np.uint8], streams: Sequence[str]) -> list[Hit]:
+    """Return every match of pictures (n, 32) with an active entry of these streams, nearest first for each."""
+    found = [
+        (query, number, distance)
+        for stream in served_streams()
+        if stream in streams
+        for query, number, distance in served_list(stream).search(hashes)
+    ]
+    keys = _rows_of({str(number) for _, number, _ in found}, HashKind.PDQ)
+    entries = _active({key for _, key in keys})
+    of = {int(number): entries[key] for number, key in keys if key in entries}
+    hits = [Hit(query, *of[number], distance) for query, number, distance in found if number in of]
+    return sorted(hits, key=lambda hit: (hit.query, hit.distance, hit.entry.pk))
+
+
+def hits_of_files(hashes: Sequence[tuple[str, str]], streams: Sequence[str]) -> list[Hit]:
+    """Return every match of files, each given as kind and hash in hex, with an active entry of these streams."""
+    wanted: dict[str, list[int]] = {}
+    for query, (kind, value) in enumerate(hashes):
+        wanted.setdefault(door_lookup(f"served {kind}", value), []).append(query)
+    pairs = [(query, key) for lookup, key in _rows_of(set(wanted)) for query in wanted[lookup]]
+    entries = _active({key for _, key in pairs})
+    served = set(served_streams()) & set(streams)
+    return [
+        Hit(query, *entries[key], 0) for query, key in sorted(pairs) if key in entries and entries[key][1] in served
+    ]
+
+
+def _rows_of(lookups: set[str], kind: HashKind | None = None) -> list[tuple[str, int]]:
+    padded = [*lookups, *("" for _ in range(AT_LEAST - len(lookups)))]
+    rows = ServedHash.objects.filter(lookup__in=padded, **({"kind": kind} if kind else {}))
+    return list(rows.values_list("lookup", "entry_id"))
+
+
+def _active(keys: set[int]) -> dict[int, tuple[Entry, Stream]]:
+    padded = [*keys, *(-1 - at for at in range(AT_LEAST - len(keys)))]
+    stages = dict(StreamStage.objects.values_list("stream", "percent"))
+    rows = Entry.objects.filter(pk__in=padded, state=EntryState.ACTIVE).defer("item")
+    found = {row.pk: (row, stream_of(outcome=row.outcome, ai_involvement=row.ai_involvement)) for row in rows}
+    return {key: one for key, one in found.items() if in_stage(one[0].public_id, stages.get(one[1], 100))}
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How fresh the match service is: the version it serves and since when, the one that is out, and rows a stream."""
+
+    version: int | None
+    served_at: datetime | None
+    published: int | None
+    sizes: dict[str, int]
+
+    @property
+    def stale(self) -> bool:
+        """Whether a version is out that is not served."""
+        return self.published is not None and (self.version is None or self.version < self.published)
+
+
+def freshness() -> Freshness:
+    """Return how fresh the match service of this machine is."""
+    try:
+        told = json.loads((served_folder() / "served.json").read_text())
+    except FileNotFoundError:
+        told = {}
+    for stream in served_streams():
+        served_list(stream).catch_up()
+    at = told.get("at")
+    return Freshness(
+        version=told.get("version"),
+        served_at=datetime.fromisoformat(at) if at else None,
+        published=published_version(),
+        sizes={stream: len(served_list(stream)) for stream in served_streams()},
+    )
+
+
+def note_served(version: int, now: datetime) -> None:
+    """Keep which version is served, and since when."""
+    path = served_folder() / "served.json"
+    part = path.with_suffix(".part")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(json.dumps({"version": version, "at": now.isoformat()}))
+    part.replace(path)
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published entry that is answered for, and its stream."""
+
+    entry: Entry
+    stream: Stream
+
+
+def published_like(prefix: str) -> Published | None:
+    """Return the active, published entry whose outside id begins so; None when there is none, or more."""
+    keys = set(
+        Entry.objects.filter(public_id__startswith=prefix, released_in__isnull=False).values_list("pk", flat=True)
+    )
+    found = list(_active(keys).values())
+    return Published(*found[0]) if len(found) == 1 else None
+
+
+def stage_of(stream: str) -> int:
+    """Return for how much of a stream the match service answers, in percent."""
+    percent = StreamStage.objects.filter(stream=stream).values_list("percent", flat=True).first()
+    return 100 if percent is None else percent

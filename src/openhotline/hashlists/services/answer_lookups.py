@@ -1,0 +1,88 @@
+"""A member asks whether hashes are on the list, and is told what its agreement allows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from django.db import transaction
+from limits import RateLimitItemPerDay
+
+from openhotline.audit.services.record import record
+from openhotline.core import limits
+from openhotline.core.errors import TooMany
+from openhotline.core.nearby import hash_of
+from openhotline.hashlists.models import Member, QueryFlag
+from openhotline.hashlists.queries.served import Hit, hits_of_files, hits_of_pictures, related_of
+from openhotline.hashlists.states import LEAST_QUALITY, HashKind
+
+BUDGET = "list lookups"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One hash in lower-case hex; ``quality`` of a picture, 0 to 100, None where the member does not know it."""
+
+    kind: HashKind
+    hash: str
+    quality: int | None = None
+
+    @property
+    def unclear(self) -> bool:
+        """Whether the hash says too little of its picture to be compared."""
+        return self.kind == HashKind.PDQ and self.quality is not None and self.quality < LEAST_QUALITY
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was found for one hash, nearest first. ``unclear``: nothing was compared, which is not a "no"."""
+
+    hits: tuple[Hit, ...] = ()
+    unclear: bool = False
+
+
+def answer_lookups(
+    *, member: Member, asked: Sequence[Asked], actor: str, now: datetime, streams: Sequence[str] | None = None
+) -> list[Told]:
+    """Compare hashes with what is published, count them against the day's budget, and log it; in the order asked.
+
+    Withdrawn entries and those whose stage is not reached are never found. Queries that resemble each other as when
+    somebody feels for where a match begins are flagged for a person; they are answered all the same. Raises TooMany.
+    """
+    budget = (RateLimitItemPerDay(member.agreed.daily),)
+    if not limits.within(budget, BUDGET, member.public_id, now=now):
+        raise _used_up(member)
+    told = _found(asked, streams or member.agreed.streams)
+    # Outside of the transaction: it locks a file for all processes, and is no part of what the log must agree with.
+    pictures = [hash_of(one.hash) for one in asked if one.kind == HashKind.PDQ and not one.unclear]
+    related = related_of(member.public_id).note(np.stack(pictures), day=now.toordinal()) if pictures else []
+    # One transaction, one write to disk: what is over the budget is not answered, so it is not counted either.
+    with transaction.atomic():
+        if not limits.count(budget, BUDGET, member.public_id, now=now, cost=len(asked)):
+            raise _used_up(member)
+        found = sum(bool(one.hits) for one in told)
+        detail = {"lines": len(asked), "found": found, "unclear": sum(one.unclear for one in told)}
+        record(actor=actor, action="list_asked", subject=member.public_id, now=now, detail={**detail})
+        for about in related:
+            flag = QueryFlag.objects.create(member=member, related=about, raised_at=now)
+            record(actor=actor, action="queries_flagged", subject=flag.public_id, now=now)
+    return told
+
+
+def _used_up(member: Member) -> TooMany:
+    return TooMany(
+        f"Your agreement allows {member.agreed.daily:,} hashes a day, and they are used up. Ask again tomorrow."
+    )
+
+
+def _found(asked: Sequence[Asked], streams: Sequence[str]) -> list[Told]:
+    hits: dict[int, list[Hit]] = {}
+    pictures = [at for at, one in enumerate(asked) if one.kind == HashKind.PDQ and not one.unclear]
+    files = [at for at, one in enumerate(asked) if one.kind != HashKind.PDQ]
+    if pictures:
+        for hit in hits_of_pictures(np.stack([hash_of(asked[at].hash) for at in pictures]), streams):
+            hits.setdefault(pictures[hit.query], []).append(hit)
+    if files:
+        for hit in hits_of_files([(asked[at].kind, asked[at].hash) for at in files], streams):
+            hits.setdefault(files[hit.query], []).append(hit)
+    return [Told(tuple(hits.get(at, ())), one.unclear) for at, one in enumerate(asked)]

@@ -1,0 +1,146 @@
+"""A published version becomes a member's own edition: its streams, its canaries, signed for it alone."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from openhotline.audit.services.record import record
+from openhotline.core.keys import signer
+from openhotline.hashlists.models import Edition, Member, canonical
+from openhotline.hashlists.models.canaries import with_canaries
+from openhotline.hashlists.models.edition_file import CHANGES, EDITION, write_lines, write_signed
+from openhotline.hashlists.models.release_file import only_one
+from openhotline.hashlists.queries import release_path, verified_release
+from openhotline.hashlists.queries.editions import canaries_of, changes_path, edition_path, newest_edition
+from openhotline.hashlists.states import stream_of
+
+Line = dict[str, Any]
+
+
+def build_edition(
+    *, member: Member, version: int, actor: str, now: datetime, clock: Callable[[], datetime] | None = None
+) -> Edition | None:
+    """Write a member's edition of a published version and the changes since its last; None when it is there already.
+
+    An edition is given out only when its row is there, which comes last. The moment of that is read from ``clock``
+    (left out: ``now``), so that who asks for what came after a moment misses nothing of a list that is long to write.
+    Raises ReleaseRefused when the release does not verify.
+    """
+    with only_one(edition_path(member, version).with_name("lock")):
+        before = newest_edition(member)
+        if before is not None and before.version >= version:
+            return None
+        # Where the last one is lost, this one is as a first: members download it whole.
+        if before is not None and not edition_path(member, before.version).exists():
+            before = None
+        return _build(member, version, before, actor, clock or (lambda: now))
+
+
+def _build(member: Member, version: int, before: Edition | None, actor: str, clock: Callable[[], datetime]) -> Edition:
+    source = release_path(version)
+    whole = verified_release(source, version=version)
+    known, kept = _known(member, before)
+    work = edition_path(member, version).with_suffix(".lines")
+    counts = {"entry": 0, "tombstone": 0}
+    changed: list[Line] = []
+
+    def counted(lines: Iterator[Line]) -> Iterator[Line]:
+        for line in lines:
+            counts[line["kind"]] += 1
+            if before is not None and line["since"] == version:
+                changed.append(line)
+            yield line
+
+    digest, state = write_lines(work, counted(_lines(member, source, version, known, kept)))
+    about = {"member": member.public_id, "version": version, "practice": settings.PRACTICE, "state": f"{state:064x}"}
+    about |= {"heading": "PRACTICE - NOT FINDINGS" if settings.PRACTICE else "Hash list", "of": whole.manifest_sha256}
+    manifest = {**about, "format": EDITION, "streams": list(member.agreed.streams), "body_sha256": digest}
+    manifest |= {"publisher": settings.HOTLINE["name"], "entries": counts["entry"], "tombstones": counts["tombstone"]}
+    key = signer("release.key")
+    written = write_signed(edition_path(member, version), manifest, work, key)
+    if before is not None:
+        body, _ = write_lines(work, changed)
+        base = {"since": before.version, "base": _state(edition_path(member, before.version)), "body_sha256": body}
+        write_signed(
+            changes_path(member, version), {**about, **base, "format": CHANGES, "lines": len(changed)}, work, key
+        )
+    work.unlink()
+    with transaction.atomic():
+        done_at = clock()
+        edition = Edition.objects.create(
+            member=member,
+            version=version,
+            entries=counts["entry"],
+            tombstones=counts["tombstone"],
+            manifest_sha256=written,
+            out_at=done_at,
+        )
+        detail = {"version": version, "entries": counts["entry"], "tombstones": counts["tombstone"]}
+        record(actor=actor, action="edition_built", subject=member.public_id, now=done_at, detail={**detail})
+    _clear(member, version)
+    return edition
+
+
+def _state(path: Path) -> str:
+    with path.open("rb") as file:
+        return str(json.loads(file.readline())["state"])
+
+
+def _known(member: Member, before: Edition | None) -> tuple[dict[str, tuple[bytes, int]], dict[str, Line]]:
+    """Return {entry: (digest of its line without since, since)} of the edition before, and its canaries' lines."""
+    known, kept = dict[str, tuple[bytes, int]](), dict[str, Line]()
+    if before is None:
+        return known, kept
+    mine, streams = {one.name for one in canaries_of(member)}, member.agreed.streams
+    with edition_path(member, before.version).open("rb") as file:
+        file.readline()
+        file.readline()
+        for line in map(json.loads, file):
+            known[line["entry"]] = (_digest(line), line["since"])
+            if line["entry"] in mine and line.get("stream") in streams:
+                kept[line["entry"]] = line
+    return known, kept
+
+
+def _digest(line: Line) -> bytes:
+    return sha256(canonical({**line, "since": 0})).digest()[:12]
+
+
+def _lines(
+    member: Member, source: Path, version: int, known: dict[str, tuple[bytes, int]], kept: dict[str, Line]
+) -> Iterator[Line]:
+    left = dict(known)
+    there = sum(1 for _ in _entries(member, source))
+    for line in with_canaries(_entries(member, source), there, canaries_of(member), kept):
+        digest, since = left.pop(line["entry"], (b"", version))
+        yield {**line, "since": since if digest == _digest(line) else version}
+    # What this member had and has no more, whatever the reason; what it never had is not told of.
+    for name, (digest, since) in sorted(left.items()):
+        gone = {"kind": "tombstone", "entry": name, "since": version}
+        yield {**gone, "since": since if digest == _digest(gone) else version}
+
+
+def _entries(member: Member, source: Path) -> Iterator[Line]:
+    streams = member.agreed.streams
+    with source.open("rb") as file:
+        file.readline()
+        file.readline()
+        for line in map(json.loads, file):
+            if line["kind"] != "entry":
+                continue
+            stream = stream_of(outcome=line["legal_basis"]["outcome"], ai_involvement=line["ai_involvement"])
+            if stream in streams:
+                yield {**line, "stream": stream}
+
+
+def _clear(member: Member, version: int) -> None:
+    """Remove editions before the last: who is still reading one goes on. Changes stay, for copies of any age."""
+    for path in edition_path(member, version).parent.glob("*.edition"):
+        if path.stem.isdigit() and int(path.stem) < version:
+            path.unlink()

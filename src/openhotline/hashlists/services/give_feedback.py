@@ -1,0 +1,41 @@
+"""A member says of an entry, after a person there looked, that it is right or that it may be wrong."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from openhotline.audit.services.record import record
+from openhotline.core.errors import Missing, NotNow
+from openhotline.core.events import publish
+from openhotline.hashlists.events import EntriesQuestioned
+from openhotline.hashlists.models import Entry, Feedback, Member
+from openhotline.hashlists.states import EntryState, FeedbackReason, FeedbackVerdict, stream_of
+
+
+def give_feedback(
+    *, member: Member, entry: str, verdict: FeedbackVerdict, reason: FeedbackReason | None, actor: str, now: datetime
+) -> None:
+    """Keep a member's word on an entry (by outside id); a dispute puts it in question, and a person looks again.
+
+    The same again changes nothing. Raises Missing for what is no published entry of the member's streams, NotNow for a
+    dispute without a reason.
+    """
+    if (verdict == FeedbackVerdict.DISPUTE) != (reason is not None):
+        raise NotNow(f"A dispute needs a reason, a confirmation has none. Reasons: {', '.join(FeedbackReason)}.")
+    with transaction.atomic():
+        row = Entry.objects.select_for_update().filter(public_id=entry, released_in__isnull=False).first()
+        if row is None or _stream(row) not in member.agreed.streams:
+            raise Missing(f"There is no entry {entry[:40]!r} in your list. Give the id as the list or a match has it.")
+        said = {"verdict": str(verdict), "reason": str(reason or "")}
+        before = Feedback.objects.filter(member=member, entry=row).first()
+        if before is not None and (before.verdict, before.reason) == (said["verdict"], said["reason"]):
+            return
+        Feedback.objects.update_or_create(member=member, entry=row, defaults={**said, "given_at": now})
+        detail = {"verdict": str(verdict), "reason": str(reason or "")}
+        record(actor=actor, action="feedback_given", subject=row.public_id, now=now, detail={**detail})
+        if verdict == FeedbackVerdict.DISPUTE and row.state == EntryState.ACTIVE:
+            publish(EntriesQuestioned(ids=(row.pk,)), now=now)
+
+
+def _stream(row: Entry) -> str:
+    return stream_of(outcome=row.outcome, ai_involvement=row.ai_involvement)

@@ -1,0 +1,15 @@
+"""A member downloads the list."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from openhotline.audit.services.record import record
+from openhotline.hashlists.models import Member
+
+
+def note_download(*, member: Member, version: int, actor: str, now: datetime) -> None:
+    """Log that a member downloads its edition of a version, by which key."""
+    with transaction.atomic():
+        detail = {"version": version}
+        record(actor=actor, action="list_downloaded", subject=member.public_id, now=now, detail={**detail})

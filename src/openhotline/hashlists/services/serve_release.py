@@ -1,0 +1,71 @@
+"""What a release brought is answered by the match service from now on."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import numpy as np
+from django.db import transaction
+
+from openhotline.audit.services.record import record
+from openhotline.core.crypto import door_lookup
+from openhotline.core.nearby import hash_of
+from openhotline.evidence.queries import digests_of
+from openhotline.hashlists.models import Entry, ServedHash
+from openhotline.hashlists.models.served_list import append, begin_anew, compact, number_of
+from openhotline.hashlists.queries.served import note_served, served_folder
+from openhotline.hashlists.states import LEAST_QUALITY, HashKind, Stream, stream_of
+
+CHUNK = 500
+KINDS = ("sha256", "sha1", "md5")
+
+
+def serve_release(*, version: int, actor: str, now: datetime, anew: bool = False) -> int:
+    """Serve every published entry that is not served yet; return how many. Every process finds them at its next search.
+
+    The journal is durable before the rows say so: after a crash here the same entries are taken again, once.
+    ``anew``: journals, index files and rows are made again from nothing.
+    """
+    done = 0
+    if anew:
+        ServedHash.objects.all().delete()
+        begin_anew(served_folder())
+    while chunk := _waiting():
+        with transaction.atomic():
+            _append(chunk)
+            ServedHash.objects.bulk_create([row for one in chunk for row in _rows(one)], ignore_conflicts=True)
+            names = [one.public_id for one in chunk]
+            detail = {"version": version}
+            record(actor=actor, action="entries_served", subject="entries", ids=names, now=now, detail={**detail})
+        done += len(chunk)
+    for stream in Stream:
+        compact(served_folder(), stream)
+    note_served(version, now)
+    return done
+
+
+def _waiting() -> list[Entry]:
+    rows = Entry.objects.filter(released_in__isnull=False, served__isnull=True).select_related("item").order_by("pk")
+    return list(rows.defer("item__provenance", "item__provenance_sealed")[:CHUNK])
+
+
+def _rows(one: Entry) -> Iterator[ServedHash]:
+    digests = digests_of(one.item)
+    for kind in KINDS:
+        if kind in digests:
+            yield ServedHash(entry=one, kind=kind, lookup=door_lookup(f"served {kind}", digests[kind]))
+    if one.item.pdq is not None:
+        yield ServedHash(entry=one, kind=HashKind.PDQ, lookup=str(number_of(one.public_id)))
+
+
+def _append(chunk: Sequence[Entry]) -> None:
+    for stream in Stream:
+        mine = [
+            one
+            for one in chunk
+            if stream_of(outcome=one.outcome, ai_involvement=one.ai_involvement) == stream
+            and one.item.pdq is not None
+            and (one.item.quality or 0) >= LEAST_QUALITY
+        ]
+        if mine:
+            numbers = np.array([number_of(one.public_id) for one in mine], np.int64)
+            append(served_folder(), stream, numbers, np.stack([hash_of(one.item.pdq) for one in mine]))
