@@ -33,6 +33,8 @@ def keep_statements(*, lines: Iterable[str], us: str, actor: str, now: datetime)
     us, and our notice's reference stands in its ``puid``, ``source_identity`` or ``decision_facts``. Each ``puid`` of a
     platform is kept once. An absent keyword is kept as absent, never as "no". Raises StatementRefused.
     """
+    if not us.strip():
+        raise StatementRefused("Say under which name platforms know us: without it every flag would be taken for ours.")
     ours, others = list[Statement](), 0
     notices = {one.public_id: one for one in Notice.objects.filter(sent_at__isnull=False).only("pk", "public_id")}
     for number, line in enumerate(lines, start=1):
@@ -103,7 +105,7 @@ def _listed(said: Mapping[str, Any], name: str) -> list[str]:
 
 
 def _day(value: object, number: int) -> date | None:
-    if value in {None, ""}:
+    if value is None or value == "":
         return None
     try:
         return date.fromisoformat(str(value)[:10])
