@@ -2,6 +2,8 @@
 
 Two people list, withdraw, draft, approve and publish over and over, and die at the moments that ``failing`` names.
 After each death every published file is verified as a member would verify it, and held against what was there before.
+One member's editions are built with each release: it keeps a copy of its own, brings it up after every death by the
+changes that it finds, and holds it against the newest edition.
 Runs on SQLite and on a PostgreSQL of its own. Prints one JSON object; ends with 1 when there is a fault.
 
     python tests/faults/fault_release.py [--times N] [--database sqlite|postgres] [--short] [--planted]
@@ -26,8 +28,38 @@ def people() -> None:
     from openhotline.accounts.states import Role
     from openhotline.core.clock import now
 
-    for name in ("drafts", "approves"):
-        add_person(username=name, name=name, role=Role.SENIOR, password=None, practice=True, actor="faults", now=now())
+    for name, role in (("drafts", Role.SENIOR), ("approves", Role.SENIOR), ("admits", Role.MANAGER)):
+        add_person(username=name, name=name, role=role, password=None, practice=True, actor="faults", now=now())
+    admit_one()
+
+
+def admit_one() -> None:
+    """Admit the member, by two people."""
+    from openhotline.accounts.models import Person
+    from openhotline.accounts.queries import approval_of
+    from openhotline.accounts.services.approve import approve
+    from openhotline.core.clock import now
+    from openhotline.hashlists.models import Terms
+    from openhotline.hashlists.services.admit_member import admit_member
+    from openhotline.hashlists.services.draft_member import Papers, draft_member
+    from openhotline.hashlists.states import IdentityCheck, MemberPurpose
+    from openhotline.intake.services.add_partner import add_partner
+
+    moment, drafts = now(), Person.objects.get(username="drafts")
+    partner = add_partner(name="Member", hourly=1, actor="faults", now=moment)
+    papers = Papers(IdentityCheck.NETWORK, moment.date(), "a" * 64, moment.date())
+    drafted = draft_member(
+        partner=partner,
+        purpose=MemberPurpose.HOTLINE,
+        papers=papers,
+        terms=Terms(download=True),
+        actor=drafts,
+        now=moment,
+    )
+    approval = approval_of("member", drafted.public_id)
+    admits = Person.objects.get(username="admits")
+    approve(approval_id=approval.pk, manifest_sha256=approval.manifest_sha256, actor=admits, now=moment)
+    admit_member(member=drafted, actor=drafts, now=moment)
 
 
 def work() -> bool:
@@ -35,8 +67,9 @@ def work() -> bool:
     from openhotline.accounts.models import Person
     from openhotline.core.clock import now
     from openhotline.hashlists.errors import NothingToRelease
-    from openhotline.hashlists.models import Entry
+    from openhotline.hashlists.models import Entry, Member
     from openhotline.hashlists.queries import waiting_release
+    from openhotline.hashlists.services.build_edition import build_edition
     from openhotline.hashlists.services.draft_release import draft_release
     from openhotline.hashlists.services.publish_release import publish_release
     from openhotline.hashlists.services.withdraw_entry import withdraw_entry
@@ -57,7 +90,8 @@ def work() -> bool:
             # All that is new was withdrawn before it ever went out.
             return True
     approve_it(release)
-    publish_release(release_id=release.pk, actor=drafts, now=now())
+    out = publish_release(release_id=release.pk, actor=drafts, now=now())
+    build_edition(member=Member.objects.get(), version=out.version, actor="step:faults", now=now())
     return True
 
 
@@ -107,11 +141,13 @@ def approve_it(release: object) -> None:
         approve(approval_id=approval.pk, manifest_sha256=release.manifest_sha256, actor=second, now=now())
 
 
-class Member:
+class Looker:
     """Looks at what is published after every death, and remembers it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.seen = folder, dict[int, str]()
+        self.copy: dict[str, bytes] = {}
+        self.at: object = None
 
     def faults(self) -> Iterator[str]:
         """Yield a sentence for each file that is not whole, and for each version that changed or went away."""
@@ -130,6 +166,38 @@ class Member:
             if here.get(version) != manifest:
                 yield f"Version {version} is not what it was."
         self.seen = here
+        yield from self.edition_faults()
+
+    def edition_faults(self) -> Iterator[str]:
+        """Poll as a member: bring the copy up by changes, and yield a sentence where it is not the edition then."""
+        import json
+
+        from openhotline.core.errors import Refusal
+        from openhotline.core.keys import signer
+        from openhotline.hashlists.models import Member
+        from openhotline.hashlists.models.edition_file import apply_changes, verify_edition
+        from openhotline.hashlists.queries.editions import changes_since, edition_path, newest_edition
+
+        member, key = Member.objects.select_related("partner").get(), signer("release.key").public_key()
+        newest = newest_edition(member)
+        if newest is None:
+            return
+        path = edition_path(member, newest.version)
+        try:
+            there = verify_edition(path, key=key, member=member.public_id, practice=True)
+            lines = {json.loads(line)["entry"]: line for line in path.read_bytes().splitlines()[2:]}
+            if self.at is None:
+                self.copy, self.at = lines, there
+            ways = changes_since(member, self.at.version)
+            if ways is None:
+                yield f"No changes lead from version {self.at.version} to {newest.version}."
+            for way in ways or ():
+                with way.open("rb") as file:
+                    self.at = apply_changes(self.copy, self.at, file, key, practice=True)
+            if (self.copy, self.at) != (lines, there):
+                yield f"The copy that was brought up is not the edition of version {newest.version}."
+        except (Refusal, OSError) as refusal:
+            yield f"A member refuses what it is given of version {newest.version}: {refusal}"
 
     def missing(self) -> Iterator[str]:
         """Yield a sentence for each version that the tables call published and that is not there as it was signed."""
@@ -174,7 +242,7 @@ def play(folder: Path, kills: int, _seed: int, *, planted: str) -> dict[str, obj
     if planted:
         without_a_part_file()
     failing.install()
-    member, found = Member(folder / "releases"), list[str]()
+    member, found = Looker(folder / "releases"), list[str]()
     log = folder / "named-deaths.log"
     try:
         while named_deaths(log).total() < kills and not found:

@@ -180,15 +180,6 @@ MIDDLEWARE = [
     "openhotline.config.access.access",
     "openhotline.config.refusals.refusals",
 ]
-# Nobody signs in at the members' door and no page is shown there: a machine's key is all that is asked for.
-if DOOR == "members":
-    MIDDLEWARE = [
-        "django.middleware.security.SecurityMiddleware",
-        "openhotline.config.languages.languages",
-        "openhotline.config.headers.headers",
-        "openhotline.config.access.access",
-        "openhotline.config.refusals.refusals",
-    ]
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = ["openhotline.accounts.signing_in.Backend"]
 AUTH_PASSWORD_VALIDATORS = [

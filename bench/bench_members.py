@@ -1,0 +1,475 @@
+"""What members wait for: lookups a second, how soon a new entry is found, what changes weigh, and who is flagged.
+
+Lookups: requests of 100 hashes and of one, over four connections, against the same few lines of server before nothing
+(the floor), before a mapped `hashmatch` index and before `threatexchange`'s index (its default for PDQ); and against
+the members' door with key, budget, flags and log. All on this machine, which also sends; one hash in fifty is near.
+Visible: from the moment a release is published by two people to the first *yes*, with door and worker as processes.
+Changes: 1 % of a list changed; bytes, and seconds to check and apply them. Small lists: 0, 1, 2, 64 identical entries,
+upper case, low quality, at both. Attackers: scripts that feel for the edge of a match; after how many queries each is
+flagged. Refused: tampered, repeated, left-out and other members' changes. Prints one JSON object, and writes it.
+
+    python bench/bench_members.py [--quick] [--entries N ...] [--peer-up-to N] [--lines N] [--out FILE]
+"""
+
+import argparse
+import io
+import json
+import os
+import pickle
+import secrets
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
+
+from members_lines import line_of, signed_changes  # noqa: E402 - found by the path set above
+from report_load import Wire  # noqa: E402 - found by the path set above
+
+Hashes = NDArray[np.uint8]
+CONNECTIONS, BATCH, RADIUS = 4, 100, 31
+NEAR_EVERY = 50
+PORT = 8741
+BIN = Path(sys.executable).parent
+
+
+def hashes_of(count: int, seed: int = 1) -> Hashes:
+    """Return random hashes, as a list of unrelated pictures has."""
+    return np.random.default_rng(seed).integers(0, 256, (count, 32), np.uint8)
+
+
+def asked(listed: Hashes, count: int, seed: int) -> Hashes:
+    """Return queries, one in fifty of them ten bits from an entry."""
+    queries = hashes_of(count, seed)
+    near = np.arange(0, count, NEAR_EVERY)
+    queries[near] = listed[near * 7919 % len(listed)]
+    queries[near, 0] ^= 0xFF
+    queries[near, 1] ^= 0x03
+    return queries
+
+
+@contextmanager
+def serving(command: list[str], surroundings: dict[str, str], port: int, path: str = "/") -> Iterator[int]:
+    """Run a server until the block ends."""
+    process = subprocess.Popen(command, env={**os.environ, **surroundings}, cwd=HERE)
+    try:
+        for _ in range(1200):
+            with suppress(OSError):
+                Wire(port).ask(f"GET {path} HTTP/1.1\r\n", b"")
+                break
+            time.sleep(0.1)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def minimal(engine: str, index: Path | None) -> Any:
+    """Serve the few lines before an engine."""
+    command = [str(BIN / "gunicorn"), "-w", "2", "--threads", "4", "-b", f"127.0.0.1:{PORT}", "--log-level", "error"]
+    return serving([*command, "members_server:application"], {"ENGINE": engine, "INDEX": str(index or "")}, PORT)
+
+
+def load(ask: Callable[[Wire, Hashes], None], port: int, queries: Hashes, size: int, seconds: float) -> dict[str, Any]:
+    """Ask over four connections for so long; return lookups a second and how long one request takes."""
+    taken: list[float] = []
+    stop = time.perf_counter() + seconds
+
+    def run(first: int) -> None:
+        wire, at = Wire(port), first * size
+        while (began := time.perf_counter()) < stop:
+            at = (at + CONNECTIONS * size) % (len(queries) - size)
+            ask(wire, queries[at : at + size])
+            taken.append(time.perf_counter() - began)
+
+    threads = [threading.Thread(target=run, args=(one,)) for one in range(CONNECTIONS)]
+    began = time.perf_counter()
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    spent = time.perf_counter() - began
+    p50, p99 = np.percentile(taken, [50, 99]) * 1000
+    return {"per_second": round(len(taken) * size / spent), "p50_ms": round(p50, 2), "p99_ms": round(p99, 2)}
+
+
+def bare(wire: Wire, some: Hashes) -> None:
+    """Ask the minimal server."""
+    status, _ = wire.ask("POST / HTTP/1.1\r\n", some.tobytes())
+    assert status == 200, status
+
+
+def speeds(listed: Hashes, seconds: float, folder: Path, *, peer: bool) -> dict[str, Any]:
+    """Measure every engine behind the same server with one list."""
+    import hashmatch
+
+    queries = asked(listed, 40_000, 2)
+    paths: dict[str, Path | None] = {"floor": None, "ours": folder / "ours.index"}
+    began = time.perf_counter()
+    hashmatch.Index.build(listed, np.arange(len(listed), dtype=np.int64)).save(folder / "ours.index")
+    building = {"ours": round(time.perf_counter() - began, 1)}
+    if peer:
+        from threatexchange.signal_type.pdq.pdq_index import PDQIndex
+
+        began = time.perf_counter()
+        built = PDQIndex((one.tobytes().hex(), at) for at, one in enumerate(listed))
+        (folder / "peer.index").write_bytes(pickle.dumps(built))
+        building["peer"] = round(time.perf_counter() - began, 1)
+        paths["peer"] = folder / "peer.index"
+        del built
+    found: dict[str, Any] = {"seconds_to_build": building}
+    for engine, path in paths.items():
+        with minimal(engine, path) as port:
+            load(bare, port, queries, 1, min(1.0, seconds))
+            found[engine] = {
+                "in_hundreds": load(bare, port, queries, BATCH, seconds),
+                "single": load(bare, port, queries, 1, seconds),
+            }
+    return found
+
+
+class Installation:
+    """An installation of its own with one member, as the door, the worker and this script share it."""
+
+    def __init__(self, folder: Path) -> None:
+        from faults.databases import set_up
+
+        self.var = folder / "var"
+        set_up(self.var, "")
+        from openhotline.accounts.services.add_person import add_person
+        from openhotline.accounts.states import Role
+        from openhotline.core.clock import now
+
+        roles = {"keeps": Role.SENIOR, "approves": Role.MANAGER}
+        self.people = {
+            name: add_person(
+                username=name, name=name, role=role, password=None, practice=True, actor="bench", now=now()
+            )
+            for name, role in roles.items()
+        }
+
+    def approve(self, purpose: str, subject: str) -> None:
+        """Sign as the second person."""
+        from openhotline.accounts.queries import approval_of
+        from openhotline.accounts.services.approve import approve
+        from openhotline.core.clock import now
+
+        found = approval_of(purpose, subject)
+        assert found is not None
+        approve(approval_id=found.pk, manifest_sha256=found.manifest_sha256, actor=self.people["approves"], now=now())
+
+    def member(self, name: str, daily: int = 100_000_000) -> tuple[Any, str]:
+        """Admit a member and return it with a key."""
+        from datetime import timedelta
+
+        from openhotline.core.clock import now
+        from openhotline.hashlists.models import Terms
+        from openhotline.hashlists.services.admit_member import admit_member
+        from openhotline.hashlists.services.draft_member import Papers, draft_member
+        from openhotline.hashlists.services.make_member_key import make_member_key
+        from openhotline.hashlists.states import IdentityCheck, MemberPurpose
+        from openhotline.intake.services.add_partner import add_partner
+        from openhotline.intake.states import MEMBERS
+
+        moment, keeps = now(), self.people["keeps"]
+        papers = Papers(IdentityCheck.REGISTER, moment.date(), "a" * 64, moment.date())
+        partner = add_partner(name=name, hourly=1, actor="bench", now=moment)
+        terms = Terms(download=True, see_ids=True, see_distances=True, daily=daily)
+        drafted = draft_member(
+            partner=partner, purpose=MemberPurpose.UPLOADS, papers=papers, terms=terms, actor=keeps, now=moment
+        )
+        self.approve("member", drafted.public_id)
+        member = admit_member(member=drafted, actor=keeps, now=moment)
+        ends = moment + timedelta(days=30)
+        _, key = make_member_key(member=member, scopes=MEMBERS, expires_at=ends, actor=keeps, now=moment)
+        return member, key
+
+    def list_one(self, pdq: str) -> Any:
+        """List a picture by its hash; the file is a few bytes."""
+        from openhotline.core.clock import now
+        from openhotline.evidence.services.seal_files import SealableFile, seal_files
+        from openhotline.hashlists.models import Listable
+        from openhotline.hashlists.services.list_items import list_items
+        from openhotline.intake.models import Address
+
+        address = Address.objects.create(lookup=secrets.token_hex(8), raw="x", canonical="x", first_seen_at=now())
+        (item,) = seal_files(files=[SealableFile(data=secrets.token_bytes(16), address_id=address.pk)], now=now())
+        item.pdq, item.quality = pdq, 100
+        item.save(update_fields=["pdq", "quality"])
+        offered = Listable(
+            item_id=item.pk,
+            ai_involvement="none_seen",
+            real_child="",
+            jurisdiction="GB-EAW",
+            outcome="photograph",
+            category="B",
+            provision="Protection of Children Act 1978 s1",
+            consensus=2,
+        )
+        (entry,) = list_items(listables=[offered], actor="step:bench", now=now())
+        return entry
+
+    def publish(self) -> float:
+        """Publish what is listed by two people; return the moment at which that was done."""
+        from openhotline.core.clock import now
+        from openhotline.hashlists.services.draft_release import draft_release
+        from openhotline.hashlists.services.publish_release import publish_release
+
+        drafted = draft_release(actor=self.people["keeps"], now=now())
+        self.approve("release", drafted.public_id)
+        publish_release(release_id=drafted.pk, actor=self.people["keeps"], now=now())
+        return time.perf_counter()
+
+    def door(self) -> Any:
+        """Run the members' door."""
+        surroundings = {"OPENHOTLINE_VAR": str(self.var), "OPENHOTLINE_DOOR": "members", "OPENHOTLINE_MODE": "practice"}
+        command = [str(BIN / "openhotline"), "serve", "--port", str(PORT)]
+        return serving(command, surroundings, PORT, "/members/hma/status/live")
+
+    @contextmanager
+    def worker(self) -> Iterator[None]:
+        """Run a worker."""
+        surroundings = {**os.environ, "OPENHOTLINE_VAR": str(self.var), "OPENHOTLINE_DOOR": "worker"}
+        process = subprocess.Popen([str(BIN / "openhotline"), "worker"], env=surroundings)
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def by_door(key: str) -> Callable[[Wire, Hashes], None]:
+    """Return how the members' door is asked."""
+    head = f"POST /members/v1/match HTTP/1.1\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\n"
+
+    def ask(wire: Wire, some: Hashes) -> None:
+        body = {"hashes": [{"kind": "pdq", "hash": one.tobytes().hex(), "quality": 100} for one in some]}
+        status, rest = wire.ask(head, json.dumps(body).encode())
+        assert status == 200, rest
+
+    return ask
+
+
+def door_speeds(place: Installation, key: str, listed: Hashes, seconds: float) -> dict[str, Any]:
+    """Measure the whole door with the same list; it is the list that is large, not the table of entries."""
+    from openhotline.hashlists.models.served_list import RECORD, begin_anew, begun_path, journal_path
+    from openhotline.hashlists.queries.served import served_folder
+
+    rows = np.empty(len(listed), RECORD)
+    # Keys that no row has: a hit is looked for in the table like any other, and answered as withdrawn.
+    rows["entry"], rows["pdq"] = np.arange(10**9, 10**9 + len(listed)), listed
+    begin_anew(served_folder())
+    begun_path(served_folder()).touch()
+    journal_path(served_folder(), "ordinary").write_bytes(rows.tobytes())
+    import hashmatch
+
+    hashmatch.Index.build(listed, rows["entry"].copy()).save(served_folder() / f"ordinary-{len(listed)}.index")
+    queries = asked(listed, 40_000, 3)
+    with place.door() as port:
+        ask = by_door(key)
+        load(ask, port, queries, 1, 2.0)
+        found = {
+            "in_hundreds": load(ask, port, queries, BATCH, seconds),
+            "single": load(ask, port, queries, 1, seconds),
+        }
+    begin_anew(served_folder())
+    return found
+
+
+def visible(place: Installation, key: str, times: int) -> dict[str, Any]:
+    """Measure from published to found, with door and worker as processes."""
+    spent = []
+    with place.worker(), place.door() as port:
+        wire, head = Wire(port), f"POST /members/v1/match HTTP/1.1\r\nAuthorization: Bearer {key}\r\n"
+        time.sleep(5)
+        for _ in range(times):
+            pdq = secrets.token_hex(32)
+            place.list_one(pdq)
+            began = place.publish()
+            body = json.dumps({"hashes": [{"kind": "pdq", "hash": pdq, "quality": 100}]}).encode()
+            while b'"yes"' not in wire.ask(f"{head}Content-Type: application/json\r\n", body)[1]:
+                if time.perf_counter() - began > 60:
+                    raise SystemExit("an entry was not found a minute after it was published")
+                time.sleep(0.02)
+            spent.append(time.perf_counter() - began)
+    return {"times": times, "seconds_median": round(float(np.median(spent)), 2), "seconds_most": round(max(spent), 2)}
+
+
+def changes(lines: int) -> dict[str, Any]:
+    """Change 1 % of a list; then try what must be refused."""
+    import zlib
+
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from openhotline.hashlists.errors import ReleaseRefused
+    from openhotline.hashlists.models.edition_file import MODULUS, Copy, apply_changes, weight
+
+    key, member = Ed25519PrivateKey.generate(), "par_bench"
+    copy = {f"ent_{at:026d}": line_of(at, 1) for at in range(lines)}
+    whole = sum(len(line) + 1 for line in copy.values())
+    base = sum(map(weight, copy.values())) % MODULUS
+    touched = range(0, lines, 100)
+    new = [line_of(at, 2) for at in touched]
+    state = (base + sum(map(weight, new)) - sum(weight(copy[f"ent_{at:026d}"]) for at in touched)) % MODULUS
+    about = {"member": member, "version": 2, "since": 1, "practice": False}
+    about |= {"base": f"{base:064x}", "state": f"{state:064x}"}
+    content = signed_changes(about, new, key)
+    at, public = Copy(member, 1, base), key.public_key()
+    few = {name: copy[name] for name in list(copy)[:1000]}
+
+    def refused(wrong: bytes, where: Copy) -> bool:
+        with suppress(ReleaseRefused):
+            apply_changes(dict(few), where, io.BytesIO(wrong), public, practice=False)
+            return False
+        return True
+
+    short = signed_changes({**about, "base": about["state"]}, new[:5], key)
+    dice = np.random.default_rng(5)
+    tampered = [
+        short[:place] + bytes([short[place] ^ 1 << int(dice.integers(8))]) + short[place + 1 :]
+        for place in dice.integers(0, len(short), 500)
+    ]
+    told = {
+        "tampered": [refused(one, Copy(member, 1, state)) for one in tampered],
+        "repeated": [refused(content, Copy(member, 2, state))],
+        "of_another_member": [refused(content, Copy("par_other", 1, base))],
+        "left_out": [refused(content, Copy(member, 0, base)), refused(content, Copy(member, 1, base ^ 1))],
+        "of_another_key": [refused(signed_changes(about, new[:5], Ed25519PrivateKey.generate()), at)],
+    }
+    began = time.perf_counter()
+    apply_changes(copy, at, io.BytesIO(content), public, practice=False)
+    return {
+        "lines": lines,
+        "changed": len(new),
+        "whole_bytes": whole,
+        "changes_bytes": len(content),
+        "changes_bytes_gzip": len(zlib.compress(content, 6)),
+        "seconds_to_check_and_apply": round(time.perf_counter() - began, 2),
+        "refused": {name: f"{sum(all_of)} of {len(all_of)}" for name, all_of in told.items()},
+    }
+
+
+def attackers(place: Installation, many: int) -> dict[str, Any]:
+    """Let scripts feel for the edge of a match, each in its own way among uploads of others, until it is flagged."""
+    from openhotline.core.clock import now
+    from openhotline.hashlists.models import QueryFlag
+    from openhotline.hashlists.services.answer_lookups import Asked, answer_lookups
+    from openhotline.hashlists.states import HashKind
+
+    dice, needed = np.random.default_rng(9), list[int | None]()
+    for number in range(many):
+        member, _ = place.member(f"Attacker {number}")
+        base = secrets.randbits(256)
+        here, noise, step = base, number % 5 * 10, 1 + number % 4
+        for query in range(1, 401):
+            tried = here
+            for _ in range(step):
+                tried ^= 1 << int(dice.integers(256))
+            if (tried ^ base).bit_count() <= RADIUS + 4:
+                here = tried
+            some = [f"{tried:064x}", *(secrets.token_hex(32) for _ in range(noise))]
+            asked_for = [Asked(HashKind.PDQ, one, 100) for one in some]
+            answer_lookups(member=member, actor="key_bench", asked=asked_for, now=now())
+            if QueryFlag.objects.filter(member=member).exists():
+                needed.append(query)
+                break
+        else:
+            needed.append(None)
+    honest, _ = place.member("Uploads")
+    for _ in range(50):
+        some = [Asked(HashKind.PDQ, secrets.token_hex(32), 100) for _ in range(200)]
+        answer_lookups(member=honest, actor="key_bench", asked=some, now=now())
+    flagged = [one for one in needed if one is not None]
+    return {
+        "attackers": many,
+        "flagged": len(flagged),
+        "related_queries_most": max(flagged, default=0),
+        "related_queries_median": float(np.median(flagged)) if flagged else None,
+        "honest_queries": 10_000,
+        "honest_flagged": QueryFlag.objects.filter(member=honest).count(),
+    }
+
+
+def small_lists(folder: Path, *, peer: bool) -> dict[str, Any]:
+    """Ask lists of 0, 1, 2 and 64 identical entries, saved and opened again, for one of them."""
+    import hashmatch
+
+    one, found = hashes_of(1, 4), {}
+    for count in (0, 1, 2, 64):
+        listed = np.repeat(one, count, axis=0)
+        hashmatch.Index.build(listed, np.arange(count, dtype=np.int64)).save(folder / "small")
+        found[str(count)] = {"ours": len(hashmatch.Index.open(folder / "small").search(one).id)}
+        if peer:
+            from threatexchange.signal_type.pdq.pdq_index import PDQIndex
+
+            built = PDQIndex((row.tobytes().hex(), at) for at, row in enumerate(listed))
+            again = pickle.loads(pickle.dumps(built))  # noqa: S301 - ours, of this line
+            found[str(count)]["peer"] = len(again.query(one.tobytes().hex()))
+    return found
+
+
+def written(wire_of: Installation, key: str) -> dict[str, str]:
+    """Ask the door for the same hash in small and capital letters and with a low quality."""
+    pdq = secrets.token_hex(32)
+    wire_of.list_one(pdq)
+    wire_of.publish()
+    from openhotline.core.clock import now
+    from openhotline.hashlists.queries import published_version
+    from openhotline.hashlists.services.serve_release import serve_release
+
+    serve_release(version=published_version() or 0, actor="step:bench", now=now())
+    head = f"POST /members/v1/match HTTP/1.1\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\n"
+    asks = {"small": (pdq, 100), "capital": (pdq.upper(), 100), "low_quality": (pdq, 49)}
+    body = {"hashes": [{"kind": "pdq", "hash": text, "quality": quality} for text, quality in asks.values()]}
+    with wire_of.door() as port:
+        _, rest = Wire(port).ask(head, json.dumps(body).encode())
+    answers = json.loads(rest.partition(b"\r\n\r\n")[2])["answers"]
+    return {name: answer["match"] for name, answer in zip(asks, answers, strict=True)}
+
+
+def main() -> None:
+    """Measure, print, write."""
+    quick = os.environ.get("QUICK") == "1"
+    asks = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asks.add_argument("--quick", action="store_true", default=quick, help="small, in about two minutes")
+    asks.add_argument("--entries", type=int, nargs="*", help="how long the list is")
+    asks.add_argument("--peer-up-to", type=int, default=1_000_000, help="to which length the peer is measured as well")
+    asks.add_argument("--lines", type=int, help="how long the list is of which 1 % changes")
+    asks.add_argument("--out", type=Path, default=HERE / "results" / "members.json")
+    told = asks.parse_args()
+    sizes = told.entries or ([50_000] if told.quick else [1_000_000, 10_000_000])
+    seconds = 2.0 if told.quick else 8.0
+    found: dict[str, Any] = {"entries": {}}
+    (HERE.parent / "var").mkdir(exist_ok=True)
+    os.environ.pop("OPENHOTLINE_DATABASE_URL", None)
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=HERE.parent / "var") as name:
+        folder = Path(name)
+        place = Installation(folder)
+        _, key = place.member("Bench")
+        found["small_lists"] = small_lists(folder, peer=True)
+        found["written"] = written(place, key)
+        found["visible"] = visible(place, key, 5 if told.quick else 20)
+        found["attackers"] = attackers(place, 5 if told.quick else 20)
+        found["changes"] = changes(told.lines or (20_000 if told.quick else 1_000_000))
+        for size in sizes:
+            listed = hashes_of(size)
+            one = speeds(listed, seconds, folder, peer=size <= told.peer_up_to)
+            found["entries"][str(size)] = one | {"members_door": door_speeds(place, key, listed, seconds)}
+    text = json.dumps(found, indent=1)
+    print(text)
+    if not told.quick:
+        told.out.write_text(text + "\n")
+
+
+if __name__ == "__main__":
+    main()
