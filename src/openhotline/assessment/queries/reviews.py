@@ -1,5 +1,6 @@
 """Decisions in question, and one's own latest decisions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -77,6 +78,12 @@ def items_behind(about: str) -> list[int]:
             f"{about} is no decision and no report with anything decided. Leave it empty if it is about neither."
         )
     return found
+
+
+def open_reassessment_on(items: Sequence[int]) -> Reassessment | None:
+    """Return the oldest open request to decide again what covers one of these items, or None."""
+    rows = Reassessment.objects.filter(decision__covers__item_id__in=items, state=ReassessmentState.OPEN)
+    return rows.order_by("pk").first()
 
 
 def open_flags() -> list[VictimFlag]:

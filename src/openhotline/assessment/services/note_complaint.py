@@ -7,7 +7,7 @@ from django.db import transaction
 from openhotline.accounts.models import Person
 from openhotline.assessment.models import Complaint
 from openhotline.assessment.policies import check_said
-from openhotline.assessment.queries.reviews import items_behind
+from openhotline.assessment.queries.reviews import items_behind, open_reassessment_on
 from openhotline.assessment.services.ask_reassessment import ask_reassessment
 from openhotline.assessment.states import Complainer, Source
 from openhotline.audit.services.record import record
@@ -26,7 +26,7 @@ def note_complaint(*, source: Complainer, what: str, about: str, actor: Person, 
         row = Complaint.objects.create(
             source=source,
             what=said,
-            reassessment=asked[0] if asked else None,
+            reassessment=open_reassessment_on(items),
             received_at=now,
             received_by=actor.public_id,
         )

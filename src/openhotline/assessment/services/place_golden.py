@@ -48,7 +48,7 @@ def _known(now: datetime) -> list[int]:
         .exclude(Exists(turns.filter(opinion__in=[Opinion.GOLDEN, Opinion.REVIEW])))
         .exclude(Exists(turns.filter(heavy=True)))
         .exclude(Exists(Reassessment.objects.filter(decision=OuterRef("pk"))))
-        .order_by("-made_at")
+        .order_by("-pk")
         .values_list("item_id", "item__public_id")[:LOOK_AT]
     )
     return [item for item, name in sorted(rows, key=lambda row: draw("golden", row[1]))]

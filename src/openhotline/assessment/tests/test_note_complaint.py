@@ -32,6 +32,15 @@ def test_it_re_opens_the_decision_that_it_is_about(published: Item, manager: Per
     assert (row.reassessment, asked.source) == (asked, Source.COMPLAINT)
 
 
+def test_a_second_one_waits_for_the_same_review(published: Item, manager: Person, now: datetime) -> None:
+    about = Decision.objects.get().public_id
+    first, second = (
+        note_complaint(source=Complainer.SITE, what="It is ours.", about=about, actor=manager, now=now)
+        for _ in range(2)
+    )
+    assert first.reassessment == second.reassessment is not None
+
+
 def test_one_about_nothing_decided_is_kept_too(manager: Person, now: datetime) -> None:
     row = note_complaint(source=Complainer.PUBLIC, what="Too slow.", about="", actor=manager, now=now)
     assert row.reassessment is None

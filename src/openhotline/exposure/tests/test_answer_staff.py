@@ -10,6 +10,7 @@ from openhotline.audit.models import Record
 from openhotline.exposure.models import Alert, View
 from openhotline.exposure.services.answer_staff import answer_staff
 from openhotline.exposure.services.grant_view import grant_view
+from openhotline.exposure.services.set_wellbeing import set_wellbeing
 from openhotline.exposure.states import Rule
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +28,12 @@ def test_a_copy_holds_row_looks_alerts_and_acts(
     assert (about["person"]["name"], len(about["looks"]), len(about["alerts"])) == ("Analyst", 2, 1)
     assert [one["action"] for one in about["acts"]] == ["view_granted"]
     assert "per_b" not in repr(about)
+
+
+def test_what_they_said_of_how_they_want_to_look_is_in_it(analyst: Person, now: datetime) -> None:
+    set_wellbeing(shift_ends_at=None, takes_heavy=True, consents=False, actor=analyst, now=now)
+    (said,) = answer_staff(person=analyst, actor="per_dpo", now=now)["wellbeing"]
+    assert (said["takes_heavy"], said["consents"]) == (True, False)
 
 
 def test_that_it_was_answered_is_recorded(analyst: Person, now: datetime) -> None:
