@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hashmatch import pdq as pdq_hashes
+import hashmatch
 from openhotline.core.nearby import Nearby, Row, hash_of
 from openhotline.hashlists.errors import ListMissing
 from openhotline.hashlists.models import Entry, KnownFile, KnownList, KnownPicture
@@ -76,7 +76,7 @@ def near_known(pictures: Mapping[int, Picture]) -> list[NearKnown]:
         return []
     turns = POSITIONS if any(not row.upright for row in lists.values()) else 1
     hashes = np.stack([hash_of(one.pdq) for _, one in asked])
-    queries = pdq_hashes.turned(hashes).reshape(-1, 32) if turns > 1 else hashes
+    queries = hashmatch.pdq.turned(hashes).reshape(-1, 32) if turns > 1 else hashes
     found = PICTURES.search(queries)
     rows = KnownPicture.objects.filter(pk__in={picture for _, picture, _ in found}).defer("pdq")
     there = {row.pk: row for row in rows}

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import numpy as np
 
-from hashmatch import pdq as pdq_hashes
+import hashmatch
 from openhotline.core.nearby import Nearby, Row, hash_of
 from openhotline.evidence.models import Item
 from openhotline.triage.models import Fingerprint, HeldEntry, Match, Selection, StackMember
@@ -27,7 +27,7 @@ def items_near(pictures: Sequence[str]) -> list[int]:
     """Return the triaged items within 31 bits of pictures (PDQ in hex), in whichever of the eight positions."""
     if not pictures:
         return []
-    hashes = pdq_hashes.turned(np.stack([hash_of(pdq) for pdq in pictures])).reshape(-1, 32)
+    hashes = hashmatch.pdq.turned(np.stack([hash_of(pdq) for pdq in pictures])).reshape(-1, 32)
     members = {member for _, member, _ in ITEMS.search(hashes)}
     return sorted(StackMember.objects.filter(pk__in=members).values_list("item_id", flat=True))
 
