@@ -4,7 +4,7 @@ from hypothesis import settings
 
 from openhotline.core.languages.catalogues import compile_all
 
-pytest_plugins = ["network_guard", "cast"]
+pytest_plugins = ["network_guard", "cast", "ready_memory"]
 
 # What check-fast runs property tests with: the whole suite tries a hundred examples each, by Hypothesis' own default.
 settings.register_profile("fast", max_examples=10)

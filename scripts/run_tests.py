@@ -19,9 +19,12 @@ from pathlib import Path
 from typing import NoReturn
 from xml.etree import ElementTree as ET
 
+from ready_databases import ready_made
 from temporary_postgres import PostgresUnavailableError, temporary_postgres
 
 ROOT = Path(__file__).resolve().parent.parent
+# Whoever has nothing left takes half of what the other has: some tests last as long as a thousand others.
+TWO = ("-n", "2", "--dist", "worksteal")
 NOTHING_COLLECTED = 5
 # Scripts of faults that take longest come first, so that none of them is left alone at the end.
 LONG = {"fault_keys", "fault_kill", "fault_restore"}
@@ -48,7 +51,7 @@ class Counts:
 def on_sqlite(options: list[str]) -> Counts:
     """Run everything but the browser tests on SQLite, whatever database the caller's environment names."""
     env = {k: v for k, v in os.environ.items() if k != "OPENHOTLINE_DATABASE_URL"}
-    return pytest(["-n", "2", "-m", "not browser", *options], env)
+    return pytest([*TWO, "-m", "not browser", *options], env)
 
 
 def on_postgres(options: list[str]) -> Counts:
@@ -60,7 +63,7 @@ def on_postgres(options: list[str]) -> Counts:
         with temporary_postgres() as server:
             env = {**os.environ, "OPENHOTLINE_DATABASE_URL": server.address, "PYTHONPATH": str(ROOT / "scripts")}
             fewer = "--hypothesis-profile=fast"
-            return pytest(["-n", "2", "-p", "database_only", "-m", "not browser", fewer, *options], env)
+            return pytest([*TWO, "-p", "database_only", "-m", "not browser", fewer, *options], env)
     except PostgresUnavailableError as reason:
         return Counts(failed=1, note=str(reason))
 
@@ -71,7 +74,7 @@ def in_browser(options: list[str]) -> Counts:
         return Counts(failed=1, note="Chromium is not installed. As root: apt-get install chromium")
     if not (ROOT / "tests" / "browser").is_dir():
         return Counts(failed=1, note="There is no folder tests/browser.")
-    return pytest(["-n", "2", "-m", "browser", "tests/browser", *options], dict(os.environ))
+    return pytest([*TWO, "-m", "browser", "tests/browser", *options], dict(os.environ))
 
 
 def of_faults(options: list[str]) -> Counts:
@@ -176,7 +179,8 @@ def main() -> int:
         parser.error(f"{unknown[0]!r} is not a part. Give any of: {', '.join(PARTS)}.")
     signal.signal(signal.SIGTERM, interrupted)
     signal.signal(signal.SIGHUP, interrupted)
-    return summarise(run_parts(asked or list(PARTS), arguments[cut + 1 :]))
+    with ready_made():
+        return summarise(run_parts(asked or list(PARTS), arguments[cut + 1 :]))
 
 
 if __name__ == "__main__":

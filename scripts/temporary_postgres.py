@@ -15,6 +15,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from ready import copy_cluster
+
 ROLE = "openhotline"
 START_SECONDS = 30.0
 
@@ -39,6 +41,10 @@ class Server:
         self.process = start(self.binaries, self.folder, self.account)
         self.wait()
 
+    def stop(self) -> None:
+        """Stop it cleanly, and leave its files."""
+        stop(self.process)
+
     def wait(self) -> None:
         """Return when it takes connections. Raises PostgresUnavailableError."""
         wait_until_ready(self.binaries, self.folder, self.process)
@@ -46,7 +52,10 @@ class Server:
 
 @contextlib.contextmanager
 def temporary_postgres() -> Iterator[Server]:
-    """Yield a fresh, empty server, and stop it whatever happens. Raises PostgresUnavailableError."""
+    """Yield a fresh server, and stop it whatever happens. Raises PostgresUnavailableError.
+
+    It is empty; where databases lie ready (`ready.py`) it has every table, and no row of ours.
+    """
     binaries = find_binaries()
     # Not $TMPDIR: a socket's path must be short, and the server's account must be able to walk to it.
     folder = Path(tempfile.mkdtemp(prefix="openhotline-postgres-", dir="/tmp"))
@@ -54,13 +63,14 @@ def temporary_postgres() -> Iterator[Server]:
         account = server_account()
         if account:
             shutil.chown(folder, account.pw_uid, account.pw_gid)
-        make_cluster(binaries, folder, account)
+        if not copy_cluster(folder):
+            make_cluster(binaries, folder, account)
         server = Server(binaries, folder, account)
         try:
             server.wait()
             yield server
         finally:
-            stop(server.process)
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import ready
 import run_tests
 from database_only import touches_database
 from reference import diagram, table
@@ -58,6 +59,18 @@ def test_without_postgres_the_suite_has_not_passed(monkeypatch: pytest.MonkeyPat
 def test_without_chromium_the_suite_has_not_passed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda _name: None)
     assert summarise(run_parts(["browser"], [])) == 1
+
+
+def test_tables_that_lie_ready_are_copied_and_without_them_everybody_migrates(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(ready.VARIABLE, raising=False)
+    assert not ready.copy_sqlite(tmp_path / "none")
+    monkeypatch.setenv(ready.VARIABLE, str(tmp_path))
+    assert not ready.copy_cluster(tmp_path)
+    (tmp_path / ready.SQLITE).write_bytes(b"tables")
+    assert ready.copy_sqlite(tmp_path / "db" / "new")
+    assert (tmp_path / "db" / "new").read_bytes() == b"tables"
 
 
 @pytest.mark.slow

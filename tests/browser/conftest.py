@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.management import call_command
 from django.db import connections
+from django.test import TransactionTestCase
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
@@ -32,6 +34,19 @@ def django_db_modify_db_settings() -> None:
     database = connections["default"].settings_dict
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = str(Path(django_settings.VAR) / "db" / "browser.sqlite3")
+
+
+def _empty(*_: object) -> None:
+    # Without what Django does after migrating: names of content types and permissions, which nothing of ours asks for.
+    call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_quickly() -> Iterator[None]:
+    """Empty the database after each test, and do nothing more."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", _empty)
+        yield
 
 
 @pytest.fixture(scope="session")

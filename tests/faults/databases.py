@@ -40,9 +40,12 @@ def set_up(folder: Path, address: str) -> int:
     port = environment(folder, address)
     import django
     from django.core.management import call_command
+    from ready import copy_sqlite, ready_cluster
 
     django.setup()
-    call_command("migrate", verbosity=0)
+    there = ready_cluster() if address else copy_sqlite(folder / "db" / "openhotline.sqlite3")
+    if not there:
+        call_command("migrate", verbosity=0)
     return port
 
 

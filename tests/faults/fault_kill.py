@@ -25,7 +25,7 @@ from plays import Play  # noqa: E402 - path above
 from faults.parts import Database, OneOfTheWeb, Part, Target, Web, at_work, named_deaths  # noqa: E402 - path above
 
 REPORTERS = 4
-PAGES, PICTURES = 16, 5
+MOST_PAGES, PICTURES = 16, 5
 DRAIN_SECONDS = 120.0
 WEIGHTS = {"web": 1, "one web process": 3, "worker": 2, "analysts": 2, "database": 1}
 FAILS = {"web": 0.04, "worker": 0.004, "analysts": 0.02}
@@ -66,10 +66,11 @@ def play(folder: Path, kills: int, seed: int, *, planted: str, server: Target | 
     from openhotline.practice.site.serving import Site
 
     seed_practice(collection=None, analysts=2, now=now())
-    pages = make_site(folder / "collection", PAGES, PICTURES)
+    # As much work as there are kills to fall into it; with a hundred and more, as much as there ever was.
+    pages = make_site(folder / "collection", min(MOST_PAGES, 4 + kills // 5), PICTURES)
     with Site(folder / "collection", folder / "site", site_ports()) as site:
         # Half of the pages are in before the first kill, so that there is work for the analysts.
-        report_pages(pages[: PAGES // 2], origin=site.origin, machinery=machinery(), tell=silent)
+        report_pages(pages[: len(pages) // 2], origin=site.origin, machinery=machinery(), tell=silent)
         addresses = [site.origin + page for page in pages]
         port = free_ports(1)[0]
         run = Run(folder, port, parts_of(folder, port, planted=planted), addresses, seed, server)

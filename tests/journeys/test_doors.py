@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from ready import copy_sqlite
 
 from journeys.ports_apart import ports_apart
 from openhotline.config.doors import DOORS
@@ -112,17 +113,19 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Four doors, each started."""
     folder = tmp_path_factory.mktemp("house")
     made = House(folder, dict(zip(APART, ports_apart(len(APART)), strict=True)))
-    made.run(*CLI, "migrate")
+    if not copy_sqlite(folder / "db" / "shared.sqlite3"):
+        made.run(*CLI, "migrate")
     made.run(sys.executable, "-c", SEED)
+    processes: list[subprocess.Popen[bytes]] = []
     with ExitStack() as ends:
+        # All are told to end before the first is waited for.
+        ends.callback(lambda: [process.wait(30) for process in processes])
+        ends.callback(lambda: [process.terminate() for process in processes])
         for door in APART:
             env = made.environment(door, made.own_folder(door))
             log = ends.enter_context((folder / f"{door}.log").open("wb"))
-            process = subprocess.Popen(
-                [*CLI, "serve", "--port", str(made.ports[door])], env=env, stdout=log, stderr=log
-            )
-            ends.callback(process.wait, 30)
-            ends.callback(process.terminate)
+            command = [*CLI, "serve", "--port", str(made.ports[door])]
+            processes.append(subprocess.Popen(command, env=env, stdout=log, stderr=log))
         until = time.monotonic() + UP_SECONDS
         while not all(answers(port, within=0.5) for port in made.ports.values()):
             assert time.monotonic() < until, {door: (folder / f"{door}.log").read_text()[-800:] for door in APART}

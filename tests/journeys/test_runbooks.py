@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from pyrage import x25519
+from ready import TEMPLATE, copy_sqlite, ready_cluster
 
 from faults.installation import HERE, Installation
 
@@ -26,22 +27,29 @@ def lines_of(page: str) -> list[str]:
 
 
 @pytest.fixture
-def new_installation(tmp_path: Path) -> Iterator[Callable[[str], Installation]]:
-    """Make an installation with an empty database of the kind this run tests."""
+def new_installation(tmp_path: Path) -> Iterator[Callable[..., Installation]]:
+    """Make an installation with a database of the kind this run tests; `empty`: without tables, as before a restore."""
     made: list[str] = []
 
     def on_server(statement: str) -> None:
         with connection.Database.connect(**connection.get_connection_params(), autocommit=True) as apart:
             apart.execute(statement)
 
-    def make(name: str) -> Installation:
+    def make(name: str, *, empty: bool = False) -> Installation:
+        at = Installation(tmp_path / name)
         if connection.vendor == "sqlite":
-            return Installation(tmp_path / name)
-        # Several processes test on one server.
-        name = f"runbook_{os.getpid()}_{name}"
-        on_server(f"CREATE DATABASE {name}")
-        made.append(name)
-        return Installation(tmp_path / name, f"{os.environ['OPENHOTLINE_DATABASE_URL'].rpartition('/')[0]}/{name}")
+            ready = not empty and copy_sqlite(at.var / "db" / "openhotline.sqlite3")
+        else:
+            # Several processes test on one server.
+            name = f"runbook_{os.getpid()}_{name}"
+            ready = not empty and ready_cluster() is not None
+            on_server(f"CREATE DATABASE {name}" + f" TEMPLATE {TEMPLATE}" * ready)
+            made.append(name)
+            address = f"{os.environ['OPENHOTLINE_DATABASE_URL'].rpartition('/')[0]}/{name}"
+            at = Installation(at.var, address)
+        if not (empty or ready):
+            at.type("migrate")
+        return at
 
     yield make
     for name in made:
@@ -84,10 +92,9 @@ def people(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def served(new_installation: Callable[[str], Installation], people: dict[str, str]) -> Operator:
+def served(new_installation: Callable[..., Installation], people: dict[str, str]) -> Operator:
     """An installation with six items, one of which is to be purged."""
     at = new_installation("one")
-    at.type("migrate")
     at.act("people")
     Path(people["ITEMS"]).write_text(at.act("fill", 6)[0])
     return Operator(at, people)
@@ -99,6 +106,7 @@ def lose_the_keys(operator: Operator) -> None:
     shutil.copy(keys / "offline" / "openhotline-keys-1+2.age", operator.names["SEALED_1_2"])
     for path in keys.glob("*.key"):
         path.unlink()
+    operator.at.restart()
 
 
 def test_the_runbook_of_keys(served: Operator) -> None:
@@ -115,7 +123,7 @@ def test_the_runbook_of_keys(served: Operator) -> None:
     assert "the log is whole" in served.at.type("audit", "verify")
 
 
-def test_the_runbook_of_backups(served: Operator, new_installation: Callable[[str], Installation]) -> None:
+def test_the_runbook_of_backups(served: Operator, new_installation: Callable[..., Installation]) -> None:
     """Six items are backed up, then one is purged and the machine is lost; five come back."""
     backup, *restore = lines_of("backup.md")
     for line in lines_of("keys.md")[:3]:
@@ -126,7 +134,7 @@ def test_the_runbook_of_backups(served: Operator, new_installation: Callable[[st
             served.types(line)
     lose_the_keys(served)
     Path(served.names["MAIL_LOG"]).write_text("")
-    clean = Operator(new_installation("two"), served.names)
+    clean = Operator(new_installation("two", empty=True), served.names)
     for line in restore:
         clean.types(line)
     found = clean.at.act("open")
@@ -139,14 +147,14 @@ def test_the_runbook_of_backups(served: Operator, new_installation: Callable[[st
 
 
 def test_planted_bug_without_its_certificates_a_restore_brings_back_what_was_purged(
-    served: Operator, new_installation: Callable[[str], Installation]
+    served: Operator, new_installation: Callable[..., Installation]
 ) -> None:
     """What the certificates are for, and why a restore asks for them."""
     served.types(lines_of("backup.md")[0])
     for line in lines_of("keys.md"):
         if line.startswith("openhotline purge"):
             served.types(line)
-    clean = new_installation("two")
+    clean = new_installation("two", empty=True)
     shutil.copytree(served.at.var / "keys", clean.var / "keys", ignore=shutil.ignore_patterns("data-keys*"))
     words = ("restore", served.names["BACKUP"], "--key-store", served.names["KEY_BACKUP"])
     clean.type(*words, ends=2)

@@ -12,6 +12,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from ready import TEMPLATE, copy_sqlite, ready_cluster
 
 from openhotline.audit.models import Leaf, Record
 from openhotline.audit.services.record import record
@@ -34,14 +35,16 @@ def on_server(statement: str) -> None:
 
 @pytest.fixture
 def empty_database(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """An empty database of the kind this run tests, as an environment."""
+    """An empty database of the kind this run tests, as an environment; where one lies ready, its first way is made."""
     environment = {"OPENHOTLINE_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "openhotline.config.settings"}
     if connection.vendor == "sqlite":
-        yield os.environ | environment | {"OPENHOTLINE_DATABASE_URL": "sqlite://:memory:"}
+        copied = copy_sqlite(tmp_path / "ready.sqlite3")
+        address = f"sqlite:///{tmp_path}/ready.sqlite3" if copied else "sqlite://:memory:"
+        yield os.environ | environment | {"OPENHOTLINE_DATABASE_URL": address}
         return
     address = f"{os.environ['OPENHOTLINE_DATABASE_URL'].rpartition('/')[0]}/{EMPTY}"
     on_server(f"DROP DATABASE IF EXISTS {EMPTY}")
-    on_server(f"CREATE DATABASE {EMPTY}")
+    on_server(f"CREATE DATABASE {EMPTY}" + f" TEMPLATE {TEMPLATE}" * (ready_cluster() is not None))
     yield os.environ | environment | {"OPENHOTLINE_DATABASE_URL": address}
     on_server(f"DROP DATABASE {EMPTY}")
 
