@@ -93,7 +93,8 @@ def entries_of(item_ids: Sequence[int]) -> dict[int, Entry]:
 
 def _rows(since: int) -> Iterable[Row]:
     rows = Entry.objects.filter(pk__gt=since, item__pdq__isnull=False, item__quality__gte=LEAST_QUALITY)
-    return [(pk, name, str(pdq)) for pk, name, pdq in rows.values_list("pk", "public_id", "item__pdq")]
+    found = rows.values_list("pk", "public_id", "item__pdq")
+    return ((pk, name, str(pdq)) for pk, name, pdq in found.order_by("pk").iterator())
 
 
 ENTRIES = Nearby(_rows, lambda pk, name: Entry.objects.filter(pk=pk, public_id=name).exists())

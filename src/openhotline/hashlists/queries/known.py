@@ -122,7 +122,8 @@ def known_list(name: str) -> KnownList:
 
 def _rows(since: int) -> Iterable[Row]:
     rows = KnownPicture.objects.filter(pk__gt=since)
-    return [(pk, name, str(pdq)) for pk, name, pdq in rows.values_list("pk", "public_id", "pdq")]
+    found = rows.values_list("pk", "public_id", "pdq")
+    return ((pk, name, str(pdq)) for pk, name, pdq in found.order_by("pk").iterator())
 
 
 PICTURES = Nearby(_rows, lambda pk, name: KnownPicture.objects.filter(pk=pk, public_id=name).exists())
