@@ -9,10 +9,10 @@ from hashmatch import pdq as pdq_hashes
 from openhotline.core.nearby import Nearby, Row, hash_of
 from openhotline.hashlists.errors import ListMissing
 from openhotline.hashlists.models import Entry, KnownFile, KnownList, KnownPicture
+from openhotline.hashlists.queries.entries import POSITIONS
 from openhotline.hashlists.states import EntryState, HashKind, Verdict
 
 OWN_LIST = "entries"
-POSITIONS = 8
 
 
 @dataclass(frozen=True)
