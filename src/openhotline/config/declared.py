@@ -31,6 +31,15 @@ SETTINGS = (
     Setting("OPENHOTLINE_RDAP", "", "RDAP servers to ask, comma-separated; in practice mode the local stand-in."),
     Setting("OPENHOTLINE_TOR", "", "Tor's SOCKS proxy as IP address:port, for onion sites; empty: none is fetched."),
     Setting("OPENHOTLINE_POLICE_KEY", "", "age public key of the police partner; in practice mode made here."),
+    Setting(
+        "OPENHOTLINE_OBJECT_STORE",
+        "",
+        "Origin of the object store that collections are imported from as s3://BUCKET/PREFIX, such as "
+        "https://s3.example; http:// on this machine alone. In practice it has to be on this machine. Empty: none.",
+    ),
+    Setting("OPENHOTLINE_OBJECT_STORE_REGION", "us-east-1", "The region that requests to it are signed for."),
+    Setting("OPENHOTLINE_OBJECT_STORE_KEY_ID", "", "Id of a key that may list and read there, and nothing else."),
+    Setting("OPENHOTLINE_OBJECT_STORE_SECRET", "", "Secret of that key."),
     Setting("OPENHOTLINE_SITE_PORT", "8090", "Port of the practice web site (practice mode)."),
     Setting("OPENHOTLINE_RDAP_PORT", "8091", "Port of the practice RDAP server (practice mode)."),
     Setting("OPENHOTLINE_NAME", "Practice Hotline", "Name of the hotline, shown on every page."),

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from openhotline.config import settings
+from openhotline.core.errors import Misconfigured
+
 SHOW = """
 import json
 from openhotline.config import settings as s
@@ -77,3 +80,29 @@ def test_the_way_out_leads_to_an_address_over_tls(production: dict[str, str]) ->
     refused = shown(production | {"OPENHOTLINE_EXIT_URL": "javascript:x"})
     assert refused.returncode != 0
     assert "OPENHOTLINE_EXIT_URL is 'javascript:x'; it must be an address that begins with https://." in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("origin", "secret", "said"),
+    [
+        ("http://s3.example", "x", "must be an origin such as https"),
+        ("https://localhost/bucket", "x", "without a path"),
+        ("https://s3.example", "x", "Practice never leaves this machine"),
+        ("https://localhost:9000", "", "OPENHOTLINE_OBJECT_STORE_SECRET"),
+    ],
+)
+def test_an_object_store_that_cannot_be_is_refused_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch, origin: str, secret: str, said: str
+) -> None:
+    monkeypatch.setenv("OPENHOTLINE_OBJECT_STORE", origin)
+    monkeypatch.setenv("OPENHOTLINE_OBJECT_STORE_KEY_ID", "reader")
+    monkeypatch.setenv("OPENHOTLINE_OBJECT_STORE_SECRET", secret)
+    with pytest.raises(Misconfigured, match=said):
+        settings._object_store()
+
+
+def test_an_object_store_on_this_machine_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENHOTLINE_OBJECT_STORE", "http://localhost:9000/")
+    monkeypatch.setenv("OPENHOTLINE_OBJECT_STORE_KEY_ID", "reader")
+    monkeypatch.setenv("OPENHOTLINE_OBJECT_STORE_SECRET", "x")
+    assert settings._object_store()["origin"] == "http://localhost:9000"
