@@ -43,6 +43,8 @@ from openhotline.evidence.services.visit_page import Pace, visit_page
 from openhotline.exposure.queries import unusual_rules
 from openhotline.exposure.services.delete_looks import delete_looks
 from openhotline.exposure.services.review_looks import review_looks
+from openhotline.forecast.events import StudiesAsked
+from openhotline.forecast.services.make_study import make_study
 from openhotline.hashlists.events import EntriesListed, EntriesWithdrawn, KnownFilesAdded, KnownPicturesChanged
 from openhotline.hashlists.models import SelfReportedHash
 from openhotline.hashlists.policies import may_be_listed
@@ -133,6 +135,7 @@ def connect() -> None:
     follow(RemovalsOpened, "find_hosts", lambda ids: find_hosts(ids=ids, actor="step:find_hosts", now=clock_now()))
     follow(HostsFound, "notify", lambda ids: send_notices(ids=ids, actor="step:notify", now=clock_now()))
     follow(AddressesGone, "no_longer_live", _no_longer_live)
+    follow(StudiesAsked, "make_studies", _make_studies)
     follow_restore(lambda now: hold_mail(actor="step:restore", now=now))
     register_reason_to_see(_turn_at_hand)
     register_reason_to_see(_sheet_at_hand)
@@ -249,6 +252,11 @@ def _sheet_at_hand(person: str, item_id: int, _now: datetime) -> Reason | None:
     """Give the sorting sheet that a person has taken as the reason for an item's tile to be shown."""
     sheet = sheet_showing(person, item_id)
     return None if sheet is None else Reason(sheet.public_id, pictures=sheet.tiles.count())
+
+
+def _make_studies(studies: Ids) -> None:
+    for one in studies:
+        make_study(study_id=one, actor="step:make_studies", now=clock_now())
 
 
 def _recheck(now: datetime) -> int:

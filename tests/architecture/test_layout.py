@@ -30,6 +30,7 @@ FURTHER_NAMES = {
     ("retention", "record_classes"): "how long each kind of record is kept, as data an operator copies and changes",
     ("intake", "help_services"): "who helps young people, by country, as data an operator copies and changes",
     ("triage", "rules"): "what is selected, set aside, first and checked, as data an operator copies and changes",
+    ("forecast", "distances"): "what bench/bench_forecast.py measured on generated pictures",
     ("law", "crosswalk"): "what others call our facts, as data with a column that says what was verified",
 }
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "data", "misc"}

@@ -49,6 +49,7 @@ class Permission(StrEnum):
     KEEP_EVIDENCE = "ask for work on keys and for purges"
     KEEP_SWEEPS = "add, begin and end sweeps, and see what they bring"
     READ_ALERTS = "see and answer alerts of unusual looking"
+    FORECAST = "make forecasts, and read them"
     READ_HEALTH = "see how well this installation is locked in"
 
 
@@ -87,6 +88,7 @@ _HELD: dict[Role, frozenset[Permission]] = {
         Permission.KEEP_PARTNERS,
         Permission.KEEP_EVIDENCE,
         Permission.KEEP_SWEEPS,
+        Permission.FORECAST,
         Permission.READ_HEALTH,
     },
     Role.WELFARE: _EVERYBODY | {Permission.READ_PEOPLE, Permission.KEEP_CONTACTS},

@@ -130,7 +130,7 @@ elif DOOR == "public":
 
 APPS = (
     "core", "audit", "accounts", "retention", "law", "guidance", "exposure", "intake", "evidence", "hashlists",
-    "triage", "assessment", "removal", "referral", "statistics", "desk",
+    "triage", "assessment", "removal", "referral", "statistics", "forecast", "desk",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

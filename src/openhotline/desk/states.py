@@ -231,6 +231,7 @@ LINKS = (
     Link("Alerts", "desk_alerts", holders(Permission.READ_ALERTS), "alerts"),
     Link("Agreement", "desk_agreement", holders(Permission.READ_NUMBERS)),
     Link("Numbers", "desk_numbers", holders(Permission.READ_NUMBERS)),
+    Link("Forecasts", "desk_forecasts", holders(Permission.FORECAST)),
     Link("Whom to call", "desk_contacts", holders(Permission.READ_CONTACTS)),
     Link("Partners", "desk_partners", holders(Permission.KEEP_PARTNERS)),
     Link("People", "desk_people", holders(Permission.READ_PEOPLE)),
