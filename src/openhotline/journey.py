@@ -48,6 +48,8 @@ from openhotline.exposure.queries import unusual_rules
 from openhotline.exposure.services.delete_looks import delete_looks
 from openhotline.exposure.services.end_silent_views import end_silent_views
 from openhotline.exposure.services.review_looks import review_looks
+from openhotline.forecast.events import StudiesAsked
+from openhotline.forecast.services.make_study import make_study
 from openhotline.hashlists.events import (
     EntriesListed,
     EntriesQuestioned,
@@ -179,6 +181,7 @@ def connect() -> None:
     follow(AddressesBack, "live_again", _live_again)
     follow(ProviderAnswered, "take_answers", lambda ids: take_answers(ids=ids, actor="step:answers", now=clock_now()))
     follow(ComplaintsUpheld, "dispute", _dispute_by_provider)
+    follow(StudiesAsked, "make_studies", _make_studies)
     follow_restore(lambda now: hold_mail(actor="step:restore", now=now))
     register_reason_to_see(_turn_at_hand)
     register_reason_to_see(_turn_ahead)
@@ -344,6 +347,11 @@ def _sheet_at_hand(person: str, item_id: int, _now: datetime) -> Reason | None:
     """Give the sorting sheet that a person has taken as the reason for an item's tile to be shown."""
     sheet = sheet_showing(person, item_id)
     return None if sheet is None else Reason(sheet.public_id, pictures=sheet.tiles.count(), reveals=False)
+
+
+def _make_studies(studies: Ids) -> None:
+    for one in studies:
+        make_study(study_id=one, actor="step:make_studies", now=clock_now())
 
 
 def _recheck(now: datetime) -> int:

@@ -34,6 +34,7 @@ FURTHER_NAMES = {
     ("removal", "holds"): "whose police is asked before a notice, as data an operator copies and changes",
     ("removal", "cdns"): "which networks hide who hosts a site, as data an operator copies and changes",
     ("removal", "notices"): "the words of notices, a file a language, which an operator copies and changes",
+    ("forecast", "distances"): "what bench/bench_forecast.py measured on generated pictures",
     ("law", "crosswalk"): "what others call our facts, as data with a column that says what was verified",
 }
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "data", "misc"}

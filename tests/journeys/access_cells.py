@@ -188,6 +188,10 @@ desk_numbers_publish p SM
 desk_months r ASMWLOU
 desk_months_csv r ASMWLOU
 desk_report_publish p SM
+desk_forecasts r M
+desk_forecast r M
+desk_forecast_make p M
+desk_forecast_csv r M
 desk_contacts r ASMWLOU
 desk_contact_add p MW
 desk_contact_check p MW

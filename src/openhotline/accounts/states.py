@@ -56,6 +56,7 @@ class Permission(StrEnum):
     READ_MANAGEMENT = "see load, age of queues and how work goes, of nobody alone"
     READ_EXPOSURE = "see one person's exposure, with that person's consent"
     READ_MEDIANS = "see the medians of a team's exposure, and of nobody alone"
+    FORECAST = "make forecasts, and read them"
     READ_HEALTH = "see how well this installation is locked in"
 
 
@@ -100,6 +101,7 @@ _HELD: dict[Role, frozenset[Permission]] = {
         Permission.KEEP_PARTNERS,
         Permission.KEEP_EVIDENCE,
         Permission.KEEP_SWEEPS,
+        Permission.FORECAST,
         Permission.READ_HEALTH,
     },
     Role.WELFARE: _EVERYBODY

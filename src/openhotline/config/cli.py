@@ -45,6 +45,7 @@ from openhotline.core.languages.commands import app as languages_app
 from openhotline.evidence.commands import backup, bulk_app, key_app, purge_app, restore, sweep_app
 from openhotline.evidence.commands.answers import in_sentences, wait_for_second
 from openhotline.exposure.services.answer_staff import answer_staff
+from openhotline.forecast.commands import app as forecast_app
 from openhotline.guidance.commands import app as guidance_app
 from openhotline.hashlists.commands import app as list_app
 from openhotline.hashlists.commands import member_app
@@ -87,6 +88,7 @@ app.add_typer(referral_app, name="referral")
 app.add_typer(notices_app, name="notices")
 app.add_typer(report_app, name="report")
 app.add_typer(removals_app, name="removals")
+app.add_typer(forecast_app, name="forecast")
 app.add_typer(key_app, name="key")
 app.add_typer(purge_app, name="purge")
 app.add_typer(languages_app, name="languages")

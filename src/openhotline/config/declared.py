@@ -61,6 +61,15 @@ SETTINGS = (
         "OPENHOTLINE_POLICE_KEY_EXPIRES", "", "Day, as 2027-01-31, from which nothing is sealed to it; empty: none."
     ),
     Setting("OPENHOTLINE_CYBERTIPLINE", "0", "1: packages for the police also hold a file in CyberTipline's form."),
+    Setting(
+        "OPENHOTLINE_OBJECT_STORE",
+        "",
+        "Origin of the object store that collections are imported from as s3://BUCKET/PREFIX, such as "
+        "https://s3.example; http:// on this machine alone. In practice it has to be on this machine. Empty: none.",
+    ),
+    Setting("OPENHOTLINE_OBJECT_STORE_REGION", "us-east-1", "The region that requests to it are signed for."),
+    Setting("OPENHOTLINE_OBJECT_STORE_KEY_ID", "", "Id of a key that may list and read there, and nothing else."),
+    Setting("OPENHOTLINE_OBJECT_STORE_SECRET", "", "Secret of that key."),
     Setting("OPENHOTLINE_SITE_PORT", "8090", "Port of the practice web site (practice mode)."),
     Setting("OPENHOTLINE_RDAP_PORT", "8091", "Port of the practice RDAP server (practice mode)."),
     Setting("OPENHOTLINE_NAME", "Practice Hotline", "Name of the hotline, shown on every page."),

@@ -4,6 +4,7 @@ import os
 from datetime import date, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from limits import RateLimitItem, parse_many
@@ -36,6 +37,22 @@ def _https(name: str) -> str:
     if not value.startswith("https://"):
         raise Misconfigured(f"{name} is {value!r}; it must be an address that begins with https://.")
     return value
+
+
+def _object_store() -> dict[str, str]:
+    """The operator's object store; empty where there is none."""
+    name = "OPENHOTLINE_OBJECT_STORE"
+    told = {part: _text(f"OPENHOTLINE_OBJECT_STORE_{part.upper()}") for part in ("region", "key_id", "secret")}
+    origin = _text(name).rstrip("/")
+    parts = urlsplit(origin)
+    here = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if origin and (parts.path or parts.query or (parts.scheme != "https" and not (here and parts.scheme == "http"))):
+        raise Misconfigured(f"{name} is {origin!r}; it must be an origin such as https://s3.example, without a path.")
+    if origin and PRACTICE and not here:
+        raise Misconfigured(f"{name} is {origin!r}. Practice never leaves this machine: it must be on localhost.")
+    if origin and not (told["key_id"] and told["secret"]):
+        raise Misconfigured(f"{name} needs {name}_KEY_ID and {name}_SECRET, of a key that may list and read there.")
+    return {"origin": origin, **told}
 
 
 def _proxy(name: str) -> tuple[str, int] | None:
@@ -142,7 +159,7 @@ elif DOOR == "public":
 
 APPS = (
     "core", "audit", "accounts", "retention", "law", "guidance", "exposure", "intake", "evidence", "hashlists",
-    "triage", "assessment", "removal", "referral", "statistics", "desk",
+    "triage", "assessment", "removal", "referral", "statistics", "forecast", "desk",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -330,6 +347,7 @@ MAIL = {
     "port": int(_text("OPENHOTLINE_MAIL_PORT")),
     "from": _text("OPENHOTLINE_MAIL_FROM"),
 }
+OBJECT_STORE = _object_store()
 SITE_PORT = int(_text("OPENHOTLINE_SITE_PORT"))
 RDAP_PORT = int(_text("OPENHOTLINE_RDAP_PORT"))
 RDAP_SERVERS = tuple(filter(None, _text("OPENHOTLINE_RDAP").split(","))) or (

@@ -1,7 +1,9 @@
 """The hashes of a table as a search index of this process, kept up with the table."""
 
 import threading
+from array import array
 from collections.abc import Callable, Iterable
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +25,9 @@ def hash_of(pdq: str) -> NDArray[np.uint8]:
 class Nearby:
     """Reads only what it does not hold yet, and starts again when the table is not the one it knew.
 
-    ``rows(since)`` gives (key, outside id, PDQ in hex) of the rows whose key is above ``since``; ``known(key, name)``
-    says whether that row is still there. Rows that are withdrawn stay in the index: who searches asks the table.
+    ``rows(since)`` gives (key, outside id, PDQ in hex) of the rows whose key is above ``since``, one after the other;
+    ``known(key, name)`` says whether that row is still there. Rows that are withdrawn stay in the index: who searches
+    asks the table.
     """
 
     def __init__(self, rows: Callable[[int], Iterable[Row]], known: Callable[[int, str], bool]) -> None:
@@ -54,17 +57,20 @@ class Nearby:
     def _catch_up(self) -> None:
         if self._last[0] and not self._known(*self._last):
             self._forget()
-        rows = sorted(self._rows(max(0, self._last[0] - OVERLAP)))
-        self._add([row for row in rows if row[0] not in self._recent])
-        if rows:
-            self._last = max(self._last, rows[-1][:2])
-            self._recent = {key for key, _, _ in rows if key > self._last[0] - OVERLAP}
+        # A row is taken in as 40 bytes and let go: a table of millions must not lie in memory as rows, decrypted.
+        keys, hashes, last = array("q"), bytearray(), self._last
+        for key, name, pdq in self._rows(max(0, self._last[0] - OVERLAP)):
+            last = max(last, (key, name))
+            if key not in self._recent:
+                keys.append(key)
+                hashes += bytes.fromhex(pdq)
+        self._add(np.frombuffer(keys, np.int64), np.frombuffer(hashes, np.uint8).reshape(-1, 32))
+        self._last = last
+        self._recent = {key for key in chain(self._recent, keys) if key > last[0] - OVERLAP}
 
-    def _add(self, rows: list[Row]) -> None:
-        if not rows:
+    def _add(self, keys: NDArray[np.int64], hashes: NDArray[np.uint8]) -> None:
+        if not len(keys):
             return
-        hashes = np.stack([hash_of(pdq) for _, _, pdq in rows])
-        keys = np.array([key for key, _, _ in rows], np.int64)
         if self._index is None:
             self._index = hashmatch.Index.build(hashes, keys, radius=RADIUS)
         else:

@@ -189,6 +189,29 @@ class AskKeyForm(forms.Form):
         return [Scope(one) for one in self.cleaned_data["scopes"]]
 
 
+class ForecastForm(forms.Form):
+    """What stands in place of what is measured; empty for what is not known better."""
+
+    stacks_a_day = forms.FloatField(
+        label="Stacks of near duplicates that come in a day", min_value=0.01, max_value=1_000_000, required=False
+    )
+    analysts = forms.IntegerField(label="People who assess", min_value=1, max_value=1_000, required=False)
+    seniors = forms.IntegerField(label="Senior analysts among them", min_value=0, max_value=1_000, required=False)
+    hours = forms.FloatField(
+        label="Hours of a working day", help_text="7.5 unless you say so.", min_value=0.5, max_value=24, required=False
+    )
+    days_a_week = forms.IntegerField(
+        label="Working days of a week", help_text="5 unless you say so.", min_value=1, max_value=7, required=False
+    )
+    beside = forms.FloatField(
+        label="Seconds of an opinion beside the look", min_value=0, max_value=3_600, required=False
+    )
+
+    def asks(self) -> dict[str, float]:
+        """Return what was given, by name."""
+        return {name: value for name, value in self.cleaned_data.items() if value is not None}
+
+
 class SweepForm(forms.Form):
     """A list of addresses, how often to look at them, and under which authority."""
 

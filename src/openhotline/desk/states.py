@@ -319,6 +319,7 @@ LINKS = (
     Link("Exposure of the team", "desk_team_exposure", holders(Permission.READ_MEDIANS)),
     Link("Agreement", "desk_agreement", holders(Permission.READ_NUMBERS)),
     Link("Numbers", "desk_numbers", holders(Permission.READ_NUMBERS)),
+    Link("Forecasts", "desk_forecasts", holders(Permission.FORECAST)),
     Link("Whom to call", "desk_contacts", holders(Permission.READ_CONTACTS)),
     Link("Partners", "desk_partners", holders(Permission.KEEP_PARTNERS)),
     Link("People", "desk_people", holders(Permission.READ_PEOPLE)),

@@ -29,6 +29,7 @@ from openhotline.intake.models import (
     ReportedAddress,
     Webhook,
 )
+from openhotline.intake.models.containers import place_of
 from openhotline.intake.models.device_hash import PictureCode, read_codes
 from openhotline.intake.models.help_services import SHIPPED, HelpService, read_services, services_for
 from openhotline.intake.models.question import is_shown
@@ -256,7 +257,7 @@ def collections() -> QuerySet[Collection]:
 
 def collections_called(which: str) -> list[Collection]:
     """Return the collections with this outside id or name, or that lie in this folder or archive."""
-    where = str(Path(which).resolve())
+    where = place_of(which) or str(Path(which).resolve())
     # Where one lies is encrypted and cannot be searched; there are few collections.
     return [one for one in collections() if which in {one.public_id, one.name} or one.folder == where]
 

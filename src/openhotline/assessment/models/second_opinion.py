@@ -1,10 +1,9 @@
 """The rules by which a first opinion asks for a blind second one, read from TOML and checked."""
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from openhotline.core.errors import Misconfigured
+from openhotline.core.rule_files import Section, read_rule_file
 from openhotline.law.models import Facts, Outcome
 from openhotline.law.states import FACTS
 
@@ -59,42 +58,38 @@ class SecondOpinionRule:
 
 def read_second_opinions(path: Path = SHIPPED) -> tuple[SecondOpinionRule, ...]:
     """Return the rules of a file in their order. Raises Misconfigured with a sentence for whoever edits it."""
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Misconfigured(f"The rules for second opinions {path} cannot be read: {error}.") from error
-    if set(tables) - {"rule"} or not isinstance(tables.get("rule", []), list):
-        raise Misconfigured(f"{path} has {', '.join(sorted(tables))}; it may have [[rule]] alone, as often as needed.")
-    rules = tuple(_rule(table, path) for table in tables.get("rule", []))
+    whole = read_rule_file(path, "The rules for second opinions")
+    if set(whole.values) - {"rule"}:
+        raise whole.wrong(f"it has {', '.join(sorted(whole.values))}; it may have [[rule]] alone, as often as needed.")
+    rules = tuple(_rule(table) for table in whole.tables("rule"))
     if len({one.id for one in rules}) < len(rules):
-        raise Misconfigured(f"{path} has two rules of one id. Give each its own: figures are told by it.")
+        raise whole.wrong("two rules have one id. Give each its own: figures are told by it.")
     return rules
 
 
-def _rule(table: dict[str, object], path: Path) -> SecondOpinionRule:
-    identity, because = table.get("id"), table.get("because")
-    named = isinstance(identity, str) and 0 < len(identity) <= _LONGEST
-    if not named or not isinstance(because, str) or not because:
-        raise Misconfigured(f"A rule of {path} has no id of 1 to {_LONGEST} letters, or no because: {table}.")
-    asks = {name: value for name, value in table.items() if name not in {"id", "because"}}
-    return SecondOpinionRule(str(identity), _asks(asks, f"Rule {identity} of {path}"), because)
+def _rule(table: Section) -> SecondOpinionRule:
+    identity, because = table.words("id", _LONGEST), table.words("because")
+    return SecondOpinionRule(identity, _asks(table), because)
 
 
-def _asks(asks: dict[str, object], rule: str) -> OfOutcome | OfFact | OfChance:
-    match sorted(asks), asks:
-        case ["outcome"], {"outcome": str(outcome)} if outcome in OUTCOMES:
-            return OfOutcome(OUTCOMES[outcome])
-        case ["fact", "in"], {"fact": str(fact), "in": list(values)} if fact in FACTS:
-            return OfFact(fact, _values(fact, values, rule))
-        case ["share"], {"share": float(share)} if 0 <= share <= 1:
-            return OfChance(share)
-    raise Misconfigured(f"{rule} asks {asks}. A rule asks one of: {_SHAPES}.")
+def _asks(table: Section) -> OfOutcome | OfFact | OfChance:
+    match sorted(set(table.values) - {"id", "because"}):
+        case ["outcome"]:
+            return OfOutcome(OUTCOMES[table.one_of("outcome", OUTCOMES)])
+        case ["fact", "in"]:
+            fact = table.one_of("fact", FACTS)
+            return OfFact(fact, _values(fact, table))
+        case ["share"]:
+            return OfChance(table.number("share", 0, 1, whole=False))
+        case asks:
+            raise table.wrong(f"it asks {', '.join(asks) or 'nothing'}. A rule asks one of: {_SHAPES}.")
 
 
-def _values(fact: str, values: list[object], rule: str) -> frozenset[str]:
+def _values(fact: str, table: Section) -> frozenset[str]:
     allowed = [str(one) for one in FACTS[fact]]
-    unknown = [one for one in values if one not in allowed]
+    values = table.values["in"]
+    unknown = [one for one in values if one not in allowed] if isinstance(values, list) else [values]
     if unknown or not values:
         asked = unknown[0] if unknown else "no value"
-        raise Misconfigured(f"{rule} asks for {asked} of {fact}, which can be: {', '.join(allowed)}.")
+        raise table.wrong(f"it asks for {asked} of {fact}, which can be: {', '.join(allowed)}.")
     return frozenset(map(str, values))

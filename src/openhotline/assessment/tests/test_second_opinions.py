@@ -67,18 +67,18 @@ def test_a_changed_file_counts_from_the_next_opinion(settings: LazySettings, tmp
 @pytest.mark.parametrize(("text", "said"), [
     ("[[rule", "cannot be read"),
     ("rules = 1", r"\[\[rule\]\] alone"),
-    ("rule = 1", r"\[\[rule\]\] alone"),
-    ('[[rule]]\nid = "a"\nshare = 1.0', "no because"),
-    ("[[rule]]\nshare = 1.0\n" + BECAUSE, "no id"),
-    (f'[[rule]]\nid = "{"a" * 41}"\nshare = 1.0\n' + BECAUSE, "no id of 1 to 40"),
+    ("rule = 1", r"Write each as \[\[rule\]\]"),
+    ('[[rule]]\nid = "a"\nshare = 1.0', "because is None; it is a text"),
+    ("[[rule]]\nshare = 1.0\n" + BECAUSE, "id is None; it is a text"),
+    (f'[[rule]]\nid = "{"a" * 41}"\nshare = 1.0\n' + BECAUSE, "a text of 1 to 40 characters"),
     ('[[rule]]\nid = "a"\n' + BECAUSE, "asks one of"),
-    ('[[rule]]\nid = "a"\nshare = 1.1\n' + BECAUSE, "asks one of"),
-    ('[[rule]]\nid = "a"\nshare = true\n' + BECAUSE, "asks one of"),
-    ('[[rule]]\nid = "a"\noutcome = "guilty"\n' + BECAUSE, "asks one of"),
-    ('[[rule]]\nid = "a"\nfact = "colour"\nin = ["blue"]\n' + BECAUSE, "asks one of"),
+    ('[[rule]]\nid = "a"\nshare = 1.1\n' + BECAUSE, "share is 1.1; it is a number from 0 to 1"),
+    ('[[rule]]\nid = "a"\nshare = true\n' + BECAUSE, r"\(line 1\): share is True; it is a number"),
+    ('[[rule]]\nid = "a"\noutcome = "guilty"\n' + BECAUSE, "outcome is 'guilty'; it can be: criminal"),
+    ('[[rule]]\nid = "a"\nfact = "colour"\nin = ["blue"]\n' + BECAUSE, "fact is 'colour'; it can be: age_band"),
     ('[[rule]]\nid = "a"\nfact = "age_band"\nin = ["17-18"]\n' + BECAUSE, "17-18 of age_band, which can be: 0-2"),
     ('[[rule]]\nid = "a"\nfact = "age_band"\nin = []\n' + BECAUSE, "no value of age_band"),
-    (('[[rule]]\nid = "a"\nshare = 1.0\n' + BECAUSE) * 2, "two rules of one id"),
+    (('[[rule]]\nid = "a"\nshare = 1.0\n' + BECAUSE) * 2, "two rules have one id"),
 ])  # fmt: skip
 def test_a_broken_file_is_a_sentence(text: str, said: str, tmp_path: Path) -> None:
     path = tmp_path / "own.toml"

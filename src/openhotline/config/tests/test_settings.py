@@ -109,3 +109,29 @@ def test_what_removal_asks_is_named_by_the_operator(monkeypatch: pytest.MonkeyPa
     assert settings._path("OPENHOTLINE_CDNS") is None
     with pytest.raises(Misconfigured, match="OPENHOTLINE_DNS"):
         settings._networks("OPENHOTLINE_DNS")
+
+
+@pytest.mark.parametrize(
+    ("origin", "secret", "said"),
+    [
+        ("http://s3.example", "x", "must be an origin such as https"),
+        ("https://localhost/bucket", "x", "without a path"),
+        ("https://s3.example", "x", "Practice never leaves this machine"),
+        ("https://localhost:9000", "", "OPENHOTLINE_OBJECT_STORE_SECRET"),
+    ],
+)
+def test_an_object_store_that_cannot_be_is_refused_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch, origin: str, secret: str, said: str
+) -> None:
+    monkeypatch.setenv("OPENHOTLINE_OBJECT_STORE", origin)
+    monkeypatch.setenv("OPENHOTLINE_OBJECT_STORE_KEY_ID", "reader")
+    monkeypatch.setenv("OPENHOTLINE_OBJECT_STORE_SECRET", secret)
+    with pytest.raises(Misconfigured, match=said):
+        settings._object_store()
+
+
+def test_an_object_store_on_this_machine_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENHOTLINE_OBJECT_STORE", "http://localhost:9000/")
+    monkeypatch.setenv("OPENHOTLINE_OBJECT_STORE_KEY_ID", "reader")
+    monkeypatch.setenv("OPENHOTLINE_OBJECT_STORE_SECRET", "x")
+    assert settings._object_store()["origin"] == "http://localhost:9000"

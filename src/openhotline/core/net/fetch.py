@@ -19,6 +19,7 @@ Turn = Callable[[str], AbstractContextManager[object]]
 """Waits until a host may be asked, holds it while the block lasts, and gives it back."""
 _CHUNK = 65_536
 _READ_AHEAD = 8_192
+LOCAL = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -112,6 +113,22 @@ def post(address: str, *, message: Message, policy: Policy, resolver: names.Reso
         raise FetchRefused("A message is sent by https only.", "address")
     ends = time.monotonic() + policy.max_seconds
     return _one(target, replace(policy, method="POST"), ends, resolver, message)[0].status
+
+
+def ask(address: str, *, message: Message, policy: Policy, resolver: names.Resolver = names.resolve) -> Fetched:
+    """Ask a server that the operator set up, with the headers of a message, under the same bounds as a fetch.
+
+    No redirect is followed, and what is asked is exactly what was signed: an address that reads otherwise than it is
+    written is refused. Encrypted only, but to this machine. Raises as `fetch` does.
+    """
+    if not policy.authority:
+        raise FetchRefused("Nothing is fetched without naming the recorded authority it is done under.", "authority")
+    target = _parsed(address)
+    if target.canonical != address:
+        raise FetchRefused("The name of the object cannot be part of an address as it is.", "address")
+    if target.scheme != "https" and target.host not in LOCAL:
+        raise FetchRefused("An object store is asked by https only, but on this machine.", "address")
+    return _one(target, policy, time.monotonic() + policy.max_seconds, resolver, message)[0]
 
 
 def _parsed(address: str) -> ParsedAddress:

@@ -8,11 +8,12 @@ from fileorigin.sentences import describe
 from openhotline.evidence.models import Item, Sighting
 from openhotline.evidence.queries import file_evidence
 from openhotline.hashlists.queries import OWN_LIST
-from openhotline.triage.models import Match, StackMember
+from openhotline.triage.models import Match, Stack, StackMember, VideoMatch
 from openhotline.triage.policies import sentences
-from openhotline.triage.queries import rules, silent_lines
+from openhotline.triage.queries import matches_in, matches_of, rules, silent_lines
 
 MOST = 20
+HELD = " Held: the entry matches too much, and a person has to decide on it."
 STATUS_WORDS = {
     Status.PRESENT: "found",
     Status.ABSENT: "looked for, not there",
@@ -54,6 +55,7 @@ class Shown:
     seen: tuple[Seen, ...]
     sightings: int
     matches: tuple[str, ...]
+    shared_frames: tuple[str, ...]
     stack: int
     part: int
     apart: bool
@@ -76,6 +78,7 @@ def shown_item(item: Item) -> Shown:
         seen=tuple(_seen(row) for row in rows.select_related("address", "page", "report", "find__collection")[:MOST]),
         sightings=rows.count(),
         matches=tuple(_match(row, silent) for row in matches),
+        shared_frames=_frames_in_words(matches_of(item.pk)[:MOST]),
         stack=member.stack.members if member else 1,
         part=StackMember.objects.filter(part_id=member.part_id).count() if member else 1,
         apart=member.apart if member else False,
@@ -89,6 +92,27 @@ def shown_item(item: Item) -> Shown:
     )
 
 
+def shared_frames_in(stack: Stack) -> list[tuple[str, str]]:
+    """Return the videos of a stack that share frames with entries, by outside id, with the words for each entry."""
+    rows = matches_in(stack)[:MOST]
+    return list(zip((row.item.public_id for row in rows), _frames_in_words(rows), strict=True))
+
+
+def _frames_in_words(rows: Collection[VideoMatch]) -> tuple[str, ...]:
+    silent = {name for _, name in silent_lines({row.entry for row in rows})}
+    return tuple(_shared(row, HELD if row.entry in silent else "") for row in rows)
+
+
+def _shared(row: VideoMatch, held: str) -> str:
+    one = f"{row.frames} of {row.of_frames} frames"
+    nearest = f"the nearest two {row.distance} of 256 bits apart"
+    if row.of_entry_frames == 1:
+        looks = "looks" if row.frames == 1 else "look"
+        return f"{one} {looks} like a picture that is an entry of ours, {nearest}.{held}"
+    theirs = f"{row.entry_frames} of {row.of_entry_frames}"
+    return f"{one} look like {theirs} of a video that is an entry of ours, {nearest}.{held}"
+
+
 def _seen(row: Sighting) -> Seen:
     return Seen(
         address=row.address.canonical if row.address else "",
@@ -100,10 +124,10 @@ def _seen(row: Sighting) -> Seen:
 
 def _match(row: Match, silent: Collection[int]) -> str:
     what = LIST_WORDS.get(row.verdict, row.verdict)
-    held = " Held: the entry matches too much, and a person has to decide on it." if row.pk in silent else ""
+    held = HELD if row.pk in silent else ""
     if row.kind != Match.NEAR:
         return f"The exact file is {what} ({row.list_name}).{held}"
     turned = ", turned or mirrored" if row.turn else ""
     if row.list_name == OWN_LIST:
-        return f"Near an entry of ours, {row.distance} of 256 bits apart.{held}"
+        return f"Near an entry of ours, {row.distance} of 256 bits apart{turned}.{held}"
     return f"Near a picture {what} ({row.list_name}), {row.distance} of 256 bits apart{turned}.{held}"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from openhotline.desk.queries.shown import shared_frames_in
 from openhotline.triage.errors import StackMissing
 from openhotline.triage.models import Stack, StackMember
 from openhotline.triage.policies import sentences, why
@@ -48,6 +49,8 @@ class ShownStack:
     together: list[ShownPart]
     apart: list[ShownPart]
     left_out: int
+    shared_frames: list[tuple[str, str]]
+    """Members that are videos, by name, with the entries that share frames with them."""
 
 
 def shown_stack(public_id: str) -> ShownStack:
@@ -64,6 +67,7 @@ def shown_stack(public_id: str) -> ShownStack:
         together=[_part(part, number) for number, part in enumerate((p for p in parts if not p.apart), start=1)],
         apart=[_part(part, number) for number, part in enumerate((p for p in parts if p.apart), start=1)],
         left_out=stack.members - shown,
+        shared_frames=[(name[:12], line) for name, line in shared_frames_in(stack)],
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.db.models import Min
 
+from openhotline.accounts.queries import latest_authority
 from openhotline.core.errors import Missing
 from openhotline.evidence.models import Item, Sighting
 from openhotline.evidence.services.seal_files import SealableFile, seal_files
@@ -43,7 +44,10 @@ def seal_finds(*, ids: Sequence[int], now: datetime, actor: str = "step:seal_fin
     """
     finds = Find.objects.filter(pk__in=ids, state=FindState.REGISTERED).select_related("collection").order_by("pk")
     sealed: list[Item] = []
-    for group in _groups(finds.defer("told", *(f"collection__{name}" for name in ("manifest", "site", "found_by")))):
+    # What lies in a bucket is read under an authority that is in force now; folders and archives lie here already.
+    authority = latest_authority(now)
+    finds = finds.defer("told", *(f"collection__{name}" for name in ("manifest", "site", "found_by")))
+    for group in _groups(finds, authority.public_id if authority else ""):
         sealed += seal_files(files=group.files, actor=actor, now=now)
         first = _first_sightings(group.files)
         read = {file.find_id for file in group.files if file.find_id is not None}
@@ -53,11 +57,11 @@ def seal_finds(*, ids: Sequence[int], now: datetime, actor: str = "step:seal_fin
     return sealed
 
 
-def _groups(finds: Iterable[Find]) -> Iterator[_Group]:
+def _groups(finds: Iterable[Find], authority: str) -> Iterator[_Group]:
     group = _Group()
     for find in finds:
         try:
-            data = _read(find)
+            data = _read(find, authority)
             file = SealableFile(data, address_id=find.address_id, page_id=find.page_id, find_id=find.pk)
             _check_claims(find, file)
         except FindRefused as refusal:
@@ -83,13 +87,13 @@ def _first_sightings(files: Sequence[SealableFile]) -> set[int]:
     return {find for find in rows if find is not None}
 
 
-def _read(find: Find) -> bytes:
+def _read(find: Find, authority: str) -> bytes:
     try:
-        container = open_container(Path(find.collection.folder))
+        container = open_container(Path(find.collection.folder), authority=authority)
     except Missing:
         raise FindRefused(
             WhyRefused.MISSING,
-            "The folder or archive of the collection is not there, or cannot be read. Bring it back and import again.",
+            "What the collection lies in is not there, or cannot be read. Bring it back and import again.",
         ) from None
     return container.read(find.path)
 

@@ -93,5 +93,5 @@ def test_rules_never_fail_and_name_only_what_is_fresh(raw: list[tuple[str, int]]
 )
 def test_rules_that_are_not_right_are_refused(tmp_path: Path, change: tuple[str, str]) -> None:
     (tmp_path / "mine.toml").write_text(SHIPPED.read_text().replace(*change, 1))
-    with pytest.raises(Misconfigured):
+    with pytest.raises(Misconfigured, match=r"mine\.toml"):
         read_rules(tmp_path / "mine.toml")

@@ -8,6 +8,7 @@ import numpy as np
 from django.conf import settings
 from django.db.models import Count, QuerySet
 
+from hashmatch import pdq as pdq_hashes
 from openhotline.core.keys import signer
 from openhotline.core.nearby import Nearby, Row, hash_of
 from openhotline.hashlists.models import (
@@ -21,6 +22,7 @@ from openhotline.hashlists.models import (
 from openhotline.hashlists.states import LEAST_QUALITY, DisputeState, EntryState, ReleaseState, SelfReportedState
 from openhotline.law.states import AiInvolvement
 
+POSITIONS = 8
 ALTERED = AiInvolvement.REAL_PICTURE_ALTERED
 
 
@@ -28,28 +30,38 @@ ALTERED = AiInvolvement.REAL_PICTURE_ALTERED
 class NearEntry:
     """An item and an active entry whose picture is at most 31 bits away; ``entry`` is the outside id.
 
-    ``altered_real``: the entry is a real picture that was altered, as it was assessed.
+    ``altered_real``: the entry is a real picture that was altered, as it was assessed. ``turn``: in which of the eight
+    positions of the item's picture, 0 being as it is (`hashmatch.pdq.dihedral`).
     """
 
     item_id: int
     entry: str
     distance: int
     altered_real: bool
+    turn: int = 0
 
 
 def near_entries(hashes: Mapping[int, str | None]) -> list[NearEntry]:
-    """Return every active entry near the pictures given as item key -> PDQ in hex; an item's own entry is left out."""
+    """Return every active entry near the pictures given as item key -> PDQ in hex, in the nearest of eight positions.
+
+    An entry's picture may have been turned or mirrored on its way, like one of any list. An item's own entry is left
+    out.
+    """
     queries = [(item, pdq) for item, pdq in hashes.items() if pdq is not None]
     if not queries:
         return []
-    found = ENTRIES.search(np.stack([hash_of(pdq) for _, pdq in queries]))
+    positions = pdq_hashes.turned(np.stack([hash_of(pdq) for _, pdq in queries]))
+    found = ENTRIES.search(positions.reshape(-1, 32))
     rows = Entry.objects.filter(pk__in={entry for _, entry, _ in found}, state=EntryState.ACTIVE)
     active = {row.pk: row for row in rows.only("public_id", "item_id", "ai_involvement")}
-    return [
-        NearEntry(item, active[entry].public_id, distance, active[entry].ai_involvement == ALTERED)
-        for query, entry, distance in found
-        if entry in active and active[entry].item_id != (item := queries[query][0])
-    ]
+    best: dict[tuple[int, int], NearEntry] = {}
+    for query, entry, distance in sorted(found, key=lambda near: (near[0] // POSITIONS, near[2], near[0], near[1])):
+        place, turn = divmod(query, POSITIONS)
+        item, row = queries[place][0], active.get(entry)
+        if row is not None and row.item_id != item:
+            near = NearEntry(item, row.public_id, distance, row.ai_involvement == ALTERED, turn)
+            best.setdefault((place, entry), near)
+    return list(best.values())
 
 
 def draft_path(release: str) -> Path:
@@ -93,7 +105,8 @@ def entries_of(item_ids: Sequence[int]) -> dict[int, Entry]:
 
 def _rows(since: int) -> Iterable[Row]:
     rows = Entry.objects.filter(pk__gt=since, item__pdq__isnull=False, item__quality__gte=LEAST_QUALITY)
-    return [(pk, name, str(pdq)) for pk, name, pdq in rows.values_list("pk", "public_id", "item__pdq")]
+    found = rows.values_list("pk", "public_id", "item__pdq")
+    return ((pk, name, str(pdq)) for pk, name, pdq in found.order_by("pk").iterator())
 
 
 ENTRIES = Nearby(_rows, lambda pk, name: Entry.objects.filter(pk=pk, public_id=name).exists())

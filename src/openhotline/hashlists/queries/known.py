@@ -9,10 +9,10 @@ from hashmatch import turned
 from openhotline.core.nearby import Nearby, Row, hash_of
 from openhotline.hashlists.errors import ListMissing
 from openhotline.hashlists.models import Entry, KnownFile, KnownImport, KnownList, KnownPicture
+from openhotline.hashlists.queries.entries import POSITIONS
 from openhotline.hashlists.states import EntryState, HashKind, Verdict
 
 OWN_LIST = "entries"
-POSITIONS = 8
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,8 @@ def read_so_far(list_name: str, file_sha256: str) -> int:
 
 def _rows(since: int) -> Iterable[Row]:
     rows = KnownPicture.objects.filter(pk__gt=since)
-    return [(pk, name, str(pdq)) for pk, name, pdq in rows.values_list("pk", "public_id", "pdq")]
+    found = rows.values_list("pk", "public_id", "pdq")
+    return ((pk, name, str(pdq)) for pk, name, pdq in found.order_by("pk").iterator())
 
 
 PICTURES = Nearby(_rows, lambda pk, name: KnownPicture.objects.filter(pk=pk, public_id=name).exists())

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from hashlib import sha256
 
+import numpy as np
 import pytest
 
+from hashmatch import pdq
 from openhotline.audit.models import Record
 from openhotline.core import models as core
 from openhotline.evidence.models import Item
@@ -71,6 +74,21 @@ def test_a_near_picture_finds_the_entry_but_an_item_never_finds_itself(
     entry, near, far = make_entry(pdq="f" * 64), make_item(pdq=NEAR), make_item(pdq="0" * 64)
     asked = {item.pk: item.pdq for item in (entry.item, near, far, make_item())}
     assert near_entries(asked) == [NearEntry(near.pk, entry.public_id, 16, altered_real=False)]
+
+
+def test_an_entry_is_found_in_whichever_position_the_picture_is(
+    make_item: Callable[..., Item], make_entry: Callable[..., Entry]
+) -> None:
+    """As pictures of known lists are: turned and mirrored, each told once, by its nearest position."""
+    upright = sha256(b"a picture").hexdigest()
+    entry = make_entry(pdq=upright)
+    positions = pdq.turned(np.frombuffer(bytes.fromhex(upright), np.uint8)[None])[0]
+    items = [make_item(pdq=one.tobytes().hex()) for one in positions]
+    found = near_entries({item.pk: item.pdq for item in items})
+    assert {(one.item_id, one.entry, one.distance) for one in found} == {
+        (item.pk, entry.public_id, 0) for item in items
+    }
+    assert {one.turn for one in found} == set(range(8))
 
 
 def test_the_index_follows_the_table(make_item: Callable[..., Item], make_entry: Callable[..., Entry]) -> None:

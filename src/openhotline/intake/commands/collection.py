@@ -13,8 +13,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Column, Table
 
 from openhotline.accounts.models import Person
+from openhotline.accounts.policies import check_covers
+from openhotline.accounts.queries import latest_authority
 from openhotline.core.clock import now
 from openhotline.core.errors import Missing, Refusal
+from openhotline.core.net.errors import FetchFailed
 from openhotline.intake import queries
 from openhotline.intake.models import Collection, Find
 from openhotline.intake.models.manifest import Source, open_source
@@ -30,7 +33,9 @@ STILL_WAITING = 3
 
 app = typer.Typer(help="Found collections: import one, take it up again, see how far it is.", no_args_is_help=True)
 
-WhereArgument = Annotated[Path, typer.Argument(help="The folder or zip archive that holds the files.")]
+WhereArgument = Annotated[
+    Path, typer.Argument(help="The folder or zip archive that holds the files, or s3://BUCKET/PREFIX.")
+]
 ManifestOption = Annotated[
     Path | None,
     typer.Option(
@@ -66,14 +71,14 @@ def import_command(
     by: ByOption = None,
     wait: WaitOption = False,
 ) -> None:
-    """Register every file of a folder or zip archive; the worker seals them. Again, it goes on where it stopped.
+    """Register every file of a folder, archive or bucket; the worker seals them. Again, it goes on where it stopped.
 
     Ends with 0 also when files were refused: each has a sentence, shown by `status`. Ends with 2 when nothing
     could be begun.
     """
     with _told():
         actor = _actor(by)
-        source = open_source(where, manifest)
+        source = open_source(where, manifest, authority=_authority())
         collection = open_collection(
             source=source,
             name=name or where.resolve().name,
@@ -96,7 +101,8 @@ def resume_command(which: WhichArgument, by: ByOption = None, wait: WaitOption =
     with _told():
         actor = _actor(by)
         collection = _chosen(which)
-        source = open_source(Path(collection.folder), Path(collection.manifest) if collection.manifest else None)
+        manifest = Path(collection.manifest) if collection.manifest else None
+        source = open_source(Path(collection.folder), manifest, authority=_authority())
         collection = open_collection(source=source, name=collection.name, actor=actor, now=now())
         announce_finds(collection=collection, actor=actor, now=now())
         _register(collection, source, actor)
@@ -133,9 +139,13 @@ def report_command(which: WhichArgument) -> None:
 def _told() -> Iterator[None]:
     try:
         yield
-    except Refusal as error:
+    except (Refusal, FetchFailed) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
+
+
+def _authority() -> str:
+    return check_covers(latest_authority(now()), now()).public_id
 
 
 def _actor(by: str | None) -> str:

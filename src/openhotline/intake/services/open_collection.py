@@ -27,7 +27,7 @@ def open_collection(
     stays as it was said before. Raises AuthorityMissing, and Missing for a manifest that cannot be read.
     """
     authority = check_covers(latest_authority(now), now)
-    where = str(source.where.resolve())
+    where = source.place
     said = {
         "finds_expected": source.count(),
         "manifest": str(source.manifest.resolve()) if source.manifest else None,

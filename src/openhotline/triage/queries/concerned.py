@@ -48,7 +48,8 @@ def items_to_review(now: datetime, limit: int) -> list[int]:
 
 def _rows(since: int) -> Iterable[Row]:
     rows = StackMember.objects.filter(pk__gt=since, item__pdq__isnull=False, item__quality__gte=LEAST_QUALITY)
-    return [(pk, name, str(pdq)) for pk, name, pdq in rows.values_list("pk", "item__public_id", "item__pdq")]
+    found = rows.values_list("pk", "item__public_id", "item__pdq")
+    return ((pk, name, str(pdq)) for pk, name, pdq in found.order_by("pk").iterator())
 
 
 ITEMS = Nearby(_rows, lambda pk, name: StackMember.objects.filter(pk=pk, item__public_id=name).exists())

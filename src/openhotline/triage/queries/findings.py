@@ -87,7 +87,16 @@ def _near(items: Sequence[Item]) -> list[Found]:
     clear = [item for item in items if item.pdq is not None and (item.quality or 0) >= LEAST_QUALITY]
     ours = near_entries({item.pk: item.pdq for item in clear})
     found = [
-        Found(one.item_id, OWN_LIST, one.entry, Match.NEAR, Verdict.KNOWN, one.distance, altered_real=one.altered_real)
+        Found(
+            one.item_id,
+            OWN_LIST,
+            one.entry,
+            Match.NEAR,
+            Verdict.KNOWN,
+            one.distance,
+            one.turn,
+            altered_real=one.altered_real,
+        )
         for one in ours
     ]
     theirs = near_known({item.pk: Picture(str(item.pdq), item.quality or 0) for item in clear})

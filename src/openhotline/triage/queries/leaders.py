@@ -12,7 +12,8 @@ from openhotline.triage.states import LEAST_QUALITY
 
 def _rows(since: int) -> Iterable[Row]:
     rows = Stack.objects.filter(pk__gt=since, leader__pdq__isnull=False, leader__quality__gte=LEAST_QUALITY)
-    return [(pk, name, str(pdq)) for pk, name, pdq in rows.values_list("pk", "public_id", "leader__pdq")]
+    found = rows.values_list("pk", "public_id", "leader__pdq")
+    return ((pk, name, str(pdq)) for pk, name, pdq in found.order_by("pk").iterator())
 
 
 LEADERS = Nearby(_rows, lambda pk, name: Stack.objects.filter(pk=pk, public_id=name).exists())

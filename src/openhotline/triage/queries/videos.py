@@ -11,7 +11,7 @@ from openhotline.evidence.models import VideoFrame
 from openhotline.hashlists.models import Entry
 from openhotline.hashlists.queries import near_entries
 from openhotline.hashlists.states import EntryState
-from openhotline.triage.models import VideoMatch
+from openhotline.triage.models import Stack, VideoMatch
 from openhotline.triage.states import LEAST_QUALITY
 
 LEAST_SHARE = 0.25
@@ -62,6 +62,12 @@ def usable_frames(item_ids: Iterable[int]) -> dict[int, list[str]]:
 def matches_of(item_id: int) -> list[VideoMatch]:
     """Return what is kept of a video's shares, the most frames first."""
     return list(VideoMatch.objects.filter(item=item_id).order_by("-frames", "distance", "entry"))
+
+
+def matches_in(stack: Stack) -> list[VideoMatch]:
+    """Return what is kept of the shares of a stack's videos, each with its item, the most frames first."""
+    rows = VideoMatch.objects.filter(item__stacked__stack=stack).select_related("item")
+    return list(rows.order_by("-frames", "distance", "entry", "item"))
 
 
 def _of_videos(item_id: int, pdqs: Sequence[str]) -> list[Share]:

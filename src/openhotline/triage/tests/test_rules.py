@@ -65,9 +65,9 @@ def test_planted_bug_a_rule_that_sets_aside_by_what_a_picture_shows_is_refused(t
     [
         ('reason = "too_small"', 'reason = "kept"', "the other reasons are people's"),
         ("when = { harmless = true }", "when = {}", "would always hold"),
-        ("most = 79", "most = true", "it is a number"),
+        ("most = 79", "most = true", r"set_aside\]\] number \d \(line \d+\): most is True; it is a whole number"),
         ("when = { harmless = true }", 'when = { harmless = "yes" }', "Compare it to true or false"),
-        ("points = 100", "points = 100000", "it is a number from -1,000 to 1,000"),
+        ("points = 100", "points = 100000", "it is a whole number from -1,000 to 1,000"),
         ('code = "viral"', 'code = "known"', "the same code twice"),
         ("share = 0.03", "share = 3", "it is a number from 0 to 1"),
         ("[recent]", "[recently]", "it needs exactly"),

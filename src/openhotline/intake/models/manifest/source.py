@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from openhotline.core.errors import Missing
-from openhotline.intake.models.containers import Container, FindRefused, open_container
+from openhotline.intake.models.containers import Container, FindRefused, open_container, place_of
 from openhotline.intake.models.containers.container import storable
 from openhotline.intake.models.manifest.line import ManifestLine, by_place, checked
 from openhotline.intake.models.manifest.rows import Rows, csv_rows, json_lines
@@ -31,6 +31,11 @@ class Source:
     where: Path
     manifest: Path | None
     container: Container
+
+    @property
+    def place(self) -> str:
+        """Return where it lies, as it is kept: a path from the root, or ``s3://bucket/prefix``."""
+        return place_of(self.where) or str(self.where.resolve())
 
     def count(self) -> int:
         """Return how many finds there are to be, by reading once through. Raises Missing."""
@@ -85,12 +90,13 @@ class Source:
         return line
 
 
-def open_source(where: Path, manifest: Path | None = None) -> Source:
+def open_source(where: Path, manifest: Path | None = None, *, authority: str = "") -> Source:
     """Return what a collection comes from; a folder's own ``manifest.jsonl`` is taken when none is named.
 
+    A bucket is read under ``authority``, the outside id of a recorded one; its manifest lies on this machine.
     Raises Missing when there is nothing, when it cannot be read, or when no format has the manifest's ending.
     """
-    container = open_container(where)
+    container = open_container(where, authority=authority)
     own = where / IN_FOLDER
     chosen = manifest if manifest is not None else (own if own.is_file() else None)
     if chosen is not None:
