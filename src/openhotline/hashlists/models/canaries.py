@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hashmatch import pdq as pdq_hashes
+import hashmatch
 
 SIDE = 128
 WAVES = 12
@@ -45,7 +45,7 @@ def grating(seed: bytes) -> NDArray[np.uint8]:
 def canary_of(seed: bytes) -> Canary:
     """Return the canary of a seed of 32 bytes; the same for the same seed."""
     pixels = grating(seed)
-    found = pdq_hashes.from_pixels(pixels)
+    found = hashmatch.pdq.from_pixels(pixels)
     data = pixels.tobytes()
     return Canary(
         name=f"ent_{base64.b32encode(sha256(b'name' + seed).digest()[:16]).decode().rstrip('=').lower()}",

@@ -18,7 +18,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hashmatch import Index, IndexFileError
+import hashmatch
+from hashmatch.errors import IndexFileError
 from openhotline.hashlists.models.release_file import only_one
 
 RECORD = np.dtype([("entry", "<i8"), ("pdq", "u1", 32)])
@@ -100,7 +101,7 @@ def _compact(folder: Path, stream: str) -> bool:
     new = records(journal_path(folder, stream), covered)
     if len(new) < max(COMPACT_AT, covered // 10):
         return False
-    index = Index.open(path) if path else _empty()
+    index = hashmatch.Index.open(path) if path else _empty()
     index.add(np.ascontiguousarray(new["pdq"]), np.ascontiguousarray(new["entry"]))
     index.save(folder / f"{stream}-{covered + len(new)}.index")
     if path:
@@ -156,16 +157,16 @@ class ServedList:
         # Only now, so that a search of another thread never meets a list that is half read.
         self._index, self._read, self._mapped, self._seen = index, read + len(new), mapped, seen
 
-    def _open(self, path: Path, covered: int) -> tuple[Index, int, int]:
+    def _open(self, path: Path, covered: int) -> "tuple[hashmatch.Index, int, int]":
         """Map an index file, or the one that took its place while its name was read."""
         try:
-            return Index.open(path), covered, covered
+            return hashmatch.Index.open(path), covered, covered
         except IndexFileError:
             again, there = newest_index(self._folder, self._stream)
             if there is None or there == path:
                 raise
-            return Index.open(there), again, again
+            return hashmatch.Index.open(there), again, again
 
 
-def _empty() -> Index:
-    return Index.build(np.empty((0, 32), np.uint8), np.empty(0, np.int64), RADIUS)
+def _empty() -> "hashmatch.Index":
+    return hashmatch.Index.build(np.empty((0, 32), np.uint8), np.empty(0, np.int64), RADIUS)

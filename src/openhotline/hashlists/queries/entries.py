@@ -8,7 +8,7 @@ import numpy as np
 from django.conf import settings
 from django.db.models import Count, QuerySet
 
-from hashmatch import pdq as pdq_hashes
+from hashmatch import turned
 from openhotline.core.keys import signer
 from openhotline.core.nearby import Nearby, Row, hash_of
 from openhotline.hashlists.models import (
@@ -50,7 +50,7 @@ def near_entries(hashes: Mapping[int, str | None]) -> list[NearEntry]:
     queries = [(item, pdq) for item, pdq in hashes.items() if pdq is not None]
     if not queries:
         return []
-    positions = pdq_hashes.turned(np.stack([hash_of(pdq) for _, pdq in queries]))
+    positions = turned(np.stack([hash_of(pdq) for _, pdq in queries]))
     found = ENTRIES.search(positions.reshape(-1, 32))
     rows = Entry.objects.filter(pk__in={entry for _, entry, _ in found}, state=EntryState.ACTIVE)
     active = {row.pk: row for row in rows.only("public_id", "item_id", "ai_involvement")}
