@@ -26,6 +26,8 @@ ROOT = Path(__file__).resolve().parents[1]
 RESULT = ROOT / "bench" / "results" / "statistics.json"
 QUICK = bool(os.environ.get("QUICK"))
 BATCH = 5_000
+BASE = 10_000
+FIRST_ROWS: dict[Any, int] = {}
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 DAYS = 720
 FIRST, AFTER = date(2024, 1, 1), date(2027, 1, 1)
@@ -40,7 +42,49 @@ KINDS = (
 
 
 def put_in(decisions: int) -> None:
-    """Write files that were found, decided and looked at, spread over the days."""
+    """Write files that were found, decided and looked at, spread over the days: some by the models, then copies."""
+    first = min(decisions, BASE)
+    put_in_first(first)
+    if decisions % first:
+        raise SystemExit(f"{decisions} is no multiple of {first}.")
+    for copy in range(1, decisions // first):
+        put_in_copy(copy)
+
+
+def put_in_copy(copy: int) -> None:
+    """Write every row of the first ones once more, with keys of its own: the database does it, in a moment."""
+    from django.db import connection, models, transaction
+
+    from openhotline.assessment.models import Assessment, Decided, Decision, Outcome
+    from openhotline.evidence.models import Item, Sighting
+    from openhotline.exposure.models import View
+    from openhotline.intake.models import Report
+
+    copied = (Item, Sighting, Decision, Decided, Outcome, Assessment, View, Report)
+    own = {"public_id", "lookup", "grant", "idempotency"}
+    FIRST_ROWS.update({model: model.objects.count() for model in copied if model not in FIRST_ROWS})
+    with transaction.atomic(), connection.cursor() as cursor:
+        for model in copied:
+            table, many = model._meta.db_table, FIRST_ROWS[model]
+            names, values = [], []
+            for field in model._meta.concrete_fields:
+                names.append(f'"{field.column}"')
+                related = field.related_model if isinstance(field, models.ForeignKey) else None
+                if field.primary_key or related in copied:
+                    step = FIRST_ROWS[related] if related else many
+                    values.append(f'"{field.column}" + {copy * step}')
+                elif field.name in own and (field.name != "idempotency" or model is Assessment):
+                    values.append(f"\"{field.column}\" || '_{copy}'")
+                else:
+                    values.append(f'"{field.column}"')
+            cursor.execute(
+                f'INSERT INTO "{table}" ({", ".join(names)}) SELECT {", ".join(values)} FROM "{table}" '  # noqa: S608 - names of our tables
+                f"WHERE id <= {many}"
+            )
+
+
+def put_in_first(decisions: int) -> None:
+    """Write files that were found, decided and looked at, by the models that keep them."""
     from openhotline.assessment.models import Assessment, Decided, Decision, Outcome
     from openhotline.assessment.states import DecisionState
     from openhotline.evidence.models import Item, Sighting
@@ -54,7 +98,7 @@ def put_in(decisions: int) -> None:
         numbers = range(start, min(start + BATCH, decisions))
         at = [NOW - timedelta(seconds=chance.randrange(DAYS * 86_400)) for _ in numbers]
         items = Item.objects.bulk_create(
-            Item(lookup=f"{n:064x}", digests="{}", bytes=1, sealed_at=moment)
+            Item(lookup=f"{n:x}", digests="{}", bytes=1, sealed_at=moment)
             for n, moment in zip(numbers, at, strict=True)
         )
         Sighting.objects.bulk_create(Sighting(item=item, seen_at=item.sealed_at) for item in items)
