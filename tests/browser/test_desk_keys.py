@@ -113,7 +113,7 @@ def test_pictures_are_decided_by_keys_and_nothing_is_lost_while_the_desk_is_away
 def test_two_people_decide_by_keys_alone_and_a_break_pauses_the_queue(
     at_queue: Page, open_page: Callable[..., Page]
 ) -> None:
-    """The short form of what ``bench/bench_desk.py`` plays with a hundred: each opinion by three keys, blind."""
+    """Each opinion by three keys, blind; after fifty minutes of looking the queue pauses."""
     press(at_queue, "j")
     expect(at_queue.locator("[data-reveal-url]")).to_be_visible()
     for _ in range(FEW):
