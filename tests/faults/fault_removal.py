@@ -249,4 +249,4 @@ def play(folder: Path, kills: int, seed: int, *, planted: str) -> dict[str, obje
 
 
 if __name__ == "__main__":
-    Play(__file__, __doc__, play, 200, 6, "a worker takes every contact for approved").main()
+    Play(__file__, __doc__, play, 200, 2, "a worker takes every contact for approved").main()

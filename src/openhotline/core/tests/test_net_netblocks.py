@@ -15,7 +15,8 @@ def encoded(value: object) -> bytes:
     """Encode a text, a number, a list or a map as the format does; long enough for these tests."""
     if isinstance(value, str):
         content = value.encode()
-        return bytes([0x40 | len(content)]) + content
+        long = len(content) >= 29
+        return bytes([0x40 | 29, len(content) - 29] if long else [0x40 | len(content)]) + content
     if isinstance(value, int):
         content = value.to_bytes(4, "big").lstrip(b"\0")
         return bytes([0xC0 | len(content)]) + content
