@@ -44,13 +44,15 @@ def _object_store() -> dict[str, str]:
     name = "OPENHOTLINE_OBJECT_STORE"
     told = {part: _text(f"OPENHOTLINE_OBJECT_STORE_{part.upper()}") for part in ("region", "key_id", "secret")}
     origin = _text(name).rstrip("/")
+    if not origin:
+        return {"origin": "", **told}
     parts = urlsplit(origin)
     here = parts.hostname in {"127.0.0.1", "localhost", "::1"}
-    if origin and (parts.path or parts.query or (parts.scheme != "https" and not (here and parts.scheme == "http"))):
+    if parts.path or parts.query or parts.scheme not in ({"https", "http"} if here else {"https"}):
         raise Misconfigured(f"{name} is {origin!r}; it must be an origin such as https://s3.example, without a path.")
-    if origin and PRACTICE and not here:
+    if PRACTICE and not here:
         raise Misconfigured(f"{name} is {origin!r}. Practice never leaves this machine: it must be on localhost.")
-    if origin and not (told["key_id"] and told["secret"]):
+    if "" in {told["key_id"], told["secret"]}:
         raise Misconfigured(f"{name} needs {name}_KEY_ID and {name}_SECRET, of a key that may list and read there.")
     return {"origin": origin, **told}
 

@@ -92,7 +92,7 @@ def scenarios(
 
 
 def _scenario(hotline: Hotline, factor: float, days: int, played: Sequence[Played]) -> Scenario:
-    ends = np.arange(1, days + 1) * DAY - 1
+    ends = (np.arange(1, days + 1) * DAY - 1).astype(np.float64)
     backlog = np.array([one.backlog(ends) for one in played])
     low, high = np.percentile(backlog, (5, 95), axis=0)
     # A day on which nobody looked at anything is no day of looking.

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from xml.sax.saxutils import escape
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from django.conf import LazySettings
 
 from openhotline.accounts.models import Authority
 from openhotline.core.errors import Missing
@@ -42,7 +42,7 @@ class StandIn:
 
 
 @pytest.fixture
-def store(settings: SettingsWrapper) -> Iterator[StandIn]:
+def store(settings: LazySettings) -> Iterator[StandIn]:
     holds = StandIn()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(holds))
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
@@ -173,7 +173,7 @@ def test_what_is_not_there_or_too_large_or_an_archive_is_refused(
     assert why(lambda: read("large.png")) == WhyRefused.TOO_LARGE
 
 
-def test_a_key_of_another_is_refused_and_no_redirect_followed(store: StandIn, settings: SettingsWrapper) -> None:
+def test_a_key_of_another_is_refused_and_no_redirect_followed(store: StandIn, settings: LazySettings) -> None:
     store.objects["found/box/a.png"] = b"x"
     store.moves = "http://127.0.0.1:9/"
     with pytest.raises(FetchFailed, match="status 307"):
@@ -191,7 +191,7 @@ def test_a_listing_that_is_none_is_a_sentence(store: StandIn, body: bytes) -> No
         listed()
 
 
-def test_nothing_is_asked_without_an_authority_or_a_store(store: StandIn, settings: SettingsWrapper) -> None:
+def test_nothing_is_asked_without_an_authority_or_a_store(store: StandIn, settings: LazySettings) -> None:
     with pytest.raises(FetchRefused, match="authority"):
         list(open_container(WHERE).listed())
     assert store.asked == []
@@ -200,7 +200,7 @@ def test_nothing_is_asked_without_an_authority_or_a_store(store: StandIn, settin
         open_container(WHERE, authority=AUTHORITY)
 
 
-def test_only_on_this_machine_is_it_asked_in_clear(store: StandIn, settings: SettingsWrapper) -> None:
+def test_only_on_this_machine_is_it_asked_in_clear(store: StandIn, settings: LazySettings) -> None:
     settings.OBJECT_STORE = settings.OBJECT_STORE | {"origin": "http://s3.example"}
     with pytest.raises(FetchRefused, match="https only"):
         list(open_container(WHERE, authority=AUTHORITY).listed())
