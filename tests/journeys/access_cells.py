@@ -219,7 +219,7 @@ practice_gallery r *
 SPELT = {"r": {"GET", "HEAD"}, "g": {"GET"}, "p": {"POST"}, "u": {"PUT"}}
 # What stands in the place of an argument: nothing that is there, so that a cell shows the way in and no more.
 ARGUMENTS = {
-    "kind": "capacity",
+    "study": "capacity",
     "public_id": "rep_none",
     "report_id": "rep_none",
     "item_id": "itm_none",

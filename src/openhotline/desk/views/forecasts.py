@@ -21,35 +21,35 @@ from openhotline.forecast.states import KIND_WORDS, StudyKind, StudyState
 
 
 @require_safe
-def forecast(request: HttpRequest, kind: str) -> HttpResponse:
+def forecast(request: HttpRequest, study: str) -> HttpResponse:
     """Show the latest study of a kind, and a form for the next one."""
-    return _shown(request, _kind(kind), ForecastForm())
+    return _shown(request, _kind(study), ForecastForm())
 
 
 @require_POST
-def make(request: HttpRequest, kind: str) -> HttpResponse:
+def make(request: HttpRequest, study: str) -> HttpResponse:
     """Ask for a study; a worker makes it."""
-    asked = _kind(kind)
+    asked = _kind(study)
     form = ForecastForm(request.POST)
     if asked == StudyKind.CAPACITY and not form.is_valid():
         return _shown(request, asked, form)
     asks = form.asks() if asked == StudyKind.CAPACITY else {}
     ask_study(kind=asked, asks=asks, actor=person_of(request), now=now())
     messages.success(request, "It is being made, which takes a minute or two. Load the page again then.")
-    return redirect("desk_forecast", kind=asked)
+    return redirect("desk_forecast", study=asked)
 
 
 @require_safe
-def forecast_csv(_request: HttpRequest, kind: str) -> HttpResponse:
+def forecast_csv(_request: HttpRequest, study: str) -> HttpResponse:
     """Return every number of the latest study as a table for other programs."""
-    study = latest_made(_kind(kind))
-    if study is None:
+    made = latest_made(_kind(study))
+    if made is None:
         raise Missing("No study of this kind has been made yet.")
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="forecast-{study.kind}.csv"'
+    answer["Content-Disposition"] = f'attachment; filename="forecast-{made.kind}.csv"'
     writer = csv.writer(answer)
     writer.writerow(COLUMNS)
-    writer.writerows(as_rows(study.content))
+    writer.writerows(as_rows(made.content))
     return answer
 
 
