@@ -40,6 +40,7 @@ def test_capacity_rests_on_what_came_in(come: Come, manager: Person, now: dateti
 def test_a_study_is_made_once(come: Come, manager: Person, now: datetime) -> None:
     come(2)
     study = made(StudyKind.CAPACITY, QUICK, manager, now)
+    study.refresh_from_db()
     again = make_study(study_id=study.pk, actor="step:test", now=now)
     assert again.content == study.content
     assert Record.objects.filter(action="study_made").count() == 1

@@ -128,9 +128,16 @@ def test_what_waits_already_is_worked_off() -> None:
 
 
 def test_second_and_third_opinions_are_asked_as_often_as_measured() -> None:
-    first, second, third = simulate(HOTLINE, days=28, rng=np.random.default_rng(1)).opinions
+    enough = replace(HOTLINE, seniors=HOTLINE.analysts)
+    first, second, third = simulate(enough, days=56, rng=np.random.default_rng(1)).opinions
     assert second / first == pytest.approx(HOTLINE.second, abs=0.05)
     assert third / second == pytest.approx(HOTLINE.third, abs=0.06)
+
+
+def test_a_third_waits_for_ever_where_the_only_senior_has_given_one_already() -> None:
+    """Nobody gives two opinions on one item: with one senior, about half of the thirds find nobody."""
+    _, second, third = simulate(HOTLINE, days=56, rng=np.random.default_rng(1)).opinions
+    assert third / second < 0.7 * HOTLINE.third
 
 
 @pytest.mark.parametrize(
