@@ -38,6 +38,7 @@ FIGURES = (
     Figure("killed at intake: nothing acknowledged is lost or doubled, the log verifies", "kill", "", 1_000, "kills"),
     Figure("killed at assessment: no opinion is lost or doubled", "assessment", "", 300, "kills"),
     Figure("killed at release: it is published whole, once, or not", "release", "", 300, "kills"),
+    Figure("killed from decision to gone: no notice to a wrong party, none twice", "removal", "", 200, "kills"),
     Figure(
         "damaged pictures: the sandbox is not restarted, no child over 512 MiB or 10 s",
         "decoder",

@@ -68,17 +68,24 @@ def plant(bug: str) -> None:
     """Break the fetcher in one way."""
     if bug == "range":
         ranges._REFUSED = tuple(row for row in ranges._REFUSED if str(row[0]) != "100.64.0.0/10")
-    whole, seen = fetch._route, [0.0]
+    whole, following, led_on = fetch._route, fetch._redirected, [False]
 
     def resolved_again(target: ParsedAddress, *given: Any) -> Any:
         return dataclasses.replace(whole(target, *given), ips=names.resolve(target.host, 2.0))
 
+    def followed(*given: Any) -> Any:
+        target = following(*given)
+        led_on[0] = True
+        return target
+
     def only_the_first(target: ParsedAddress, policy: Policy, meter: Meter, resolver: names.Resolver) -> Any:
-        if seen[0] == meter.ends:
+        redirected, led_on[0] = led_on[0], False
+        if redirected:
             return Route(resolver(target.host, 2.0), target.port, meter)
-        seen[0] = meter.ends
         return whole(target, policy, meter, resolver)
 
+    if bug == "redirect":
+        fetch._redirected = followed
     fetch._route = {"rebinding": resolved_again, "redirect": only_the_first}.get(bug, whole)
 
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 import numpy as np
 import pytest
 
-from hashmatch import pdq
+from hashmatch import turned
 from openhotline.audit.models import Record
 from openhotline.core import models as core
 from openhotline.evidence.models import Item
@@ -82,7 +82,7 @@ def test_an_entry_is_found_in_whichever_position_the_picture_is(
     """As pictures of known lists are: turned and mirrored, each told once, by its nearest position."""
     upright = sha256(b"a picture").hexdigest()
     entry = make_entry(pdq=upright)
-    positions = pdq.turned(np.frombuffer(bytes.fromhex(upright), np.uint8)[None])[0]
+    positions = turned(np.frombuffer(bytes.fromhex(upright), np.uint8)[None])[0]
     items = [make_item(pdq=one.tobytes().hex()) for one in positions]
     found = near_entries({item.pk: item.pdq for item in items})
     assert {(one.item_id, one.entry, one.distance) for one in found} == {

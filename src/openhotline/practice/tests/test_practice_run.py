@@ -55,7 +55,7 @@ def test_every_figure_equals_the_truth_when_nobody_errs(plan: Plan, ports: Ports
     assert (result["entries"], result["gone"], result["referrals"]) == (5, 6, 1)
     assert json.loads(json.dumps(result))["heading"] == "PRACTICE - NOT FINDINGS"
     assert set(View.objects.values_list("simulated", flat=True)) == {True}
-    assert PublishedFigures.objects.get().content["bars"][0] == {"label": "Found", "value": 40, "text": "40"}
+    assert PublishedFigures.objects.get().content["bars"][0] == {"name": "Found", "count": 40, "value": 40}
 
 
 def test_mistakes_are_told_as_differences(plan: Plan, ports: Ports) -> None:
