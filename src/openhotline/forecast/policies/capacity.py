@@ -42,7 +42,8 @@ def capacity_content(
 
 
 def _answer(one: Scenario, hotline: Hotline, days: int) -> str:
-    comes = f"With {number(one.factor)} times what comes in now ({number(one.stacks_a_day)} stacks a day)"
+    times = "With what comes in now" if one.factor == 1 else f"With {number(one.factor)} times what comes in now"
+    comes = f"{times} ({number(one.stacks_a_day)} stacks a day)"
     needed = f"the work takes {number(one.people_needed)} people where {hotline.analysts} work"
     first, last = one.waits[0], one.waits[-1]
     if one.load >= 1:
