@@ -6,8 +6,9 @@ from openhotline.core.languages.catalogues import compile_all
 
 pytest_plugins = ["network_guard", "cast", "ready_memory"]
 
-# What check-fast runs property tests with: the whole suite tries a hundred examples each, by Hypothesis' own default.
+# How many examples property tests try: check-fast and PostgreSQL ten, `make test` forty, pytest by itself a hundred.
 settings.register_profile("fast", max_examples=10)
+settings.register_profile("build", max_examples=40)
 
 
 def pytest_configure() -> None:

@@ -51,13 +51,13 @@ class Counts:
 def on_sqlite(options: list[str]) -> Counts:
     """Run everything but the browser tests on SQLite, whatever database the caller's environment names."""
     env = {k: v for k, v in os.environ.items() if k != "OPENHOTLINE_DATABASE_URL"}
-    return pytest([*TWO, "-m", "not browser", *options], env)
+    return pytest([*TWO, "-m", "not browser", "--hypothesis-profile=build", *options], env)
 
 
 def on_postgres(options: list[str]) -> Counts:
     """Run the tests that touch the database again, on a PostgreSQL started for them.
 
-    Property tests try a tenth of what they tried on SQLite: what another database could change shows in few examples.
+    Property tests try a quarter of what they tried on SQLite: what another database could change shows in few examples.
     """
     try:
         with temporary_postgres() as server:
