@@ -20,7 +20,6 @@ _QUERIES = 1 << 22  # at a time; a match has room for 27 bits of query
 _SPREAD = 64  # fewer queries are not worth a thread
 # Threads that probe take turns at this many shares each: with one each, all wait for the slowest; with many, a share is
 # too small to find in the cache what the query before it fetched.
-_SHARES = 2
 MOST_ROWS = (1 << 32) - 1
 
 Widened = Widths | None
@@ -79,9 +78,8 @@ class Segment:
         """
         count = queries.shape[0]
         joins = self.tables is not None and count // threads >= JOIN_FROM.get(self.tables.widths, 0)
-        # A join goes through the whole list once a share, so it gets no more shares than threads.
-        shares = threads if joins or threads == 1 else threads * _SHARES
-        parts = max(1, min(shares, count // _SPREAD), -(-count // _QUERIES))
+        # Each share goes through the tables once, so there are no more shares than threads.
+        parts = max(1, min(threads, count // _SPREAD), -(-count // _QUERIES))
         cuts = [count * part // parts for part in range(parts + 1)]
         found = spread(
             lambda part: self._sorted(queries[cuts[part] : cuts[part + 1]], cuts[part], radius, gone, joins=joins),
