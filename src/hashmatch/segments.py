@@ -18,8 +18,6 @@ JOIN_FROM = {SIXTEEN: 6_000, TWELVE: 200_000}  # queries
 
 _QUERIES = 1 << 22  # at a time; a match has room for 27 bits of query
 _SPREAD = 64  # fewer queries are not worth a thread
-# Threads that probe take turns at this many shares each: with one each, all wait for the slowest; with many, a share is
-# too small to find in the cache what the query before it fetched.
 MOST_ROWS = (1 << 32) - 1
 
 Widened = Widths | None
