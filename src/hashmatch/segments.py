@@ -11,7 +11,8 @@ from hashmatch.layout import SIXTEEN, TWELVE, Widths
 from hashmatch.memory import allocate, read_only
 from hashmatch.tables import Tables, spread
 
-# Where the engines cross, measured by bench/bench_search.py.
+# Between where the engines cross: looking up and joining take the same time from about 50,000 queries on at a million
+# hashes, whose tables stay in the cache, and from 3,000 on at ten million (AMD EPYC with AVX2).
 TABLES_FROM = 1 << 14  # rows
 TWELVE_FROM = 50_000_000  # rows
 JOIN_FROM = {SIXTEEN: 6_000, TWELVE: 200_000}  # queries

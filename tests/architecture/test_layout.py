@@ -1,6 +1,5 @@
 """Where things stand: what an app may import, how it looks inside, which way foreign keys point."""
 
-import ast
 from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -39,7 +38,6 @@ FURTHER_NAMES = {
 }
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "data", "misc"}
 # What hashmatch loads only when it is asked for.
-KERNELS = {"Index", "pdq", "stack"}
 LOCAL_IMPORTS_LIMIT = 0.005
 
 
@@ -53,18 +51,6 @@ def reaches_inside(modules: list[Module]) -> Iterator[str]:
         part = [*target.split("."), ""][2]
         if part and part not in OPEN_TO_OTHERS:
             yield f"{importer}:{line} imports {target}, which its app keeps to itself"
-
-
-def loads_kernels(modules: Iterable[Module]) -> Iterator[str]:
-    """Yield every module of the platform that loads the compiled kernels of hashmatch as soon as it is imported.
-
-    They take numba with them, which is a third of the time in which a process starts, and most never hash.
-    """
-    for module in modules:
-        for line in module.tree.body:
-            names = {name.name for name in line.names} if isinstance(line, ast.ImportFrom) else set()
-            if module.name.startswith("openhotline.") and names & KERNELS and line.module == "hashmatch":
-                yield f"{module.name}:{line.lineno} takes {sorted(names)} out of hashmatch: name it in full where used"
 
 
 def app_of(dotted: str) -> str:
@@ -158,15 +144,6 @@ def test_reaching_inside_another_app_is_seen() -> None:
         }
     )
     assert len(list(reaches_inside(tree))) == 1
-
-
-def test_no_process_loads_kernels_before_it_hashes() -> None:
-    must_be_empty(loads_kernels(read_tree()))
-
-
-def test_a_module_that_loads_them_is_seen() -> None:
-    tree = tree_of({"openhotline/triage/queries.py": "import hashmatch\nfrom hashmatch import pdq\n"})
-    assert len(list(loads_kernels(tree))) == 1
 
 
 def test_no_import_cycle_anywhere() -> None:

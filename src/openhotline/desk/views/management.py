@@ -6,13 +6,14 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from openhotline.accounts.states import Permission
 from openhotline.assessment.queries import agreements
 from openhotline.assessment.queries.handover import complaints_open
 from openhotline.assessment.queries.reviews import open_reassessments
 from openhotline.core.clock import now
 from openhotline.desk.panels import duration
 from openhotline.desk.queries.outcomes import Week, queue_ages, weeks_of
-from openhotline.desk.views.page import page
+from openhotline.desk.views.page import page, person_of
 
 QUEUE_HEADERS = ("Queue", "Waiting", "Oldest has waited")
 WEEK_HEADERS = ("Week from (UTC)", "Decided by people", "Two differed", "Covered without a view", "Looking saved")
@@ -51,6 +52,7 @@ def management(request: HttpRequest) -> HttpResponse:
         "drift": _drift([one.percent for _, one in agreed.months]),
         "in_question": open_reassessments(),
         "complaints": complaints_open(),
+        "may_forecast": person_of(request).may(Permission.FORECAST),
     }
     return page(request, "desk/management.html", context, current="desk_management")
 

@@ -10,7 +10,7 @@ def _new_id() -> str:
 
 
 class PublishedFigures(models.Model):
-    """``content`` is what the public page shows, in words: small counts are not in it, so they cannot leave with it."""
+    """``content`` is what the public page shows, as figures: small counts are not in it, so they cannot leave."""
 
     public_id = models.CharField(max_length=40, unique=True, default=_new_id)
     content = models.JSONField(help_text="policies.content_of, suppressed")
