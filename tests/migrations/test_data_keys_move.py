@@ -22,7 +22,10 @@ PROVENANCE = "evidence_item.provenance_sealed"
 
 @pytest.fixture
 def migrate() -> Iterator[Callable[[tuple[str, str]], Any]]:
-    """Bring the tables of evidence to a migration, and back to the newest at the end."""
+    """Bring the tables of evidence to a migration, and every app's back to the newest at the end.
+
+    Going back takes along whatever depends on what is taken back, in other apps too.
+    """
 
     def to(target: tuple[str, str]) -> Any:
         executor = MigrationExecutor(connection)
@@ -31,7 +34,7 @@ def migrate() -> Iterator[Callable[[tuple[str, str]], Any]]:
 
     yield to
     executor = MigrationExecutor(connection)
-    executor.migrate([node for node in executor.loader.graph.leaf_nodes() if node[0] == "evidence"])
+    executor.migrate(executor.loader.graph.leaf_nodes())
 
 
 def old_row(old: Any, now: datetime, name: str) -> None:

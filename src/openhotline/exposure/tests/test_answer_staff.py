@@ -22,12 +22,12 @@ def test_a_copy_holds_row_looks_alerts_and_acts(
     looked(5, 5), looked(4, 5, person=other_analyst.public_id)
     grant_view(subject="itm_a", kind=View.REVEAL, size=9, session="s", actor=analyst, now=now)
     Alert.objects.create(
-        rule=Rule.HOUR, person=analyst.public_id, on=now.date(), count=1, usual=0, raised_at=now, seen_by="per_b"
+        rule=Rule.HOUR, person=analyst.public_id, on=now.date(), count=1, usual=0, raised_at=now, seen_by="the senior"
     )
     about = answer_staff(person=analyst, actor="per_dpo", now=now)
     assert (about["person"]["name"], len(about["looks"]), len(about["alerts"])) == ("Analyst", 2, 1)
     assert [one["action"] for one in about["acts"]] == ["view_granted"]
-    assert "per_b" not in repr(about)
+    assert "the senior" not in repr(about)
 
 
 def test_what_they_said_of_how_they_want_to_look_is_in_it(analyst: Person, now: datetime) -> None:
