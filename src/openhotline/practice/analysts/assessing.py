@@ -27,7 +27,10 @@ def leave_nothing(_item: Item) -> bool:
 
 
 class Assessing:
-    """Answers from the truth file, with mistakes. What ``leaves`` says yes to is skipped: it is somebody else's."""
+    """Answers from the truth file, with mistakes.
+
+    What ``leaves`` says yes to is skipped, as it is somebody else's, and so is what the truth does not know.
+    """
 
     def __init__(
         self,
@@ -52,10 +55,10 @@ class Assessing:
         turn = take_turn(actor=shift.person, now=shift.now)
         if turn is None:
             return False
-        if self._leaves(turn.item):
+        true = self._truth.of(turn.item)
+        if true is None or self._leaves(turn.item):
             skip_turn(turn_id=turn.pk, actor=shift.person, now=shift.now)
             return True
-        true = self._truth.of(turn.item)
         facts = self._mistakes.answer(true.facts or {}, number=true.number, opinion=turn.opinion)
         assess_item(
             turn_id=turn.pk,

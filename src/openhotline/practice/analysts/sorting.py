@@ -26,7 +26,10 @@ def sort_sheets(
     most: int | None = None,
     tiles: int = TILES,
 ) -> int:
-    """Set aside the tiles of which the truth says that they are not selected, keep the others; return the sheets."""
+    """Set aside the tiles of which the truth says that they are not selected, keep the others; return the sheets.
+
+    What the truth does not know is kept: a person shall look at it.
+    """
     waiting = waiting_stacks(_MANY)
 
     def one_sheet(shift: Shift) -> bool:
@@ -34,7 +37,8 @@ def sort_sheets(
         if sheet is None:
             return False
         shown = tiles_of(sheet)
-        aside = {tile.position for tile in shown if truth.of(tile.item).set_aside is not None}
+        known = {tile.position: truth.of(tile.item) for tile in shown}
+        aside = {position for position, true in known.items() if true is not None and true.set_aside is not None}
         finish_sheet(sheet=sheet.public_id, set_aside=aside, actor=shift.person, now=shift.now)
         shift.look(
             sheet.public_id,

@@ -8,16 +8,25 @@ import pytest
 from django.conf import settings
 
 from openhotline.accounts.models import Person
+from openhotline.assessment.models import Assessment, Turn
+from openhotline.core import clock
+from openhotline.evidence.models import Item
 from openhotline.exposure.models import View
 from openhotline.exposure.states import MOST_A_DAY, MOST_IN_WINDOW
 from openhotline.law.models import Facts, Outcome
 from openhotline.law.services.derive import derive
 from openhotline.practice.analysts import shift as shifts
+from openhotline.practice.analysts.assessing import Assessing
 from openhotline.practice.analysts.mistakes import Mistakes
 from openhotline.practice.analysts.shift import Shift, work_through
+from openhotline.practice.analysts.sorting import sort_sheets
 from openhotline.practice.analysts.truth import Truth
 from openhotline.practice.collection.structure import load
-from openhotline.practice.machinery import Machinery
+from openhotline.practice.machinery import Machinery, work_here
+from openhotline.practice.progress import silent
+from openhotline.triage.models import Selection
+from openhotline.triage.services.triage_items import triage_items
+from openhotline.triage.states import SelectionState
 
 GLYPHS = {code: dict(glyph.facts) for code, glyph in load().glyphs.items()}
 
@@ -129,3 +138,17 @@ def test_without_the_rule_the_budget_would_be_broken(
 def test_work_is_shared_when_the_first_must_pause(analyst: Person, other_analyst: Person, machinery: Machinery) -> None:
     work_through([analyst, other_analyst], looker(60.0, 60), machinery)
     assert [len(seconds_of(person)) for person in (analyst, other_analyst)] == [50, 10]
+
+
+def test_a_file_from_elsewhere_is_kept_and_left_for_a_person(
+    truth: Truth, analyst: Person, make_item: Callable[..., Item]
+) -> None:
+    """Whoever tries an import while practice plays brings in files that the truth does not know."""
+    machinery = Machinery(tick=lambda _now: {}, settle=work_here)
+    item = make_item(digests='{"sha256": "%s"}' % ("ab" * 32))
+    triage_items(ids=[item.pk], actor="test", now=clock.now())
+    assert sort_sheets([analyst], truth, machinery, tell=silent) == 1
+    assert Selection.objects.get(item=item).state == SelectionState.SELECTED
+    Assessing(truth, Mistakes(0.0, 1), machinery, silent).by([analyst])
+    assert Turn.objects.get(item=item).skipped_by == [analyst.public_id]
+    assert not Assessment.objects.exists()
