@@ -10,6 +10,28 @@ VARIABLE = "OPENHOTLINE_READY"
 SQLITE, CLUSTER = "ready.sqlite3", "cluster"
 TEMPLATE = "ready"
 """The database in PostgreSQL's folder from which others are made; nothing ever connects to it."""
+DISK, MEMORY = "/tmp", "/dev/shm"  # noqa: S108 - folders of their own are made there
+ROOM = 6 << 30
+"""Bytes of memory that must be free for a run of the tests to lie there."""
+
+
+def roomiest() -> str:
+    """Return where a run of the tests may put its databases and files: in memory where there is room, else on the disk.
+
+    Nothing of a run outlives it, and what kill -9 leaves is the same in both: flushing to a disk would only take time.
+    """
+    free = next((int(line.split()[1]) for line in _memory() if line.startswith("MemAvailable:")), 0) * 1024
+    return MEMORY if free > ROOM and os.access(MEMORY, os.W_OK | os.X_OK) else DISK
+
+
+def _memory() -> list[str]:
+    told = Path("/proc/meminfo")
+    return told.read_text().splitlines() if told.exists() else []
+
+
+def place() -> str:
+    """Return where this run of the tests lies; the disk where none is going on, as for figures and `make faults`."""
+    return MEMORY if os.environ.get(VARIABLE, "").startswith(f"{MEMORY}/") else DISK
 
 
 def ready_sqlite() -> Path | None:

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from ready import CLUSTER, SQLITE, TEMPLATE, VARIABLE
+from ready import CLUSTER, SQLITE, TEMPLATE, VARIABLE, roomiest
 from temporary_postgres import ROLE, PostgresUnavailableError, Server, temporary_postgres
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,7 +25,7 @@ def ready_made() -> Iterator[None]:
 
     Where PostgreSQL is not installed there is SQLite's alone: whoever needs the other says so.
     """
-    with tempfile.TemporaryDirectory(prefix="openhotline-ready-", dir="/tmp") as folder:
+    with tempfile.TemporaryDirectory(prefix="openhotline-ready-", dir=roomiest()) as folder:
         # PostgreSQL's own account copies from it.
         Path(folder).chmod(0o755)
         make_ready(Path(folder))

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NoReturn
 from xml.etree import ElementTree as ET
 
+from ready import place
 from ready_databases import ready_made
 from temporary_postgres import PostgresUnavailableError, temporary_postgres
 
@@ -83,7 +84,8 @@ def of_faults(options: list[str]) -> Counts:
     def play(script: Path) -> Counts:
         began = time.monotonic()
         command = [sys.executable, str(script), "--short"]
-        done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True)
+        env = {**os.environ, "TMPDIR": place()}
+        done = subprocess.run(command, cwd=ROOT, env=env, check=False, capture_output=True)
         held = done.returncode == 0
         said = "" if held and "-v" not in options else f"\n{done.stdout.decode()}{done.stderr.decode()}"
         took = f"{time.monotonic() - began:.0f} s"
@@ -106,7 +108,7 @@ PARTS: dict[str, tuple[str, Callable[[list[str]], Counts]]] = {
 
 def pytest(arguments: list[str], env: dict[str, str]) -> Counts:
     """Run pytest once and count from its report; a run that leaves none, or finds no test, is a failure."""
-    with tempfile.TemporaryDirectory(prefix="openhotline-test-") as folder:
+    with tempfile.TemporaryDirectory(prefix="openhotline-test-", dir=place()) as folder:
         report = Path(folder) / "report.xml"
         # What the tests leave behind goes away with the report, and the suite's own settings hold.
         env = {k: v for k, v in env.items() if k != "DJANGO_SETTINGS_MODULE"} | {"TMPDIR": folder}

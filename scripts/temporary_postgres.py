@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from ready import copy_cluster
+from ready import copy_cluster, place
 
 ROLE = "openhotline"
 START_SECONDS = 30.0
@@ -58,7 +58,7 @@ def temporary_postgres() -> Iterator[Server]:
     """
     binaries = find_binaries()
     # Not $TMPDIR: a socket's path must be short, and the server's account must be able to walk to it.
-    folder = Path(tempfile.mkdtemp(prefix="openhotline-postgres-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="openhotline-postgres-", dir=place()))
     try:
         account = server_account()
         if account:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.conf.urls.i18n import is_language_prefix_patterns_used
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import NoReverseMatch, reverse, translate_url
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, override
 
 from openhotline.core.languages.offered import SOURCE, Language, by_code, offered
@@ -76,14 +76,25 @@ def _ways(request: HttpRequest, current: Language) -> list[Way]:
 
     What a form was answered with has no address: from there they lead to the first page, and nothing is sent again.
     """
-    ways = _ways_to(request.get_full_path(), current)
+    page = request.resolver_match
+    if page is None or page.url_name is None:
+        return []
+    ways = _ways_to(page.view_name, page.kwargs, request.get_full_path().partition("?")[2], current)
     if len({way.href for way in ways}) == 1:
         return []
-    return ways if request.method in {"GET", "HEAD"} else _ways_to(_home(), current)
+    return ways if request.method in {"GET", "HEAD"} else _ways_to("home", {}, "", current)
 
 
-def _ways_to(path: str, current: Language) -> list[Way]:
-    return [Way(one, translate_url(path, one.code), one == current) for one in offered()]
+def _ways_to(page: str, arguments: dict[str, object], asked: str, current: Language) -> list[Way]:
+    # By the name that the address was resolved to: translate_url would go through every route again for each language.
+    return [
+        Way(one, _address(page, arguments, one) + (f"?{asked}" if asked else ""), one == current) for one in offered()
+    ]
+
+
+def _address(page: str, arguments: dict[str, object], language: Language) -> str:
+    with override(language.code):
+        return reverse(page, kwargs=arguments)
 
 
 def _alternates(request: HttpRequest, current: Language) -> list[Way]:
