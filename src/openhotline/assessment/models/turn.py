@@ -33,5 +33,6 @@ class Turn(models.Model):
         constraints = [models.UniqueConstraint(fields=["item", "opinion"], name="one_turn_an_opinion")]
         indexes = [
             models.Index(fields=["state", "-points", "id"]),
+            models.Index(fields=["opinion"], condition=models.Q(state=TurnState.WAITING), name="turns_waiting_opinion"),
             models.Index(fields=["reserved_for"], condition=~models.Q(reserved_for=""), name="turns_reserved"),
         ]

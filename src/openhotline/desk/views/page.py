@@ -33,13 +33,23 @@ def number_in(request: HttpRequest, name: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else 0
 
 
-def page(request: HttpRequest, template: str, context: Mapping[str, Any], *, current: str) -> HttpResponse:
-    """Render a page of the desk with the links, the meter and the person; ``current`` is the route of its link."""
+def page(
+    request: HttpRequest, template: str, context: Mapping[str, Any], *, current: str, bare: bool = False
+) -> HttpResponse:
+    """Render a page of the desk with the links, the meter and the person; ``current`` is the route of its link.
+
+    ``bare`` leaves out the links with their counts and the meter: for a page of which only the main part is used.
+    """
     person = person_of(request)
     now = clock_now()
+    around = {"pause": why_not_now(person.public_id, now)} | ({} if bare else _around(person, current, now))
+    return render(request, template, around | dict(context))
+
+
+def _around(person: Person, current: str, now: datetime) -> dict[str, Any]:
     counts = waiting(person, now)
     choice = key_choice(person)
-    around = {
+    return {
         "person": {"name": person.name, "role": person.role_name},
         "signout_url": reverse("sign_out"),
         "ways_in_url": reverse("mfa_index"),
@@ -50,9 +60,7 @@ def page(request: HttpRequest, template: str, context: Mapping[str, Any], *, cur
         "nav": nav_of(person, counts, current),
         "meter": meter_of(person, now),
         "counts": counts,
-        "pause": why_not_now(person.public_id, now),
     }
-    return render(request, template, around | dict(context))
 
 
 def meter_of(person: Person, now: datetime) -> dict[str, Any]:

@@ -116,7 +116,10 @@ async function fetchAhead(form) {
   const token = $('meta[name="csrf-token"]')?.content ?? "";
   const answer = await fetch(form.dataset.ahead, { method: "POST", headers: { "X-CSRFToken": token } });
   if (!answer.ok) return;
-  for (const url of (await answer.json()).tiles) {
+  const came = await answer.json();
+  const nav = $("nav.nav", new DOMParser().parseFromString(came.nav, "text/html"));
+  if (nav) $("nav.nav")?.replaceWith(document.adoptNode(nav));
+  for (const url of came.tiles) {
     const path = new URL(url, location.href).pathname;
     if (tiles.has(path)) continue;
     const tile = await fetch(url, { cache: "no-store", credentials: "include" });
