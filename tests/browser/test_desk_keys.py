@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Locator, Page, Response, expect
 
+from browser.by_keys import answer, decide, press, turn_of
 from openhotline import journey
 from openhotline.accounts.models import KeyChoice, Person
 from openhotline.assessment.models import Assessment, Decision, Turn
@@ -43,32 +44,6 @@ def at_queue(practice: str, site_origin: str, open_page: Callable[..., Page]) ->
     page.wait_for_url("**/desk/")
     page.goto("/desk/queue/")
     return page
-
-
-def turn_of(page: Page) -> str:
-    """Return which turn the page shows."""
-    return page.locator('#facts input[name="turn"]').input_value()
-
-
-def press(page: Page, keys: str) -> None:
-    """Press keys one after the other."""
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def answer(page: Page, keys: str, follows: str) -> None:
-    """Two facts by two keys, until what follows is shown."""
-    press(page, keys)
-    expect(page.locator("#consequence")).to_contain_text(follows)
-    expect(page.locator('[name="decide"]')).to_be_enabled()
-
-
-def decide(page: Page, keys: str = "3n", follows: str = "Not criminal") -> None:
-    """Decide by three keys, and wait for the next picture or the queue."""
-    before = turn_of(page)
-    answer(page, keys, follows)
-    press(page, "d")
-    expect(page.locator(f'#facts input[name="turn"][value="{before}"]')).to_have_count(0)
 
 
 def test_pictures_are_decided_by_keys_and_nothing_is_lost_while_the_desk_is_away(at_queue: Page) -> None:
