@@ -12,6 +12,7 @@ from django.urls import reverse
 from openhotline.accounts.models import Person
 from openhotline.accounts.queries import key_choice
 from openhotline.core.clock import now as clock_now
+from openhotline.core.crypto import lookup
 from openhotline.core.errors import NotAllowed
 from openhotline.desk.panels import duration, nav_of
 from openhotline.desk.queries import waiting
@@ -57,6 +58,8 @@ def _around(person: Person, current: str, now: datetime) -> dict[str, Any]:
         "keymap": json.dumps(choice.keys),
         "keys_url": reverse("desk_keys"),
         "keys_switch_url": reverse("desk_keys_switch"),
+        # Under which the browser keeps a decision that it has not sent yet: the same for every session of one person.
+        "keep": lookup("not sent yet", person.public_id),
         "nav": nav_of(person, counts, current),
         "meter": meter_of(person, now),
         "counts": counts,
