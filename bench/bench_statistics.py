@@ -53,7 +53,7 @@ def put_in(decisions: int) -> None:
 
 def put_in_copy(copy: int) -> None:
     """Write every row of the first ones once more, with keys of its own: the database does it, in a moment."""
-    from django.db import connection, models, transaction
+    from copied_rows import copy_rows
 
     from openhotline.assessment.models import Assessment, Decided, Decision, Outcome
     from openhotline.evidence.models import Item, Sighting
@@ -61,26 +61,8 @@ def put_in_copy(copy: int) -> None:
     from openhotline.intake.models import Report
 
     copied = (Item, Sighting, Decision, Decided, Outcome, Assessment, View, Report)
-    own = {"public_id", "lookup", "grant", "idempotency"}
     FIRST_ROWS.update({model: model.objects.count() for model in copied if model not in FIRST_ROWS})
-    with transaction.atomic(), connection.cursor() as cursor:
-        for model in copied:
-            table, many = model._meta.db_table, FIRST_ROWS[model]
-            names, values = [], []
-            for field in model._meta.concrete_fields:
-                names.append(f'"{field.column}"')
-                related = field.related_model if isinstance(field, models.ForeignKey) else None
-                if field.primary_key or related in copied:
-                    step = FIRST_ROWS[related] if related else many
-                    values.append(f'"{field.column}" + {copy * step}')
-                elif field.name in own and (field.name != "idempotency" or model is Assessment):
-                    values.append(f"\"{field.column}\" || '_{copy}'")
-                else:
-                    values.append(f'"{field.column}"')
-            cursor.execute(
-                f'INSERT INTO "{table}" ({", ".join(names)}) SELECT {", ".join(values)} FROM "{table}" '  # noqa: S608 - names of our tables
-                f"WHERE id <= {many}"
-            )
+    copy_rows(copied, FIRST_ROWS, copy, own={"public_id", "lookup", "grant", "idempotency"})
 
 
 def put_in_first(decisions: int) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Locator, Page, Response, expect
 
+from browser.by_keys import answer, decide, press, turn_of
 from openhotline import journey
 from openhotline.accounts.models import KeyChoice, Person
 from openhotline.assessment.models import Assessment, Decision, Turn
@@ -43,32 +44,6 @@ def at_queue(practice: str, site_origin: str, open_page: Callable[..., Page]) ->
     page.wait_for_url("**/desk/")
     page.goto("/desk/queue/")
     return page
-
-
-def turn_of(page: Page) -> str:
-    """Return which turn the page shows."""
-    return page.locator('#facts input[name="turn"]').input_value()
-
-
-def press(page: Page, keys: str) -> None:
-    """Press keys one after the other."""
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def answer(page: Page, keys: str, follows: str) -> None:
-    """Two facts by two keys, until what follows is shown."""
-    press(page, keys)
-    expect(page.locator("#consequence")).to_contain_text(follows)
-    expect(page.locator('[name="decide"]')).to_be_enabled()
-
-
-def decide(page: Page, keys: str = "3n", follows: str = "Not criminal") -> None:
-    """Decide by three keys, and wait for the next picture or the queue."""
-    before = turn_of(page)
-    answer(page, keys, follows)
-    press(page, "d")
-    expect(page.locator(f'#facts input[name="turn"][value="{before}"]')).to_have_count(0)
 
 
 def test_pictures_are_decided_by_keys_and_nothing_is_lost_while_the_desk_is_away(at_queue: Page) -> None:
@@ -206,3 +181,39 @@ def test_chosen_keys_hold_and_everything_is_found_by_name(at_queue: Page) -> Non
         page.get_by_role("button", name="Single keys are on").press("Enter")
     expect(page.get_by_role("button", name="Single keys are off")).to_be_visible()
     assert KeyChoice.objects.get().on is False
+
+
+def test_a_decision_outlives_a_browser_that_is_killed_before_it_was_sent(
+    at_queue: Page, open_page: Callable[..., Page]
+) -> None:
+    """It is kept encrypted, sent when the same person comes back, once, and is nobody else's to read."""
+    page = at_queue
+    press(page, "j")
+    expect(page.locator("[data-reveal-url]")).to_be_visible()
+    page.wait_for_load_state("load")
+    decided = Turn.objects.get(pk=int(turn_of(page))).item_id
+    answer(page, "3n", "Not criminal")
+    page.route("**/desk/assess/", lambda route: route.abort())
+    press(page, "d")
+    expect(page.locator("#unsaved")).to_contain_text("Not saved yet")
+    stored = page.evaluate("JSON.stringify(localStorage)")
+    assert "desk.unsent" in stored
+    assert not any(word in stored for word in ("indecent", "depicts_child", "turn", "idempotency"))
+    state = page.context.storage_state()
+    page.context.close()  # nothing of the page is left but what the browser keeps on its disk
+    assert not Assessment.objects.exists()
+
+    back = open_page("/practice/")
+    back.evaluate("kept => localStorage.setItem('desk.unsent', kept)", state["origins"][0]["localStorage"][0]["value"])
+    back.get_by_role("button", name="Sign in as Analyst", exact=True).click()
+    back.wait_for_url("**/desk/")
+    expect(back.get_by_text("What you had decided before this browser was closed is saved.")).to_be_visible()
+    assert back.locator("[data-reveal-url]").count() == 0
+    assert Assessment.objects.get().item_id == decided
+    assert back.evaluate("localStorage.length") == 0
+
+    back.evaluate("kept => localStorage.setItem('desk.unsent', kept)", state["origins"][0]["localStorage"][0]["value"])
+    back.get_by_role("button", name="Sign out").click()
+    back.wait_for_url("**/sign-in/**")
+    assert back.evaluate("localStorage.length") == 0
+    assert Assessment.objects.count() == 1

@@ -113,6 +113,7 @@ desk_flag_seen p SM
 desk_complaints rp ASM
 desk_complaint_answer p SM
 desk_management r SM
+desk_appoint p M
 desk_management_csv r SM
 desk_exposure rp ASMWLOU
 desk_team_exposure r MW

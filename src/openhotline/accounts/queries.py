@@ -59,6 +59,13 @@ def everybody() -> list[Person]:
     return list(Person.objects.order_by("name", "pk"))
 
 
+def assessors(now: datetime) -> list[Person]:
+    """Return who works here and may assess now, vetting and training in date, by name."""
+    day = now.date()
+    rows = Person.objects.filter(is_active=True, role__in=ASSESSORS, vetted_until__gte=day, trained_until__gte=day)
+    return list(rows.order_by("name", "pk"))
+
+
 def person_by_id(public_id: str) -> Person | None:
     """Return a person by outside id."""
     return Person.objects.filter(public_id=public_id).first()

@@ -53,6 +53,7 @@ class Permission(StrEnum):
     READ_ALERTS = "see and answer alerts of unusual looking"
     KEEP_ROTA = "say who is on call"
     ANSWER_COMPLAINTS = "answer complaints, and look after flags for victim identification"
+    APPOINT = "name who settles a disagreement when nobody else is left"
     READ_MANAGEMENT = "see load, age of queues and how work goes, of nobody alone"
     READ_EXPOSURE = "see one person's exposure, with that person's consent"
     READ_MEDIANS = "see the medians of a team's exposure, and of nobody alone"
@@ -97,6 +98,7 @@ _HELD: dict[Role, frozenset[Permission]] = {
         Permission.READ_PEOPLE,
         Permission.READ_MEDIANS,
         Permission.MANAGE_PEOPLE,
+        Permission.APPOINT,
         Permission.KEEP_CONTACTS,
         Permission.KEEP_PARTNERS,
         Permission.KEEP_EVIDENCE,

@@ -87,6 +87,22 @@ def check_answers_complaints(person: Person) -> None:
         raise NotAllowed(f"A {person.role_name.lower()} does not do this; a senior analyst or manager does.")
 
 
+def check_appoints(person: Person) -> None:
+    """Raise NotAllowed unless the person's role names who settles what nobody else is left to settle."""
+    if not person.may(Permission.APPOINT):
+        raise NotAllowed(f"A {person.role_name.lower()} appoints nobody; a manager does.")
+
+
+def check_may_be_appointed(people: Sequence[Person] | None, person: str) -> Person:
+    """Return the one of these people with this outside id. Raises NotNow; None: there is nothing to appoint for."""
+    if people is None:
+        raise NotNow("Somebody can settle this already, or has. Load the page again.")
+    chosen = next((one for one in people if one.public_id == person), None)
+    if chosen is None:
+        raise NotNow("Choose one of the people named: they assess, and have given no opinion on this picture.")
+    return chosen
+
+
 def check_asks_for_correction(*, gave: bool, person: Person) -> None:
     """Raise NotAllowed unless a decision rests on this person's opinion too, or their role answers complaints."""
     if not gave and not person.may(Permission.ANSWER_COMPLAINTS):

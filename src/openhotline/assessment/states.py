@@ -40,6 +40,8 @@ class Opinion(StrEnum):
 # Over how many days golden opinions are counted.
 GOLDEN_DAYS = 7
 BLIND = (Opinion.FIRST, Opinion.SECOND)
+# Given with the earlier opinions in sight, by whom the rules name or a manager appoints.
+SETTLING = (Opinion.THIRD, Opinion.REVIEW)
 ONE_AN_ITEM = (Opinion.FIRST, Opinion.SECOND, Opinion.THIRD)
 
 

@@ -57,6 +57,7 @@ DETAILS = {
     "new": "count",
     "opinion": "code",
     "package": "digest",
+    "person": "outside id",
     "pictures": "count",
     "present": "count",
     "quarantined": "count",

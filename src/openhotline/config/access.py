@@ -154,6 +154,7 @@ ACCESS: dict[str, Access] = {
     "desk_complaints": _may(Permission.READ_REPORTS, FORM),
     "desk_complaint_answer": _may(Permission.ANSWER_COMPLAINTS, WRITE),
     "desk_management": _may(Permission.READ_MANAGEMENT),
+    "desk_appoint": _may(Permission.APPOINT, WRITE),
     "desk_management_csv": _may(Permission.READ_MANAGEMENT),
     "desk_exposure": Access(STAFF, FORM),
     "desk_team_exposure": _may(Permission.READ_MEDIANS),

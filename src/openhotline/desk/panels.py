@@ -50,6 +50,11 @@ def nav_of(person: Person, counts: Waiting, current: str) -> list[dict[str, Any]
     ]
 
 
+def nav_panel(person: Person, counts: Waiting, current: str) -> SafeString:
+    """Render these links as they stand beside every page."""
+    return render_to_string("core/_nav.html", {"nav": nav_of(person, counts, current)})
+
+
 def steps_panel(report: Report, steps: Sequence[Step]) -> SafeString:
     """Render the eleven steps; each links to the page where the report is now."""
     rows = [{"label": s.label, "state": s.state, "note": s.note, "href": _href(s, report)} for s in steps]

@@ -49,6 +49,7 @@ urlpatterns = [
     path("complaints/", complaints.complaints, name="desk_complaints"),
     path("complaints/answer/", complaints.answer, name="desk_complaint_answer"),
     path("management/", management.management, name="desk_management"),
+    path("management/appoint/", management.appoint, name="desk_appoint"),
     path("management/csv/", management.management_csv, name="desk_management_csv"),
     path("exposure/", exposure.exposure, name="desk_exposure"),
     path("exposure/team/", exposure.team, name="desk_team_exposure"),

@@ -37,4 +37,7 @@ class Assessment(models.Model):
             ),
             models.UniqueConstraint(fields=["person", "idempotency"], name="one_assessment_a_key"),
         ]
-        indexes = [models.Index(fields=["opinion", "-made_at"])]
+        indexes = [
+            models.Index(fields=["opinion", "-made_at"]),
+            models.Index(fields=["person", "-made_at"], name="opinions_of_a_person"),
+        ]

@@ -34,7 +34,10 @@ class Decision(models.Model):
                 fields=["item", "state"], condition=models.Q(state__in=LIVE_DECISIONS), name="one_live_decision"
             )
         ]
-        indexes = [models.Index(fields=["state", "publish_after"])]
+        indexes = [
+            models.Index(fields=["state", "publish_after"]),
+            models.Index(fields=["made_at", "state"], name="decisions_by_moment"),
+        ]
 
 
 class Decided(models.Model):

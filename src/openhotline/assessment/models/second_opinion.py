@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from openhotline.accounts.states import ASSESSORS, Role
 from openhotline.core.rule_files import Section, read_rule_file
 from openhotline.law.models import Facts, Outcome
 from openhotline.law.states import FACTS
@@ -59,12 +60,23 @@ class SecondOpinionRule:
 def read_second_opinions(path: Path = SHIPPED) -> tuple[SecondOpinionRule, ...]:
     """Return the rules of a file in their order. Raises Misconfigured with a sentence for whoever edits it."""
     whole = read_rule_file(path, "The rules for second opinions")
-    if set(whole.values) - {"rule"}:
-        raise whole.wrong(f"it has {', '.join(sorted(whole.values))}; it may have [[rule]] alone, as often as needed.")
+    if set(whole.values) - {"rule", "settled_by"}:
+        names = ", ".join(sorted(whole.values))
+        raise whole.wrong(f"it has {names}; it may have settled_by, and [[rule]] as often as needed.")
     rules = tuple(_rule(table) for table in whole.tables("rule"))
     if len({one.id for one in rules}) < len(rules):
         raise whole.wrong("two rules have one id. Give each its own: figures are told by it.")
     return rules
+
+
+def read_settlers(path: Path = SHIPPED) -> frozenset[Role]:
+    """Return the roles that settle disagreements and give reviews; senior analysts where a file says nothing of it."""
+    whole = read_rule_file(path, "The rules for second opinions")
+    named = whole.values.get("settled_by", [Role.SENIOR.value])
+    allowed = sorted(role.value for role in ASSESSORS)
+    if not isinstance(named, list) or not named or not set(named) <= set(allowed):
+        raise whole.wrong(f"settled_by is {named}; it names one or more of: {', '.join(allowed)}.")
+    return frozenset(Role(one) for one in named)
 
 
 def _rule(table: Section) -> SecondOpinionRule:

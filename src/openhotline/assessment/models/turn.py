@@ -25,6 +25,9 @@ class Turn(models.Model):
     heavy = models.BooleanField(
         default=False, db_default=False, help_text="hard to look at; only for people who have said yes to that"
     )
+    appointed = models.CharField(
+        max_length=40, blank=True, db_default="", help_text="whom a manager named to settle it, as nobody else was left"
+    )
     # The id of the rule that asked for it; never shown to who gives it, or a second opinion would not be blind.
     because = models.CharField(max_length=40, blank=True)
     queued_at = models.DateTimeField()
@@ -33,5 +36,7 @@ class Turn(models.Model):
         constraints = [models.UniqueConstraint(fields=["item", "opinion"], name="one_turn_an_opinion")]
         indexes = [
             models.Index(fields=["state", "-points", "id"]),
+            models.Index(fields=["queued_at"], condition=models.Q(state=TurnState.WAITING), name="turns_waiting_since"),
+            models.Index(fields=["opinion"], condition=models.Q(state=TurnState.WAITING), name="turns_waiting_opinion"),
             models.Index(fields=["reserved_for"], condition=~models.Q(reserved_for=""), name="turns_reserved"),
         ]

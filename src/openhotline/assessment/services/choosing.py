@@ -9,7 +9,8 @@ from openhotline.accounts.models import Person
 from openhotline.accounts.states import Role
 from openhotline.assessment.models import Assessment, Turn
 from openhotline.assessment.policies import free_for
-from openhotline.assessment.states import Opinion, TurnState
+from openhotline.assessment.queries.second import settlers
+from openhotline.assessment.states import SETTLING, Opinion, TurnState
 from openhotline.exposure.queries import wellbeing_of
 
 LOOK_AT = 50
@@ -37,16 +38,17 @@ def _waiting(person: Person, now: datetime) -> QuerySet[Turn]:
     theirs = Q(reserved_for__in=["", person.public_id]) | Q(reserved_until__lte=now)
     rows = (
         Turn.objects.select_for_update(skip_locked=skip_locked, of=("self",) if skip_locked else ())
-        .filter(theirs, state=TurnState.WAITING, opinion__in=_opinions(person))
+        .filter(theirs, _opinions(person), state=TurnState.WAITING)
         .exclude(Exists(_mine(person)))
         .order_by(F("points").desc(), "pk")
     )
     return rows if wellbeing_of(person.public_id).takes_heavy else rows.filter(heavy=False)
 
 
-def _opinions(person: Person) -> list[str]:
-    seniors = [Opinion.THIRD, Opinion.REVIEW] if Role(person.role) == Role.SENIOR else []
-    return [*seniors, Opinion.GOLDEN, Opinion.SECOND, Opinion.FIRST]
+def _opinions(person: Person) -> Q:
+    """What settles is for the roles that the rules name, or for the one person whom a manager appointed."""
+    mine = Q(opinion__in=[Opinion.GOLDEN, Opinion.SECOND, Opinion.FIRST]) | Q(appointed=person.public_id)
+    return mine | Q(opinion__in=SETTLING, appointed="") if Role(person.role) in settlers() else mine
 
 
 def _mine(person: Person) -> QuerySet[Assessment]:

@@ -66,7 +66,7 @@ def test_a_changed_file_counts_from_the_next_opinion(settings: LazySettings, tmp
 
 @pytest.mark.parametrize(("text", "said"), [
     ("[[rule", "cannot be read"),
-    ("rules = 1", r"\[\[rule\]\] alone"),
+    ("rules = 1", r"it may have settled_by, and \[\[rule\]\]"),
     ("rule = 1", r"Write each as \[\[rule\]\]"),
     ('[[rule]]\nid = "a"\nshare = 1.0', "because is None; it is a text"),
     ("[[rule]]\nshare = 1.0\n" + BECAUSE, "id is None; it is a text"),

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from openhotline.assessment.models import Assessment, Decided, Turn
 from openhotline.assessment.models import Decision as DecisionRow
 from openhotline.assessment.states import ONE_AN_ITEM, DecisionState, TurnState
 from openhotline.evidence.models import Sighting
 from openhotline.exposure.queries import seconds_a_picture
-from openhotline.hashlists.models import Entry
-from openhotline.hashlists.states import EntryState
+from openhotline.hashlists.models import Entry, Feedback
+from openhotline.hashlists.states import EntryState, FeedbackVerdict
 from openhotline.intake.queries import reports_waiting
 from openhotline.referral.models import ReferredItem
 from openhotline.referral.states import ReferralState
@@ -29,12 +31,17 @@ class CameOf:
     items: int
     decided: int
     listed: int
+    stopped: int
     gone: int
     handed_over: int
 
 
 def came_of(person: str, now: datetime) -> CameOf:
-    """Count what a person's work led to; items, and addresses for ``gone``. Their colleagues' part is in it too."""
+    """Count what a person's work led to; items, and addresses for ``gone``. Their colleagues' part is in it too.
+
+    ``stopped``: of the listed, those that at least one member says it has met and confirmed. Which, how often and by
+    whom is left out: what members look up is kept nowhere.
+    """
     given = Assessment.objects.filter(
         person=person, undone_at=None, opinion__in=ONE_AN_ITEM, made_at__gte=now - timedelta(days=DAYS)
     )
@@ -45,9 +52,14 @@ def came_of(person: str, now: datetime) -> CameOf:
         items=given.count(),
         decided=decided.count(),
         listed=Entry.objects.filter(item__in=covered, state=EntryState.ACTIVE).count(),
+        stopped=_confirmed().filter(entry__item__in=covered).values("entry").distinct().count(),
         gone=Removal.objects.filter(address__in=places, state=RemovalState.GONE).count(),
         handed_over=ReferredItem.objects.filter(item__in=covered, referral__state=ReferralState.HANDED_OVER).count(),
     )
+
+
+def _confirmed() -> QuerySet[Feedback]:
+    return Feedback.objects.filter(verdict=FeedbackVerdict.CONFIRM, entry__state=EntryState.ACTIVE)
 
 
 @dataclass(frozen=True)

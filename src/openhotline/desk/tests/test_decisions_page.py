@@ -14,6 +14,8 @@ from openhotline.core.clock import now
 from openhotline.desk.tests.conftest import SignIn
 from openhotline.desk.tests.test_assess_page import LETTER_A, NOT_CRIMINAL, decide, open_page
 from openhotline.evidence.models import Item
+from openhotline.hashlists.models import Entry, Feedback, Member
+from openhotline.intake.models import Partner
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +71,30 @@ def test_what_is_marked_hard_to_look_at_goes_to_nobody_who_has_not_said_yes(
     Turn.objects.exclude(item=queued[0]).delete()
     decide(at_desk, open_page(at_desk) | {"heavy": "yes"}, LETTER_A)
     assert sign_in(other_analyst).post(reverse("desk_next")).headers["Location"] == reverse("desk_queue")
+
+
+def a_member(name: str) -> Member:
+    """An organisation that uses the list."""
+    papers = {
+        "identity": "register",
+        "identity_checked_on": now(),
+        "agreement_sha256": "0",
+        "agreement_signed_on": now(),
+    }
+    partner = Partner.objects.create(name=name, hourly=1, added_at=now())
+    return Member.objects.create(partner=partner, purpose="uploads", terms={"streams": []}, drafted_at=now(), **papers)
+
+
+def test_what_members_confirmed_is_counted_by_picture_and_no_member_is_named(
+    published: Decision, at_desk: Client
+) -> None:
+    entry = Entry.objects.create(
+        item=published.item, ai_involvement="none_seen", real_child="not_determined", jurisdiction="GB-EAW",
+        outcome="photograph", provision="x", consensus=2, listed_at=now(),
+    )  # fmt: skip
+    for name, verdict in (("First Member", "confirm"), ("Second Member", "confirm"), ("Third Member", "dispute")):
+        member = a_member(name)
+        Feedback.objects.create(member=member, entry=entry, verdict=verdict, given_at=now())
+    page = " ".join(at_desk.get(reverse("desk_decisions")).content.decode().split())
+    assert "of 1 a member has told us that it met and stopped it" in page
+    assert "Member" not in page.split("<main")[1]

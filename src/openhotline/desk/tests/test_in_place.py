@@ -62,3 +62,11 @@ def test_the_tiles_of_what_comes_next_are_named_and_a_colleague_is_not_given_the
     tiles = at_desk.post(reverse("desk_ahead")).json()["tiles"]
     assert len(tiles) == 2
     assert sign_in(other_analyst).post(reverse("desk_next")).headers["Location"] == reverse("desk_queue")
+
+
+def test_what_stands_around_the_next_picture_comes_after_it(at_desk: Client, queued: list[Item]) -> None:
+    """Counting what waits is no part of the wait for the next picture."""
+    answer = at_desk.post(reverse("desk_assess"), form_of(open_page(at_desk)), headers=IN_PLACE).content.decode()
+    assert "data-reveal-url" in answer
+    assert '<nav class="nav"' not in answer
+    assert '<nav class="nav"' in at_desk.post(reverse("desk_ahead")).json()["nav"]

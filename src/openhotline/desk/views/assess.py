@@ -1,6 +1,7 @@
 """One item: text first, then the blurred picture, the facts, what follows, and the decision."""
 
 import secrets
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -26,12 +27,13 @@ from openhotline.desk.panels import (
     consequences,
     facts_panel,
     media_link,
+    nav_panel,
     opinions_panel,
     outcome_words,
     seal_of,
     tile_of,
 )
-from openhotline.desk.queries import shown_item
+from openhotline.desk.queries import shown_item, waiting
 from openhotline.desk.queries.sheets import on_the_way
 from openhotline.desk.queries.undoing import undoable
 from openhotline.desk.states import SOURCE_WORDS
@@ -80,9 +82,8 @@ def assess(request: HttpRequest) -> HttpResponse:
     """Show the turn that this person holds; a POST decides it, once what follows has been shown."""
     if request.method != "POST":
         return _turn_page(request, Facts(), secrets.token_urlsafe(24))
-    facts = facts_from(request.POST)
-    key = request.POST.get("idempotency", "")
-    if "decide" not in request.POST or request.POST.get("shown") != seal_of(consequences(facts, now())):
+    at, facts, key = now(), facts_from(request.POST), request.POST.get("idempotency", "")
+    if "decide" not in request.POST or request.POST.get("shown") != seal_of(consequences(facts, at)):
         return _turn_page(request, facts, key, again="decide" in request.POST)
     made = assess_item(
         turn_id=number_in(request, "turn"),
@@ -90,14 +91,14 @@ def assess(request: HttpRequest) -> HttpResponse:
         idempotency=key,
         heavy="heavy" in request.POST,
         actor=person_of(request),
-        now=now(),
+        now=at,
     )
-    messages.success(request, _said(made))
+    messages.success(request, _said(made, at))
     return _next(request)
 
 
-def _said(made: Assessed) -> str:
-    if check := check_of(made.assessment, now()):
+def _said(made: Assessed, at: datetime) -> str:
+    if check := check_of(made.assessment, at):
         known = outcome_words(check.known.kind, check.known.category)
         same = "You found the same." if check.same else f"Two people had agreed on: {known}."
         return f"Recorded. This was a check, whose answer was known. {same} It changes nothing."
@@ -106,36 +107,41 @@ def _said(made: Assessed) -> str:
 
 def _next(request: HttpRequest) -> HttpResponse:
     """Take the next turn and lead to it; to the queue, which says why, where there is none or a break is due."""
+    at = now()
     try:
-        turn = take_turn(actor=person_of(request), now=now())
+        turn = take_turn(actor=person_of(request), now=at)
     except NotNow:
         turn = None
     if IN_PLACE in request.headers:
-        return _page_of(request, turn, Facts(), secrets.token_urlsafe(24)) if turn else _queue_page(request)
+        return _page_of(request, turn, Facts(), secrets.token_urlsafe(24), at) if turn else _queue_page(request)
     return redirect("desk_assess" if turn else "desk_queue")
 
 
 def _turn_page(request: HttpRequest, facts: Facts, key: str, *, again: bool = False) -> HttpResponse:
-    turn = held_turn(person_of(request).public_id, now())
-    return redirect("desk_queue") if turn is None else _page_of(request, turn, facts, key, again=again)
+    at = now()
+    turn = held_turn(person_of(request).public_id, at)
+    return redirect("desk_queue") if turn is None else _page_of(request, turn, facts, key, at, again=again)
 
 
-def _page_of(request: HttpRequest, turn: Turn, facts: Facts, key: str, *, again: bool = False) -> HttpResponse:
+def _page_of(
+    request: HttpRequest, turn: Turn, facts: Facts, key: str, at: datetime, *, again: bool = False
+) -> HttpResponse:
     context = {
         "turn": turn,
         "opinion": OPINION_WORDS.get(turn.opinion, ""),
         "shown": shown_item(turn.item),
-        "tile": tile_of(turn.item, session=request.session.session_key or "", now=now()),
+        "tile": tile_of(turn.item, session=request.session.session_key or "", now=at),
         "opinions": opinions_panel(earlier_opinions(turn), OPINIONS_TITLES.get(turn.opinion, "")),
         "asked": [(SOURCE_WORDS[Source(one.source)], one.note or "") for one in _asked(turn)],
         "heavy": "heavy" in request.POST and again,
         "facts": facts_panel(facts),
-        "consequence": consequence_panel(facts, now()),
+        "consequence": consequence_panel(facts, at),
         "idempotency": key,
         "again": again,
-        "undo": undoable(person_of(request).public_id, now()),
+        "undo": undoable(person_of(request).public_id, at),
     }
-    return page(request, "desk/assess.html", context, current="desk_queue")
+    # What stands around it is brought by the answer of `ahead`, while the picture is looked at.
+    return page(request, "desk/assess.html", context, current="desk_queue", bare=IN_PLACE in request.headers)
 
 
 def _asked(turn: Turn) -> list[Reassessment]:
@@ -145,14 +151,18 @@ def _asked(turn: Turn) -> list[Reassessment]:
 
 @require_POST
 def ahead(request: HttpRequest) -> JsonResponse:
-    """Reserve what comes next for this person, and return where its blurred tiles are; nothing in a break."""
+    """Reserve what comes next for this person, and return where its blurred tiles are (nowhere in a break).
+
+    With it come the links of the desk with what waits now, as the page in hand was sent without them.
+    """
+    person, at = person_of(request), now()
     try:
-        turns = reserve_turns(actor=person_of(request), now=now())
+        turns = reserve_turns(actor=person, now=at)
     except NotNow:
         turns = []
     session = request.session.session_key or ""
-    tiles = [media_link("media_tile", turn.item, session=session, now=now()) for turn in turns]
-    return JsonResponse({"tiles": tiles})
+    tiles = [media_link("media_tile", turn.item, session=session, now=at) for turn in turns]
+    return JsonResponse({"tiles": tiles, "nav": nav_panel(person, waiting(person, at), "desk_queue")})
 
 
 @require_POST

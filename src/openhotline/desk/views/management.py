@@ -3,17 +3,21 @@
 import csv
 from datetime import datetime
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
 
 from openhotline.accounts.states import Permission
 from openhotline.assessment.queries import agreements
 from openhotline.assessment.queries.handover import complaints_open
 from openhotline.assessment.queries.reviews import open_reassessments
+from openhotline.assessment.queries.unsettled import unsettled
+from openhotline.assessment.services.appoint_settler import appoint_settler
 from openhotline.core.clock import now
 from openhotline.desk.panels import duration
 from openhotline.desk.queries.outcomes import Week, queue_ages, weeks_of
-from openhotline.desk.views.page import page, person_of
+from openhotline.desk.views.page import number_in, page, person_of
 
 QUEUE_HEADERS = ("Queue", "Waiting", "Oldest has waited")
 WEEK_HEADERS = ("Week from (UTC)", "Decided by people", "Two differed", "Covered without a view", "Looking saved")
@@ -52,9 +56,20 @@ def management(request: HttpRequest) -> HttpResponse:
         "drift": _drift([one.percent for _, one in agreed.months]),
         "in_question": open_reassessments(),
         "complaints": complaints_open(),
+        "unsettled": unsettled(at),
+        "may_appoint": person_of(request).may(Permission.APPOINT),
         "may_forecast": person_of(request).may(Permission.FORECAST),
     }
     return page(request, "desk/management.html", context, current="desk_management")
+
+
+@require_POST
+def appoint(request: HttpRequest) -> HttpResponse:
+    """Name who settles what nobody else is left to settle."""
+    person = request.POST.get("person", "")
+    appoint_settler(turn_id=number_in(request, "turn"), person=person, actor=person_of(request), now=now())
+    messages.success(request, "It comes to them with what was recorded before, and to nobody else.")
+    return redirect("desk_management")
 
 
 @require_safe

@@ -12,6 +12,7 @@ from django.urls import reverse
 from openhotline.accounts.models import Person
 from openhotline.accounts.queries import key_choice
 from openhotline.core.clock import now as clock_now
+from openhotline.core.crypto import lookup
 from openhotline.core.errors import NotAllowed
 from openhotline.desk.panels import duration, nav_of
 from openhotline.desk.queries import waiting
@@ -33,13 +34,23 @@ def number_in(request: HttpRequest, name: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else 0
 
 
-def page(request: HttpRequest, template: str, context: Mapping[str, Any], *, current: str) -> HttpResponse:
-    """Render a page of the desk with the links, the meter and the person; ``current`` is the route of its link."""
+def page(
+    request: HttpRequest, template: str, context: Mapping[str, Any], *, current: str, bare: bool = False
+) -> HttpResponse:
+    """Render a page of the desk with the links, the meter and the person; ``current`` is the route of its link.
+
+    ``bare`` leaves out the links with their counts and the meter: for a page of which only the main part is used.
+    """
     person = person_of(request)
     now = clock_now()
+    around = {"pause": why_not_now(person.public_id, now)} | ({} if bare else _around(person, current, now))
+    return render(request, template, around | dict(context))
+
+
+def _around(person: Person, current: str, now: datetime) -> dict[str, Any]:
     counts = waiting(person, now)
     choice = key_choice(person)
-    around = {
+    return {
         "person": {"name": person.name, "role": person.role_name},
         "signout_url": reverse("sign_out"),
         "ways_in_url": reverse("mfa_index"),
@@ -47,12 +58,12 @@ def page(request: HttpRequest, template: str, context: Mapping[str, Any], *, cur
         "keymap": json.dumps(choice.keys),
         "keys_url": reverse("desk_keys"),
         "keys_switch_url": reverse("desk_keys_switch"),
+        # Under which the browser keeps a decision that it has not sent yet: the same for every session of one person.
+        "keep": lookup("not sent yet", person.public_id),
         "nav": nav_of(person, counts, current),
         "meter": meter_of(person, now),
         "counts": counts,
-        "pause": why_not_now(person.public_id, now),
     }
-    return render(request, template, around | dict(context))
 
 
 def meter_of(person: Person, now: datetime) -> dict[str, Any]:

@@ -41,6 +41,11 @@ class Report(models.Model):
         indexes = [
             models.Index(fields=["state", "started_at"]),
             models.Index(
+                fields=["started_at"],
+                condition=models.Q(models.Q(state=ReportState.FOR_A_PERSON) | models.Q(lane=Lane.URGENT), read_at=None),
+                name="reports_to_read",
+            ),
+            models.Index(
                 fields=["received_at"],
                 condition=models.Q(receipt__isnull=False) | models.Q(idempotency__isnull=False),
                 name="reports_with_a_receipt",

@@ -1,6 +1,9 @@
 // A form with data-in-place is sent in the background, and the next page takes the place of this one. Nothing that was
-// decided is lost on the way: it stays in this page, is sent again with the same key, and the server does it once.
+// decided is lost on the way: it stays in this page, is sent again with the same key, and the server does it once. A
+// browser that is killed meanwhile sends it when it comes back (kept.js).
 // Without this script the same forms are sent as forms are.
+
+import { forget, keep, kept } from "./kept.js";
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 15000;
@@ -18,8 +21,10 @@ document.addEventListener("submit", (event) => {
   const fields = new URLSearchParams(new FormData(form, event.submitter));
   pending = { form, fields, url: event.submitter?.getAttribute("formaction") ?? form.action, wait: FIRST_WAIT_MS, timer: 0 };
   able(form, false);
+  if (fields.has("decide")) keep(pending.url, fields);
   send();
 });
+document.addEventListener("submit", (event) => "forgets" in event.target.dataset && forget());
 
 function able(form, on) {
   for (const one of form.elements) if (one.type === "submit") one.disabled = !on;
@@ -34,7 +39,7 @@ async function send() {
     answer = await fetch(mine.url, {
       method: "POST",
       body: mine.fields,
-      headers: { "X-In-Place": "yes" },
+      headers: { "X-In-Place": "yes", "X-CSRFToken": $('meta[name="csrf-token"]')?.content ?? "" },
       cache: "no-store",
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
@@ -43,7 +48,11 @@ async function send() {
     const page = new DOMParser().parseFromString(text, "text/html");
     if (!answer.ok) return refused(mine, page);
     if (!$("#main", page) || !$("body.desk", page)) return location.assign(answer.url); // signed out meanwhile
-    done(page, answer.url);
+    // Nobody is shown a picture who came back to another page.
+    if (mine.form || location.pathname.endsWith("/queue/")) return done(page, answer.url);
+    pending = null;
+    forget();
+    banner("What you had decided before this browser was closed is saved.", true);
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
     again(mine);
@@ -59,7 +68,8 @@ function again(mine) {
 // The server heard and said no: the sentence is shown, and what was entered stays.
 function refused(mine, page) {
   pending = null;
-  able(mine.form, true);
+  forget();
+  if (mine.form) able(mine.form, true);
   const words = ($("h1 ~ p", page) ?? $("h1", page))?.textContent.trim();
   banner(words || "That was not saved. Load the page again.", true);
 }
@@ -73,6 +83,7 @@ function banner(text, final = false) {
 
 function done(page, url) {
   pending = null;
+  forget();
   document.dispatchEvent(new CustomEvent("desk:leave"));
   const main = document.adoptNode($("#main", page));
   for (const image of main.querySelectorAll("img")) fromAhead(image);
@@ -98,6 +109,17 @@ function place(url) {
   return $("#facts") ? $("#facts").action : url.replace(/(next|skip|swap|undo)\/$/, "");
 }
 
+// From before this page came: the browser was closed or killed before the server had it.
+async function sendWhatWasKept() {
+  const before = await kept();
+  if (!before || pending) return;
+  const form = $("#facts");
+  pending = { form, ...before, wait: FIRST_WAIT_MS, timer: 0 };
+  if (form) able(form, false);
+  send();
+}
+sendWhatWasKept();
+
 addEventListener("online", send);
 addEventListener("beforeunload", (event) => pending && event.preventDefault());
 document.addEventListener("click", (event) => event.target.closest?.("#unsaved-again") && send());
@@ -116,7 +138,10 @@ async function fetchAhead(form) {
   const token = $('meta[name="csrf-token"]')?.content ?? "";
   const answer = await fetch(form.dataset.ahead, { method: "POST", headers: { "X-CSRFToken": token } });
   if (!answer.ok) return;
-  for (const url of (await answer.json()).tiles) {
+  const came = await answer.json();
+  const nav = $("nav.nav", new DOMParser().parseFromString(came.nav, "text/html"));
+  if (nav) $("nav.nav")?.replaceWith(document.adoptNode(nav));
+  for (const url of came.tiles) {
     const path = new URL(url, location.href).pathname;
     if (tiles.has(path)) continue;
     const tile = await fetch(url, { cache: "no-store", credentials: "include" });
