@@ -156,6 +156,9 @@ def _specs(found: SiteFacts) -> list[_Spec]:
     assert network is not None
     provider = network.organisation or network.name or ""
     named = [(Level.HOST, network.abuse_email, provider, found.country, network.source)]
+    # After the first, so that the first contact of a level is the one that is written to.
+    further = [(Level.HOST, one.abuse_email, one.organisation or one.name or "", one.country or "", one.source)
+               for one in found.others]  # fmt: skip
     if domain is not None:
         owner = domain.organisation or "registrant of a domain"
         named += [
@@ -163,7 +166,7 @@ def _specs(found: SiteFacts) -> list[_Spec]:
             (Level.REGISTRAR, domain.registrar_email, domain.registrar or "registrar of a domain", "", domain.source),
         ]
     specs = []
-    for level, mail, who, country, source in named:
+    for level, mail, who, country, source in [*named, *further]:
         try:
             server = source.partition("://")[2].partition("/")[0][:200]
             specs.append(_Spec(level, check_mail(mail or ""), plain_name(who), country, server))
@@ -200,7 +203,7 @@ def _hosting(
 ) -> Hosting:
     network = found.network
     assert network is not None
-    at = {spec.level: contacts[spec.key] for spec in _specs(found)}
+    at = {spec.level: contacts[spec.key] for spec in reversed(_specs(found))}
     provider = plain_name(network.organisation or network.name or "")
     # Only where the registry names nobody: else a person's word would outlive what the provider publishes.
     host = at.get(Level.HOST) or by_hand.get(provider.lower())
