@@ -74,11 +74,17 @@ def waiting(person: Person, now: datetime) -> Waiting:
         on_call=len(urgent()) or None if person.may(Permission.READ_REPORTS) else None,
         complaints=complaints_open() or None if person.may(Permission.ANSWER_COMPLAINTS) else None,
         urgent=urgent_waiting() if person.may(Permission.READ_REPORTS) else 0,
-        providers=contacts_waiting()[:MOST].count() if person.may(Permission.KEEP_REMOVALS) else 0,
-        abroad=handed_in_open()[:MOST].count() if person.may(Permission.KEEP_REMOVALS) else 0,
-        holds_over=holds_run_out(now)[:MOST].count() if person.may(Permission.KEEP_REMOVALS) else 0,
-        provider_complaints=takedown_complaints_open()[:MOST].count() if person.may(Permission.KEEP_REMOVALS) else 0,
+        **(_of_removals(now) if person.may(Permission.KEEP_REMOVALS) else {}),
     )
+
+
+def _of_removals(now: datetime) -> dict[str, int]:
+    return {
+        "providers": contacts_waiting()[:MOST].count(),
+        "abroad": handed_in_open()[:MOST].count(),
+        "holds_over": holds_run_out(now)[:MOST].count(),
+        "provider_complaints": takedown_complaints_open()[:MOST].count(),
+    }
 
 
 def _turns(opinion: Opinion) -> int:
