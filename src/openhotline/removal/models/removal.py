@@ -28,6 +28,11 @@ class Hosting(models.Model):
     asn = models.PositiveBigIntegerField(default=0, db_default=0, help_text="autonomous system; 0: not known")
     network_start = models.CharField(max_length=45, blank=True, db_default="")
     network_end = models.CharField(max_length=45, blank=True, db_default="")
+    others = models.JSONField(
+        default=list,
+        db_default=[],
+        help_text="first and last IP address of each further network in which the site lies",
+    )
     cdn = models.CharField(
         max_length=60, blank=True, db_default="", help_text="the network in front that hides who hosts; '': none"
     )

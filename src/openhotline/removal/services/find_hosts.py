@@ -120,7 +120,7 @@ def _keep(facts: dict[Site, SiteFacts], now: datetime) -> dict[Site, Hosting]:
     told = {site: found for site, found in facts.items() if found.network is not None}
     contacts = _contacts([spec for found in told.values() for spec in _specs(found)], now)
     by_hand = {row.provider.lower(): row for row in Contact.objects.filter(source=BY_HAND, level=Level.HOST)}
-    fields = ("provider", "country", "contact", "looked_up_at", "asn", "network_start", "network_end", "cdn")
+    fields = ("provider", "country", "contact", "looked_up_at", "asn", "network_start", "network_end", "others", "cdn")
     pointing = ("host_contact", "owner_contact", "registrar_contact")
     Hosting.objects.bulk_create(
         [_hosting(site, found, contacts, by_hand, now) for site, found in told.items()],
@@ -216,6 +216,7 @@ def _hosting(
         asn=found.block.asn,
         network_start=(network.start or "")[:45],
         network_end=(network.end or "")[:45],
+        others=[[one.start[:45], one.end[:45]] for one in found.others if one.start and one.end],
         cdn=found.cdn[:60],
         host_contact=host,
         owner_contact=at.get(Level.OWNER),

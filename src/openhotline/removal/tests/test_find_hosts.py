@@ -203,6 +203,6 @@ def test_every_address_of_a_host_is_asked_about_and_none_of_their_contacts_is_fo
     assert site.asked == ["GET /ip/127.0.0.1", "GET /ip/127.0.0.9"] * 2
     assert HostAnswer.objects.filter(asked="network").count() == 4
     assert {one.mail for one in Contact.objects.all()} == {"abuse@first.example", "abuse@second.example"}
-    contact = Hosting.objects.get().host_contact
-    assert contact is not None
-    assert contact.mail == "abuse@first.example"
+    hosting = Hosting.objects.get()
+    assert hosting.host_contact is not None
+    assert (hosting.host_contact.mail, hosting.others) == ("abuse@first.example", [["127.0.0.8", "127.0.0.15"]])
