@@ -75,12 +75,7 @@ def _weak(
     now: Beside, earlier: Sequence[Beside], across: Sequence[_Across], values: Mapping[str, int], smallest: int
 ) -> list[str]:
     """Return the shown counts of the new report of which one has to go, for the first sum that gives something away."""
-    every = [now, *earlier]
-    hidden = {_name(one, key) for one in every for key in one.hidden}
-    inside = [
-        (_name(one, whole), tuple(_name(one, key) for key in parts)) for one in every for whole, parts in one.sums
-    ]
-    told = worked_out(hidden, [*inside, *(one.names for one in across if one.covered)])
+    told = _told([now, *earlier], across)
     for one in across:
         if one.key in now.shown and NEW in {part.name for part in (one.whole, *one.parts)}:
             left, (whole, parts) = one.left(), one.names
@@ -88,7 +83,20 @@ def _weak(
             if small or (one.covered and {whole, *parts} & told):
                 return [one.key]
     mine = {key for key in now.hidden if _name(now, key) in told}
-    return shown_of_weak_sum(now.hidden, now.sums, values, smallest, mine) or []
+    if found := shown_of_weak_sum(now.hidden, now.sums, values, smallest, mine):
+        return found
+    # Several reports together tell it, by sums in which no count of this one that is not 0 is left to hide.
+    before = _told(earlier, [one for one in across if NEW not in {part.name for part in (one.whole, *one.parts)}])
+    return sorted({one.key for one in across} & set(now.shown)) if told - before else []
+
+
+def _told(reports: Sequence[Beside], across: Sequence[_Across]) -> set[str]:
+    """Return what somebody works out who has these reports."""
+    hidden = {_name(one, key) for one in reports for key in one.hidden}
+    inside = [
+        (_name(one, whole), tuple(_name(one, key) for key in parts)) for one in reports for whole, parts in one.sums
+    ]
+    return worked_out(hidden, [*inside, *(one.names for one in across if one.covered)])
 
 
 def _across(reports: Sequence[Beside], keys: Sequence[str]) -> Iterator[_Across]:

@@ -1,5 +1,6 @@
 """A year beside its quarters, in any order: nothing that one of them hides can be worked out."""
 
+import random
 from datetime import date
 
 import pytest
@@ -68,6 +69,25 @@ def test_a_month_tells_nothing_that_its_quarter_shows_by_month() -> None:
     whole = Beside("", BEGINS[0], BEGINS[1], {"found": 60, "months.2026-01": 20}, frozenset(), [])
     month = Beside("2026-01", BEGINS[0], date(2026, 2, 1), {"found": 20}, frozenset({"months.2026-01"}), [])
     assert hidden_beside(whole, [month], smallest=5) == {"months.2026-01"}
+
+
+def worked_out_small(seed: int) -> set[str]:
+    """Publish four quarters and their year in some order; return the small counts that somebody works out of all."""
+    chance = random.Random(seed)
+    quarters = [counts(*(chance.choice([0, 1, 2, 3, 4, 6, 9, 20, 50]) for _ in range(3))) for _ in range(4)]
+    whole = {key: sum(one[key] for one in quarters) for key in quarters[0]}
+    reports: list[Beside] = []
+    for place in chance.sample(range(5), 5):
+        reports.append(year(whole, reports) if place == 4 else quarter(place + 1, quarters[place], reports))
+    told = nested._told(reports, list(nested._across(reports, sorted(whole))))
+    true = {f"Q{place} {key}": value for place, one in enumerate(quarters, 1) for key, value in one.items()}
+    true |= {f"year {key}": value for key, value in whole.items()}
+    return {name for name in told if 0 < true[name] < 5}
+
+
+def test_whatever_the_counts_and_the_order_no_small_count_follows_from_all_of_them_together() -> None:
+    # At the last ones the sums of several quarters told one, when no sum alone did.
+    assert [seed for seed in (*range(60), 128, 191, 201) if worked_out_small(seed)] == []
 
 
 def test_planted_a_year_that_looks_at_itself_alone_would_tell(monkeypatch: pytest.MonkeyPatch) -> None:
