@@ -115,6 +115,7 @@ from openhotline.removal.services.alert_holds import alert_holds
 from openhotline.removal.services.chase_due import chase_due
 from openhotline.removal.services.find_hosts import find_hosts
 from openhotline.removal.services.hold_mail import hold_mail
+from openhotline.removal.services.mail_holds import mail_holds
 from openhotline.removal.services.open_removals import open_removals
 from openhotline.removal.services.read_letters import read_mailbox
 from openhotline.removal.services.recheck_due import recheck_due
@@ -421,6 +422,7 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "addresses checked again": _recheck,
     "removals chased": lambda now: chase_due(actor="step:tick", now=now),
     "police holds run out": lambda now: alert_holds(actor="step:tick", now=now),
+    "police holds told by mail": Seldom(timedelta(minutes=5), lambda now: mail_holds(actor="step:tick", now=now)),
     "addresses captured again": _capture_again,
     "visits of sweeps handed out": lambda now: hand_out_visits(actor="step:tick", now=now),
     "looks of killed browsers ended": lambda now: end_silent_views(actor="step:tick", now=now),

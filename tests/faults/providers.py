@@ -24,6 +24,8 @@ from aiosmtpd.controller import Controller
 GOOD = ("127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5")
 MOVES, LIES, UNAPPROVED, REFUSES = "127.0.0.6", "127.0.0.7", "127.0.0.8", "127.0.0.9"
 EVERY = (*GOOD, MOVES, LIES, UNAPPROVED, REFUSES)
+# In the order in which addresses are given to them: those that never take a mail are looked at for ever.
+SPREAD = (*GOOD, MOVES, *GOOD, LIES, *GOOD, MOVES, *GOOD, UNAPPROVED, REFUSES)
 HANGS_SECONDS = 2.0
 
 

@@ -155,6 +155,8 @@ desk_list_withdraw p SML
 desk_list_draft p SML
 desk_list_publish p SML
 desk_removals r ASM
+desk_abroad r ASM
+desk_abroad_act p SM
 desk_removal r ASM
 desk_removal_hold p SM
 desk_removal_origin p SM

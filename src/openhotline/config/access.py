@@ -196,6 +196,8 @@ ACCESS: dict[str, Access] = {
     "desk_list_publish": _may(LISTS, WRITE, WRITE),
     "desk_list_held": _may(LISTS, WRITE),
     "desk_removals": _may(Permission.READ_REPORTS),
+    "desk_abroad": _may(Permission.READ_REPORTS),
+    "desk_abroad_act": _may(REMOVE, WRITE),
     "desk_removal": _may(Permission.READ_REPORTS),
     "desk_removal_hold": _may(REMOVE, WRITE),
     "desk_removal_origin": _may(REMOVE, WRITE, WRITE),

@@ -306,6 +306,7 @@ LINKS = (
     Link("Sweeps", "desk_sweeps", holders(Permission.KEEP_SWEEPS)),
     Link("Type in a report", "desk_type_in", holders(Permission.TYPE_IN)),
     Link("Removals", "desk_removals", holders(Permission.READ_REPORTS), "removals"),
+    Link("Abroad", "desk_abroad", holders(Permission.READ_REPORTS), "abroad"),
     Link("Providers", "desk_providers", holders(Permission.READ_REPORTS), "providers"),
     Link("Hash list", "desk_lists", holders(Permission.HANDLE_LISTS), "lists"),
     Link("Referrals", "desk_referrals", holders(Permission.REFER)),

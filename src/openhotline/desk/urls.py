@@ -3,6 +3,7 @@
 from django.urls import path
 
 from openhotline.desk.views import (
+    abroad,
     agreement,
     alerts,
     approvals,
@@ -95,6 +96,8 @@ urlpatterns = [
     path("removals/letters/", removals.letter_read, name="desk_letter_read"),
     path("removals/complaints/add/", removals.complaint_open, name="desk_takedown_complaint_open"),
     path("removals/complaints/answer/", removals.complaint_answer, name="desk_takedown_complaint_answer"),
+    path("removals/abroad/", abroad.abroad, name="desk_abroad"),
+    path("removals/abroad/act/", abroad.act, name="desk_abroad_act"),
     path("removals/<str:public_id>/", removals.removal, name="desk_removal"),
     path("removals/<str:public_id>/hold/", removals.begin_hold, name="desk_removal_hold"),
     path("removals/<str:public_id>/origin/", removals.origin, name="desk_removal_origin"),

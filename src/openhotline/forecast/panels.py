@@ -12,6 +12,8 @@ from openhotline.forecast.policies import number
 
 WIDTH, HEIGHT = 720, 320
 LEFT, RIGHT, TOP, BOTTOM = 84, 12, 12, 46
+_SIGN = 7.0
+"""How wide a sign of the labels is at most, in the units of the box."""
 _MOST_ROWS = 14
 _TICKS = 6
 HEADERS = ("What", "Value", "Unit", "Rests on", "How")
@@ -64,13 +66,23 @@ class _Scale:
         share = (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
         return round(self.start + share * (self.end - self.start), 1)
 
-    def ticks(self) -> list[tuple[str, str]]:
+    def ticks(self) -> list[tuple[str, str, str]]:
+        """Return where each label stands, what it says, and which end of it stands there: none leaves the picture."""
         if self.log:
             step = max(1, ceil((self.high - self.low) / 8))
             values = [10.0**power for power in range(int(self.low), int(self.high) + 1, step)]
         else:
             values = _round_numbers(self.low, self.high)
-        return [(f"{self.at(value):g}", number(value)) for value in values]
+        return [(f"{at:g}", text, _anchor(at, text)) for at, text in ((self.at(one), _short(one)) for one in values)]
+
+
+def _anchor(at: float, text: str) -> str:
+    return "end" if at + _SIGN * len(text) / 2 > WIDTH else "middle"
+
+
+def _short(value: float) -> str:
+    """Return a number as it stands at an axis, where there is little room: millions with a word, not with noughts."""
+    return f"{value / 1e6:,.6g} M" if 1e6 <= abs(value) < 1e9 else number(value)
 
 
 def _round_numbers(low: float, high: float) -> list[float]:

@@ -6,8 +6,10 @@ from openhotline.accounts.models import Approval, Person
 from openhotline.accounts.states import TWO_PEOPLE, Permission, Purpose, Role
 from openhotline.core.errors import NotAllowed
 from openhotline.referral.errors import BadReference, BadWords, NotReferable
+from openhotline.referral.models.package import LONGEST_MANIFEST
 
-MOST_ITEMS = 100
+MOST_ITEMS = 5_000
+"""A manifest is read whole, by us and by the partner: of so many items it has some 10 MB."""
 LEAST_WORDS, MOST_WORDS = 20, 10_000
 MOST_REFERENCE = 120
 SECOND_WITHIN = timedelta(hours=24)
@@ -23,7 +25,16 @@ def check_can_draft(person: Person) -> None:
 def check_size(items: int) -> None:
     """Raise NotReferable unless a package can hold so many items."""
     if not 1 <= items <= MOST_ITEMS:
-        raise NotReferable(f"A referral holds 1 to {MOST_ITEMS} items; {items} were given. Split or choose them.")
+        raise NotReferable(f"A referral holds 1 to {MOST_ITEMS:,} items; {items:,} were given. Split or choose them.")
+
+
+def check_manifest(manifest: str) -> None:
+    """Raise NotReferable for a manifest that no partner's software would read, before two people sign it."""
+    if len(manifest.encode()) > LONGEST_MANIFEST:
+        raise NotReferable(
+            f"What is known of these items takes more than {LONGEST_MANIFEST:,} bytes in the manifest. Draft two "
+            "referrals, with half of the items each."
+        )
 
 
 def lapsed(approval: Approval | None, now: datetime) -> bool:

@@ -17,10 +17,12 @@ from openhotline.removal.queries import progress
 from openhotline.removal.queries.complaints import complaints_open
 from openhotline.removal.queries.contacts import contacts_waiting
 from openhotline.removal.queries.holding import holds_run_out
+from openhotline.removal.services.actions_back import actions_back
 from openhotline.removal.services.hand_abroad import hand_abroad
 from openhotline.removal.services.keep_statements import keep_statements
 from openhotline.removal.services.resume_mail import resume_mail
 from openhotline.removal.services.take_actions import take_actions
+from openhotline.removal.services.take_handover import take_handover
 
 REFUSED = 2
 
@@ -118,13 +120,47 @@ def take_actions_of_abroad(
     Ends with 0, or with 2 and the reason when it was refused.
     """
     try:
-        content = file.read_bytes()
-        if identity is not None:
-            content = opened(content, identity.read_text(encoding="ascii"))
-        new = take_actions(content=content, actor=_person(by), now=now())
-    except (Refusal, OSError) as error:
+        new = take_actions(content=_read(file, identity), actor=_person(by), now=now())
+    except (Refusal, OSError, UnicodeDecodeError) as error:
         _refused(error)
     typer.echo(f"{new} actions were new.")
+
+
+@removals.command("take-handover")
+def take_handover_of_abroad(
+    file: Annotated[Path, typer.Argument(help="What the other hotline brought: sealed with age to our key, or JSON.")],
+    country: Annotated[str, typer.Option("--from", help="Whose hotline brought it, as two letters: NL.")],
+    by: Annotated[str, typer.Option("--by", help="The name you sign in with.")],
+    identity: Annotated[Path | None, typer.Option(help="File with the age identity that opens it.")] = None,
+) -> None:
+    """Take in addresses that the hotline of another country handed to us; each becomes a report.
+
+    Ends with 0, or with 2 and the reason when it was refused.
+    """
+    try:
+        content = _read(file, identity)
+        handover, is_new = take_handover(content=content, country=country, actor=_person(by), now=now())
+    except (Refusal, Misconfigured, OSError, UnicodeDecodeError) as error:
+        _refused(error)
+    many = handover.addresses.count()
+    typer.echo(f"{handover.public_id}: {many} reports{'' if is_new else ', which came before'}.")
+
+
+@removals.command("actions-back")
+def send_actions_back(
+    handover: Annotated[str, typer.Argument(help="The handover that came in: hin_….")],
+    into: Annotated[Path, typer.Option(help="File to write, sealed to the key of the hotline that made it.")],
+    by: Annotated[str, typer.Option("--by", help="The name you sign in with.")],
+) -> None:
+    """Seal what we did with a handover, for the hotline that made it.
+
+    Ends with 0, or with 2 and the reason when it was refused.
+    """
+    try:
+        actions_back(handover=handover, actor=_person(by), now=now(), write=partial(_write_new, into))
+    except (Refusal, Misconfigured, OSError) as error:
+        _refused(error)
+    typer.echo(f"Sealed in {into}.")
 
 
 @removals.command("statements")
@@ -139,6 +175,11 @@ def statements(
     except (Refusal, OSError, UnicodeDecodeError) as error:
         _refused(error)
     typer.echo(f"{found.new} new, {found.before} kept before, {found.others} not about our notices.")
+
+
+def _read(file: Path, identity: Path | None) -> bytes:
+    content = file.read_bytes()
+    return opened(content, identity.read_text(encoding="ascii")) if identity is not None else content
 
 
 def _write_new(path: Path, content: bytes) -> None:

@@ -36,6 +36,7 @@ ANSWER_COMPLAINT_WITHIN = timedelta(days=7)
 LOOKS_AFTER = tuple(timedelta(days=days) for days in (1, 6, 23, 60, 90))
 LONGEST_LETTER = 10_000
 MOST_HOLD_HOURS = 24 * 90
+LONGEST_REASON = 300
 
 WEEKDAYS = frozenset({"mon", "tue", "wed", "thu", "fri", "sat", "sun"})
 _YEAR_DAY = re.compile(r"(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
@@ -140,6 +141,16 @@ def check_hours(hours: int) -> timedelta:
     if not 1 <= hours <= MOST_HOLD_HOURS:
         raise NotNow(f"A hold runs from 1 to {MOST_HOLD_HOURS} hours; {hours} is neither. Nothing was changed.")
     return timedelta(hours=hours)
+
+
+def check_reason(text: str) -> str:
+    """Return a reason that another hotline reads, on one line. Raises NotNow: too long, or it holds an address."""
+    plain = " ".join(_CONTROL.sub(" ", text).split())
+    if len(plain) > LONGEST_REASON:
+        raise NotNow(f"The reason has {len(plain)} characters; it may have {LONGEST_REASON}. Nothing was kept.")
+    if "://" in plain or "www." in plain.lower():
+        raise NotNow("Leave addresses out of the reason: they have theirs. Nothing was kept.")
+    return plain
 
 
 def check_keeps_removals(person: Person) -> None:

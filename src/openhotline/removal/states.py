@@ -185,6 +185,18 @@ class HandoverAction(StrEnum):
 
 # After these the address is ours again: a person or the next look decides on.
 GIVEN_BACK = frozenset({HandoverAction.NOT_HERE, HandoverAction.CANNOT_ACT, HandoverAction.NOT_ILLEGAL})
+# An answer that ends the matter, or gives it back, says why.
+NEEDS_REASON = GIVEN_BACK | {HandoverAction.NOT_FOUND}
+ACTION_WORDS = {
+    HandoverAction.TAKEN: "taken up",
+    HandoverAction.REPORTED_TO_POLICE: "reported to the police",
+    HandoverAction.NOTICE_SENT: "the provider was notified",
+    HandoverAction.REMOVED: "removed",
+    HandoverAction.NOT_ILLEGAL: "not illegal there",
+    HandoverAction.NOT_FOUND: "not found",
+    HandoverAction.NOT_HERE: "not hosted there",
+    HandoverAction.CANNOT_ACT: "cannot act",
+}
 
 
 @dataclass(frozen=True)

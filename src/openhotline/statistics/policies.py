@@ -123,7 +123,8 @@ def month_after(month: date) -> date:
 def check_period(period: Period, others: Sequence[tuple[str, date, date]], now: datetime, *, practice: bool) -> None:
     """Raise NoPeriod unless a report on this period may leave now, beside those on ``others`` (name, days).
 
-    Two periods that share days could be taken from each other, and what is small in what remains would be known.
+    A quarter may be published beside its year: what one of them hides the other hides too (models.nested). Periods that
+    share some days only could be taken from each other in ways that nobody has looked at.
     """
     if not practice and not (period.whole and now >= period.ends):
         raise NoPeriod(
@@ -131,8 +132,9 @@ def check_period(period: Period, others: Sequence[tuple[str, date, date]], now: 
             "Figures of days of one's choice, taken from each other, would tell small counts."
         )
     for name, begin, end in others:
-        if period.overlaps(begin, end):
+        if period.crosses(begin, end):
             raise NoPeriod(
-                f"A report on {period.name} shares days with the one on {name} that was published: taken from each "
-                "other, they would tell small counts. Publish periods that do not overlap."
+                f"A report on {period.name} shares some days with the one on {name} that was published: taken from "
+                "each other, they would tell small counts. Publish periods that lie in each other, as a quarter in its "
+                "year, or share no day."
             )

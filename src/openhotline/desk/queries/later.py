@@ -75,7 +75,7 @@ def referrals() -> list[Referral]:
 
 
 def to_refer(jurisdiction: str, most: int = PACKAGE) -> Sequence[int]:
-    """Return up to 100 confirmed items that no referral holds yet, oldest decision first."""
+    """Return up to ``most`` confirmed items that no referral holds yet, oldest decision first."""
     criminal = OutcomeRow.objects.filter(jurisdiction=jurisdiction, criminal=True).values("decision_id")
     rows = Decided.objects.filter(decision_id__in=criminal).exclude(item__in=ReferredItem.objects.values("item_id"))
     return list(rows.order_by("pk").values_list("item_id", flat=True)[:most])

@@ -17,6 +17,7 @@ from openhotline.intake.models import Quarantined
 from openhotline.intake.queries import reports_waiting
 from openhotline.referral.queries import urgent_waiting
 from openhotline.removal.models import Removal
+from openhotline.removal.queries.abroad import handed_in_open
 from openhotline.removal.queries.complaints import complaints_open as takedown_complaints_open
 from openhotline.removal.queries.contacts import contacts_waiting
 from openhotline.removal.queries.holding import holds_run_out
@@ -46,6 +47,7 @@ class Waiting:
     on_call: int | None = None
     complaints: int | None = None
     providers: int = 0
+    abroad: int = 0
     holds_over: int = 0
     provider_complaints: int = 0
 
@@ -72,10 +74,17 @@ def waiting(person: Person, now: datetime) -> Waiting:
         on_call=len(urgent()) or None if person.may(Permission.READ_REPORTS) else None,
         complaints=complaints_open() or None if person.may(Permission.ANSWER_COMPLAINTS) else None,
         urgent=urgent_waiting() if person.may(Permission.READ_REPORTS) else 0,
-        providers=contacts_waiting()[:MOST].count() if person.may(Permission.KEEP_REMOVALS) else 0,
-        holds_over=holds_run_out(now)[:MOST].count() if person.may(Permission.KEEP_REMOVALS) else 0,
-        provider_complaints=takedown_complaints_open()[:MOST].count() if person.may(Permission.KEEP_REMOVALS) else 0,
+        **(_of_removals(now) if person.may(Permission.KEEP_REMOVALS) else {}),
     )
+
+
+def _of_removals(now: datetime) -> dict[str, int]:
+    return {
+        "providers": contacts_waiting()[:MOST].count(),
+        "abroad": handed_in_open()[:MOST].count(),
+        "holds_over": holds_run_out(now)[:MOST].count(),
+        "provider_complaints": takedown_complaints_open()[:MOST].count(),
+    }
 
 
 def _turns(opinion: Opinion) -> int:

@@ -62,6 +62,7 @@ def test_nobody_but_staff_is_linked(analyst: Person) -> None:
         "desk_quarantine",
         "desk_type_in",
         "desk_removals",
+        "desk_abroad",
         "desk_providers",
         "desk_urgent",
         "desk_handover",

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_POST, require_safe
 from openhotline.accounts.queries import approval_of
 from openhotline.core.clock import now
 from openhotline.core.errors import Missing
+from openhotline.desk.queries.later import PACKAGE, to_refer, waiting_to_refer
 from openhotline.desk.queries.later import referrals as newest
-from openhotline.desk.queries.later import to_refer, waiting_to_refer
-from openhotline.desk.views.page import page, person_of
+from openhotline.desk.views.page import number_in, page, person_of
 from openhotline.referral.models import Referral
+from openhotline.referral.policies import MOST_ITEMS
 from openhotline.referral.queries import to_withdraw, urgent_waiting
 from openhotline.referral.services.build_referral import build_referral
 from openhotline.referral.services.draft_referral import draft_referral
@@ -29,6 +30,8 @@ def referrals(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "waiting_items": waiting_to_refer(settings.JURISDICTION),
+        "package": PACKAGE,
+        "most_items": MOST_ITEMS,
         "to_withdraw": to_withdraw(),
         "because": [(one.value, words) for one, words in BECAUSE_WORDS.items()],
         "urgent_waiting": urgent_waiting(),
@@ -38,8 +41,10 @@ def referrals(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def draft(request: HttpRequest) -> HttpResponse:
-    """Draft a referral of up to 100 confirmed items and ask for the second signature on it."""
-    drafted = draft_referral(item_ids=to_refer(settings.JURISDICTION), actor=person_of(request), now=now())
+    """Draft a referral of so many confirmed items, oldest first, and ask for the second signature on it."""
+    many = number_in(request, "items") if "items" in request.POST else PACKAGE
+    items = to_refer(settings.JURISDICTION, min(max(many, 1), MOST_ITEMS))
+    drafted = draft_referral(item_ids=items, actor=person_of(request), now=now())
     messages.success(request, f"Drafted {drafted.public_id[:12]}. Another person has to approve it.")
     return redirect("desk_referrals")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from openhotline.forecast.models.distances import RADIUS, Chance, chance_of_random_bits
 from openhotline.forecast.models.growth import GROWTH, SHARED_AGAIN, SIZES, Share, any_match, share_that_matches
@@ -156,23 +157,15 @@ def _matching(now: Share, recall: Share, varied: Chance) -> Chart:
 
 
 def _sizes(chances: dict[str, Chance]) -> Table:
-    rows = [
-        [
-            name,
-            _rests_on(one, name),
-            *(between(size * one.mid, size * one.low, size * one.high) for size in SIZES),
-            number(LARGEST * one.bound),
-        ]
-        for name, one in chances.items()
-    ]
+    """Return a row for each kind of picture and size: a column for each size would not fit on a page."""
+    rows: list[list[Any]] = []
+    for name, one in chances.items():
+        told = f"{name} ({_rests_on(one, name)})"
+        rows += [[told, number(size), between(size * one.mid, size * one.low, size * one.high)] for size in SIZES]
+        rows.append([told, number(LARGEST), f"counting alone excludes more than {number(LARGEST * one.bound)}"])
     theory = chance_of_random_bits()
-    rows.append(["random bits", "theory alone", *(number(size * theory) for size in SIZES), number(LARGEST * theory)])
-    headers = [
-        "Pictures",
-        "Rests on",
-        *(f"{size:,} entries" for size in SIZES),
-        "Excluded by counting alone, largest list: more than",
-    ]
+    rows += [["random bits (theory alone)", number(size), number(size * theory)] for size in SIZES]
+    headers = ["Pictures, and what it rests on", "Entries of the list", "False matches a picture"]
     return Table("False matches of a picture that is not listed", "as its row says", headers, rows)
 
 

@@ -12,6 +12,7 @@ from openhotline.referral.models.cybertipline import cybertipline_pieces
 from openhotline.referral.models.vics import Case, vics_pieces
 
 COVER = "cover.html"
+COVER_STYLE = "cover.css"
 VICS = "vics.json"
 AI_FACTS = "ai-facts.jsonl"
 CYBERTIPLINE = "cybertipline.xml"
@@ -52,6 +53,7 @@ def documents_of(manifest: Mapping[str, Any], items: Callable[[], Iterable[Mappi
     case = Case(manifest["referral"], manifest["from"], manifest["count"], manifest["heading"])
     made = {
         COVER: lambda: [_cover(manifest, items())],
+        COVER_STYLE: lambda: [render_to_string("referral/cover.css").encode()],
         VICS: lambda: vics_pieces(case, items()),
         AI_FACTS: lambda: ai_fact_pieces(items()),
     }

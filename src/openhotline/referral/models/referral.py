@@ -17,7 +17,7 @@ def _new_urgent_id() -> str:
 
 
 class Referral(models.Model):
-    """Up to 100 items for one partner, approved by two people, sealed to the partner's key."""
+    """Up to 5,000 items for one partner, approved by two people, sealed to the partner's key."""
 
     public_id = models.CharField(max_length=40, unique=True, default=_new_id)
     partner = models.CharField(max_length=120)

@@ -10,9 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from openhotline.law.queries import crosswalk
+from openhotline.law.states import AiInvolvement, CrosswalkAction
+
 CONTEXT = "http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml/CUSTOM/$metadata#Cases"
 UNCATEGORISED = 0
-"""The number for what is not categorised: numbers for our letters are not published, so none is made up."""
+"""The number for what is not categorised. Another stands where the law's cross-walk has one to send, and nowhere else:
+numbers for our letters are not published, so none is made up."""
+TARGET = "vics_category"
 _AI_FACTS = ("ai_involvement", "ai_basis", "ai_confidence", "real_child", "looks_like_photograph")
 
 
@@ -52,7 +57,7 @@ def _media(number: int, item: Mapping[str, Any]) -> dict[str, Any]:
     others = [(kind, hashes.get(kind)) for kind in ("sha256", "pdq")]
     return {
         "MediaID": number,
-        "Category": UNCATEGORISED,
+        "Category": _category(item),
         "MD5": md5,
         "SHA1": hashes["sha1"].upper(),
         "MediaSize": item["bytes"],
@@ -67,6 +72,11 @@ def _media(number: int, item: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "MediaFiles": [{"MD5": md5, "FileName": name.rpartition("/")[2], "FilePath": name}],
     }
+
+
+def _category(item: Mapping[str, Any]) -> int:
+    cell = crosswalk(item["assessed"].get("ai_involvement", AiInvolvement.NOT_DETERMINED))[TARGET]
+    return int(cell.value) if cell.action is CrosswalkAction.SEND and cell.value else UNCATEGORISED
 
 
 def _mime(form: str) -> str:

@@ -20,7 +20,7 @@ from openhotline.referral.errors import NotReferable
 from openhotline.referral.models import Partner, Referral, ReferredItem, partner
 from openhotline.referral.models.documents import CYBERTIPLINE, documents_of
 from openhotline.referral.models.package import FORMAT
-from openhotline.referral.policies import check_can_draft, check_size, lapsed
+from openhotline.referral.policies import check_can_draft, check_manifest, check_size, lapsed
 from openhotline.referral.queries import referable, referred, told_of
 from openhotline.referral.states import ReferralState
 
@@ -28,7 +28,7 @@ FIRST = "first"
 
 
 def draft_referral(*, item_ids: Sequence[int], actor: Person, now: datetime) -> Referral:
-    """Draw up a referral of 1 to 100 items and ask a second person to approve exactly its manifest.
+    """Draw up a referral of 1 to 5,000 items and ask a second person to approve exactly its manifest.
 
     An item is referred once; those in another referral are left out. A draft that was not built within a day lapses
     and gives its items back. Raises NotAllowed, NotReferable (no decided item with a criminal outcome, or none left)
@@ -49,6 +49,7 @@ def draft_referral(*, item_ids: Sequence[int], actor: Person, now: datetime) -> 
     name = public_id("ref")
     told = _manifest(name, receiver, told_of(decisions), now)
     manifest = json.dumps(told, sort_keys=True, indent=1)
+    check_manifest(manifest)
     digest = sha256(manifest.encode()).hexdigest()
     with transaction.atomic():
         referral = Referral.objects.create(

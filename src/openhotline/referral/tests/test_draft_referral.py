@@ -16,6 +16,8 @@ from openhotline.evidence.models import Item
 from openhotline.evidence.queries import digests_of
 from openhotline.referral.errors import NotReferable
 from openhotline.referral.models import Referral, partner
+from openhotline.referral.models.package import LONGEST_MANIFEST
+from openhotline.referral.policies import check_manifest
 from openhotline.referral.queries import counts, referred
 from openhotline.referral.services.draft_referral import draft_referral
 from openhotline.referral.states import AI_STATEMENTS, ReferralState
@@ -81,9 +83,9 @@ def test_only_decided_criminal_items_are_referred(
         draft_referral(item_ids=[decided().pk, decided(criminal=criminal).pk], actor=analyst, now=now)
 
 
-@pytest.mark.parametrize("count", [0, 101])
-def test_a_referral_holds_one_to_a_hundred_items(analyst: Person, now: datetime, count: int) -> None:
-    with pytest.raises(NotReferable, match=f"{count} were given"):
+@pytest.mark.parametrize("count", [0, 5001])
+def test_a_referral_holds_one_to_five_thousand_items(analyst: Person, now: datetime, count: int) -> None:
+    with pytest.raises(NotReferable, match=f"{count:,} were given"):
         draft_referral(item_ids=list(range(count)), actor=analyst, now=now)
 
 
@@ -116,3 +118,9 @@ def test_production_wants_the_key_of_the_police(settings: Any, identity: str, ke
     settings.PRACTICE = False
     with pytest.raises(Misconfigured, match="OPENHOTLINE_POLICE_KEY"):
         partner()
+
+
+def test_a_manifest_that_no_partner_would_read_is_not_signed() -> None:
+    check_manifest("x" * LONGEST_MANIFEST)
+    with pytest.raises(NotReferable, match="Draft two referrals"):
+        check_manifest("x" * (LONGEST_MANIFEST + 1))

@@ -9,7 +9,7 @@ from openhotline.removal.models.answer import (
     code_of,
 )
 from openhotline.removal.models.contact import Contact, HostAnswer, contact_lookup
-from openhotline.removal.models.handover import HandedOver, Handover, Statement
+from openhotline.removal.models.handover import HandedIn, HandedOver, Handover, HandoverIn, Statement
 from openhotline.removal.models.mail_hold import MailHold
 from openhotline.removal.models.notice import Notice, Told
 from openhotline.removal.models.removal import Hold, Hosting, Recheck, Removal, sentence
@@ -21,8 +21,10 @@ __all__ = [
     "Cdn",
     "Complaint",
     "Contact",
+    "HandedIn",
     "HandedOver",
     "Handover",
+    "HandoverIn",
     "Hold",
     "HoldRule",
     "HostAnswer",

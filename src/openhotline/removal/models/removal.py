@@ -28,6 +28,11 @@ class Hosting(models.Model):
     asn = models.PositiveBigIntegerField(default=0, db_default=0, help_text="autonomous system; 0: not known")
     network_start = models.CharField(max_length=45, blank=True, db_default="")
     network_end = models.CharField(max_length=45, blank=True, db_default="")
+    others = models.JSONField(
+        default=list,
+        db_default=[],
+        help_text="first and last IP address of each further network in which the site lies",
+    )
     cdn = models.CharField(
         max_length=60, blank=True, db_default="", help_text="the network in front that hides who hosts; '': none"
     )
@@ -105,6 +110,9 @@ class Hold(models.Model):
     acknowledged_at = models.DateTimeField(null=True)
     reference = SealedText(null=True, help_text="the police's own")
     alerted_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(
+        null=True, help_text="when whoever is on call was told by mail that it has run out"
+    )
     ended_at = models.DateTimeField(null=True)
     ended_by = models.CharField(max_length=40, blank=True)
     end = models.CharField(max_length=16, blank=True)

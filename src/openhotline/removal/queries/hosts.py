@@ -1,7 +1,9 @@
 """Asking who hosts a site: the DNS, the registries by RDAP, the operator's table of networks. Writes nothing."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
@@ -53,6 +55,8 @@ class SiteFacts:
     block: netblocks.Netblock = field(default_factory=netblocks.Netblock)
     cdn: str = ""
     failure: str = ""
+    others: tuple[rdap.Hosting, ...] = ()
+    """Further networks in which addresses of the site lie."""
 
     @property
     def country(self) -> str:
@@ -69,20 +73,55 @@ def ask_site(site: Site) -> SiteFacts:
         heard.append(Heard(Asked.DNS, "", "{}", sentence(str(error))))
         return SiteFacts(tuple(heard), failure=sentence(f"The host could not be looked up: {error}"))
     heard.append(Heard(Asked.DNS, "", _json(asdict(found))))
-    block = netblocks.netblock_of(found.ips[0], *settings.NETWORK_TABLES)
+    told, failure = _networks(found.ips, heard)
+    # The same whatever the order in which the DNS gives them, so that a host does not seem to move.
+    nobody = told[0] if told else (_in_order(found.ips)[0], None)
+    ip, network = next((one for one in told if one[1].abuse_email), nobody)
+    blocks = {one: netblocks.netblock_of(one, *settings.NETWORK_TABLES) for one in [ip, *(other for other, _ in told)]}
     if settings.NETWORK_TABLES:
-        heard.append(Heard(Asked.TABLE, "", _json(asdict(block))))
-    network, failure = _asked(found.ips[0], Asked.NETWORK, heard)
+        heard += [Heard(Asked.TABLE, "", _json(asdict(block))) for block in dict.fromkeys(blocks.values())]
     domain, _ = _asked(site.host, Asked.DOMAIN, heard) if registered_domain(site.host) else (None, "")
-    organisation = " ".join(filter(None, [block.organisation, network.organisation if network else ""]))
+    names_of = {one: answer.organisation for one, answer in told}
+    fronts = (
+        _front(block.asn, " ".join(filter(None, [block.organisation, names_of.get(one)])), found.aliases)
+        for one, block in blocks.items()
+    )
     return SiteFacts(
         heard=tuple(heard),
         network=network,
         domain=domain,
-        block=block,
-        cdn=_front(block.asn, organisation, found.aliases),
-        failure=failure,
+        block=blocks[ip],
+        cdn=next(filter(None, fronts), ""),
+        failure="" if network else failure,
+        others=tuple(answer for one, answer in told if one != ip),
     )
+
+
+def _networks(ips: Sequence[str], heard: list[Heard]) -> tuple[list[tuple[str, rdap.Hosting]], str]:
+    """Ask about the network of every IP address, each network once; return what was told and why something was not."""
+    told, failure = list[tuple[str, rdap.Hosting]](), ""
+    for ip in _in_order(ips):
+        if any(_lies_in(ip, network) for _, network in told):
+            continue
+        network, why = _asked(ip, Asked.NETWORK, heard)
+        failure = failure or why
+        if network is not None:
+            told.append((ip, network))
+    return told, failure
+
+
+def _in_order(ips: Sequence[str]) -> list[str]:
+    return sorted(ips, key=lambda one: ((parsed := ip_address(one)).version, int(parsed)))
+
+
+def _lies_in(ip: str, network: rdap.Hosting) -> bool:
+    if not network.start or not network.end:
+        return False
+    try:
+        here, start, end = (ip_address(one.partition("/")[0]) for one in (ip, network.start, network.end))
+    except ValueError:
+        return False
+    return here.version == start.version == end.version and int(start) <= int(here) <= int(end)
 
 
 def _names(host: str) -> dns.Names:

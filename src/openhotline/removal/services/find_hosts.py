@@ -120,7 +120,7 @@ def _keep(facts: dict[Site, SiteFacts], now: datetime) -> dict[Site, Hosting]:
     told = {site: found for site, found in facts.items() if found.network is not None}
     contacts = _contacts([spec for found in told.values() for spec in _specs(found)], now)
     by_hand = {row.provider.lower(): row for row in Contact.objects.filter(source=BY_HAND, level=Level.HOST)}
-    fields = ("provider", "country", "contact", "looked_up_at", "asn", "network_start", "network_end", "cdn")
+    fields = ("provider", "country", "contact", "looked_up_at", "asn", "network_start", "network_end", "others", "cdn")
     pointing = ("host_contact", "owner_contact", "registrar_contact")
     Hosting.objects.bulk_create(
         [_hosting(site, found, contacts, by_hand, now) for site, found in told.items()],
@@ -156,6 +156,9 @@ def _specs(found: SiteFacts) -> list[_Spec]:
     assert network is not None
     provider = network.organisation or network.name or ""
     named = [(Level.HOST, network.abuse_email, provider, found.country, network.source)]
+    # After the first, so that the first contact of a level is the one that is written to.
+    further = [(Level.HOST, one.abuse_email, one.organisation or one.name or "", one.country or "", one.source)
+               for one in found.others]  # fmt: skip
     if domain is not None:
         owner = domain.organisation or "registrant of a domain"
         named += [
@@ -163,7 +166,7 @@ def _specs(found: SiteFacts) -> list[_Spec]:
             (Level.REGISTRAR, domain.registrar_email, domain.registrar or "registrar of a domain", "", domain.source),
         ]
     specs = []
-    for level, mail, who, country, source in named:
+    for level, mail, who, country, source in [*named, *further]:
         try:
             server = source.partition("://")[2].partition("/")[0][:200]
             specs.append(_Spec(level, check_mail(mail or ""), plain_name(who), country, server))
@@ -200,7 +203,7 @@ def _hosting(
 ) -> Hosting:
     network = found.network
     assert network is not None
-    at = {spec.level: contacts[spec.key] for spec in _specs(found)}
+    at = {spec.level: contacts[spec.key] for spec in reversed(_specs(found))}
     provider = plain_name(network.organisation or network.name or "")
     # Only where the registry names nobody: else a person's word would outlive what the provider publishes.
     host = at.get(Level.HOST) or by_hand.get(provider.lower())
@@ -213,6 +216,7 @@ def _hosting(
         asn=found.block.asn,
         network_start=(network.start or "")[:45],
         network_end=(network.end or "")[:45],
+        others=[[one.start[:45], one.end[:45]] for one in found.others if one.start and one.end],
         cdn=found.cdn[:60],
         host_contact=host,
         owner_contact=at.get(Level.OWNER),

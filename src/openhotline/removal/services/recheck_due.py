@@ -198,16 +198,18 @@ def _settle_gone(row: Removal, sight: _Sight, now: datetime) -> None:
 
 
 def _has_moved(hosting: Hosting | None, peer: str) -> bool:
-    """Say whether an answer came from outside of the network that the registry named."""
+    """Say whether an answer came from outside of the networks that the registry named."""
     if hosting is None or not peer or not hosting.network_start or not hosting.network_end or hosting.cdn:
         return False
+    ranges = [(hosting.network_start, hosting.network_end), *hosting.others]
     try:
-        ends = (hosting.network_start, hosting.network_end)
-        first, last, here = (ip_address(one.partition("/")[0]) for one in (*ends, peer))
+        here = ip_address(peer)
+        ends = [tuple(ip_address(one.partition("/")[0]) for one in pair) for pair in ranges]
     except ValueError:
         return False
     # A site has addresses of both kinds, and which one answers says nothing.
-    return first.version == here.version and not int(first) <= int(here) <= int(last)
+    alike = [(first, last) for first, last in ends if first.version == here.version]
+    return bool(alike) and not any(int(first) <= int(here) <= int(last) for first, last in alike)
 
 
 def _write(rows: Sequence[Removal], sights: dict[int, _Sight], now: datetime) -> None:

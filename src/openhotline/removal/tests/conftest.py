@@ -8,21 +8,26 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from pyrage import x25519
 
 from openhotline.accounts.models import Authority, Person
 from openhotline.evidence.services.seal_files import SealableFile, seal_files
 from openhotline.hashlists.models import Entry, Listable
 from openhotline.hashlists.services.list_items import list_items
 from openhotline.intake.models import Address
-from openhotline.removal.models import Contact, Removal
+from openhotline.removal.models import Contact, HandoverIn, Removal
+from openhotline.removal.models.handover_file import opened
 from openhotline.removal.services.approve_contact import approve_contact
 from openhotline.removal.services.find_hosts import find_hosts
+from openhotline.removal.services.hand_abroad import hand_abroad
 from openhotline.removal.services.open_removals import open_removals
 from openhotline.removal.services.send_notices import send_notices
+from openhotline.removal.services.take_handover import take_handover
 
 NETWORK = {
     "objectClassName": "ip network",
@@ -183,3 +188,25 @@ def noticed(due: Callable[[int], list[Removal]], now: datetime, authority: Autho
         return list(Removal.objects.order_by("pk"))
 
     return make
+
+
+@pytest.fixture
+def our_identity(settings: Any, tmp_path: Path) -> str:
+    """The key of a hotline of GB: here it hands to itself, so that both ends of the way are ours."""
+    key = x25519.Identity.generate()
+    settings.HOTLINES = tmp_path / "hotlines.toml"
+    row = f'name = "Example Hotline"\ncountry = "GB"\nage_key = "{key.to_public()}"\nsource = "x"\n'
+    settings.HOTLINES.write_text(f"[[hotline]]\n{row}")
+    return str(key)
+
+
+@pytest.fixture
+def handed_file(waiting: Callable[[int], list[Removal]], our_identity: str, senior: Person, now: datetime) -> bytes:
+    """A handover of two addresses, as it lies open after our key opened it."""
+    waiting(2)
+    return opened(hand_abroad(country="GB", actor=senior, now=now).file, our_identity)
+
+
+@pytest.fixture
+def taken(handed_file: bytes, senior: Person, now: datetime) -> HandoverIn:
+    return take_handover(content=handed_file, country="GB", actor=senior, now=now)[0]

@@ -10,10 +10,11 @@ import pytest
 
 from openhotline.accounts.models import Person
 from openhotline.core import models as core
+from openhotline.core.net import dns
 from openhotline.intake.models import Address
 from openhotline.removal.models import Contact, Hold, HostAnswer, Hosting, Removal, read_holds
 from openhotline.removal.policies import VERIFIED_FOR
-from openhotline.removal.queries import hosts_due
+from openhotline.removal.queries import hosts, hosts_due
 from openhotline.removal.services import find_hosts as operation
 from openhotline.removal.services.approve_contact import approve_contact
 from openhotline.removal.services.find_hosts import find_hosts, verify_hosts
@@ -182,3 +183,26 @@ def test_a_contact_found_later_makes_the_notice_due(site: Any, opened: Open, kno
     assert find_hosts(ids=ids, actor="step:x", now=now + timedelta(days=1)) == 1
     removal = Removal.objects.get()
     assert (removal.state, removal.sentence) == (RemovalState.NOTICE_DUE, "")
+
+
+def test_every_address_of_a_host_is_asked_about_and_none_of_their_contacts_is_forgotten(
+    site: Any, opened: Open, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three addresses in two networks, told in another order each time: the same one is written to, both are shown."""
+    networks = {
+        "127.0.0.1": ("abuse@first.example", "127.0.0.0", "127.0.0.3"),
+        "127.0.0.9": ("abuse@second.example", "127.0.0.8", "127.0.0.15"),
+    }
+    for ip, (mail, start, end) in networks.items():
+        site.pages[f"/ip/{ip}"] = record(mail, mail, startAddress=start, endAddress=end)
+    ids = opened(f"http://127.0.0.1:{site.port}/")
+    for turn, ips in enumerate((("127.0.0.9", "127.0.0.2", "127.0.0.1"), ("127.0.0.1", "127.0.0.9", "127.0.0.2"))):
+        monkeypatch.setattr(hosts, "_names", lambda _host, ips=ips: dns.Names(ips))
+        Removal.objects.update(state=RemovalState.HOST_UNKNOWN)
+        find_hosts(ids=ids, actor="step:x", now=now + turn * timedelta(days=8))
+    assert site.asked == ["GET /ip/127.0.0.1", "GET /ip/127.0.0.9"] * 2
+    assert HostAnswer.objects.filter(asked="network").count() == 4
+    assert {one.mail for one in Contact.objects.all()} == {"abuse@first.example", "abuse@second.example"}
+    hosting = Hosting.objects.get()
+    assert hosting.host_contact is not None
+    assert (hosting.host_contact.mail, hosting.others) == ("abuse@first.example", [["127.0.0.8", "127.0.0.15"]])

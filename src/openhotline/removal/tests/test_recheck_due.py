@@ -141,6 +141,18 @@ def test_what_answers_from_another_network_has_its_host_asked_for_again_without_
 
 
 @pytest.mark.django_db
+def test_a_site_in_two_networks_has_not_moved_when_the_other_answers(
+    noticed: Callable[[int], list[Removal]], now: datetime, site: Any
+) -> None:
+    noticed(1)
+    Hosting.objects.update(
+        network_start="192.0.2.0", network_end="192.0.2.255", others=[["127.0.0.0", "127.255.255.255"]]
+    )
+    site.pages["/pictures/0.png"] = (200, "image/png", confirmed_bytes())
+    assert recheck(now + HALF_DAY).moved == 0
+
+
+@pytest.mark.django_db
 def test_what_is_gone_while_it_is_held_needs_no_notice(
     due: Callable[[int], list[Removal]], now: datetime, senior: Person, authority: Authority
 ) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from openhotline.core.errors import Refusal
 from openhotline.statistics.errors import NoReport
+from openhotline.statistics.models.nested import Beside, hidden_beside
 from openhotline.statistics.models.period import Period
 from openhotline.statistics.models.suppression import Sum, hidden_keys
 from openhotline.statistics.states import SMALLEST, Line, Section
@@ -40,9 +41,12 @@ class About:
     practice: bool
 
 
-def document_of(about: About, sections: Sequence[Section]) -> dict[str, Any]:
-    """Return the report as plain JSON, without small counts and without what they could be worked out from."""
-    hidden = hidden_lines(sections)
+def document_of(about: About, sections: Sequence[Section], earlier: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """Return the report as plain JSON, without small counts and without what they could be worked out from.
+
+    ``earlier`` are the documents of reports that were published before and share days with it, or with those that do.
+    """
+    hidden = hidden_lines(sections, about.period, earlier)
     names = {line.key: line.name for section in sections for line in section.lines}
     period = about.period
     return {
@@ -75,12 +79,34 @@ def document_of(about: About, sections: Sequence[Section]) -> dict[str, Any]:
     }
 
 
-def hidden_lines(sections: Sequence[Section]) -> set[str]:
+def hidden_lines(sections: Sequence[Section], period: Period, earlier: Sequence[Mapping[str, Any]] = ()) -> set[str]:
     """Return the keys of the figures that are not shown: small counts, what gives them away, measures of few."""
     lines = [line for one in sections for line in one.lines]
     counts = {line.key: int(line.value) for line in lines if line.value is not None and line.basis is None}
     few = {line.key for line in lines if line.basis is not None and 0 < line.basis < SMALLEST}
-    return hidden_keys(counts, list(_sums(sections)), smallest=SMALLEST) | few
+    sums = list(_sums(sections))
+    hidden = hidden_keys(counts, sums, smallest=SMALLEST)
+    if earlier:
+        true = [(whole, parts) for whole, parts in sums if counts[whole] == sum(counts[part] for part in parts)]
+        new = Beside("", period.begin, period.end, counts, frozenset(hidden), true)
+        wholes = {one.key: one.whole for one in sections if one.whole}
+        hidden = hidden_beside(new, [_beside(one, wholes) for one in earlier], smallest=SMALLEST)
+    return hidden | few
+
+
+def _beside(document: Mapping[str, Any], wholes: Mapping[str, str]) -> Beside:
+    """Return what somebody reads in a report that was published."""
+    period = Period.of(document["period"]["name"])
+    lines = [line for _, line in lines_of(document)]
+    shown = {line["key"]: int(line["value"]) for line in lines if isinstance(line["value"], int)}
+    keys = {section["key"]: tuple(line["key"] for line in section["lines"]) for section in document["sections"]}
+    sums = [
+        (wholes[name], tuple(key for key in parts if key != wholes[name]))
+        for name, parts in keys.items()
+        if name in wholes
+    ]
+    hidden = frozenset(line["key"] for line in lines if line["shown"] == NOT_SHOWN)
+    return Beside(period.name, period.begin, period.end, shown, hidden, sums)
 
 
 def _sums(sections: Sequence[Section]) -> Iterator[Sum]:

@@ -56,9 +56,11 @@ class Period:
         """Return the first moment after the period."""
         return datetime.combine(self.end, time.min, UTC)
 
-    def overlaps(self, begin: date, end: date) -> bool:
-        """Say whether it shares a day with other days and is not the same."""
-        return self.begin < end and begin < self.end and (begin, end) != (self.begin, self.end)
+    def crosses(self, begin: date, end: date) -> bool:
+        """Say whether it shares a day with other days and neither lies in the other, as a quarter lies in its year."""
+        inside = self.begin <= begin and end <= self.end
+        around = begin <= self.begin and self.end <= end
+        return self.begin < end and begin < self.end and not inside and not around
 
     def months(self) -> Iterator[tuple[date, date]]:
         """Yield the months of the period, the first and last as far as they are of it."""

@@ -1,6 +1,7 @@
 """Which counts are not shown, so that none that is small can be read or worked out."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 
@@ -17,7 +18,7 @@ def hidden_keys(values: Mapping[str, int], sums: Sequence[Sum], *, smallest: int
     """
     true = [(whole, parts) for whole, parts in sums if values[whole] == sum(values[part] for part in parts)]
     hidden = {key for key, value in values.items() if 0 < value < smallest}
-    while (weak := _weak(hidden, true, values, smallest)) is not None:
+    while (weak := shown_of_weak_sum(hidden, true, values, smallest, worked_out(hidden, true))) is not None:
         # Whatever else of that sum is smallest; once all of it is hidden, there is nothing left to give away.
         hidden.add(min((values[key], key) for key in weak)[1])
     return hidden
@@ -49,9 +50,10 @@ def _row(one: Sum, place: Mapping[str, int]) -> "np.ndarray[tuple[int], np.dtype
     return row
 
 
-def _weak(hidden: set[str], sums: Sequence[Sum], values: Mapping[str, int], smallest: int) -> list[str] | None:
-    """Return the shown counts of a sum that gives something away, or None when none does."""
-    told = worked_out(hidden, sums)
+def shown_of_weak_sum(
+    hidden: AbstractSet[str], sums: Sequence[Sum], values: Mapping[str, int], smallest: int, told: AbstractSet[str]
+) -> list[str] | None:
+    """Return the shown counts of a sum that gives something away (``told``: what is worked out), or None."""
     for whole, parts in sums:
         mine = hidden & {whole, *parts}
         few = whole not in hidden and 0 < sum(values[key] for key in mine) < smallest

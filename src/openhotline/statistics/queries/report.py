@@ -1,6 +1,7 @@
 """A report on a period, and the same figures once more from the database and the log."""
 
-from datetime import datetime
+import json
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -27,7 +28,27 @@ def report_on(period: Period, at: datetime) -> tuple[dict[str, Any], list[str]]:
         counted_at=at,
         practice=settings.PRACTICE,
     )
-    return document_of(about, counted), _unlike_log(counted, in_log(period, at))
+    return document_of(about, counted, _documents_beside(period, at)), _unlike_log(counted, in_log(period, at))
+
+
+def _documents_beside(period: Period, at: datetime) -> list[dict[str, Any]]:
+    """Return the newest report on each other period that was published before, and shares days with this one.
+
+    And those that share days with them: a quarter in the year of this one tells something of it too.
+    """
+    newest: dict[tuple[date, date], PublishedReport] = {}
+    for one in published_reports():
+        if one.counted_at < at and (one.begin, one.end) != (period.begin, period.end):
+            newest.setdefault((one.begin, one.end), one)
+    days, found = [(period.begin, period.end)], list[PublishedReport]()
+    while days:
+        begin, end = days.pop()
+        near = [key for key in newest if key[0] < end and begin < key[1]]
+        found += [newest.pop(key) for key in near]
+        days += near
+    keys = [one.pk for one in found]
+    rows = PublishedReport.objects.filter(pk__in=keys).order_by("begin", "end")
+    return [json.loads(text) for text in rows.values_list("document", flat=True)]
 
 
 def _unlike_log(counted: tuple[Section, ...], logged: dict[str, int]) -> list[str]:

@@ -18,8 +18,9 @@ from openhotline.statistics.queries.report import PUBLISHED, published_reports, 
 def publish_report(*, period: Period, actor: Person, now: datetime) -> PublishedReport:
     """Count everything of a period as it stands now, leave out what is small, and publish the rest for good.
 
-    Raises NotAllowed; NoPeriod (it is not over or no calendar month, quarter or year, or shares days with another
-    period of which a report was published; in practice the first two are let through); PublishedAlready.
+    Raises NotAllowed; PublishedAlready; NoPeriod (it is not over or no calendar month, quarter or year, or it shares
+    some days with another period of which a report was published and lies neither in it nor around it; in practice the
+    first two are let through).
     """
     check_can_publish(actor)
     earlier = published_reports()

@@ -177,11 +177,28 @@ def test_in_production_only_what_is_whole_and_over_leaves(senior: Person, now: d
     publish_report(period=Period.of("2026-10"), actor=senior, now=now)
 
 
-def test_periods_that_share_days_would_tell_what_is_between(senior: Person, now: datetime) -> None:
-    publish_report(period=Period.of("2026-10"), actor=senior, now=now)
-    with pytest.raises(NoPeriod, match="shares days with the one on 2026-10"):
-        publish_report(period=Period.of("2026-Q4"), actor=senior, now=now)
-    publish_report(period=NOVEMBER, actor=senior, now=now)
+def test_a_quarter_and_its_months_are_both_published_and_counted_again_to_the_same(
+    decided: list[Decision], decide: Decide, senior: Person, now: datetime
+) -> None:
+    """Two files of one kind in November; October has enough to add up to a count that could be shown."""
+    made = [decide("prohibited_image", "") for _ in range(2)]
+    before = [decide("prohibited_image", "", at=now - timedelta(days=30)) for _ in range(9)]
+    for decisions, at in ((before, now - timedelta(days=30)), (made, now)):
+        ids = [one.public_id for one in decisions]
+        record(actor="step:publish", action="decisions_published", subject="decisions", ids=ids, now=at)
+    late = later(now)
+    months = [publish_report(period=Period.of(name), actor=senior, now=late) for name in ("2026-10", "2026-11")]
+    quarter = publish_report(period=Period.of("2026-Q4"), actor=senior, now=late + timedelta(minutes=1))
+    shown = [figures(json.loads(one.document))["law.prohibited_image"] for one in (*months, quarter)]
+    assert shown == [9, None, None]
+    assert [unlike_published(json.loads(one.document)) for one in (*months, quarter)] == [[], [], []]
+
+
+def test_days_that_cross_a_report_would_tell_what_is_between(senior: Person, now: datetime) -> None:
+    publish_report(period=Period.of("2026-10-15..2026-11-15"), actor=senior, now=now)
+    with pytest.raises(NoPeriod, match="shares some days with the one on 2026-10-15"):
+        publish_report(period=NOVEMBER, actor=senior, now=now)
+    publish_report(period=Period.of("2026-Q4"), actor=senior, now=now)
 
 
 def test_the_same_period_is_published_once_a_day(

@@ -96,6 +96,6 @@ def test_for_whoever_tries_everything_each_hidden_count_has_two_stories(counts: 
 
 def test_planted_without_secondary_suppression_it_is_worked_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """The planted bug: only the small counts themselves are left out."""
-    monkeypatch.setattr(suppression, "_weak", lambda *_: None)
+    monkeypatch.setattr(suppression, "shown_of_weak_sum", lambda *_: None)
     hidden = hidden_keys(values_of((3, 40, 0, 57, 0, 0)), SUMS, smallest=5)
     assert worked_out(hidden, SUMS) == {"a"}
