@@ -53,13 +53,14 @@ from openhotline.forecast.services.make_study import make_study
 from openhotline.hashlists.events import (
     EntriesListed,
     EntriesQuestioned,
+    EntriesRevised,
     EntriesWithdrawn,
     KnownFilesAdded,
     KnownPicturesChanged,
     MembersAdmitted,
     ReleasePublished,
 )
-from openhotline.hashlists.models import Member, SelfReportedHash
+from openhotline.hashlists.models import Listable, Member, SelfReportedHash
 from openhotline.hashlists.policies import may_be_listed
 from openhotline.hashlists.queries import (
     items_of_entries,
@@ -68,13 +69,15 @@ from openhotline.hashlists.queries import (
     pictures_of_entries,
     pictures_of_known,
     published_version,
+    revised_for,
     takers,
 )
 from openhotline.hashlists.services.build_edition import build_edition
 from openhotline.hashlists.services.dispute_entries import dispute_entries
 from openhotline.hashlists.services.keep_self_reported import keep_self_reported
 from openhotline.hashlists.services.list_items import list_items
-from openhotline.hashlists.services.serve_release import serve_release
+from openhotline.hashlists.services.revise_entries import revise_entries
+from openhotline.hashlists.services.serve_release import serve_release, serve_revised
 from openhotline.hashlists.services.set_live import set_live
 from openhotline.hashlists.services.withdraw_self_reported import withdraw_self_reported
 from openhotline.hashlists.states import WithdrawalReason
@@ -173,6 +176,9 @@ def connect() -> None:
     follow(ReleasePublished, "build_editions", lambda _releases: _build_editions(takers()))
     follow(MembersAdmitted, "build_editions", lambda ids: _build_editions(takers(ids)))
     follow(EntriesWithdrawn, "tell_members", _tell_members)
+    follow(EntriesRevised, "serve_revised", lambda ids: serve_revised(ids=ids))
+    follow(EntriesRevised, "tell_members", _tell_members_revised)
+    follow(EntriesRevised, "call_up", _call_up_near_entries)
     follow(EntriesQuestioned, "dispute", _dispute_by_member)
     follow(EntriesListed, "open_removals", _open_removals)
     follow(RemovalsOpened, "find_hosts", lambda ids: find_hosts(ids=ids, actor="step:find_hosts", now=clock_now()))
@@ -253,16 +259,22 @@ def _confirmed_at(items: Sequence[int]) -> dict[int, int]:
 
 
 def _list(decisions: Ids) -> None:
-    list_items(listables=listables(decisions), actor="step:list", now=clock_now())
+    _list_or_revise(listables(decisions), "step:list")
+
+
+def _list_or_revise(offered: Sequence[Listable], actor: str) -> None:
+    for at in range(0, len(offered), MOST_AT_ONCE):
+        some = offered[at : at + MOST_AT_ONCE]
+        list_items(listables=some, actor=actor, now=clock_now())
+        revise_entries(listables=some, actor=actor, now=clock_now())
 
 
 def _list_anew(decisions: Ids, reason: WithdrawalReason) -> None:
-    """List what now is criminal, and put in question what no longer is: a person decides on that."""
+    """List what now is criminal, as what it now is, and put in question what no longer is: a person decides on that."""
     offered = {one.item_id: one for one in listables(decisions) if may_be_listed(one)}
     anew = list(offered.values())
     other = [item for item in decided_items(decisions) if item not in offered]
-    for at in range(0, len(anew), MOST_AT_ONCE):
-        list_items(listables=anew[at : at + MOST_AT_ONCE], actor="step:list_anew", now=clock_now())
+    _list_or_revise(anew, "step:list_anew")
     for at in range(0, len(other), MOST_AT_ONCE):
         some = other[at : at + MOST_AT_ONCE]
         dispute_entries(item_ids=some, reason=reason, actor="step:list_anew", now=clock_now())
@@ -287,6 +299,16 @@ def _tell_members(entries: Ids) -> None:
     for name, members in members_with(entries).items():
         news = News("entry.withdrawn", name, {"entry": name})
         tell_partners(partners=members, news=news, actor="step:tell_members", now=clock_now())
+
+
+def _tell_members_revised(entries: Ids) -> None:
+    """Tell members what an entry of theirs now is, or that it is theirs no more, as it left their streams."""
+    for one in revised_for(entries):
+        # Each change is told, so the message is about this one.
+        about = f"{one.entry}:{one.revision}"
+        for kind, members in (("entry.changed", one.changed), ("entry.withdrawn", one.gone)):
+            news = News(kind, about, {"entry": one.entry})
+            tell_partners(partners=members, news=news, actor="step:tell_members", now=clock_now())
 
 
 def _dispute_by_member(entries: Ids) -> None:

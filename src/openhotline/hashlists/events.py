@@ -36,5 +36,10 @@ class KnownPicturesChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EntriesRevised(Event):
+    """A later decision says something else of entries than the list did. Ids of Entry."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class EntriesWithdrawn(Event):
     """Entries left our list. Ids of Entry."""

@@ -1,7 +1,7 @@
 """Tables of the hash lists, what is offered for them, and the file of a release."""
 
 from openhotline.hashlists.models.dispute import Dispute
-from openhotline.hashlists.models.entry import Entry
+from openhotline.hashlists.models.entry import REVISED, Entry, EntryRevision
 from openhotline.hashlists.models.known import KnownFile, KnownImport, KnownList, KnownPicture
 from openhotline.hashlists.models.listable import Listable
 from openhotline.hashlists.models.member import (
@@ -19,9 +19,11 @@ from openhotline.hashlists.models.release_file import VerifiedRelease, canonical
 from openhotline.hashlists.models.self_reported import SelfReported, SelfReportedHash
 
 __all__ = [
+    "REVISED",
     "Dispute",
     "Edition",
     "Entry",
+    "EntryRevision",
     "Feedback",
     "KnownFile",
     "KnownImport",
