@@ -59,6 +59,7 @@ from openhotline.hashlists.events import (
     KnownPicturesChanged,
     MembersAdmitted,
     ReleasePublished,
+    SealedReleased,
 )
 from openhotline.hashlists.models import Listable, Member, SelfReportedHash
 from openhotline.hashlists.policies import may_be_listed
@@ -72,15 +73,19 @@ from openhotline.hashlists.queries import (
     revised_for,
     takers,
 )
+from openhotline.hashlists.queries.sealed import is_due, listed_live, running, sealed_takers
 from openhotline.hashlists.services.build_edition import build_edition
+from openhotline.hashlists.services.build_sealed_edition import build_sealed_edition
 from openhotline.hashlists.services.dispute_entries import dispute_entries
+from openhotline.hashlists.services.keep_live_addresses import keep_live_addresses
 from openhotline.hashlists.services.keep_self_reported import keep_self_reported
 from openhotline.hashlists.services.list_items import list_items
+from openhotline.hashlists.services.release_sealed import release_sealed
 from openhotline.hashlists.services.revise_entries import revise_entries
 from openhotline.hashlists.services.serve_release import serve_release, serve_revised
 from openhotline.hashlists.services.set_live import set_live
 from openhotline.hashlists.services.withdraw_self_reported import withdraw_self_reported
-from openhotline.hashlists.states import WithdrawalReason
+from openhotline.hashlists.states import SealedKind, WithdrawalReason
 from openhotline.intake.events import (
     AddressScreened,
     DeviceHashesKept,
@@ -113,7 +118,7 @@ from openhotline.removal.events import (
     RemovalsOpened,
 )
 from openhotline.removal.queries import addresses_of as listed_at
-from openhotline.removal.queries import hosts_due, items_at, items_gone, notices_due
+from openhotline.removal.queries import hosts_due, items_at, items_gone, live_addresses, notices_due
 from openhotline.removal.services.alert_holds import alert_holds
 from openhotline.removal.services.chase_due import chase_due
 from openhotline.removal.services.find_hosts import find_hosts
@@ -175,6 +180,8 @@ def connect() -> None:
     follow(ReleasePublished, "serve", _serve)
     follow(ReleasePublished, "build_editions", lambda _releases: _build_editions(takers()))
     follow(MembersAdmitted, "build_editions", lambda ids: _build_editions(takers(ids)))
+    follow(SealedReleased, "build_sealed", lambda _releases: _build_sealed_all())
+    follow(MembersAdmitted, "build_sealed", _build_sealed_all)
     follow(EntriesWithdrawn, "tell_members", _tell_members)
     follow(EntriesRevised, "serve_revised", lambda ids: serve_revised(ids=ids))
     follow(EntriesRevised, "tell_members", _tell_members_revised)
@@ -309,6 +316,33 @@ def _tell_members_revised(entries: Ids) -> None:
         for kind, members in (("entry.changed", one.changed), ("entry.withdrawn", one.gone)):
             news = News(kind, about, {"entry": one.entry})
             tell_partners(partners=members, news=news, actor="step:tell_members", now=clock_now())
+
+
+def _build_sealed(kind: SealedKind, members: Sequence[Member]) -> None:
+    for one in members:
+        build_sealed_edition(member=one, kind=kind, actor="step:build_sealed", now=clock_now())
+
+
+def _build_sealed_all(only: Ids = ()) -> None:
+    """Seal the newest of each list to its members, all or only these, where they do not have it yet."""
+    for kind in SealedKind:
+        _build_sealed(kind, sealed_takers(kind, only))
+
+
+def release_lists(now: datetime) -> int:
+    """Release the lists beside the hash list that are due and approved; return how many went out."""
+    if running(SealedKind.ADDRESSES, now) is not None and is_due(SealedKind.ADDRESSES, now):
+        follow_removals(now)
+    return sum(release_sealed(kind=kind, actor="step:tick", now=now) is not None for kind in SealedKind)
+
+
+def follow_removals(now: datetime) -> None:
+    """Push down which addresses are live, as their removals' re-checks saw it last."""
+    live = live_addresses()
+    over = sorted(set(listed_live()) - set(live))
+    for some, there in ((live, True), (over, False)):
+        for at in range(0, len(some), MOST_AT_ONCE):
+            keep_live_addresses(address_ids=some[at : at + MOST_AT_ONCE], live=there, actor="step:tick", now=now)
 
 
 def _dispute_by_member(entries: Ids) -> None:
@@ -447,6 +481,7 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "visits of sweeps handed out": lambda now: hand_out_visits(actor="step:tick", now=now),
     "looks of killed browsers ended": lambda now: end_silent_views(actor="step:tick", now=now),
     "orphans collected": lambda now: collect_orphans(parts=[part_due(now)], actor="step:tick", now=now),
+    "lists released by the clock": release_lists,
     "log sealed": lambda now: int(seal(now=now, thorough=False) is not None),
     "log sealed thoroughly": Seldom(timedelta(minutes=10), lambda now: int(seal(now=now) is not None)),
     "checkpoints shipped": lambda _now: _ship(),

@@ -16,6 +16,11 @@ class ReleasePublished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SealedReleased(Event):
+    """A version of the list of addresses, or of self-reported hashes, is out. Ids of SealedRelease."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class MembersAdmitted(Event):
     """Organisations were admitted as members. Ids of Member, which are those of Partner."""
 

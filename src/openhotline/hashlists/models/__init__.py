@@ -16,6 +16,7 @@ from openhotline.hashlists.models.member import (
 )
 from openhotline.hashlists.models.release import Release
 from openhotline.hashlists.models.release_file import VerifiedRelease, canonical, verify_release_file
+from openhotline.hashlists.models.sealed_list import ListedAddress, Routine, SealedEdition, SealedRelease
 from openhotline.hashlists.models.self_reported import SelfReported, SelfReportedHash
 
 __all__ = [
@@ -30,9 +31,13 @@ __all__ = [
     "KnownList",
     "KnownPicture",
     "Listable",
+    "ListedAddress",
     "Member",
     "QueryFlag",
     "Release",
+    "Routine",
+    "SealedEdition",
+    "SealedRelease",
     "SelfReported",
     "SelfReportedHash",
     "ServedHash",
