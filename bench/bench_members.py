@@ -6,7 +6,8 @@ the members' door with key, budget, flags and log. All on this machine, which al
 Visible: from the moment a release is published by two people to the first *yes*, with door and worker as processes.
 Changes: 1 % of a list changed; bytes, and seconds to check and apply them. Small lists: 0, 1, 2, 64 identical entries,
 upper case, low quality, at both. Attackers: scripts that feel for the edge of a match; after how many queries each is
-flagged. Refused: tampered, repeated, left-out and other members' changes. Prints one JSON object, and writes it.
+flagged. Shards: two processes with a stream each, and a front that asks both. Refused: tampered, repeated, left-out and
+other members' changes. Compared: times the peer, share of the floor. Prints one JSON object, and writes it.
 
     python bench/bench_members.py [--quick] [--entries N ...] [--peer-up-to N] [--lines N] [--out FILE]
 """
@@ -33,6 +34,7 @@ from numpy.typing import NDArray
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 
+from members_attackers import attackers  # noqa: E402 - found by the path set above
 from members_lines import line_of, signed_changes  # noqa: E402 - found by the path set above
 from report_load import Wire  # noqa: E402 - found by the path set above
 
@@ -179,7 +181,7 @@ class Installation:
         from openhotline.hashlists.services.make_member_key import make_member_key
         from openhotline.hashlists.states import IdentityCheck, MemberPurpose
         from openhotline.intake.services.add_partner import add_partner
-        from openhotline.intake.states import MEMBERS
+        from openhotline.intake.states import Scope
 
         moment, keeps = now(), self.people["keeps"]
         papers = Papers(IdentityCheck.REGISTER, moment.date(), "a" * 64, moment.date())
@@ -191,10 +193,12 @@ class Installation:
         self.approve("member", drafted.public_id)
         member = admit_member(member=drafted, actor=keeps, now=moment)
         ends = moment + timedelta(days=30)
-        _, key = make_member_key(member=member, scopes=MEMBERS, expires_at=ends, actor=keeps, now=moment)
+        _, key = make_member_key(
+            member=member, scopes=[Scope.LIST, Scope.MATCH, Scope.FEEDBACK], expires_at=ends, actor=keeps, now=moment
+        )
         return member, key
 
-    def list_one(self, pdq: str) -> Any:
+    def list_one(self, pdq: str, ai: str = "none_seen") -> Any:
         """List a picture by its hash; the file is a few bytes."""
         from openhotline.core.clock import now
         from openhotline.evidence.services.seal_files import SealableFile, seal_files
@@ -208,7 +212,7 @@ class Installation:
         item.save(update_fields=["pdq", "quality"])
         offered = Listable(
             item_id=item.pk,
-            ai_involvement="none_seen",
+            ai_involvement=ai,
             real_child="",
             jurisdiction="GB-EAW",
             outcome="photograph",
@@ -230,11 +234,12 @@ class Installation:
         publish_release(release_id=drafted.pk, actor=self.people["keeps"], now=now())
         return time.perf_counter()
 
-    def door(self) -> Any:
-        """Run the members' door."""
+    def door(self, port: int = PORT, streams: str = "") -> Any:
+        """Run the members' door, for all streams or some."""
         surroundings = {"OPENHOTLINE_VAR": str(self.var), "OPENHOTLINE_DOOR": "members", "OPENHOTLINE_MODE": "practice"}
-        command = [str(BIN / "openhotline"), "serve", "--port", str(PORT)]
-        return serving(command, surroundings, PORT, "/members/hma/status/live")
+        surroundings["OPENHOTLINE_MATCH_STREAMS"] = streams
+        command = [str(BIN / "openhotline"), "serve", "--port", str(port)]
+        return serving(command, surroundings, port, "/members/hma/status/live")
 
     @contextmanager
     def worker(self) -> Iterator[None]:
@@ -359,47 +364,6 @@ def changes(lines: int) -> dict[str, Any]:
     }
 
 
-def attackers(place: Installation, many: int) -> dict[str, Any]:
-    """Let scripts feel for the edge of a match, each in its own way among uploads of others, until it is flagged."""
-    from openhotline.core.clock import now
-    from openhotline.hashlists.models import QueryFlag
-    from openhotline.hashlists.services.answer_lookups import Asked, answer_lookups
-    from openhotline.hashlists.states import HashKind
-
-    dice, needed = np.random.default_rng(9), list[int | None]()
-    for number in range(many):
-        member, _ = place.member(f"Attacker {number}")
-        base = secrets.randbits(256)
-        here, noise, step = base, number % 5 * 10, 1 + number % 4
-        for query in range(1, 401):
-            tried = here
-            for _ in range(step):
-                tried ^= 1 << int(dice.integers(256))
-            if (tried ^ base).bit_count() <= RADIUS + 4:
-                here = tried
-            some = [f"{tried:064x}", *(secrets.token_hex(32) for _ in range(noise))]
-            asked_for = [Asked(HashKind.PDQ, one, 100) for one in some]
-            answer_lookups(member=member, actor="key_bench", asked=asked_for, now=now())
-            if QueryFlag.objects.filter(member=member).exists():
-                needed.append(query)
-                break
-        else:
-            needed.append(None)
-    honest, _ = place.member("Uploads")
-    for _ in range(50):
-        some = [Asked(HashKind.PDQ, secrets.token_hex(32), 100) for _ in range(200)]
-        answer_lookups(member=honest, actor="key_bench", asked=some, now=now())
-    flagged = [one for one in needed if one is not None]
-    return {
-        "attackers": many,
-        "flagged": len(flagged),
-        "related_queries_most": max(flagged, default=0),
-        "related_queries_median": float(np.median(flagged)) if flagged else None,
-        "honest_queries": 10_000,
-        "honest_flagged": QueryFlag.objects.filter(member=honest).count(),
-    }
-
-
 def small_lists(folder: Path, *, peer: bool) -> dict[str, Any]:
     """Ask lists of 0, 1, 2 and 64 identical entries, saved and opened again, for one of them."""
     import hashmatch
@@ -437,6 +401,40 @@ def written(wire_of: Installation, key: str) -> dict[str, str]:
     return {name: answer["match"] for name, answer in zip(asks, answers, strict=True)}
 
 
+def shards(place: Installation, key: str, seconds: float) -> dict[str, Any]:
+    """List a picture in each of two streams and ask two processes that each serve one of them."""
+    from members_shards import tried
+
+    listed = {"ordinary": secrets.token_hex(32), "generative_ai": secrets.token_hex(32)}
+    place.list_one(listed["ordinary"])
+    place.list_one(listed["generative_ai"], "wholly_synthetic")
+    place.publish()
+    from openhotline.core.clock import now
+    from openhotline.hashlists.queries import published_version
+    from openhotline.hashlists.services.serve_release import serve_release
+
+    serve_release(version=published_version() or 0, actor="step:bench", now=now())
+    return tried(place.door, key, listed, seconds)
+
+
+def compared(engines: dict[str, Any]) -> dict[str, Any]:
+    """Return how many times the peer ours is in hundreds, and what share of the bare floor single lookups reach."""
+    ours, floor = engines["ours"], engines["floor"]
+    told = {
+        "single_of_floor": round(ours["single"]["per_second"] / floor["single"]["per_second"], 2),
+        "door_single_of_floor": round(
+            engines["members_door"]["single"]["per_second"] / floor["single"]["per_second"], 2
+        ),
+    }
+    if "peer" in engines:
+        peer = engines["peer"]
+        told["times_the_peer_in_hundreds"] = round(
+            ours["in_hundreds"]["per_second"] / max(1, peer["in_hundreds"]["per_second"]), 1
+        )
+        told["times_the_peer_single"] = round(ours["single"]["per_second"] / max(1, peer["single"]["per_second"]), 1)
+    return told
+
+
 def main() -> None:
     """Measure, print, write."""
     quick = os.environ.get("QUICK") == "1"
@@ -458,13 +456,15 @@ def main() -> None:
         _, key = place.member("Bench")
         found["small_lists"] = small_lists(folder, peer=True)
         found["written"] = written(place, key)
+        found["shards"] = shards(place, key, 1.0 if told.quick else 5.0)
         found["visible"] = visible(place, key, 5 if told.quick else 20)
-        found["attackers"] = attackers(place, 5 if told.quick else 20)
+        found["attackers"] = attackers(place.member, 5 if told.quick else 20)
         found["changes"] = changes(told.lines or (20_000 if told.quick else 1_000_000))
         for size in sizes:
             listed = hashes_of(size)
             one = speeds(listed, seconds, folder, peer=size <= told.peer_up_to)
-            found["entries"][str(size)] = one | {"members_door": door_speeds(place, key, listed, seconds)}
+            one["members_door"] = door_speeds(place, key, listed, seconds)
+            found["entries"][str(size)] = one | {"compared": compared(one)}
     text = json.dumps(found, indent=1)
     print(text)
     if not told.quick:

@@ -53,13 +53,15 @@ from openhotline.forecast.services.make_study import make_study
 from openhotline.hashlists.events import (
     EntriesListed,
     EntriesQuestioned,
+    EntriesRevised,
     EntriesWithdrawn,
     KnownFilesAdded,
     KnownPicturesChanged,
     MembersAdmitted,
     ReleasePublished,
+    SealedReleased,
 )
-from openhotline.hashlists.models import Member, SelfReportedHash
+from openhotline.hashlists.models import Listable, Member, SelfReportedHash
 from openhotline.hashlists.policies import may_be_listed
 from openhotline.hashlists.queries import (
     items_of_entries,
@@ -68,16 +70,22 @@ from openhotline.hashlists.queries import (
     pictures_of_entries,
     pictures_of_known,
     published_version,
+    revised_for,
     takers,
 )
+from openhotline.hashlists.queries.sealed import is_due, listed_live, running, sealed_takers
 from openhotline.hashlists.services.build_edition import build_edition
+from openhotline.hashlists.services.build_sealed_edition import build_sealed_edition
 from openhotline.hashlists.services.dispute_entries import dispute_entries
+from openhotline.hashlists.services.keep_live_addresses import keep_live_addresses
 from openhotline.hashlists.services.keep_self_reported import keep_self_reported
 from openhotline.hashlists.services.list_items import list_items
-from openhotline.hashlists.services.serve_release import serve_release
+from openhotline.hashlists.services.release_sealed import release_sealed
+from openhotline.hashlists.services.revise_entries import revise_entries
+from openhotline.hashlists.services.serve_release import serve_release, serve_revised
 from openhotline.hashlists.services.set_live import set_live
 from openhotline.hashlists.services.withdraw_self_reported import withdraw_self_reported
-from openhotline.hashlists.states import WithdrawalReason
+from openhotline.hashlists.states import SealedKind, WithdrawalReason
 from openhotline.intake.events import (
     AddressScreened,
     DeviceHashesKept,
@@ -110,7 +118,7 @@ from openhotline.removal.events import (
     RemovalsOpened,
 )
 from openhotline.removal.queries import addresses_of as listed_at
-from openhotline.removal.queries import hosts_due, items_at, items_gone, notices_due
+from openhotline.removal.queries import hosts_due, items_at, items_gone, live_addresses, notices_due
 from openhotline.removal.services.alert_holds import alert_holds
 from openhotline.removal.services.chase_due import chase_due
 from openhotline.removal.services.find_hosts import find_hosts
@@ -173,7 +181,12 @@ def connect() -> None:
     follow(ReleasePublished, "serve", _serve)
     follow(ReleasePublished, "build_editions", lambda _releases: _build_editions(takers()))
     follow(MembersAdmitted, "build_editions", lambda ids: _build_editions(takers(ids)))
+    follow(SealedReleased, "build_sealed", lambda _releases: _build_sealed_all())
+    follow(MembersAdmitted, "build_sealed", _build_sealed_all)
     follow(EntriesWithdrawn, "tell_members", _tell_members)
+    follow(EntriesRevised, "serve_revised", lambda ids: serve_revised(ids=ids))
+    follow(EntriesRevised, "tell_members", _tell_members_revised)
+    follow(EntriesRevised, "call_up", _call_up_near_entries)
     follow(EntriesQuestioned, "dispute", _dispute_by_member)
     follow(EntriesListed, "open_removals", _open_removals)
     follow(RemovalsOpened, "find_hosts", lambda ids: find_hosts(ids=ids, actor="step:find_hosts", now=clock_now()))
@@ -254,16 +267,22 @@ def _confirmed_at(items: Sequence[int]) -> dict[int, int]:
 
 
 def _list(decisions: Ids) -> None:
-    list_items(listables=listables(decisions), actor="step:list", now=clock_now())
+    _list_or_revise(listables(decisions), "step:list")
+
+
+def _list_or_revise(offered: Sequence[Listable], actor: str) -> None:
+    for at in range(0, len(offered), MOST_AT_ONCE):
+        some = offered[at : at + MOST_AT_ONCE]
+        list_items(listables=some, actor=actor, now=clock_now())
+        revise_entries(listables=some, actor=actor, now=clock_now())
 
 
 def _list_anew(decisions: Ids, reason: WithdrawalReason) -> None:
-    """List what now is criminal, and put in question what no longer is: a person decides on that."""
+    """List what now is criminal, as what it now is, and put in question what no longer is: a person decides on that."""
     offered = {one.item_id: one for one in listables(decisions) if may_be_listed(one)}
     anew = list(offered.values())
     other = [item for item in decided_items(decisions) if item not in offered]
-    for at in range(0, len(anew), MOST_AT_ONCE):
-        list_items(listables=anew[at : at + MOST_AT_ONCE], actor="step:list_anew", now=clock_now())
+    _list_or_revise(anew, "step:list_anew")
     for at in range(0, len(other), MOST_AT_ONCE):
         some = other[at : at + MOST_AT_ONCE]
         dispute_entries(item_ids=some, reason=reason, actor="step:list_anew", now=clock_now())
@@ -288,6 +307,43 @@ def _tell_members(entries: Ids) -> None:
     for name, members in members_with(entries).items():
         news = News("entry.withdrawn", name, {"entry": name})
         tell_partners(partners=members, news=news, actor="step:tell_members", now=clock_now())
+
+
+def _tell_members_revised(entries: Ids) -> None:
+    """Tell members what an entry of theirs now is, or that it is theirs no more, as it left their streams."""
+    for one in revised_for(entries):
+        # Each change is told, so the message is about this one.
+        about = f"{one.entry}:{one.revision}"
+        for kind, members in (("entry.changed", one.changed), ("entry.withdrawn", one.gone)):
+            news = News(kind, about, {"entry": one.entry})
+            tell_partners(partners=members, news=news, actor="step:tell_members", now=clock_now())
+
+
+def _build_sealed(kind: SealedKind, members: Sequence[Member]) -> None:
+    for one in members:
+        build_sealed_edition(member=one, kind=kind, actor="step:build_sealed", now=clock_now())
+
+
+def _build_sealed_all(only: Ids = ()) -> None:
+    """Seal the newest of each list to its members, all or only these, where they do not have it yet."""
+    for kind in SealedKind:
+        _build_sealed(kind, sealed_takers(kind, only))
+
+
+def release_lists(now: datetime) -> int:
+    """Release the lists beside the hash list that are due and approved; return how many went out."""
+    if running(SealedKind.ADDRESSES, now) is not None and is_due(SealedKind.ADDRESSES, now):
+        follow_removals(now)
+    return sum(release_sealed(kind=kind, actor="step:tick", now=now) is not None for kind in SealedKind)
+
+
+def follow_removals(now: datetime) -> None:
+    """Push down which addresses are live, as their removals' re-checks saw it last."""
+    live = live_addresses()
+    over = sorted(set(listed_live()) - set(live))
+    for some, there in ((live, True), (over, False)):
+        for at in range(0, len(some), MOST_AT_ONCE):
+            keep_live_addresses(address_ids=some[at : at + MOST_AT_ONCE], live=there, actor="step:tick", now=now)
 
 
 def _dispute_by_member(entries: Ids) -> None:
@@ -427,6 +483,7 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "visits of sweeps handed out": lambda now: hand_out_visits(actor="step:tick", now=now),
     "looks of killed browsers ended": lambda now: end_silent_views(actor="step:tick", now=now),
     "orphans collected": lambda now: collect_orphans(parts=[part_due(now)], actor="step:tick", now=now),
+    "lists released by the clock": release_lists,
     "log sealed": lambda now: int(seal(now=now, thorough=False) is not None),
     "log sealed thoroughly": Seldom(timedelta(minutes=10), lambda now: int(seal(now=now) is not None)),
     "checkpoints shipped": lambda _now: _ship(),

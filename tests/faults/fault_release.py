@@ -1,6 +1,6 @@
 """Kill -9 at every named moment of a release: a member only ever finds whole, signed versions, and none twice.
 
-Two people list, withdraw, draft, approve and publish over and over, and die at the moments that ``failing`` names.
+Two people list, revise, withdraw, draft, approve and publish over and over, and die at moments that ``failing`` names.
 After each death every published file is verified as a member would verify it, and held against what was there before.
 One member's editions are built with each release: it keeps a copy of its own, brings it up after every death by the
 changes that it finds, and holds it against the newest edition.
@@ -63,7 +63,7 @@ def admit_one() -> None:
 
 
 def work() -> bool:
-    """List one item, withdraw one now and then, and bring the release that waits, or a new one, to its end."""
+    """List one item, revise or withdraw one now and then, and bring the release that waits, or a new one, out."""
     from openhotline.accounts.models import Person
     from openhotline.core.clock import now
     from openhotline.hashlists.errors import NothingToRelease
@@ -82,6 +82,8 @@ def work() -> bool:
         withdraw_entry(
             entry=active.order_by("pk")[0].public_id, reason=next(iter(WithdrawalReason)), actor=drafts, now=now()
         )
+    if secrets.randbelow(3) == 0 and active.count() > 3:
+        revise_one(active.order_by("-pk")[1])
     release = waiting_release()
     if release is None or not still_holds(release):
         try:
@@ -118,13 +120,25 @@ def list_one() -> None:
     list_items(listables=[offered], actor="step:faults", now=now())
 
 
+def revise_one(entry: object) -> None:
+    """Decide another letter."""
+    from openhotline.core.clock import now
+    from openhotline.hashlists.models import REVISED, Listable
+    from openhotline.hashlists.services.revise_entries import revise_entries
+
+    said = {name: getattr(entry, name) for name in REVISED}
+    said["category"] = {"A": "B", "B": "C", "C": "A"}[entry.category]
+    revise_entries(listables=[Listable(item_id=entry.item_id, **said)], actor="step:faults", now=now())
+
+
 def still_holds(release: object) -> bool:
-    """Say whether a draft left behind by a death can still be published: nothing in it was withdrawn since."""
-    from openhotline.hashlists.models import Entry
+    """Say whether a draft left behind by a death can still be published: nothing in it changed since."""
+    from openhotline.hashlists.models import Entry, EntryRevision
     from openhotline.hashlists.states import EntryState
 
     drafted_at = release.drafted_at
-    return not Entry.objects.filter(state=EntryState.WITHDRAWN, withdrawn_at__gte=drafted_at).exists()
+    revised = EntryRevision.objects.filter(until__gte=drafted_at).exists()
+    return not (revised or Entry.objects.filter(state=EntryState.WITHDRAWN, withdrawn_at__gte=drafted_at).exists())
 
 
 def approve_it(release: object) -> None:

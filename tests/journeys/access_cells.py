@@ -63,6 +63,8 @@ api_stage g *
 members_openapi r *
 members_status g *
 members_list g *
+members_addresses g *
+members_self_reported g *
 members_vectors g *
 members_match p *
 members_match_file p *

@@ -1,5 +1,6 @@
 """A member says that an entry is wrong: a person decides again, and nothing leaves the list by itself."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -34,3 +35,24 @@ def test_what_a_review_no_longer_calls_criminal_waits_in_question(road: Road) ->
     ]
     states = sorted(Decision.objects.filter(item=turn.item).values_list("state", flat=True))
     assert states == [DecisionState.CORRECTED, DecisionState.PUBLISHED]
+
+
+def test_another_letter_is_what_the_list_says_from_then_on(road: Road) -> None:
+    """The entry stays, with its history; nothing is in question, as it is criminal all the same."""
+    road.report(road.site.origin + PAGE)
+    road.settle()
+    road.decide_all()
+    entry = Entry.objects.order_by("pk")[0]
+    facts = Facts.from_dict(Decision.objects.get(covers__item=entry.item_id).facts)
+    letter = {"A": "B", "B": "C", "C": "A"}[entry.category]
+    ask_reassessment(item_ids=[entry.item_id], source=Source.MEMBER, actor="step:test", now=road.now)
+    turn = take_turn(actor=road.cast.seniors[0], now=road.now)
+    assert turn is not None
+    said = replace(facts, severity=letter)
+    assess_item(turn_id=turn.pk, facts=said, idempotency="review", actor=road.cast.seniors[0], now=road.now)
+    road.wait(timedelta(minutes=1))
+    road.settle()
+    before, entry = entry.category, Entry.objects.get(pk=entry.pk)
+    assert (entry.category, entry.state) == (letter, "active")
+    assert list(entry.revisions.values_list("category", flat=True)) == [before]
+    assert not Dispute.objects.exists()

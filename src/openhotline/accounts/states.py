@@ -137,6 +137,7 @@ class Purpose(StrEnum):
     SWEEP = "sweep"
     PARTNER_KEY = "partner_key"
     MEMBER = "member"
+    ROUTINE = "routine"
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,7 @@ TWO_PEOPLE = {
         "Key of a partner", "key of a partner", _holding(Permission.KEEP_PARTNERS), _KEEPERS
     ),
     Purpose.MEMBER: TwoPeople("Member of the hash list", "member", _LISTING, frozenset({Role.MANAGER})),
+    Purpose.ROUTINE: TwoPeople("Releases of a list by the clock", "routine", _LISTING, _LISTING),
     Purpose.DAMAGE: TwoPeople("Known fault of the log", "acknowledgement", _WATCHERS, _KEEPERS),
 }
 

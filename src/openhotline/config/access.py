@@ -101,6 +101,8 @@ ACCESS: dict[str, Access] = {
     "members_openapi": PUBLIC,
     "members_status": BY_KEY_GET,
     "members_list": BY_KEY_GET,
+    "members_addresses": BY_KEY_GET,
+    "members_self_reported": BY_KEY_GET,
     "members_vectors": BY_KEY_GET,
     "members_match": BY_KEY_POST,
     "members_match_file": BY_KEY_POST,

@@ -95,6 +95,12 @@ SETTINGS = (
         "Streams of the list that this process matches (ordinary, generative_ai, prohibited_image), with commas "
         "between, to share them out among machines; empty: all.",
     ),
+    Setting(
+        "OPENHOTLINE_CANARY_SITES",
+        "",
+        "Names of web sites of the hotline's own, with commas between, under which addresses are made up that stand in "
+        "one member's list of addresses alone; production releases no such list without one.",
+    ),
     Setting("OPENHOTLINE_JURISDICTION", "GB-EAW", "Whose law the list and the notices follow first."),
     Setting(
         "OPENHOTLINE_AUDIT_SHIP",

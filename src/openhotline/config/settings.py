@@ -332,6 +332,9 @@ PRIVACY = {
     "basis": _text("OPENHOTLINE_PRIVACY_BASIS"),
     "server_log": _text("OPENHOTLINE_PRIVACY_SERVER_LOG"),
 }
+CANARY_SITES = tuple(filter(None, _text("OPENHOTLINE_CANARY_SITES").replace(" ", "").lower().split(",")))
+if PRACTICE and not CANARY_SITES:
+    CANARY_SITES = ("canary.invalid",)
 MATCH_STREAMS = tuple(filter(None, _text("OPENHOTLINE_MATCH_STREAMS").replace(" ", "").split(",")))
 JURISDICTION = _text("OPENHOTLINE_JURISDICTION")
 TRIAGE = _text("OPENHOTLINE_TRIAGE")

@@ -16,6 +16,11 @@ class ReleasePublished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SealedReleased(Event):
+    """A version of the list of addresses, or of self-reported hashes, is out. Ids of SealedRelease."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class MembersAdmitted(Event):
     """Organisations were admitted as members. Ids of Member, which are those of Partner."""
 
@@ -33,6 +38,11 @@ class KnownFilesAdded(Event):
 @dataclass(frozen=True, kw_only=True)
 class KnownPicturesChanged(Event):
     """Pictures of an imported list are new, or are matched in another way from now on. Ids of KnownPicture."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntriesRevised(Event):
+    """A later decision says something else of entries than the list did. Ids of Entry."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pyrage import RecipientError, x25519
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.states import Permission
@@ -19,11 +22,14 @@ from openhotline.hashlists.states import (
     MemberState,
     Stream,
 )
+from openhotline.intake.states import MEMBERS, Scope
 from openhotline.law.states import PHOTOGRAPHIC, AiInvolvement, Answer, OutcomeKind
 
 LISTED_OUTCOMES = PHOTOGRAPHIC | {OutcomeKind.PROHIBITED_IMAGE}
 NOT_DETERMINED = "not_determined"
 MOST_DAILY = 100_000_000
+LONGEST_ROUTINE = timedelta(days=31)
+MOST_NEW = 100_000
 _HEX = re.compile(r"[0-9a-f]+")
 
 
@@ -118,8 +124,35 @@ def check_terms(terms: Terms) -> None:
     """Raise NotNow unless terms can be agreed."""
     if not terms.streams or not set(terms.streams) <= set(Stream):
         raise NotNow(f"An agreement names streams of the list: {', '.join(Stream)}. Give one or more.")
+    if terms.addresses or terms.self_reported:
+        check_age_key(terms.age_key)
     if not 1 <= terms.daily <= MOST_DAILY:
         raise NotNow(f"{terms.daily} hashes a day cannot be agreed; a number from 1 to {MOST_DAILY:,} can.")
+
+
+def scopes_of(terms: Terms) -> list[Scope]:
+    """Return what a member's key may be for by its agreement."""
+    needs = {Scope.LIST: terms.download, Scope.ADDRESSES: terms.addresses, Scope.SELF_REPORTED: terms.self_reported}
+    return [one for one in MEMBERS if needs.get(one, True)]
+
+
+def check_age_key(key: str) -> None:
+    """Raise NotNow unless something can be sealed to this."""
+    try:
+        x25519.Recipient.from_str(key)
+    except (RecipientError, ValueError) as error:
+        raise NotNow(
+            f"{key[:80]!r} is no age public key (age1…). A member that is given addresses or self-reported hashes "
+            "makes a key pair with age-keygen and tells you the public one."
+        ) from error
+
+
+def check_routine(most_new: int, until: datetime, now: datetime) -> None:
+    """Raise NotNow unless releases may go on by the clock like this."""
+    if not now < until <= now + LONGEST_ROUTINE:
+        raise NotNow(f"Releases by the clock are approved for at most {LONGEST_ROUTINE.days} days. Give fewer days.")
+    if not 1 <= most_new <= MOST_NEW:
+        raise NotNow(f"{most_new} new lines a release cannot be approved; 1 to {MOST_NEW:,} can.")
 
 
 def check_member_move(member: Member, operation: str) -> MemberState:

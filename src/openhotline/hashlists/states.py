@@ -1,5 +1,6 @@
 """What an entry and a release pass through, as data."""
 
+from datetime import timedelta
 from enum import StrEnum
 from hashlib import sha256
 
@@ -105,6 +106,32 @@ class Stream(StrEnum):
     ORDINARY = "ordinary"
     GENERATIVE_AI = "generative_ai"
     PROHIBITED_IMAGE = "prohibited_image"
+
+
+class SealedKind(StrEnum):
+    """A list beside the hash list, sealed to each member, with a scope and a line in the agreement of its own."""
+
+    ADDRESSES = "addresses"
+    SELF_REPORTED = "self_reported"
+
+
+RELEASED_EVERY = {SealedKind.ADDRESSES: timedelta(hours=12), SealedKind.SELF_REPORTED: timedelta(hours=1)}
+"""How soon the next release may follow; none follows when nothing changed."""
+
+
+class RoutineState(StrEnum):
+    """Where it stands that a list is released by the clock, as two people approved."""
+
+    DRAFTED = "drafted"
+    RUNNING = "running"
+    ENDED = "ended"
+
+
+ROUTINE_TRANSITIONS = {
+    RoutineState.DRAFTED: {"begin": RoutineState.RUNNING, "end": RoutineState.ENDED},
+    RoutineState.RUNNING: {"end": RoutineState.ENDED},
+    RoutineState.ENDED: {},
+}
 
 
 class MemberState(StrEnum):

@@ -72,10 +72,12 @@ class Scope(StrEnum):
     LIST = "list:read"
     MATCH = "list:match"
     FEEDBACK = "list:feedback"
+    ADDRESSES = "list:addresses"
+    SELF_REPORTED = "list:self-reported"
 
 
 REPORTING = (Scope.WRITE, Scope.READ)
-MEMBERS = (Scope.LIST, Scope.MATCH, Scope.FEEDBACK)
+MEMBERS = (Scope.LIST, Scope.MATCH, Scope.FEEDBACK, Scope.ADDRESSES, Scope.SELF_REPORTED)
 """Scopes that open nothing unless two people admitted the partner as a member (hashlists)."""
 
 

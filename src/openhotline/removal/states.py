@@ -81,6 +81,14 @@ WATCHED = (
     RemovalState.NOTICED,
     RemovalState.ABROAD,
 )
+# There, as far as is known, and no hold of the police on it: what members may be told of.
+LIVE = (
+    RemovalState.HOST_UNKNOWN,
+    RemovalState.CONTACT_WAITS,
+    RemovalState.NOTICE_DUE,
+    RemovalState.NOTICED,
+    RemovalState.ABROAD,
+)
 OVER = frozenset({RemovalState.GONE, RemovalState.STOPPED})
 MISSES_UNTIL_GONE = 3
 

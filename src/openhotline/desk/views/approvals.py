@@ -15,6 +15,7 @@ from openhotline.core.clock import now
 from openhotline.core.errors import NotNow
 from openhotline.desk.views.page import page, person_of
 from openhotline.hashlists.queries import member_named
+from openhotline.hashlists.queries.sealed import routine_named
 from openhotline.intake.queries import asked_keys
 
 # The page on which what was approved is carried out, where whoever approves may come to it.
@@ -46,6 +47,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
             "sweep": one.purpose == Purpose.SWEEP,
             "partner_key": keys.get(one.subject),
             "member": member_named(one.subject) if one.purpose == Purpose.MEMBER else None,
+            "routine": routine_named(one.subject) if one.purpose == Purpose.ROUTINE else None,
             "mine": one.asked_by == person.public_id,
         }
         for one in waiting

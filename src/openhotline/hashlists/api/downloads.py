@@ -15,12 +15,15 @@ from openhotline.core.errors import Missing, TooMany
 from openhotline.hashlists.api.asking import Caller
 from openhotline.hashlists.models import Edition
 from openhotline.hashlists.queries.editions import changes_since, edition_path, newest_edition
+from openhotline.hashlists.queries.sealed import newest_sealed_edition, sealed_file
 from openhotline.hashlists.services.note_download import note_download
+from openhotline.hashlists.states import SealedKind
 
 PART = 1 << 18
 GZIP = 16 + zlib.MAX_WBITS
 HOURLY = RateLimitItemPerHour(60)
 JSON_LINES = "application/x-ndjson"
+SEALED = "application/octet-stream"
 
 
 def newest_for(caller: Caller) -> Edition:
@@ -48,6 +51,25 @@ def download(request: HttpRequest, caller: Caller, since: int | None) -> HttpRes
         headers["Content-Encoding"] = "gzip"
         parts = compressed(parts)
     return StreamingHttpResponse(parts, headers=headers, content_type=JSON_LINES)
+
+
+def download_sealed(request: HttpRequest, caller: Caller, kind: SealedKind, since: int | None) -> HttpResponseBase:
+    """Answer with an edition sealed to the member's key, or the changes that lead on from a version."""
+    member = caller.asker.member
+    newest = newest_sealed_edition(member, kind)
+    if newest is None:
+        raise Missing("No edition of this list is ready for you yet. Ask again later.")
+    etag = f'"{newest.version}"'
+    if since == newest.version or etag in request.headers.get("If-None-Match", ""):
+        return HttpResponseNotModified(headers={"ETag": etag})
+    found = sealed_file(member, newest, since)
+    if found is None or not found.path.exists():
+        raise Missing(f"There is no way from version {since} to version {newest.version}. Download the whole list.")
+    if not limits.count((HOURLY,), "list downloads", member.public_id, now=caller.now):
+        raise TooMany(f"The list is downloaded at most {HOURLY.amount} times an hour. A version comes out rarely.")
+    note_download(member=member, actor=caller.asker.key, version=found.version, now=caller.now, kind=kind)
+    headers = {"List-Version": str(found.version)} | ({"ETag": etag} if found.version == newest.version else {})
+    return StreamingHttpResponse(_parts([found.path.open("rb")]), headers=headers, content_type=SEALED)
 
 
 def _parts(files: Sequence[IO[bytes]]) -> Iterator[bytes]:

@@ -10,7 +10,7 @@ from ninja import NinjaAPI
 from openhotline.core.problems import StrictJson, install
 from openhotline.evidence.services.hash_file import hash_file
 from openhotline.hashlists.api.asking import Caller, Key, needs
-from openhotline.hashlists.api.downloads import download
+from openhotline.hashlists.api.downloads import download, download_sealed
 from openhotline.hashlists.errors import FileUnreadable
 from openhotline.hashlists.models.vectors import VECTORS, dry_answer
 from openhotline.hashlists.policies import category_in_words
@@ -27,7 +27,7 @@ from openhotline.hashlists.schemas import (
 )
 from openhotline.hashlists.services.answer_lookups import Asked, Told, answer_lookups
 from openhotline.hashlists.services.give_feedback import give_feedback
-from openhotline.hashlists.states import HashKind
+from openhotline.hashlists.states import HashKind, SealedKind
 from openhotline.intake.states import Scope
 
 MOST_FILE = 20_000_000
@@ -58,6 +58,27 @@ def list_(request: HttpRequest, since: int | None = None) -> HttpResponseBase:
     caller = _caller(request)
     needs(caller.terms.download, "to download the list")
     return download(request, caller, since)
+
+
+@api.get("/addresses", auth=Key(Scope.ADDRESSES), url_name="members_addresses", operation_id="addresses")
+def addresses(request: HttpRequest, since: int | None = None) -> HttpResponseBase:
+    """Download the list of live addresses, sealed to your key; with ``since`` the changes that lead on from there."""
+    caller = _caller(request)
+    needs(caller.terms.addresses, "to be given the list of addresses")
+    return download_sealed(request, caller, SealedKind.ADDRESSES, since)
+
+
+@api.get(
+    "/self-reported", auth=Key(Scope.SELF_REPORTED), url_name="members_self_reported", operation_id="self_reported"
+)
+def self_reported(request: HttpRequest, since: int | None = None) -> HttpResponseBase:
+    """Download hashes that young people made themselves, sealed to your key.
+
+    Nobody here has seen the pictures: look at one before you act.
+    """
+    caller = _caller(request)
+    needs(caller.terms.self_reported, "to be given self-reported hashes")
+    return download_sealed(request, caller, SealedKind.SELF_REPORTED, since)
 
 
 @api.get(

@@ -17,6 +17,7 @@ from openhotline.accounts.models import Person
 from openhotline.core.clock import now
 from openhotline.core.errors import Misconfigured, Refusal
 from openhotline.core.keys import signer
+from openhotline.hashlists.commands.sealed import release_of
 from openhotline.hashlists.models.edition_file import bring_up
 from openhotline.hashlists.models.release_file import changes_since
 from openhotline.hashlists.models.their_formats import read_theirs
@@ -30,12 +31,13 @@ from openhotline.hashlists.queries import (
     waiting_release,
 )
 from openhotline.hashlists.services.draft_release import draft_release
+from openhotline.hashlists.services.end_routine import end_routine
 from openhotline.hashlists.services.import_known import import_known
 from openhotline.hashlists.services.import_theirs import BATCH, Origin, import_theirs
 from openhotline.hashlists.services.publish_release import publish_release
 from openhotline.hashlists.services.serve_release import serve_release
 from openhotline.hashlists.services.set_known_list import Matching, set_known_list
-from openhotline.hashlists.states import HashKind, Sharing, TheirFormat, Verdict
+from openhotline.hashlists.states import HashKind, SealedKind, Sharing, TheirFormat, Verdict
 
 WAITS = 3
 REFUSED = 2
@@ -59,13 +61,20 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 def release(
     by: By,
     again: Annotated[bool, typer.Option("--again", help="Draft anew, leaving an earlier draft behind.")] = False,
+    of: Annotated[SealedKind | None, typer.Option(help="Another list, which is then released by the clock.")] = None,
+    days: Annotated[int, typer.Option(help="With --of: for how long, at most 31.", min=1)] = 14,
+    most_new: Annotated[int, typer.Option(help="With --of: new lines that one release may have.", min=1)] = 200,
 ) -> None:
     """Draft the next release; run again after a second person approved it at the desk, and it is published.
 
+    With --of, two people approve that a list is released by the clock; run again, what changed goes out at once.
     Ends with 0 when a release was published, 3 when one waits for the second person, 2 when it was refused.
     """
     try:
         person = _person(by)
+        if of is not None:
+            _release_of(of, person, again=again, days=days, most_new=most_new)
+            return
         waiting = None if again else waiting_release()
         if waiting is None:
             drafted = draft_release(actor=person, now=now())
@@ -81,6 +90,23 @@ def release(
         raise typer.Exit(WAITS) from error
     except (Refusal, Misconfigured) as error:
         _refuse(error)
+
+
+def _release_of(of: SealedKind, person: Person, *, again: bool, days: int, most_new: int) -> None:
+    drafted = release_of(of, days=days, most_new=most_new, person=person, again=again, now=now())
+    if drafted is not None:
+        typer.echo(f"{drafted.in_words} A second person approves it at the desk. Then run this command again.")
+        raise typer.Exit(WAITS)
+
+
+@app.command()
+def stop(of: Annotated[SealedKind, typer.Argument(help="A list that is released by the clock.")], by: By) -> None:
+    """Release a list by the clock no more. One person is enough."""
+    try:
+        done = end_routine(kind=of, actor=_person(by), now=now())
+    except Refusal as error:
+        _refuse(error)
+    typer.echo("It is not released any more." if done else "It was not released by the clock.")
 
 
 @app.command()

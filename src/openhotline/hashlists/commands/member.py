@@ -17,8 +17,9 @@ from openhotline.accounts.models import Person
 from openhotline.core.clock import now
 from openhotline.core.errors import Misconfigured, Refusal
 from openhotline.hashlists.models import Member, Terms
+from openhotline.hashlists.policies import scopes_of
 from openhotline.hashlists.queries import members, open_flags, the_member
-from openhotline.hashlists.queries.editions import whose
+from openhotline.hashlists.queries.sealed import whose
 from openhotline.hashlists.services.admit_member import admit_member
 from openhotline.hashlists.services.draft_member import Papers, draft_member
 from openhotline.hashlists.services.end_member import end_member
@@ -28,7 +29,7 @@ from openhotline.hashlists.services.settle_flag import settle_flag
 from openhotline.hashlists.states import IdentityCheck, MemberPurpose, Stream
 from openhotline.intake.models import Partner
 from openhotline.intake.services.add_partner import add_partner
-from openhotline.intake.states import MEMBERS, Scope
+from openhotline.intake.states import Scope
 
 WAITS, REFUSED = 3, 2
 HOURLY = 1000
@@ -36,7 +37,14 @@ HOURLY = 1000
 app = typer.Typer(help="Who may use the hash list: terms, keys, flags.", no_args_is_help=True)
 By = Annotated[str, typer.Option("--by", help="The name you sign in with.")]
 Name = Annotated[str, typer.Argument(help="The member's name or id, as `member list` shows it.")]
-MAY = {"download": "download", "files": "send_files", "ids": "see_ids", "distances": "see_distances"}
+MAY = {
+    "download": "download",
+    "files": "send_files",
+    "ids": "see_ids",
+    "distances": "see_distances",
+    "addresses": "addresses",
+    "self_reported": "self_reported",
+}
 
 
 @app.command()
@@ -79,7 +87,8 @@ def _agreed(file: Path) -> Agreed:
             date.fromisoformat(str(said.pop("agreement_signed_on"))),
         )
         streams = tuple(Stream(one) for one in said.pop("streams", list(Stream)))
-        terms = Terms(streams, **may, daily=int(said.pop("daily", Terms.daily)))
+        age_key = str(said.pop("age_key", ""))
+        terms = Terms(streams, **may, age_key=age_key, daily=int(said.pop("daily", Terms.daily)))
         agreed = Agreed(str(said.pop("name")), MemberPurpose(said.pop("purpose")), papers, terms)
     except KeyError as error:
         raise Refusal(f"{file.name} does not say {error.args[0]}. docs/operators/members.md has an example.") from error
@@ -115,7 +124,7 @@ def make_key(
     with _told():
         moment, member = now(), the_member(name)
         ends = moment + timedelta(days=min(days, 10_000))
-        wanted = scope or [one for one in MEMBERS if one is not Scope.LIST or member.agreed.download]
+        wanted = scope or scopes_of(member.agreed)
         key, text = make_member_key(member=member, scopes=wanted, expires_at=ends, actor=_person(by), now=moment)
         typer.echo(f"{text}\n{key.public_id} ends on {ends:%Y-%m-%d}. It is not shown again.")
 

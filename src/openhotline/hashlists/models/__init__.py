@@ -1,7 +1,7 @@
 """Tables of the hash lists, what is offered for them, and the file of a release."""
 
 from openhotline.hashlists.models.dispute import Dispute
-from openhotline.hashlists.models.entry import Entry
+from openhotline.hashlists.models.entry import REVISED, Entry, EntryRevision
 from openhotline.hashlists.models.known import KnownFile, KnownImport, KnownList, KnownPicture
 from openhotline.hashlists.models.listable import Listable
 from openhotline.hashlists.models.member import (
@@ -16,21 +16,28 @@ from openhotline.hashlists.models.member import (
 )
 from openhotline.hashlists.models.release import Release
 from openhotline.hashlists.models.release_file import VerifiedRelease, canonical, verify_release_file
+from openhotline.hashlists.models.sealed_list import ListedAddress, Routine, SealedEdition, SealedRelease
 from openhotline.hashlists.models.self_reported import SelfReported, SelfReportedHash
 
 __all__ = [
+    "REVISED",
     "Dispute",
     "Edition",
     "Entry",
+    "EntryRevision",
     "Feedback",
     "KnownFile",
     "KnownImport",
     "KnownList",
     "KnownPicture",
     "Listable",
+    "ListedAddress",
     "Member",
     "QueryFlag",
     "Release",
+    "Routine",
+    "SealedEdition",
+    "SealedRelease",
     "SelfReported",
     "SelfReportedHash",
     "ServedHash",

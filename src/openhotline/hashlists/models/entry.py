@@ -30,6 +30,39 @@ class Entry(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     released_in = models.PositiveIntegerField(null=True, help_text="first published version that held it")
     tombstoned_in = models.PositiveIntegerField(null=True, help_text="first published version that withdrew it")
+    # db_default: an older version of this software, still running beside, writes none.
+    revision = models.PositiveIntegerField(default=1, db_default=1, help_text="how often its facts were written")
+    revised_in = models.PositiveIntegerField(
+        null=True,
+        help_text="first published version with its facts as they are now; null: as first released, or not out",
+    )
 
     class Meta:
         indexes = [models.Index(fields=["state"])]
+
+    @property
+    def since(self) -> int | None:
+        """Return the published version in which it became what it is now; None: none yet."""
+        return self.released_in if self.revision == 1 else self.revised_in
+
+
+class EntryRevision(models.Model):
+    """What was said of an entry before a later decision said something else: its history, oldest first."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="revisions")
+    revision = models.PositiveIntegerField()
+    ai_involvement = models.CharField(max_length=32)
+    real_child = models.CharField(max_length=16)
+    jurisdiction = models.CharField(max_length=16)
+    outcome = models.CharField(max_length=32)
+    category = models.CharField(max_length=1, blank=True)
+    provision = models.CharField(max_length=64)
+    consensus = models.PositiveSmallIntegerField()
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "revision"], name="one_row_a_revision")]
+
+
+REVISED = ("ai_involvement", "real_child", "jurisdiction", "outcome", "category", "provision", "consensus")
+"""What a later decision may say anew of an entry."""

@@ -27,7 +27,9 @@ class Terms:
     """What the signed agreement allows. As shipped: hashes are asked for, and answered by yes or no with a category.
 
     ``streams`` of the list; ``download`` of the list itself; ``send_files`` to be hashed here, in memory, never kept;
-    ``see_ids`` and ``see_distances`` of matches; ``daily`` is how many hashes a day may be asked for.
+    ``see_ids`` and ``see_distances`` of matches; ``addresses``: the list of live addresses; ``self_reported``: hashes
+    that young people made, nobody here having seen the pictures: the member looks at a picture before it acts. Both
+    are sealed to ``age_key``. ``daily`` is how many hashes a day may be asked for.
     """
 
     streams: tuple[str, ...] = tuple(Stream)
@@ -35,6 +37,9 @@ class Terms:
     send_files: bool = False
     see_ids: bool = False
     see_distances: bool = False
+    addresses: bool = False
+    self_reported: bool = False
+    age_key: str = ""
     daily: int = 100_000
 
     @classmethod
@@ -50,6 +55,12 @@ class Terms:
             "It may send files to be hashed here." if self.send_files else "It sends hashes alone, no files.",
             "Matches are answered with ids." if self.see_ids else "Matches are answered without ids.",
             "It sees how far a match is." if self.see_distances else "It does not see how far a match is.",
+            f"It is given the list of live addresses, sealed to {self.age_key}."
+            if self.addresses
+            else "It is not given the list of live addresses.",
+            f"It is given self-reported hashes, sealed to {self.age_key}: it looks at a picture before it acts."
+            if self.self_reported
+            else "It is not given self-reported hashes.",
             f"It may ask for {self.daily:,} hashes a day.",
         ]
 

@@ -39,6 +39,8 @@ class SelfReported(models.Model):
     state = models.CharField(max_length=16, default=SelfReportedState.UNREVIEWED)
     kept_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    released_in = models.PositiveIntegerField(null=True, help_text="first version for members that held it")
+    tombstoned_in = models.PositiveIntegerField(null=True, help_text="first version for members that took it back")
 
     class Meta:
         indexes = [models.Index(fields=["state"])]

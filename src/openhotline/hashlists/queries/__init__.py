@@ -40,6 +40,7 @@ from openhotline.hashlists.queries.members import (
     members,
     members_with,
     open_flags,
+    revised_for,
     takers,
     the_member,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "published_version",
     "read_so_far",
     "release_path",
+    "revised_for",
     "self_reported",
     "takers",
     "the_member",

@@ -10,7 +10,6 @@ from django.conf import settings
 from openhotline.core.crypto import lookup
 from openhotline.hashlists.models import Edition, Member
 from openhotline.hashlists.models.canaries import CANARIES, Canary, canary_of
-from openhotline.hashlists.queries.members import members
 
 
 def edition_path(member: Member, version: int) -> Path:
@@ -42,14 +41,6 @@ def changes_since(member: Member, since: int) -> list[Path] | None:
 def canaries_of(member: Member) -> list[Canary]:
     """Return the entries that stand in this member's list alone."""
     return [canary_of(bytes.fromhex(lookup("canary", f"{member.public_id} {at}"))) for at in range(CANARIES)]
-
-
-def whose(text: str) -> Iterator[Member]:
-    """Yield the members whose canaries stand in a text, by id or hash: whose list it is that leaked."""
-    said = text.lower()
-    for member in members():
-        if any(one.name in said or any(value in said for value in one.hashes.values()) for one in canaries_of(member)):
-            yield member
 
 
 def lines_since_in(member: Member, version: int, versions: set[int]) -> tuple[int, Iterator[dict[str, Any]]]:

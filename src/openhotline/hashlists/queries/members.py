@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from openhotline.core.errors import Missing
 from openhotline.hashlists.models import Edition, Entry, Feedback, Member, QueryFlag, check_admitted
-from openhotline.hashlists.states import MemberState, stream_of
+from openhotline.hashlists.states import EntryState, MemberState, stream_of
 from openhotline.intake.queries import key_shown
 from openhotline.intake.states import Scope
 
@@ -71,6 +71,34 @@ def feedback_on(entries: Sequence[int]) -> list[Feedback]:
 def takers(only: Sequence[int] = ()) -> list[Member]:
     """Return the members that download the list, all or only these."""
     return [one for one in admitted() if one.agreed.download and (not only or one.pk in only)]
+
+
+@dataclass(frozen=True)
+class RevisedNews:
+    """What members are told of a revised entry: who has it as something else now, and whose it is no more."""
+
+    entry: str
+    revision: int
+    changed: tuple[int, ...]
+    gone: tuple[int, ...]
+
+
+TOLD = ("outcome", "category", "ai_involvement")
+"""Of a change of the rest members hear with the next edition."""
+
+
+def revised_for(entries: Sequence[int]) -> list[RevisedNews]:
+    """Return what members are to be told of published entries whose letter, outcome or AI involvement changed."""
+    found, downloading = [], takers()
+    for row in Entry.objects.filter(pk__in=entries, released_in__isnull=False, state=EntryState.ACTIVE):
+        before = row.revisions.order_by("-revision").first()
+        if before is None or all(getattr(before, name) == getattr(row, name) for name in TOLD):
+            continue
+        was, stream = (stream_of(outcome=one.outcome, ai_involvement=one.ai_involvement) for one in (before, row))
+        changed = tuple(one.pk for one in downloading if stream in one.agreed.streams)
+        gone = tuple(one.pk for one in downloading if was in one.agreed.streams and one.pk not in changed)
+        found.append(RevisedNews(row.public_id, row.revision, changed, gone))
+    return found
 
 
 def members_with(entries: Sequence[int]) -> dict[str, list[int]]:

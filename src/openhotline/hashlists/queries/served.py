@@ -60,15 +60,20 @@ def related_of(member: str) -> Related:
 def hits_of_pictures(hashes: NDArray[np.uint8], streams: Sequence[str]) -> list[Hit]:
     """Return every match of pictures (n, 32) with an active entry of these streams, nearest first for each."""
     found = [
-        (query, number, distance)
+        (stream, query, number, distance)
         for stream in served_streams()
         if stream in streams
         for query, number, distance in served_list(stream).search(hashes)
     ]
-    keys = _rows_of({str(number) for _, number, _ in found}, HashKind.PDQ)
+    keys = _rows_of({str(number) for _, _, number, _ in found}, HashKind.PDQ)
     entries = _active({key for _, key in keys})
     of = {int(number): entries[key] for number, key in keys if key in entries}
-    hits = [Hit(query, *of[number], distance) for query, number, distance in found if number in of]
+    # A revised entry stands in the journals of two streams: it is found in the one that it is in now.
+    hits = [
+        Hit(query, *of[number], distance)
+        for stream, query, number, distance in found
+        if number in of and of[number][1] == stream
+    ]
     return sorted(hits, key=lambda hit: (hit.query, hit.distance, hit.entry.pk))
 
 

@@ -39,11 +39,14 @@ def draft_release(*, actor: Person, now: datetime) -> Release:
     name = public_id("rel")
     version = (Release.objects.order_by("-version").values_list("version", flat=True).first() or 0) + 1
     last = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    body = write_body(draft_path(name), _lines(version), version)
+    changed: list[str] = []
+    body = write_body(draft_path(name), _lines(version, changed), version)
     if not body.added and not body.withdrawn:
         draft_path(name).unlink()
-        raise NothingToRelease("Nothing was listed or withdrawn since the last release, so there is none to draft.")
-    manifest = _manifest(name, version, body, now)
+        raise NothingToRelease(
+            "Nothing was listed, changed or withdrawn since the last release, so there is none to draft."
+        )
+    manifest = _manifest(name, version, body, len(changed), now)
     digest = sha256(canonical(manifest)).hexdigest()
     with transaction.atomic():
         release = Release.objects.create(
@@ -69,7 +72,7 @@ def draft_release(*, actor: Person, now: datetime) -> Release:
     return release
 
 
-def _manifest(name: str, version: int, body: Body, now: datetime) -> dict[str, Any]:
+def _manifest(name: str, version: int, body: Body, changed: int, now: datetime) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "release": name,
@@ -81,14 +84,16 @@ def _manifest(name: str, version: int, body: Body, now: datetime) -> dict[str, A
         "drafted_at": now.isoformat(),
         "entries": body.entries,
         "tombstones": body.tombstones,
-        "delta": {"added": body.added, "withdrawn": body.withdrawn},
+        "delta": {"added": body.added - changed, "changed": changed, "withdrawn": body.withdrawn},
         "body_sha256": body.sha256,
     }
 
 
-def _lines(version: int) -> Iterator[dict[str, Any]]:
+def _lines(version: int, changed: list[str]) -> Iterator[dict[str, Any]]:
     active = Entry.objects.filter(state=EntryState.ACTIVE).select_related("item").order_by("pk")
     for entry in active.defer("item__provenance", "item__provenance_sealed").iterator(CHUNK):
+        if entry.released_in is not None and entry.since is None:
+            changed.append(entry.public_id)
         yield _entry_line(entry, version)
     gone = Entry.objects.filter(state=EntryState.WITHDRAWN, released_in__isnull=False).order_by("pk")
     for name, since in gone.values_list("public_id", "tombstoned_in").iterator(CHUNK):
@@ -100,7 +105,8 @@ def _entry_line(entry: Entry, version: int) -> dict[str, Any]:
     return {
         "kind": "entry",
         "entry": entry.public_id,
-        "since": entry.released_in or version,
+        "since": entry.since or version,
+        "revision": entry.revision,
         "hashes": {**digests_of(entry.item), "pdq": entry.item.pdq or NOT_DETERMINED},
         "pdq_quality": NOT_DETERMINED if quality is None else quality,
         "ai_involvement": entry.ai_involvement,

@@ -6,7 +6,7 @@ from datetime import datetime
 from openhotline.accounts.models import Person
 from openhotline.hashlists.errors import NotAgreed
 from openhotline.hashlists.models import Member, check_admitted
-from openhotline.hashlists.policies import check_keeps_lists
+from openhotline.hashlists.policies import check_keeps_lists, scopes_of
 from openhotline.intake.models import PartnerKey
 from openhotline.intake.services.make_partner_key import make_partner_key
 from openhotline.intake.states import MEMBERS, Scope
@@ -23,8 +23,8 @@ def make_member_key(
     check_admitted(member)
     if others := sorted(set(scopes) - set(MEMBERS)):
         raise NotAgreed(f"A member's key is for {', '.join(MEMBERS)}; {others[0]} is a partner's. Make it by that.")
-    if Scope.LIST in scopes and not member.agreed.download:
-        raise NotAgreed("This member's agreement does not let it download the list. Leave that scope out.")
+    if beyond := sorted(set(scopes) - set(scopes_of(member.agreed))):
+        raise NotAgreed(f"This member's agreement does not go as far as {beyond[0]}. Leave that scope out.")
     return make_partner_key(
         partner=member.partner, scopes=scopes, expires_at=expires_at, actor=actor.public_id, now=now
     )

@@ -30,7 +30,7 @@ def publish_release(*, release_id: int, actor: Person, now: datetime) -> Release
     """Sign exactly what was approved and write ``$VAR/releases/<version>.jsonl``. Published twice is published once.
 
     Raises NotAllowed, and NotApproved when a second person has not approved exactly this, when it no longer holds (an
-    entry was withdrawn meanwhile, a newer version is out), or when the drafted file is gone.
+    entry was withdrawn or changed meanwhile, a newer version is out), or when the drafted file is gone.
     """
     check_keeps_lists(actor)
     release = Release.objects.get(pk=release_id)
@@ -78,28 +78,36 @@ def _check_newest(release: Release) -> None:
         raise NotApproved(f"Version {latest} is out already; this is version {release.version}. Draft a new release.")
 
 
-def _read_draft(release: Release, draft: Path) -> tuple[list[str], list[str]]:
-    """Return the outside ids of the entries and tombstones in the draft, after comparing it with the manifest."""
+def _read_draft(release: Release, draft: Path) -> tuple[dict[str, int], list[str]]:
+    """Return {entry: revision} and the tombstones in the draft, after comparing it with the manifest."""
     digest = sha256()
-    found: dict[str, list[str]] = {"entry": [], "tombstone": []}
+    entries, tombstones = dict[str, int](), list[str]()
     try:
         with draft.open("rb") as lines:
             for line in lines:
                 digest.update(line)
                 one = json.loads(line)
-                found[one["kind"]].append(one["entry"])
+                if one["kind"] == "entry":
+                    entries[one["entry"]] = one["revision"]
+                else:
+                    tombstones.append(one["entry"])
     except (OSError, ValueError, KeyError) as error:
         raise NotApproved("The drafted file is gone or damaged. Draft the release again.") from error
     if digest.hexdigest() != release.manifest["body_sha256"]:
         raise NotApproved("The drafted file is not the one that was approved. Draft the release again.")
-    return found["entry"], found["tombstone"]
+    return entries, tombstones
 
 
-def _mark(entries: list[str], tombstones: list[str], version: int) -> None:
-    for start in range(0, len(entries), BATCH):
-        rows = Entry.objects.filter(public_id__in=entries[start : start + BATCH])
+def _mark(entries: dict[str, int], tombstones: list[str], version: int) -> None:
+    names = list(entries)
+    for start in range(0, len(names), BATCH):
+        rows = Entry.objects.filter(public_id__in=names[start : start + BATCH])
         if rows.exclude(state=EntryState.ACTIVE).exists():
             raise NotApproved("An entry was withdrawn since this release was drafted. Draft it again without it.")
+        revised = dict(rows.filter(revised_in=None, revision__gt=1).values_list("public_id", "revision"))
+        if any(entries[name] != revision for name, revision in revised.items()):
+            raise NotApproved("An entry changed since this release was drafted. Draft it again.")
+        rows.filter(public_id__in=revised).update(revised_in=version)
         rows.filter(released_in=None).update(released_in=version)
     for start in range(0, len(tombstones), BATCH):
         rows = Entry.objects.filter(public_id__in=tombstones[start : start + BATCH], tombstoned_in=None)

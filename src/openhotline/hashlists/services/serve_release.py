@@ -43,6 +43,18 @@ def serve_release(*, version: int, actor: str, now: datetime, anew: bool = False
     return done
 
 
+def serve_revised(*, ids: Sequence[int]) -> int:
+    """Let entries that are served already be found in the stream that they are in now; return how many were asked of.
+
+    Twice is once, and nothing is recorded: that they changed was.
+    """
+    served = ServedHash.objects.filter(entry__in=ids).values("entry")
+    rows = Entry.objects.filter(pk__in=served).select_related("item").order_by("pk")
+    chunk = list(rows.defer("item__provenance", "item__provenance_sealed"))
+    _append(chunk)
+    return len(chunk)
+
+
 def _waiting() -> list[Entry]:
     rows = Entry.objects.filter(released_in__isnull=False, served__isnull=True).select_related("item").order_by("pk")
     return list(rows.defer("item__provenance", "item__provenance_sealed")[:CHUNK])

@@ -11,23 +11,28 @@ from openhotline.accounts.models import Person
 from openhotline.accounts.queries import approval_of
 from openhotline.accounts.services.approve import approve
 from openhotline.core.clock import now as present
-from openhotline.evidence.models import Item
+from openhotline.evidence.models import Item, Sighting
 from openhotline.evidence.services.seal_files import SealableFile, seal_files
-from openhotline.hashlists.models import Entry, Listable, Member, Release, Terms
+from openhotline.hashlists.models import Entry, Listable, Member, Release, Routine, Terms
+from openhotline.hashlists.policies import scopes_of
 from openhotline.hashlists.queries.served import served_folder
 from openhotline.hashlists.services.admit_member import admit_member
+from openhotline.hashlists.services.begin_routine import begin_routine
 from openhotline.hashlists.services.build_edition import build_edition
 from openhotline.hashlists.services.draft_member import Papers, draft_member
 from openhotline.hashlists.services.draft_release import draft_release
+from openhotline.hashlists.services.draft_routine import draft_routine
+from openhotline.hashlists.services.keep_live_addresses import keep_live_addresses
 from openhotline.hashlists.services.list_items import list_items
 from openhotline.hashlists.services.make_member_key import make_member_key
 from openhotline.hashlists.services.publish_release import publish_release
 from openhotline.hashlists.services.serve_release import serve_release
-from openhotline.hashlists.states import IdentityCheck, MemberPurpose
+from openhotline.hashlists.states import IdentityCheck, MemberPurpose, SealedKind
 from openhotline.hashlists.tests.asking import Machine
+from openhotline.hashlists.tests.sealing import Keyring
 from openhotline.intake.models import Address
 from openhotline.intake.services.add_partner import add_partner
-from openhotline.intake.states import MEMBERS, Scope
+from openhotline.intake.states import Scope
 
 MakeMember = Callable[..., Member]
 MakeItem = Callable[..., Item]
@@ -124,7 +129,7 @@ def machine_of(senior: Person) -> Callable[..., Machine]:
         moment = present()
         _, text = make_member_key(
             member=member,
-            scopes=scopes or [one for one in MEMBERS if one is not Scope.LIST or member.agreed.download],
+            scopes=scopes or scopes_of(member.agreed),
             expires_at=moment + timedelta(days=30),
             actor=senior,
             now=moment,
@@ -146,3 +151,40 @@ def publish(release: Callable[[], Release]) -> Callable[..., Release]:
         return done
 
     return out
+
+
+@pytest.fixture
+def ring() -> Keyring:
+    """A member's age key pair."""
+    return Keyring()
+
+
+@pytest.fixture
+def show(make_entry: MakeEntry, now: datetime) -> Callable[..., int]:
+    """A confirmed picture stands live at an address; return the address's key."""
+
+    def stand(address: str = "https://site.example/a", **facts: object) -> int:
+        entry = make_entry(**facts)
+        sighting = Sighting.objects.filter(item=entry.item, address__isnull=False).select_related("address")[0]
+        assert sighting.address is not None
+        sighting.address.canonical = address
+        sighting.address.save(update_fields=["canonical"])
+        keep_live_addresses(address_ids=[sighting.address.pk], live=True, actor="step:test", now=now)
+        return sighting.address.pk
+
+    return stand
+
+
+@pytest.fixture
+def begin(senior: Person, manager: Person, now: datetime) -> Callable[..., Routine]:
+    """Two people approve that a list is released by the clock for two weeks, and it begins."""
+
+    def approved(kind: SealedKind = SealedKind.ADDRESSES, most_new: int = 3) -> Routine:
+        until = now + timedelta(days=14)
+        drafted = draft_routine(kind=kind, most_new=most_new, until=until, actor=senior, now=now)
+        approval = approval_of("routine", drafted.public_id)
+        assert approval is not None
+        approve(approval_id=approval.pk, manifest_sha256=drafted.manifest_sha256(), actor=manager, now=now)
+        return begin_routine(routine=drafted, actor=senior, now=now)
+
+    return approved

@@ -15,7 +15,8 @@ from openhotline.hashlists.errors import ReleaseRefused
 from openhotline.hashlists.models import Entry, Member, Release
 from openhotline.hashlists.models.canaries import CANARIES
 from openhotline.hashlists.models.edition_file import Copy, apply_changes, bring_up, verify_edition
-from openhotline.hashlists.queries.editions import canaries_of, changes_path, changes_since, edition_path, whose
+from openhotline.hashlists.queries.editions import canaries_of, changes_path, changes_since, edition_path
+from openhotline.hashlists.queries.sealed import whose
 from openhotline.hashlists.services.build_edition import build_edition
 from openhotline.hashlists.services.withdraw_entry import withdraw_entry
 from openhotline.hashlists.states import Stream, WithdrawalReason

@@ -14,6 +14,7 @@ from openhotline.accounts.services.approve import approve
 from openhotline.hashlists.commands import list as commands
 from openhotline.hashlists.models import Entry, KnownFile, Release
 from openhotline.hashlists.queries import release_path
+from openhotline.hashlists.queries.sealed import sealed_folder
 from openhotline.hashlists.services.withdraw_entry import withdraw_entry
 from openhotline.hashlists.states import WithdrawalReason
 
@@ -65,6 +66,27 @@ def test_diff_prints_what_is_news_to_an_older_copy(
     release()
     (line,) = run("diff", release_path(2), "--since", 1).output.splitlines()
     assert json.loads(line) == {"kind": "tombstone", "entry": first, "since": 2}
+
+
+def test_a_list_is_released_by_the_clock_once_two_people_approved_that(
+    run: Callable[..., Result], show: Callable[..., int], manager: Person, senior: Person, now: datetime
+) -> None:
+    show()
+    words = ("release", "--of", "addresses", "--by", "senior")
+    drafted = run(*words, "--days", 2, "--most-new", 5)
+    assert (drafted.exit_code, "at most 5 new lines" in drafted.output) == (commands.WAITS, True)
+    assert run(*words).exit_code == commands.WAITS
+    (approval,) = waiting_approvals()
+    approve(approval_id=approval.pk, manifest_sha256=approval.manifest_sha256, actor=manager, now=now)
+    assert "Version 1 is out: 1 lines" in run(*words).output
+    show("https://site.example/b")
+    assert "Version 2 is out: 2 lines" in run(*words).output
+    path = sealed_folder("addresses") / "2.jsonl"
+    assert "version 2, 2 entries" in run("verify", path).output
+    (line,) = run("diff", path, "--since", 1).output.splitlines()
+    assert json.loads(line)["since"] == 2
+    assert "Nothing changed" in run(*words).output
+    assert "not released any more" in run("stop", "addresses", "--by", "senior").output
 
 
 def test_a_list_is_imported_from_a_file(run: Callable[..., Result], senior: Person, tmp_path: Path) -> None:

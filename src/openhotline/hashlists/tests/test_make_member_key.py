@@ -16,7 +16,7 @@ from openhotline.intake.states import Scope
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(("scope", "sentence"), [(Scope.LIST, "download the list"), (Scope.WRITE, "a partner's")])
+@pytest.mark.parametrize(("scope", "sentence"), [(Scope.LIST, "as far as list:read"), (Scope.WRITE, "a partner's")])
 def test_a_scope_that_was_not_agreed_is_refused(
     make_member: Callable[..., Member], senior: Person, now: datetime, scope: Scope, sentence: str
 ) -> None:

@@ -16,4 +16,8 @@ def test_a_download_is_logged(make_member: Callable[..., Member], now: datetime)
     member = make_member()
     note_download(member=member, actor="key_test", version=3, now=now)
     found = Record.objects.get(action="list_downloaded")
-    assert (found.actor, found.subject, found.detail) == ("key_test", member.public_id, {"version": 3})
+    assert (found.actor, found.subject, found.detail) == (
+        "key_test",
+        member.public_id,
+        {"version": 3, "kind": "hashes"},
+    )

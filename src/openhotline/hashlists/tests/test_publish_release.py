@@ -138,7 +138,10 @@ def test_each_line_says_since_when_so_that_any_older_copy_can_be_brought_up(
     second = release()
     told = {(line["kind"], line["entry"], line["since"]) for line in entry_lines(second)}
     assert told == {("entry", stays.public_id, 1), ("entry", comes.public_id, 2), ("tombstone", goes.public_id, 2)}
-    assert (second.manifest["previous"], second.manifest["delta"]) == (1, {"added": 1, "withdrawn": 1})
+    assert (second.manifest["previous"], second.manifest["delta"]) == (
+        1,
+        {"added": 1, "changed": 0, "withdrawn": 1},
+    )
 
 
 def test_a_tombstone_stays(make_entry: MakeEntry, release: Publish, senior: Person, now: datetime) -> None:

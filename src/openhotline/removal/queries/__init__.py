@@ -13,7 +13,7 @@ from openhotline.evidence.models import Item, Sighting
 from openhotline.evidence.queries import digests_of
 from openhotline.hashlists.queries import entries_of
 from openhotline.removal.models import MailHold, NoticedAddress, NoticedItem, Office, Removal
-from openhotline.removal.states import RemovalState
+from openhotline.removal.states import LIVE, RemovalState
 
 # Nothing but an address that is gone is due later than this: what is, was written by a clock that has been set back.
 FARTHEST = timedelta(hours=36)
@@ -117,6 +117,15 @@ def items_at(removal_ids: Sequence[int]) -> list[int]:
     """Return keys of the confirmed items at these removals' addresses, for the journey."""
     addresses = Removal.objects.filter(pk__in=removal_ids).values_list("address_id", flat=True)
     return sorted({item for items in confirmed_at(list(addresses)).values() for item in items})
+
+
+def live_addresses() -> list[int]:
+    """Return keys of addresses that were still there when they were last looked at, for the journey.
+
+    Without those that the police hold, or may yet hold, as nobody is to be told of them.
+    """
+    rows = Removal.objects.filter(state__in=LIVE).order_by("address_id")
+    return list(rows.values_list("address_id", flat=True))
 
 
 def items_gone(removal_ids: Sequence[int]) -> list[int]:

@@ -1,0 +1,52 @@
+"""What a later decision says of items that are listed already is what the list says from now on."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from openhotline.audit.services.record import record
+from openhotline.core.events import publish
+from openhotline.hashlists.events import EntriesRevised
+from openhotline.hashlists.models import REVISED, Entry, EntryRevision, Listable
+from openhotline.hashlists.policies import ai_involvement_of, may_be_listed, real_child_of
+from openhotline.hashlists.states import EntryState
+
+
+def revise_entries(*, listables: Sequence[Listable], actor: str, now: datetime) -> list[Entry]:
+    """Write what is said of active entries anew where it differs; return those. What was said before is kept.
+
+    The match service says the new from the next query on, the next release carries it; a drafted one that says the
+    old is not published. What would not be listed is left alone: a person decides on that.
+    """
+    said = {one.item_id: _facts(one) for one in listables if may_be_listed(one)}
+    with transaction.atomic():
+        rows = Entry.objects.select_for_update().filter(item_id__in=said, state=EntryState.ACTIVE).order_by("pk")
+        changed = [row for row in rows if any(getattr(row, name) != said[row.item_id][name] for name in REVISED)]
+        EntryRevision.objects.bulk_create(
+            EntryRevision(entry=row, revision=row.revision, until=now, **{name: getattr(row, name) for name in REVISED})
+            for row in changed
+        )
+        for row in changed:
+            for name, value in said[row.item_id].items():
+                setattr(row, name, value)
+            row.revision, row.revised_in = row.revision + 1, None
+        Entry.objects.bulk_update(changed, [*REVISED, "revision", "revised_in"])
+        if changed:
+            record(
+                actor=actor, action="entries_revised", subject="entries", ids=[e.public_id for e in changed], now=now
+            )
+            publish(EntriesRevised(ids=tuple(row.pk for row in changed)), now=now)
+    return changed
+
+
+def _facts(listable: Listable) -> dict[str, str | int]:
+    return {
+        "ai_involvement": ai_involvement_of(listable),
+        "real_child": real_child_of(listable),
+        "jurisdiction": listable.jurisdiction,
+        "outcome": listable.outcome,
+        "category": listable.category,
+        "provision": listable.provision,
+        "consensus": listable.consensus,
+    }
