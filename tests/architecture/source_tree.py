@@ -78,8 +78,9 @@ def is_product(path: PurePosixPath) -> bool:
 
 
 @cache
+@cache
 def read_tree(source: Path = SOURCE) -> list[Module]:
-    """Return every product module under an import root."""
+    """Return every product module under an import root, read and parsed once a process."""
     paths = sorted(p for p in source.rglob("*.py") if is_product(PurePosixPath(p.relative_to(source))))
     return [Module(PurePosixPath(p.relative_to(source)), p.read_text(encoding="utf-8")) for p in paths]
 
