@@ -52,8 +52,8 @@ def test_a_model_without_a_class_is_seen() -> None:
 
 
 def test_what_the_worker_ends_is_what_the_table_says() -> None:
-    """`journey.end_records` names every automatic class and no other."""
-    text = (ROOT / "src" / "openhotline" / "journey.py").read_text()
+    """`due.end_records` names every automatic class and no other."""
+    text = (ROOT / "src" / "openhotline" / "due.py").read_text()
     body = text.partition("def end_records(")[2].partition("\ndef ")[0]
     automatic = {one.name for one in read_classes().values() if one.end == End.AUTOMATIC}
     named = {name for name in read_classes() if f'"{name}"' in body}

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Response, expect
 
 from browser.by_keys import answer, decide, press, turn_of
-from openhotline import journey
+from openhotline import due
 from openhotline.accounts.models import KeyChoice, Person
 from openhotline.assessment.models import Assessment, Decision, Turn
 from openhotline.assessment.services.queue_items import queue_items
@@ -151,7 +151,7 @@ def test_a_browser_that_is_killed_while_it_shows_ends_the_look(at_queue: Page, l
     look(page)
     page.evaluate("() => { window.fetch = () => new Promise(() => {}); }")  # what a killed browser says: nothing
     page.context.close()
-    journey.tick(now=now() + timedelta(seconds=11))
+    due.tick(now=now() + timedelta(seconds=11))
     view = View.objects.get(kind=View.REVEAL)
     assert view.seconds is not None
     assert view.seconds >= 10

@@ -26,7 +26,7 @@ def work_on(ledger: Path) -> Callable[[], bool]:
     """Return the work: sort, assess, publish what is due, and do the jobs that follow."""
     from assessing import assess, sort
 
-    from openhotline import journey
+    from openhotline import due
     from openhotline.accounts.models import Person
     from openhotline.assessment.queries import queue_length
     from openhotline.core import jobs
@@ -39,7 +39,7 @@ def work_on(ledger: Path) -> Callable[[], bool]:
         for person in Person.objects.filter(username__startswith="scripted-0").order_by("pk"):
             sort(person)
             assess(person, ledger)
-        journey.DUE["decisions published"](now())
+        due.DUE["decisions published"](now())
         return waiting_stacks(1) > 0 or queue_length(1) > 0 or jobs.waiting() > 0
 
     return work

@@ -132,7 +132,7 @@ def work(*, planted: str) -> bool:
     """Do once all that is due, as a worker and its clock do."""
     from openhotline.core import jobs
     from openhotline.core.clock import now
-    from openhotline.journey import DUE
+    from openhotline.due import DUE
     from openhotline.removal.models import Contact
 
     jobs.sweep(older_than=jobs.NO_TIME)

@@ -14,7 +14,7 @@ import numpy as np
 from django.test import Client
 from django.urls import reverse
 
-from openhotline import journey
+from openhotline import due
 from openhotline.accounts.models import Person
 from openhotline.accounts.queries import approval_of
 from openhotline.accounts.services.approve import approve
@@ -170,7 +170,7 @@ class Road:
 
 def machinery() -> Machinery:
     """Return the journey's own tick and a worker in this process."""
-    return Machinery(tick=lambda now: journey.tick(now=now), settle=work_here)
+    return Machinery(tick=lambda now: due.tick(now=now), settle=work_here)
 
 
 MakeRoad = Callable[..., Road]

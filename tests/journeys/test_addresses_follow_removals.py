@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from journeys.road import PAGE, RECHECK, Road
+from openhotline.due import release_lists
 from openhotline.hashlists.models import ListedAddress
 from openhotline.hashlists.services.begin_routine import begin_routine
 from openhotline.hashlists.services.draft_routine import draft_routine
 from openhotline.hashlists.states import SealedKind
-from openhotline.journey import release_lists
 from openhotline.removal.models import Removal
 from openhotline.removal.states import RemovalState
 

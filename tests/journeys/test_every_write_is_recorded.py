@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from journeys.road import PAGE, Road
-from openhotline import journey
+from openhotline import due
 from openhotline.intake.models import Report
 from openhotline.intake.states import Source
 
@@ -82,8 +82,8 @@ def test_a_whole_road_changes_nothing_without_its_line(road: Road) -> None:
         road.decide_all()
         road.release()
         road.refer()
-        journey.review(road.now)
-        journey.end_records(road.now + timedelta(days=800))
+        due.review(road.now)
+        due.end_records(road.now + timedelta(days=800))
         desk.logout()
     assert watch.unrecorded == set()
     ours = {"intake_report", "evidence_item", "assessment_decision", "removal_notice", "hashlists_release"}

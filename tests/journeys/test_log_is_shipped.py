@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from openhotline import journey
+from openhotline import due
 from openhotline.audit.models import Checkpoint, SecondPlace
 from openhotline.audit.services.record import record
 from openhotline.audit.services.verify import verify
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def test_a_tick_seals_and_ships(now: datetime, tmp_path: Path, settings: Any) -> None:
     settings.AUDIT_SHIP = tmp_path / "shipped"
     record(actor="per_a", action="seen", subject="itm_1", now=now)
-    assert journey.tick(now=now)["checkpoints shipped"] == 1
+    assert due.tick(now=now)["checkpoints shipped"] == 1
     found = verify(shipped=SecondPlace(settings.AUDIT_SHIP))
     assert (found.ok, found.shipped) == (True, 1)
 
@@ -26,14 +26,14 @@ def test_a_tick_seals_and_ships(now: datetime, tmp_path: Path, settings: Any) ->
 def test_without_a_second_place_nothing_is_shipped(now: datetime, settings: Any) -> None:
     assert settings.AUDIT_SHIP is None
     record(actor="per_a", action="seen", subject="itm_1", now=now)
-    assert journey.tick(now=now)["checkpoints shipped"] == 0
+    assert due.tick(now=now)["checkpoints shipped"] == 0
 
 
 def test_a_place_that_is_gone_stops_nothing_else(now: datetime, tmp_path: Path, settings: Any) -> None:
     (tmp_path / "file").write_text("")
     settings.AUDIT_SHIP = tmp_path / "file" / "below"
     record(actor="per_a", action="seen", subject="itm_1", now=now)
-    done = journey.tick(now=now)
+    done = due.tick(now=now)
     assert (done["log sealed"], done["checkpoints shipped"]) == (1, 0)
 
 
@@ -44,5 +44,5 @@ def test_a_retention_table_that_is_not_right_keeps_nothing_else_from_being_done(
     settings.RETENTION = str(tmp_path / "mine.toml")
     record(actor="per_a", action="seen", subject="itm_1", now=now)
     with pytest.raises(Misconfigured, match="'x'"):
-        journey.tick(now=now - timedelta(days=3))
+        due.tick(now=now - timedelta(days=3))
     assert Checkpoint.objects.count() == 1

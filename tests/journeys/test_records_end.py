@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from journeys.road import PAGE, Road
-from openhotline import journey
+from openhotline import due
 from openhotline.audit.models import Record
 from openhotline.evidence.models import Item
 from openhotline.exposure.models import View
@@ -22,7 +22,7 @@ TWO_YEARS = timedelta(days=731)
 
 def end(road: Road) -> None:
     """Let two years pass and the table take effect."""
-    journey.end_records(road.now + TWO_YEARS)
+    due.end_records(road.now + TWO_YEARS)
 
 
 def told() -> list[bool]:
@@ -95,6 +95,6 @@ def test_the_log_counts_what_ended_and_names_nobody(finished: Road) -> None:
 
 
 def test_it_is_looked_at_once_an_hour(finished: Road) -> None:
-    hourly = journey.Seldom(timedelta(hours=1), lambda _now: 1)
+    hourly = due.Seldom(timedelta(hours=1), lambda _now: 1)
     moments = [finished.now + timedelta(minutes=minutes) for minutes in (0, 59, 60, 61)]
     assert [hourly(moment) for moment in moments] == [1, 0, 1, 0]

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from journeys.road import PAGE, Road
-from openhotline import journey
+from openhotline import due
 from openhotline.assessment.services.take_turn import take_turn
 from openhotline.exposure.models import Alert, View
 from openhotline.exposure.states import Rule
@@ -29,7 +29,7 @@ def reveals(road: Road) -> list[int]:
 
 def test_no_look_is_stopped_and_the_auditor_sees_a_question(reveals: list[int], road: Road) -> None:
     assert reveals == [200] * 9
-    assert journey.review(road.now) == 1
+    assert due.review(road.now) == 1
     alert = Alert.objects.get()
     assert (alert.rule, alert.count, alert.subject) == (Rule.REPEATED, 9, View.objects.latest("pk").subject)
     auditor = Client()
@@ -38,7 +38,7 @@ def test_no_look_is_stopped_and_the_auditor_sees_a_question(reveals: list[int], 
 
 
 def test_whoever_looked_is_not_told_and_goes_on(reveals: list[int], road: Road) -> None:
-    journey.review(road.now)
+    due.review(road.now)
     desk = Client()
     desk.force_login(next(one for one in road.cast.sign_ins if one.username == "analyst"))
     assert desk.get(reverse("desk_alerts")).status_code == 403
@@ -50,4 +50,4 @@ def test_scripted_analysts_raise_nothing(road: Road) -> None:
     road.report(road.site.origin + PAGE)
     road.settle()
     road.decide_all()
-    assert journey.review(road.now) == 0
+    assert due.review(road.now) == 0

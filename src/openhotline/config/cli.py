@@ -25,7 +25,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import close_old_connections
 
-from openhotline import journey
+from openhotline import due
 from openhotline.accounts.commands import app as people_app
 from openhotline.accounts.commands import authority_app
 from openhotline.accounts.models import Person
@@ -99,7 +99,7 @@ if settings.PRACTICE:
     from openhotline.practice import machinery
     from openhotline.practice.commands import app as practice_app
 
-    machinery.connect(lambda moment: journey.tick(now=moment))
+    machinery.connect(lambda moment: due.tick(now=moment))
     app.add_typer(practice_app, name="practice")
 
 
@@ -138,7 +138,7 @@ def acknowledge(
 
 
 @retention_app.command("due")
-def due(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
+def due_to_people(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
     """Print what the retention table leaves to people and is due now: how many, how many held, the first by name."""
     moment = now()
     found = due_for_people(record_classes().values(), held_subjects(moment), moment)
@@ -249,7 +249,7 @@ def _read_law() -> None:
 def _tick_for_ever() -> None:
     while True:
         try:
-            journey.tick(now=now())
+            due.tick(now=now())
         except Exception:
             # What is due stays due: the next tick tries again, and the log says what stood in the way.
             log.exception("what fell due was not done")
@@ -260,7 +260,7 @@ def _tick_for_ever() -> None:
 @app.command()
 def tick() -> None:
     """Do once what has fallen due: abandoned reports, decisions to publish, re-checks, the log's checkpoint."""
-    for name, count in journey.tick(now=now()).items():
+    for name, count in due.tick(now=now()).items():
         typer.echo(f"{name}: {count}")
 
 

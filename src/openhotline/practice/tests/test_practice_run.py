@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from rich.console import Console
 
-from openhotline import journey
+from openhotline import due
 from openhotline.assessment.models import Assessment
 from openhotline.audit.models import Record
 from openhotline.evidence.models import Item
@@ -32,7 +32,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sandbox, pytest.mark.slow]
 
 
 def tick(now: datetime) -> dict[str, int]:
-    return journey.tick(now=now)
+    return due.tick(now=now)
 
 
 @pytest.fixture

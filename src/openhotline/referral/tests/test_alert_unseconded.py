@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from openhotline import journey
+from openhotline import due
 from openhotline.accounts.models import Person
 from openhotline.audit.models import Record
 from openhotline.referral.models import UrgentReferral
@@ -44,4 +44,4 @@ def test_a_clock_that_is_set_back_takes_no_alert_away(sent: UrgentReferral, now:
 
 
 def test_the_clock_does_it(sent: UrgentReferral, now: datetime) -> None:
-    assert journey.DUE["urgent referrals without a second person told"](now + timedelta(days=2)) == 1
+    assert due.DUE["urgent referrals without a second person told"](now + timedelta(days=2)) == 1
