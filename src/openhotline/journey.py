@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from openhotline.accounts.services.call_on_call import call_on_call
 from openhotline.assessment.events import DecisionsCorrected, ItemDecided, OutcomesChanged
 from openhotline.assessment.queries import (
     addresses_of,
@@ -35,6 +36,7 @@ from openhotline.core import jobs
 from openhotline.core.clock import now as clock_now
 from openhotline.core.events import follow
 from openhotline.core.limits import forget_tallies
+from openhotline.desk.queries.urgent import urgent
 from openhotline.evidence.events import ItemsExamined, ItemsSealed, ItemsSeenAgain
 from openhotline.evidence.policies import Reason, register_reason_to_keep, register_reason_to_see
 from openhotline.evidence.queries import captures_due, items_at_swept, reports_of_items
@@ -403,6 +405,11 @@ def _settled(person: str, items: Collection[str]) -> set[str]:
     return assessed_among(person, items) | sorted_among(person, items)
 
 
+def _call(now: datetime) -> int:
+    matters = urgent()
+    return call_on_call(since=matters[0].since, actor="step:tick", now=now) if matters else 0
+
+
 def _ship() -> int:
     return 0 if settings.AUDIT_SHIP is None else ship_checkpoints(to=SecondPlace(settings.AUDIT_SHIP))
 
@@ -417,6 +424,7 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "decisions published": lambda now: publish_decisions(actor="step:tick", now=now),
     "hosts asked again": lambda now: find_hosts(ids=hosts_due(now), actor="step:tick", now=now),
     "notices sent again": lambda now: len(send_notices(ids=notices_due(now), actor="step:tick", now=now)),
+    "people on call told": _call,
     "urgent referrals without a second person told": lambda now: alert_unseconded(actor="step:tick", now=now),
     "addresses checked again": _recheck,
     "removals chased": lambda now: chase_due(actor="step:tick", now=now),
