@@ -40,7 +40,7 @@ TOP = 1_000_000
 LOOK_MS, PATIENCE_MS = 300, 60_000
 MOST_MS, MOST_KEYS = 100.0, 3
 # Two facts that lead to a decision by one person: the commonest of a practice run (`commonest_decision` in the result).
-FACTS, FOLLOWS = "1n", "Not criminal"
+FACTS, FOLLOWS = "3w", "Not criminal"
 IN_THE_PAGE = """(() => {
   window.measured = [];
   const at = {};

@@ -1,9 +1,10 @@
 """Keystrokes and looks of a practice run that lies in the database, and of the same files one by one, without stacks.
 
 A record of facts is given by the fewest keys that let the law say the same of it in every place that decides, with the
-same AI involvement: a quick answer, single answers that have a key, and the key that decides. A sheet is finished by
-the fewer of two ways: set aside tile by tile, or all and back; arrows between tiles count. One by one, each readable
-file is opened, a second time where a rule of second opinions holds. To look at all is one held key more.
+same child, likeness and AI involvement: a quick answer, single answers that have a key, and the key that decides. A
+sheet is finished by the fewer of two ways: set aside tile by tile, or all and back; arrows between tiles count. One by
+one, each readable file is opened, a second time where a rule of second opinions holds. To look at all is one held key
+more.
 """
 
 from collections import Counter
@@ -32,6 +33,8 @@ from openhotline.triage.models import SortingSheet
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 NO_CHILD = {"content_kind": "image", "depicts_child": "no", "severity": "none", "ai_involvement": "none_seen"}
 DECIDE = "d"
+# What has to be recorded as it is, also where another answer would lead to the same in law.
+SEEN = ("ai_involvement", "depicts_child", "looks_like_photograph")
 SINGLE = {choice.key: (one.fact, choice.value) for one in QUESTIONS for choice in one.choices if choice.key}
 Says = tuple[object, ...]
 
@@ -48,7 +51,8 @@ def counted(collection: Path) -> dict[str, Any]:
     glimpsed = View.objects.filter(kind=View.GLIMPSE).aggregate(seconds=Sum("seconds"), tiles=Sum("pictures"))
     alone = [one.facts or NO_CHILD for one in readable]
     times = [1 + _asked_again(facts) for facts in alone]
-    keys_alone = sum(len(keys_of(facts) or ()) * many for facts, many in zip(alone, times, strict=True))
+    pressed = [len(keys_of(facts) or ()) for facts in alone]
+    keys_alone = sum(keys * many for keys, many in zip(pressed, times, strict=True))
     seconds_alone, seconds = sum(times) * SECONDS_A_PICTURE, float(View.objects.aggregate(all=Sum("seconds"))["all"])
     common, often = Counter(keys for keys in opinions if keys).most_common(1)[0]
     per = 1000 / found
@@ -69,6 +73,7 @@ def counted(collection: Path) -> dict[str, Any]:
             "glimpses_of_tiles": round((glimpsed["tiles"] or 0) * per),
             "seconds_of_looking": round(seconds * per),
         },
+        "files_that_keys_alone_reach": sum(keys > 0 for keys in pressed),
         "per_1000_one_by_one": {
             "keystrokes_deciding": round(keys_alone * per),
             "keystrokes_on_sheets": 0,
@@ -113,7 +118,7 @@ def _ways() -> tuple[tuple[tuple[str, ...], Says], ...]:
 def _says(facts: Facts) -> Says:
     book = rules()
     said = [derive(facts, jurisdiction=one, as_of=book.day_of(NOW, one), rules=book) for one in book.deciding]
-    return (facts.to_dict()["ai_involvement"], *((one.kind, one.category, one.criminal) for one in said))
+    return (*(facts.to_dict()[one] for one in SEEN), *((one.kind, one.category, one.criminal) for one in said))
 
 
 def _sheets() -> Iterator[int]:

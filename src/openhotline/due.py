@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from openhotline.accounts.services.call_on_call import call_on_call
 from openhotline.assessment.queries import (
     assessed_among,
 )
@@ -16,6 +17,7 @@ from openhotline.audit.services.seal import seal
 from openhotline.audit.services.ship_checkpoints import ship_checkpoints
 from openhotline.core import jobs
 from openhotline.core.limits import forget_tallies
+from openhotline.desk.queries.urgent import urgent
 from openhotline.evidence.queries import captures_due, reports_of_items
 from openhotline.evidence.services.capture_addresses import capture_addresses
 from openhotline.evidence.services.collect_orphans import collect_orphans, part_due
@@ -123,6 +125,11 @@ def _settled(person: str, items: Collection[str]) -> set[str]:
     return assessed_among(person, items) | sorted_among(person, items)
 
 
+def _call(now: datetime) -> int:
+    matters = urgent()
+    return call_on_call(since=matters[0].since, actor="step:tick", now=now) if matters else 0
+
+
 def _ship() -> int:
     return 0 if settings.AUDIT_SHIP is None else ship_checkpoints(to=SecondPlace(settings.AUDIT_SHIP))
 
@@ -137,6 +144,7 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "decisions published": lambda now: publish_decisions(actor="step:tick", now=now),
     "hosts asked again": lambda now: find_hosts(ids=hosts_due(now), actor="step:tick", now=now),
     "notices sent again": lambda now: len(send_notices(ids=notices_due(now), actor="step:tick", now=now)),
+    "people on call told": _call,
     "urgent referrals without a second person told": lambda now: alert_unseconded(actor="step:tick", now=now),
     "addresses checked again": _recheck,
     "removals chased": lambda now: chase_due(actor="step:tick", now=now),

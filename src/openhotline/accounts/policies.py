@@ -7,6 +7,7 @@ from openhotline.accounts.errors import ApprovalVoid, AuthorityMissing, KeysClas
 from openhotline.accounts.models import Approval, Authority, Person
 from openhotline.accounts.models.invitation import COMMAND_LINE
 from openhotline.accounts.states import (
+    ANSWERS_WITHIN,
     ASSESSORS,
     LIVE,
     LONGEST_ON_CALL,
@@ -181,6 +182,12 @@ def check_keeps_rota(actor: Person) -> None:
     """Raise NotAllowed unless the person's role keeps the rota."""
     if not actor.may(Permission.KEEP_ROTA):
         raise NotAllowed(f"A {actor.role_name.lower()} does not change the rota; a manager or senior analyst does.")
+
+
+def call_due(step: int, *, since: datetime, called_at: datetime | None, now: datetime) -> bool:
+    """Say whether the turn of a step has come for what waits since then, and they were not told of it yet."""
+    begins = since + (step - 1) * ANSWERS_WITHIN
+    return begins <= now and (called_at is None or called_at < begins)
 
 
 def check_on_call(person: Person, step: int, span: tuple[datetime, datetime], *, taken: bool, now: datetime) -> None:

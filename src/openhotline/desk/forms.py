@@ -333,6 +333,12 @@ class OnCallForm(forms.Form):
         label="From (UTC)", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
     hours = forms.IntegerField(label="For how many hours", min_value=1, max_value=168, initial=12)
+    mail = forms.EmailField(
+        label="Where a mail goes when something cannot wait (optional)",
+        help_text="It says nothing but that. Without it they are called by whoever sees it first.",
+        required=False,
+        error_messages={"invalid": "Write a mail address such as name@example.org, or leave it empty."},
+    )
 
     def __init__(self, *args: Any, people: Sequence[Person], now: datetime, **kwargs: Any) -> None:
         """Offer the people who work here, and now as the beginning."""

@@ -3,6 +3,7 @@
 from django.db import models
 
 from openhotline.accounts.models.person import Person
+from openhotline.core.fields import SealedText
 from openhotline.core.ids import public_id
 
 
@@ -18,6 +19,10 @@ class OnCall(models.Model):
     step = models.PositiveSmallIntegerField()
     begins_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    mail = SealedText(
+        null=True, help_text="where a word goes when something cannot wait; null: nowhere, they are called"
+    )
+    called_at = models.DateTimeField(null=True, help_text="when a word last went there")
     ended_at = models.DateTimeField(null=True, help_text="taken off the rota")
 
     class Meta:

@@ -17,7 +17,7 @@ def take_off_call(*, on_call: str, actor: Person, now: datetime) -> OnCall:
         row = OnCall.objects.select_for_update(of=("self",)).filter(public_id=on_call, ended_at=None).first()
         if row is None:
             raise NotNow("This turn is off the rota already. Load the page again.")
-        row.ended_at = now
-        row.save(update_fields=["ended_at"])
+        row.ended_at, row.mail = now, None
+        row.save(update_fields=["ended_at", "mail"])
         record(actor=actor.public_id, action="taken_off_call", subject=row.person.public_id, now=now)
     return row

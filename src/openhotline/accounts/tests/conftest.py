@@ -1,10 +1,13 @@
 """People who come and go."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
 import pytest
-from django.conf import settings
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message
+from django.conf import LazySettings, settings
 from django.test import Client
 from django.urls import reverse
 
@@ -68,3 +71,34 @@ def link(manager: Person, agree: Agree) -> Welcome:
     sam, token = invite_person(**who, practice=settings.PRACTICE, actor=manager, now=clock_now())
     code = str(agree(sam, clock_now()))
     return Welcome(reverse("join", args=[token]), code)
+
+
+class Kept(Message):
+    """A mail server that keeps what it gets."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+
+    def handle_message(self, message: object) -> None:
+        """Keep one message."""
+        self.texts.append(str(message))
+
+
+class Anywhere(Controller):
+    """On whatever port is free."""
+
+    def _trigger_server(self) -> None:
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
+@pytest.fixture
+def mails(settings: LazySettings) -> Iterator[list[str]]:
+    """What the mail server got."""
+    handler = Kept()
+    controller = Anywhere(handler, hostname="127.0.0.1", port=0)
+    controller.start()
+    settings.MAIL = {"host": "127.0.0.1", "port": controller.port, "from": "desk@hotline.example"}
+    yield handler.texts
+    controller.stop()

@@ -1,11 +1,8 @@
 """An invitation by mail."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Message
 from django.conf import LazySettings
 
 from openhotline.accounts.models import Person
@@ -15,37 +12,6 @@ from openhotline.core.errors import NotAllowed
 from openhotline.core.net.errors import MailFailed
 
 pytestmark = pytest.mark.django_db
-
-
-class Kept(Message):
-    """A mail server that keeps what it gets."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.texts: list[str] = []
-
-    def handle_message(self, message: object) -> None:
-        """Keep one message."""
-        self.texts.append(str(message))
-
-
-class Anywhere(Controller):
-    """On whatever port is free."""
-
-    def _trigger_server(self) -> None:
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
-
-
-@pytest.fixture
-def mails(settings: LazySettings) -> Iterator[list[str]]:
-    """What the mail server got."""
-    handler = Kept()
-    controller = Anywhere(handler, hostname="127.0.0.1", port=0)
-    controller.start()
-    settings.MAIL = {"host": "127.0.0.1", "port": controller.port, "from": "desk@hotline.example"}
-    yield handler.texts
-    controller.stop()
 
 
 def test_the_mail_holds_the_link_and_nothing_of_the_person(

@@ -92,6 +92,7 @@ def put(request: HttpRequest) -> HttpResponse:
                 step=form.cleaned_data["step"],
                 begins_at=begins,
                 ends_at=ends,
+                mail=form.cleaned_data["mail"],
                 actor=person_of(request),
                 now=now(),
             )
