@@ -1,6 +1,7 @@
 """Which counts of a report are not shown because of other reports: a year tells what one of its quarters hides."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,6 +46,19 @@ class _Across:
     def names(self) -> Sum:
         return _name(self.whole, self.key), tuple(_name(one, self.key) for one in self.parts)
 
+    @property
+    def of_new(self) -> bool:
+        """Say whether the new report is one of those that it is about."""
+        return NEW in {one.name for one in (self.whole, *self.parts)}
+
+    def gives_away(self, told: AbstractSet[str], smallest: int) -> bool:
+        """Say whether it leaves a small count for other days, or is one of the sums by which something is told."""
+        if self.covered:
+            whole, parts = self.names
+            return bool(told & {whole, *parts})
+        left = self.left()
+        return left is not None and 0 < abs(left) < smallest
+
     def left(self) -> int | None:
         """Return what remains of the whole without the parts that are shown; None when the whole is hidden."""
         if self.key not in self.whole.shown:
@@ -77,16 +91,13 @@ def _weak(
     """Return the shown counts of the new report of which one has to go, for the first sum that gives something away."""
     told = _told([now, *earlier], across)
     for one in across:
-        if one.key in now.shown and NEW in {part.name for part in (one.whole, *one.parts)}:
-            left, (whole, parts) = one.left(), one.names
-            small = not one.covered and left is not None and 0 < abs(left) < smallest
-            if small or (one.covered and {whole, *parts} & told):
-                return [one.key]
+        if one.of_new and one.key in now.shown and one.gives_away(told, smallest):
+            return [one.key]
     mine = {key for key in now.hidden if _name(now, key) in told}
     if found := shown_of_weak_sum(now.hidden, now.sums, values, smallest, mine):
         return found
     # Several reports together tell it, by sums in which no count of this one that is not 0 is left to hide.
-    before = _told(earlier, [one for one in across if NEW not in {part.name for part in (one.whole, *one.parts)}])
+    before = _told(earlier, [one for one in across if not one.of_new])
     return sorted({one.key for one in across} & set(now.shown)) if told - before else []
 
 
