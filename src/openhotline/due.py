@@ -40,7 +40,6 @@ from openhotline.removal.queries import hosts_due, live_addresses, notices_due
 from openhotline.removal.services.alert_holds import alert_holds
 from openhotline.removal.services.chase_due import chase_due
 from openhotline.removal.services.find_hosts import find_hosts
-from openhotline.removal.services.mail_holds import mail_holds
 from openhotline.removal.services.read_letters import read_mailbox
 from openhotline.removal.services.recheck_due import recheck_due
 from openhotline.removal.services.send_notices import send_notices
@@ -126,8 +125,7 @@ def _settled(person: str, items: Collection[str]) -> set[str]:
 
 
 def _call(now: datetime) -> int:
-    matters = urgent()
-    return call_on_call(since=matters[0].since, actor="step:tick", now=now) if matters else 0
+    return call_on_call(since=[one.since for one in urgent(now)], actor="step:tick", now=now)
 
 
 def _ship() -> int:
@@ -149,7 +147,6 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "addresses checked again": _recheck,
     "removals chased": lambda now: chase_due(actor="step:tick", now=now),
     "police holds run out": lambda now: alert_holds(actor="step:tick", now=now),
-    "police holds told by mail": Seldom(timedelta(minutes=5), lambda now: mail_holds(actor="step:tick", now=now)),
     "addresses captured again": _capture_again,
     "visits of sweeps handed out": lambda now: hand_out_visits(actor="step:tick", now=now),
     "looks of killed browsers ended": lambda now: end_silent_views(actor="step:tick", now=now),

@@ -1,6 +1,6 @@
 """May this person: free of database, HTTP and clock."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
 from openhotline.accounts.errors import ApprovalVoid, AuthorityMissing, KeysClash, NeedsTwoPeople, NotApproved
@@ -184,10 +184,15 @@ def check_keeps_rota(actor: Person) -> None:
         raise NotAllowed(f"A {actor.role_name.lower()} does not change the rota; a manager or senior analyst does.")
 
 
-def call_due(step: int, *, since: datetime, called_at: datetime | None, now: datetime) -> bool:
-    """Say whether the turn of a step has come for what waits since then, and they were not told of it yet."""
-    begins = since + (step - 1) * ANSWERS_WITHIN
-    return begins <= now and (called_at is None or called_at < begins)
+def call_due(step: int, *, since: Iterable[datetime], called_at: datetime | None, now: datetime) -> bool:
+    """Say whether the turn of a step has come for one of the matters that wait since then, and was not told yet.
+
+    What is new meanwhile is told too, but nobody is told more often than once in the time they have to answer.
+    """
+    if called_at is not None and now < called_at + ANSWERS_WITHIN:
+        return False
+    turns = (one + (step - 1) * ANSWERS_WITHIN for one in since)
+    return any(turn <= now and (called_at is None or called_at < turn) for turn in turns)
 
 
 def check_on_call(person: Person, step: int, span: tuple[datetime, datetime], *, taken: bool, now: datetime) -> None:

@@ -46,9 +46,6 @@ SETTINGS = (
     ),
     Setting("OPENHOTLINE_CDNS", "", "The operator's table of networks that hide hosts; empty: the shipped one."),
     Setting("OPENHOTLINE_HOLDS", "", "The operator's rules of police holds; empty: the shipped ones, none in force."),
-    Setting(
-        "OPENHOTLINE_ON_CALL_MAIL", "", "Mailbox that is told when a police hold has run out; empty: the desk alone."
-    ),
     Setting("OPENHOTLINE_HOTLINES", "", "The operator's table of hotlines abroad with their keys; empty: none."),
     Setting("OPENHOTLINE_NOTICES", "", "Folder with the operator's own words of notices; empty: the shipped ones."),
     Setting(

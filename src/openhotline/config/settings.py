@@ -352,7 +352,6 @@ MAIL = {
     "port": int(_text("OPENHOTLINE_MAIL_PORT")),
     "from": _text("OPENHOTLINE_MAIL_FROM"),
 }
-ON_CALL_MAIL = _text("OPENHOTLINE_ON_CALL_MAIL")
 OBJECT_STORE = _object_store()
 SITE_PORT = int(_text("OPENHOTLINE_SITE_PORT"))
 RDAP_PORT = int(_text("OPENHOTLINE_RDAP_PORT"))

@@ -1,6 +1,7 @@
 """Who is on call is told by mail that something cannot wait, one step after the other until somebody looks after it."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from email.message import EmailMessage
 
@@ -17,8 +18,8 @@ from openhotline.core.net.errors import MailFailed
 log = logging.getLogger("openhotline.accounts")
 
 
-def call_on_call(*, since: datetime, actor: str, now: datetime) -> int:
-    """Mail everybody on call whose step has come, once for what waits since then; return how many mails went out.
+def call_on_call(*, since: Sequence[datetime], actor: str, now: datetime) -> int:
+    """Mail everybody on call whose step has come for what waits ``since`` then; return how many mails went out.
 
     The mail says that something cannot wait and nothing more. One that the server does not take is tried again at the
     next call of this; one that went out when this process died goes out again.

@@ -34,31 +34,41 @@ def test_the_next_in_line_is_told_a_quarter_of_an_hour_later_and_each_once(
     mails: list[str], on_call: list[OnCall], now: datetime
 ) -> None:
     for minutes in (0, 5, 14, 15, 16, 40):
-        call_on_call(since=now, actor="step:test", now=now + timedelta(minutes=minutes))
+        call_on_call(since=[now], actor="step:test", now=now + timedelta(minutes=minutes))
         assert to(mails)[-1] == ("first@post.example" if minutes < 15 else "second@post.example")
     assert to(mails) == ["first@post.example", "second@post.example"]
     assert Record.objects.filter(action="on_call_told").count() == 2
 
 
 def test_the_mail_says_nothing_of_what_it_is(mails: list[str], on_call: list[OnCall], now: datetime) -> None:
-    call_on_call(since=now, actor="step:test", now=now)
+    call_on_call(since=[now], actor="step:test", now=now)
     assert "cannot wait" in mails[0]
     assert not any(word in mails[0].lower() for word in ("picture", "child", "report", "http"))
 
 
 def test_what_comes_later_is_told_again(mails: list[str], on_call: list[OnCall], now: datetime) -> None:
-    call_on_call(since=now, actor="step:test", now=now)
-    call_on_call(since=now + timedelta(hours=1), actor="step:test", now=now + timedelta(hours=1))
-    assert to(mails) == ["first@post.example"] * 2
+    call_on_call(since=[now], actor="step:test", now=now)
+    later = now + timedelta(hours=1)
+    call_on_call(since=[now, later], actor="step:test", now=later)
+    assert to(mails) == ["first@post.example", "first@post.example", "second@post.example"], "the next for what is old"
+
+
+def test_many_matters_at_once_are_no_more_than_a_mail_in_a_quarter_of_an_hour(
+    mails: list[str], on_call: list[OnCall], now: datetime
+) -> None:
+    for minutes in range(15):
+        since = [now + timedelta(minutes=some) for some in range(minutes + 1)]
+        call_on_call(since=since, actor="step:test", now=since[-1])
+    assert to(mails) == ["first@post.example"]
 
 
 def test_a_mail_that_did_not_go_out_is_tried_again(
     mails: list[str], on_call: list[OnCall], now: datetime, settings: LazySettings
 ) -> None:
     server, settings.MAIL = settings.MAIL, {"host": "127.0.0.1", "port": 1, "from": "desk@hotline.example"}
-    assert call_on_call(since=now, actor="step:test", now=now) == 0
+    assert call_on_call(since=[now], actor="step:test", now=now) == 0
     settings.MAIL = server
-    assert call_on_call(since=now, actor="step:test", now=now) == 1
+    assert call_on_call(since=[now], actor="step:test", now=now) == 1
 
 
 def test_an_address_is_forgotten_with_the_turn(on_call: list[OnCall], manager: Person, now: datetime) -> None:

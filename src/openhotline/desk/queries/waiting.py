@@ -71,7 +71,7 @@ def waiting(person: Person, now: datetime) -> Waiting:
         quarantine=Quarantined.objects.waiting()[:MOST].count(),
         disputes=disputes_waiting()[:MOST].count() if person.may(Permission.HANDLE_LISTS) else 0,
         held=held_waiting() if person.may(Permission.HANDLE_LISTS) else 0,
-        on_call=len(urgent()) or None if person.may(Permission.READ_REPORTS) else None,
+        on_call=len(urgent(now)) or None if person.may(Permission.READ_REPORTS) else None,
         complaints=complaints_open() or None if person.may(Permission.ANSWER_COMPLAINTS) else None,
         urgent=urgent_waiting() if person.may(Permission.READ_REPORTS) else 0,
         **(_of_removals(now) if person.may(Permission.KEEP_REMOVALS) else {}),

@@ -8,12 +8,15 @@ from django.urls import reverse
 
 from openhotline.accounts.models import OnCall, Person
 from openhotline.core.clock import now
+from openhotline.core.net.addresses import parse
 from openhotline.desk.queries.urgent import Urgent, step_due
 from openhotline.desk.tests.conftest import SignIn
-from openhotline.intake.models import Report
+from openhotline.intake.models import Address, Report
 from openhotline.intake.services.complete_report import complete_report
 from openhotline.intake.services.start_report import start_report
 from openhotline.intake.states import Source
+from openhotline.removal.models import Hold, Removal
+from openhotline.removal.states import RemovalState
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +53,21 @@ def test_an_urgent_report_waits_there_until_it_is_read(at_desk: Client) -> None:
     assert "An urgent report" in at_desk.get(reverse("desk_handover")).content.decode()
     Report.objects.update(read_at=now())
     assert "An urgent report" not in at_desk.get(reverse("desk_handover")).content.decode()
+
+
+def test_a_hold_that_has_run_out_waits_there_until_a_person_ends_it(at_desk: Client) -> None:
+    at = now() - timedelta(hours=48)
+    kept = Address.objects.keep([parse("http://localhost:8090/files/000/000001.jpg")], now=at)
+    removal = Removal.objects.create(address_id=next(iter(kept.values())).pk, state=RemovalState.HELD, opened_at=at)
+    hold = Hold.objects.create(removal=removal, rule="a person", begun_at=at, runs_out_at=now() + timedelta(hours=1))
+    assert "A police hold" not in at_desk.get(reverse("desk_handover")).content.decode()
+    Hold.objects.update(runs_out_at=now())
+    page = at_desk.get(reverse("desk_handover")).content.decode()
+    assert "A police hold that has run out" in page
+    assert reverse("desk_removal", args=[hold.removal.address.public_id]) in page
+    assert "000001.jpg" not in page
+    Hold.objects.update(ended_at=now())
+    assert "A police hold" not in at_desk.get(reverse("desk_handover")).content.decode()
 
 
 @pytest.mark.parametrize(("minutes", "step"), [(0, 1), (14, 1), (15, 2), (30, 3), (300, 3)])

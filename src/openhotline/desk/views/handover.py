@@ -33,7 +33,7 @@ def _page(request: HttpRequest, form: OnCallForm) -> HttpResponse:
     at, person = now(), person_of(request)
     notes = notes_on()
     names = people_by_id([note.written_by for note in notes])
-    matters = urgent()
+    matters = urgent(at)
     keeps = person.may(Permission.KEEP_ROTA)
     context = {
         "notes": [

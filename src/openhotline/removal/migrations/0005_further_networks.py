@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('removal', '0004_handovers_in_and_told_holds'),
+        ('removal', '0004_handovers_in'),
     ]
 
     operations = [

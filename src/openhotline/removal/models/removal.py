@@ -110,9 +110,6 @@ class Hold(models.Model):
     acknowledged_at = models.DateTimeField(null=True)
     reference = SealedText(null=True, help_text="the police's own")
     alerted_at = models.DateTimeField(null=True)
-    mailed_at = models.DateTimeField(
-        null=True, help_text="when whoever is on call was told by mail that it has run out"
-    )
     ended_at = models.DateTimeField(null=True)
     ended_by = models.CharField(max_length=40, blank=True)
     end = models.CharField(max_length=16, blank=True)

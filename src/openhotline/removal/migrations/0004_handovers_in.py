@@ -13,11 +13,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='hold',
-            name='mailed_at',
-            field=models.DateTimeField(help_text='when whoever is on call was told by mail that it has run out', null=True),
-        ),
         migrations.CreateModel(
             name='HandoverIn',
             fields=[
