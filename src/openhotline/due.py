@@ -151,7 +151,7 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "visits of sweeps handed out": lambda now: hand_out_visits(actor="step:tick", now=now),
     "looks of killed browsers ended": lambda now: end_silent_views(actor="step:tick", now=now),
     "orphans collected": lambda now: collect_orphans(parts=[part_due(now)], actor="step:tick", now=now),
-    "lists released by the clock": release_lists,
+    "lists released by the clock": Seldom(timedelta(minutes=5), release_lists),
     "log sealed": lambda now: int(seal(now=now, thorough=False) is not None),
     "log sealed thoroughly": Seldom(timedelta(minutes=10), lambda now: int(seal(now=now) is not None)),
     "checkpoints shipped": lambda _now: _ship(),
