@@ -12,11 +12,12 @@ from openhotline.removal.models.contact import Contact, HostAnswer, contact_look
 from openhotline.removal.models.handover import HandedIn, HandedOver, Handover, HandoverIn, Statement
 from openhotline.removal.models.mail_hold import MailHold
 from openhotline.removal.models.notice import Notice, Told
-from openhotline.removal.models.removal import Hold, Hosting, Recheck, Removal, sentence
+from openhotline.removal.models.removal import CONTACT_OF, Hold, Hosting, Recheck, Removal, sentence
 from openhotline.removal.models.tables import Cdn, HoldRule, Hotline, read_cdns, read_holds, read_hotlines
 from openhotline.removal.models.xarf import NoticedAddress, NoticedItem, Office, checked_report, report_of
 
 __all__ = [
+    "CONTACT_OF",
     "AnswerCode",
     "Cdn",
     "Complaint",

@@ -42,11 +42,12 @@ class Hosting(models.Model):
 
     def contact_at(self, level: str) -> Contact | None:
         """Return whom a notice of this level goes to; None where nobody is known."""
-        return {
-            Level.HOST: self.host_contact,
-            Level.OWNER: self.owner_contact,
-            Level.REGISTRAR: self.registrar_contact,
-        }[Level(level)]
+        contact: Contact | None = getattr(self, CONTACT_OF[Level(level)])
+        return contact
+
+
+CONTACT_OF = {Level.HOST: "host_contact", Level.OWNER: "owner_contact", Level.REGISTRAR: "registrar_contact"}
+"""Which contact of a hosting a notice of each level goes to."""
 
 
 class Removal(models.Model):

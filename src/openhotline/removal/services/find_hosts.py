@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from openhotline.audit.services.record import record
 from openhotline.core.events import publish
@@ -15,7 +15,17 @@ from openhotline.core.net.addresses import parse
 from openhotline.core.net.errors import AddressInvalid
 from openhotline.removal.errors import ContactRefused
 from openhotline.removal.events import HostsFound
-from openhotline.removal.models import Contact, Hold, HoldRule, HostAnswer, Hosting, Removal, Told, contact_lookup
+from openhotline.removal.models import (
+    CONTACT_OF,
+    Contact,
+    Hold,
+    HoldRule,
+    HostAnswer,
+    Hosting,
+    Removal,
+    Told,
+    contact_lookup,
+)
 from openhotline.removal.policies import (
     ASK_HOST_AGAIN,
     CHECK_EVERY,
@@ -53,12 +63,21 @@ def find_hosts(*, ids: Sequence[int], actor: str, now: datetime, ask: Ask = ask_
 def verify_hosts(*, ids: Sequence[int], actor: str, now: datetime, ask: Ask = ask_site) -> int:
     """Ask again about hosts that were asked about more than an hour ago, just before a notice is sent to them.
 
-    A removal whose host has another contact now, or none, leaves the notice it waits in. Returns how many were looked
-    at and are still due.
+    A removal whose host has another contact now, or none, leaves the notice it waits in; also where that was seen when
+    another address of the same host was asked about. Returns how many were looked at and are still due.
     """
     stale = Q(hosting__looked_up_at__lte=now - VERIFIED_FOR) | Q(hosting__looked_up_at__gt=now)
-    due = Removal.objects.filter(pk__in=ids, state__in=DUE, hosting__isnull=False).filter(stale)
+    due = Removal.objects.filter(pk__in=ids, state__in=DUE, hosting__isnull=False).filter(stale | _elsewhere())
     return _find(list(due.values_list("pk", flat=True)), DUE, VERIFIED_FOR, actor, now, ask)
+
+
+def _elsewhere() -> Q:
+    """Be true of a removal whose notice, not sent yet, is for another contact than its host has now."""
+    other = Q()
+    for level, contact in CONTACT_OF.items():
+        nobody, same = Q(**{f"hosting__{contact}": None}), Q(notice__contact=F(f"hosting__{contact}"))
+        other |= Q(level=level) & (nobody | ~same)
+    return Q(notice__isnull=False, notice__sent_at=None) & other
 
 
 def _find(ids: Sequence[int], states: Collection[str], fresh: timedelta, actor: str, now: datetime, ask: Ask) -> int:

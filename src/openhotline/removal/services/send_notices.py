@@ -77,6 +77,7 @@ def send_notices(
     """
     if not ids or mail_is_held():
         return []
+    ids = _with_their_notices(ids)
     verify_hosts(ids=ids, actor=actor, now=now, ask=ask)
     _make(ids, actor, now)
     waits = Removal.objects.filter(pk__in=ids, state=RemovalState.NOTICE_DUE, notice__sent_at=None)
@@ -91,6 +92,13 @@ def note_as_sent(notice: Notice, *, actor: str, now: datetime) -> None:
     told = {address.key for address in addresses}
     _, digest = compose(notice, removals)
     _sent(notice, [row for row in removals if row.pk not in told], digest, actor, now)
+
+
+def _with_their_notices(ids: Sequence[int]) -> list[int]:
+    """Add what waits in one notice with any of these: it goes out as a whole, so all of it has to be verified."""
+    waiting = Removal.objects.filter(notice__sent_at=None, notice__isnull=False, state=RemovalState.NOTICE_DUE)
+    notices = waiting.filter(pk__in=ids).values("notice")
+    return sorted({*ids, *waiting.filter(notice__in=notices).values_list("pk", flat=True)})
 
 
 def _make(ids: Sequence[int], actor: str, now: datetime) -> None:

@@ -24,6 +24,7 @@ from openhotline.removal.queries import items_at, notices_due, progress
 from openhotline.removal.services import send_notices as operation
 from openhotline.removal.services.send_notices import NOTHING_THERE, send_notices
 from openhotline.removal.states import ContactState, RemovalState
+from openhotline.removal.tests.conftest import NETWORK
 
 pytestmark = pytest.mark.django_db
 Due = Callable[[int], list[Removal]]
@@ -371,3 +372,44 @@ def test_a_report_fits_the_schema_that_the_project_publishes(
     monkeypatch.setattr(xarf, "_validator", lambda: Draft202012Validator({}))
     with pytest.raises(XarfRefused, match="as it is published"):
         checked_report(report | {"classification": "C"})
+
+
+@pytest.fixture
+def moves(site: Any, box: Any, now: datetime, senior: Person) -> Callable[[], None]:
+    """The site goes to another provider, whose contact a person approves."""
+
+    def move() -> None:
+        said = json.dumps(NETWORK).replace("abuse@host.example", "new@other.example")
+        site.pages["/ip/127.0.0.1"] = (200, "application/rdap+json", said.encode())
+
+    return move
+
+
+def test_a_notice_that_waits_goes_to_no_provider_that_another_address_showed_to_be_the_old_one(
+    due: Due, box: Any, now: datetime, moves: Callable[[], None]
+) -> None:
+    """Its mail was not taken; an hour later the other address of the same site was asked about, and it has moved."""
+    first, second = due(2)
+    box.busy = True
+    send_notices(ids=[first.pk], actor="step:x", now=now)
+    box.busy = False
+    moves()
+    later = now + VERIFIED_FOR
+    assert send_notices(ids=[second.pk], actor="step:x", now=later) == []
+    assert send_notices(ids=[first.pk], actor="step:x", now=later) == []
+    assert box.messages == []
+    assert set(Removal.objects.values_list("state", "notice")) == {(RemovalState.CONTACT_WAITS, None)}
+
+
+def test_all_that_stands_in_a_notice_is_verified_before_it_goes(
+    due: Due, box: Any, now: datetime, moves: Callable[[], None]
+) -> None:
+    """Only one of its addresses is taken up again."""
+    first, _ = due(2)
+    box.busy = True
+    send(now)
+    box.busy = False
+    moves()
+    assert send_notices(ids=[first.pk], actor="step:x", now=now + VERIFIED_FOR) == []
+    assert box.messages == []
+    assert set(Removal.objects.values_list("state", "notice")) == {(RemovalState.CONTACT_WAITS, None)}
