@@ -36,7 +36,10 @@ def test_a_release_is_served_and_every_members_edition_built(
     release()
     drain()
     assert not freshness().stale
-    assert list(Edition.objects.values_list("member", "version")) == [(member.pk, 1), (member.pk, 2)]
+    assert list(Edition.objects.order_by("version").values_list("member", "version")) == [
+        (member.pk, 1),
+        (member.pk, 2),
+    ]
 
 
 def test_a_withdrawal_is_told_to_the_members_whose_list_holds_it(
