@@ -69,9 +69,10 @@ def is_tile(data: bytes) -> bool:
 
 
 def shown(page: Page) -> dict[str, object]:
-    """What the page shows of the picture now."""
+    """What the page shows of the picture now, once the browser has read it."""
     found: dict[str, object] = page.locator("[data-reveal-url] img").evaluate(
-        "image => ({wide: image.naturalWidth, high: image.naturalHeight, src: image.getAttribute('src')})"
+        "async image => { await image.decode();"
+        " return {wide: image.naturalWidth, high: image.naturalHeight, src: image.getAttribute('src')}; }"
     )
     return found
 
