@@ -20,8 +20,11 @@ def roomiest() -> str:
 
     Nothing of a run outlives it, and what kill -9 leaves is the same in both: flushing to a disk would only take time.
     """
-    free = next((int(line.split()[1]) for line in _memory() if line.startswith("MemAvailable:")), 0) * 1024
-    return MEMORY if free > ROOM and os.access(MEMORY, os.W_OK | os.X_OK) else DISK
+    if not os.access(MEMORY, os.W_OK | os.X_OK):
+        return DISK
+    memory = next((int(line.split()[1]) for line in _memory() if line.startswith("MemAvailable:")), 0) * 1024
+    # Inside a container the folder may be far smaller than the memory.
+    return MEMORY if min(memory, shutil.disk_usage(MEMORY).free) > ROOM else DISK
 
 
 def _memory() -> list[str]:
