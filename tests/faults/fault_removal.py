@@ -52,14 +52,14 @@ def point_at(ports: dict[str, int]) -> None:
     """Let this process and its children connect to the providers and to nothing else; mail waits a second."""
     from django.conf import settings
 
-    from openhotline.removal.services import send_notices
+    from openhotline.core.net import mail
 
     web = ports["web"]
     settings.FETCH_ONLY = frozenset((ip, web) for ip in ("127.0.0.1", *providers.EVERY))
     settings.RDAP_SERVERS = (f"http://127.0.0.1:{web}/",)
     settings.MAIL = {"host": "127.0.0.1", "port": ports["mail"], "from": "notices@hotline.example"}
-    quick = functools.partial(send_notices.mail.MailServer, max_seconds=MAIL_SECONDS)
-    send_notices.mail.MailServer = quick
+    quick = functools.partial(mail.MailServer, max_seconds=MAIL_SECONDS)
+    mail.MailServer = quick
 
 
 def people() -> None:

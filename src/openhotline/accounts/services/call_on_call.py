@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from openhotline.accounts.policies import call_due
 from openhotline.accounts.queries import on_call_at
 from openhotline.audit.services.record import record
-from openhotline.core.net import mail
+from openhotline.core.mail_server import hand_in
 from openhotline.core.net.errors import MailFailed
 
 log = logging.getLogger("openhotline.accounts")
@@ -43,14 +43,8 @@ def _sent(to: str) -> bool:
     message["From"], message["To"] = str(settings.MAIL["from"]), to
     message["Subject"] = "You are on call"
     message.set_content(render_to_string("accounts/on_call.txt", {"hotline": settings.HOTLINE}))
-    server = mail.MailServer(
-        str(settings.MAIL["host"]),
-        int(str(settings.MAIL["port"])),
-        tls="none" if settings.PRACTICE else "starttls",
-        loopback_only=settings.PRACTICE,
-    )
     try:
-        mail.send(message, server=server)
+        hand_in(message)
     except MailFailed as failed:
         log.warning("a mail to somebody on call did not go out: %s", failed)
         return False

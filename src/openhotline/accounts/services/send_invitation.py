@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from openhotline.accounts.models import Person
 from openhotline.accounts.policies import check_can_invite, name_of
 from openhotline.audit.services.record import record
-from openhotline.core.net import mail
+from openhotline.core.mail_server import hand_in
 
 
 def send_invitation(*, person: Person, link: str, to: str, actor: Person | None, now: datetime) -> None:
@@ -24,13 +24,7 @@ def send_invitation(*, person: Person, link: str, to: str, actor: Person | None,
     message["To"] = to
     message["Subject"] = "Your sign-in"
     message.set_content(render_to_string("accounts/invitation.txt", {"link": link, "hotline": settings.HOTLINE}))
-    server = mail.MailServer(
-        str(settings.MAIL["host"]),
-        int(str(settings.MAIL["port"])),
-        tls="none" if settings.PRACTICE else "starttls",
-        loopback_only=settings.PRACTICE,
-    )
     with transaction.atomic():
         record(actor=name_of(actor), action="invitation_sent", subject=person.public_id, now=now)
     # After the commit: a server that is slow must not hold a lock, and a line too many in the log is no harm.
-    mail.send(message, server=server)
+    hand_in(message)

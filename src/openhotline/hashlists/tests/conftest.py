@@ -188,3 +188,9 @@ def begin(senior: Person, manager: Person, now: datetime) -> Callable[..., Routi
         return begin_routine(routine=drafted, actor=senior, now=now)
 
     return approved
+
+
+@pytest.fixture
+def routine(begin: Callable[..., Routine]) -> Routine:
+    """Two people approved releases of the list of addresses by the clock for two weeks."""
+    return begin()

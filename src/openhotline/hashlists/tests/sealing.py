@@ -2,9 +2,15 @@
 
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from pyrage import decrypt, x25519
+
+from openhotline.hashlists.models import Member, SealedRelease
+from openhotline.hashlists.services.build_sealed_edition import build_sealed_edition
+from openhotline.hashlists.services.release_sealed import release_sealed
+from openhotline.hashlists.states import SealedKind
 
 
 @dataclass
@@ -38,3 +44,11 @@ class Keyring:
     def open(self, sealed: bytes) -> Opened:
         """Open what was sealed to it."""
         return Opened(decrypt(sealed, [self.identity]))
+
+
+def out(now: datetime, *members: Member) -> SealedRelease | None:
+    """Release the list of addresses if it is due, and build the editions of these members."""
+    found = release_sealed(kind=SealedKind.ADDRESSES, actor="step:test", now=now)
+    for one in members:
+        build_sealed_edition(member=one, kind=SealedKind.ADDRESSES, actor="step:test", now=now)
+    return found

@@ -11,13 +11,11 @@ from pyrage import DecryptError
 
 from openhotline.core.keys import signer
 from openhotline.hashlists.errors import ReleaseRefused
-from openhotline.hashlists.models import Member, Routine, SealedEdition, SealedRelease
+from openhotline.hashlists.models import Member, Routine, SealedEdition
 from openhotline.hashlists.models.edition_file import Copy, apply_changes, verify_edition
 from openhotline.hashlists.queries.sealed import sealed_changes_path, sealed_folder, sealed_path, whose
-from openhotline.hashlists.services.build_sealed_edition import build_sealed_edition
-from openhotline.hashlists.services.release_sealed import release_sealed
 from openhotline.hashlists.states import SealedKind
-from openhotline.hashlists.tests.sealing import Keyring
+from openhotline.hashlists.tests.sealing import Keyring, out
 
 pytestmark = pytest.mark.django_db
 KIND = SealedKind.ADDRESSES
@@ -30,18 +28,6 @@ Begin = Callable[..., Routine]
 @pytest.fixture
 def member(make_member: MakeMember, ring: Keyring) -> Member:
     return make_member(addresses=True, age_key=ring.public)
-
-
-@pytest.fixture
-def routine(begin: Begin) -> Routine:
-    return begin()
-
-
-def out(now: datetime, *members: Member) -> SealedRelease | None:
-    found = release_sealed(kind=KIND, actor="step:test", now=now)
-    for one in members:
-        build_sealed_edition(member=one, kind=KIND, actor="step:test", now=now)
-    return found
 
 
 def test_a_member_opens_verifies_and_reads_it(

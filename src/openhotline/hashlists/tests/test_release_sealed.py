@@ -11,17 +11,15 @@ from openhotline.accounts.models import Person
 from openhotline.accounts.states import Role
 from openhotline.audit.models import Record
 from openhotline.core.keys import signer
-from openhotline.hashlists.models import Entry, ListedAddress, Member, Routine, SealedRelease
+from openhotline.hashlists.models import Entry, ListedAddress, Member, Routine
 from openhotline.hashlists.models.edition_file import Copy, apply_changes
 from openhotline.hashlists.queries import verified_release
 from openhotline.hashlists.queries.sealed import sealed_changes_path, sealed_folder, sealed_path
-from openhotline.hashlists.services.build_sealed_edition import build_sealed_edition
 from openhotline.hashlists.services.end_routine import end_routine
 from openhotline.hashlists.services.keep_live_addresses import keep_live_addresses
-from openhotline.hashlists.services.release_sealed import release_sealed
 from openhotline.hashlists.services.withdraw_entry import withdraw_entry
 from openhotline.hashlists.states import RoutineState, SealedKind, WithdrawalReason
-from openhotline.hashlists.tests.sealing import Keyring
+from openhotline.hashlists.tests.sealing import Keyring, out
 
 pytestmark = pytest.mark.django_db
 KIND = SealedKind.ADDRESSES
@@ -34,19 +32,6 @@ Begin = Callable[..., Routine]
 @pytest.fixture
 def member(make_member: MakeMember, ring: Keyring) -> Member:
     return make_member(addresses=True, age_key=ring.public)
-
-
-@pytest.fixture
-def routine(begin: Begin) -> Routine:
-    """Two people approved releases by the clock for two weeks."""
-    return begin()
-
-
-def out(now: datetime, *members: Member) -> SealedRelease | None:
-    found = release_sealed(kind=KIND, actor="step:test", now=now)
-    for one in members:
-        build_sealed_edition(member=one, kind=KIND, actor="step:test", now=now)
-    return found
 
 
 def test_it_goes_out_twice_daily_and_only_when_something_changed(

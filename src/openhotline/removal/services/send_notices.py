@@ -16,7 +16,7 @@ from django.db.models import F, Q
 
 from openhotline.audit.services.record import record
 from openhotline.core.events import publish
-from openhotline.core.net import mail
+from openhotline.core.mail_server import hand_in
 from openhotline.core.net.errors import MailFailed
 from openhotline.removal.errors import XarfRefused
 from openhotline.removal.events import NoticeSent
@@ -53,17 +53,6 @@ DOES_NOT_TAKE = (
 BLOCKED = "This contact gets no notices today; it goes out when the day is over."
 
 Deliver = Callable[[EmailMessage], None]
-
-
-def hand_in(message: EmailMessage) -> None:
-    """Hand a message to the mail server of the settings; in practice only to one on this machine. Raises MailFailed."""
-    server = mail.MailServer(
-        str(settings.MAIL["host"]),
-        int(str(settings.MAIL["port"])),
-        tls="none" if settings.PRACTICE else "starttls",
-        loopback_only=settings.PRACTICE,
-    )
-    mail.send(message, server=server)
 
 
 def send_notices(
