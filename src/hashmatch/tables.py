@@ -1,5 +1,6 @@
 """The tables of one segment: built once, searched by probing or by joining, never changed."""
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -104,8 +105,26 @@ def _bases(widths: Widths) -> NDArray[np.int64]:
 
 
 def spread(function: Callable[[Any], Any], parts: Any, threads: int) -> list[Any]:
-    """Apply a function to each part, over threads if there are several; results in order."""
+    """Apply a function to each part, over threads if there are several; results in order.
+
+    The caller is one of the threads, and takes on whatever no other has begun.
+    """
     if threads == 1 or len(parts) == 1:
         return [function(part) for part in parts]
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(function, parts))
+    first, *others = parts
+    waiting = [_hands(threads - 1).submit(function, part) for part in others]
+    found = [function(first)]
+    for part, share in zip(others, waiting, strict=True):
+        found.append(function(part) if share.cancel() else share.result())
+    return found
+
+
+# Kept from one search to the next: a thread begun for a search of milliseconds waits about as long for a processor.
+@lru_cache
+def _hands(count: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(count, thread_name_prefix="hashmatch")
+
+
+# A forked process has the pool and none of its threads.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_hands.cache_clear)
