@@ -65,7 +65,7 @@ def _gather(
 ) -> np.uint64:
     """Gather the entries whose fingerprints are near, from step and probe in `resume` on; how many wait.
 
-    The third of `resume` says whether that is in the middle of a step.
+    The third of `resume` says whether that is in the middle of a step, the last two which steps are first and last.
 
     A step is one chunk of one query, in three stages: ask for the offsets of its buckets, ask for the buckets, compare
     the fingerprints. Stages of three following steps run together, so that memory answers while others are compared.
@@ -75,7 +75,7 @@ def _gather(
     offsets, fingerprints, rows = held.offsets, held.fingerprints, held.rows
     chunks, masks, bits, entries, asked = plan.chunks, plan.masks, plan.bits, waiting.entries, waiting.asked
     stride, many = U64(held.words.shape[0] + BLOCK), U64(queries.shape[0])
-    steps, count = many * U64(chunks.shape[0]), U64(0)
+    before, steps, count = resume[3], resume[4], U64(0)
     step, at, resumed = resume[0], resume[1], resume[2] != U64(0)
     while step < steps + U64(2):
         if not resumed:
@@ -90,7 +90,7 @@ def _gather(
                 aimed[step & U64(3), 2], aimed[step & U64(3), 3] = query, chunk
                 probes = (U64(chunks[chunk, 3]), U64(chunks[chunk, 4]))
                 _aim(offsets, masks, probes, key, U64(held.bases[chunks[chunk, 2]]))
-            if U64(1) <= step <= steps:
+            if before < step <= steps:
                 last = step - U64(1)
                 key, chunk = aimed[last & U64(3), 0], aimed[last & U64(3), 3]
                 table, probes = U64(chunks[chunk, 2]), (U64(chunks[chunk, 3]), U64(chunks[chunk, 4]))
@@ -104,7 +104,7 @@ def _gather(
                     table * stride,
                     spans[last & U64(1)],
                 )
-        if step >= U64(2):
+        if step >= before + U64(2):
             now, span = (step - U64(2)) & U64(3), step & U64(1)
             fingerprint, chunk = U16(aimed[now, 1]), aimed[now, 3]
             tag = aimed[now, 2] << U64(8) | chunk
@@ -136,17 +136,21 @@ def _gather(
     return count
 
 
-@compiled_late(types.uint64[::1](HELD, PLAN, WORDS_2D, types.uint64))
-def probe(held: Held, plan: Plan, queries: NDArray[np.uint64], radius: np.uint64) -> NDArray[np.uint64]:
-    """Every match (see `table_kernels`) of the queries, each once, in no order."""
+@compiled_late(types.uint64[::1](HELD, PLAN, WORDS_2D, types.uint64, types.uint64, types.uint64))
+def probe(
+    held: Held, plan: Plan, queries: NDArray[np.uint64], radius: np.uint64, first: np.uint64, end: np.uint64
+) -> NDArray[np.uint64]:
+    """Every match (see `table_kernels`) that chunks `first` to `end` find and none before them, once, in no order."""
     most = np.int64(0)
     for at in range(plan.chunks.shape[0]):
         most = max(most, plan.chunks[at, 4] - plan.chunks[at, 3])
     spans, aimed = np.empty((2, most, 2), np.uint64), np.empty((4, 4), np.uint64)
     waiting = Waiting(np.empty(ROOM, np.uint64), np.empty(ROOM, np.uint64))
-    out, used, resume = np.empty(FIRST_ROOM, np.uint64), 0, np.zeros(3, np.uint64)
-    steps = U64(queries.shape[0] * plan.chunks.shape[0])
-    while resume[0] < steps + U64(2):
+    out, used, resume = np.empty(FIRST_ROOM, np.uint64), 0, np.zeros(5, np.uint64)
+    many = U64(queries.shape[0])
+    resume[0] = resume[3] = many * first
+    resume[4] = many * end
+    while resume[0] < resume[4] + U64(2):
         count = _gather(held, plan, queries, resume, spans, aimed, waiting)
         out, used = confirm(held, plan, queries, waiting, count, radius, out, used)
     return out[:used]

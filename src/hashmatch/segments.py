@@ -1,6 +1,7 @@
 """Rows of an index that do not change, and the engine that searches them."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,30 +76,36 @@ class Segment:
 
         A match is query << 37 | distance << 32 | row.
         """
-        count = queries.shape[0]
-        joins = self.tables is not None and count // threads >= JOIN_FROM.get(self.tables.widths, 0)
-        # Each share goes through the tables once, so there are no more shares than threads.
-        parts = max(1, min(threads, count // _SPREAD), -(-count // _QUERIES))
-        cuts = [count * part // parts for part in range(parts + 1)]
-        found = spread(
-            lambda part: self._sorted(queries[cuts[part] : cuts[part + 1]], cuts[part], radius, gone, joins=joins),
-            range(parts),
-            threads,
-        )
-        return found[0] if parts == 1 else np.concatenate(found)
+        cuts = range(0, max(queries.shape[0], 1), _QUERIES)
+        found = [self._sorted(queries[cut : cut + _QUERIES], cut, radius, gone, threads) for cut in cuts]
+        return found[0] if len(found) == 1 else np.concatenate(found)
 
     def _sorted(
-        self, queries: NDArray[np.uint64], before: int, radius: int, gone: Bits, *, joins: bool
+        self, queries: NDArray[np.uint64], before: int, radius: int, gone: Bits, threads: int
     ) -> NDArray[np.uint64]:
+        count = queries.shape[0]
+        threads = min(threads, max(1, count // _SPREAD))
         if self.tables is None:
-            assert self.columns is not None
-            found = np.asarray(brute_kernels.within(self.columns, gone, queries, radius))
-        elif joins:
-            found = self.tables.join(gone, queries, radius)
+            found = self._compared(queries, radius, gone, threads)
+        elif count >= JOIN_FROM.get(self.tables.widths, 0):
+            found = self.tables.join(gone, queries, radius, threads)
         else:
-            found = self.tables.probe(gone, queries, radius)
+            found = self.tables.probe(gone, queries, radius, threads)
         found.sort()
         return found + np.uint64(before << 37) if before else found
+
+    def _compared(self, queries: NDArray[np.uint64], radius: int, gone: Bits, threads: int) -> NDArray[np.uint64]:
+        columns, count = self.columns, queries.shape[0]
+        assert columns is not None
+        if threads == 1:
+            return np.asarray(brute_kernels.within(columns, gone, queries, radius))
+        cuts = [count * part // threads for part in range(threads + 1)]
+        found = spread(
+            lambda cut: brute_kernels.within(columns, gone, queries[cut[0] : cut[1]], radius) + np.uint64(cut[0] << 37),
+            list(pairwise(cuts)),
+            threads,
+        )
+        return np.concatenate(found)
 
 
 def merged(pieces: list[tuple[Segment, Bits]], threads: int = 1) -> Segment:

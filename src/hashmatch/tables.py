@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hashmatch import join_kernels, probe_kernels, table_kernels
-from hashmatch.layout import Widths, plan, starts
+from hashmatch.layout import Plan, Widths, plan, starts
 from hashmatch.memory import allocate, read_only
 from hashmatch.vectors import BLOCK
 
@@ -69,18 +69,40 @@ class Tables:
                 return False
         return True
 
-    def probe(self, gone: NDArray[np.uint8], queries: NDArray[np.uint64], radius: int) -> NDArray[np.uint64]:
+    def probe(
+        self, gone: NDArray[np.uint8], queries: NDArray[np.uint64], radius: int, threads: int = 1
+    ) -> NDArray[np.uint64]:
         """Find the matches by looking each query up."""
-        return np.asarray(probe_kernels.probe(self._held(gone), plan(self.widths, radius), queries, np.uint64(radius)))
-
-    def join(self, gone: NDArray[np.uint8], queries: NDArray[np.uint64], radius: int) -> NDArray[np.uint64]:
-        """Find the matches table by table, all queries together."""
         held, asked = self._held(gone), plan(self.widths, radius)
+        found = spread(
+            lambda share: probe_kernels.probe(
+                held, asked, queries, np.uint64(radius), np.uint64(share[0]), np.uint64(share[1])
+            ),
+            shares(asked, threads),
+            threads,
+        )
+        return np.asarray(np.concatenate(found) if len(found) > 1 else found[0])
+
+    def join(
+        self, gone: NDArray[np.uint8], queries: NDArray[np.uint64], radius: int, threads: int = 1
+    ) -> NDArray[np.uint64]:
+        """Find the matches table by table, all queries together."""
+        asked = plan(self.widths, radius)
+        found = spread(
+            lambda share: self._joined(self._held(gone), asked, queries, radius, range(*share)),
+            shares(asked, threads),
+            threads,
+        )
+        return np.concatenate(found) if len(found) > 1 else found[0]
+
+    def _joined(
+        self, held: table_kernels.Held, asked: Plan, queries: NDArray[np.uint64], radius: int, chunks: range
+    ) -> NDArray[np.uint64]:
         out, used = np.empty(_FIRST_ROOM, np.uint64), 0
         size = queries.shape[0]
         fingerprints, rows = np.empty(size, np.uint16), np.empty(size, np.uint32)
         room = np.empty(size, np.uint64)
-        for chunk in range(asked.chunks.shape[0]):
+        for chunk in chunks:
             start, width = np.uint64(asked.chunks[chunk, 0]), np.uint64(asked.chunks[chunk, 1])
             offsets = np.empty((1 << int(width)) + 1, np.uint32)
             table_kernels.fill(queries, start, width, offsets, fingerprints, rows, room)
@@ -102,6 +124,17 @@ def sizes(rows: int, widths: Widths) -> list[tuple[str, int]]:
 def _bases(widths: Widths) -> NDArray[np.int64]:
     """Where the offsets of each table begin, and where the last ends."""
     return read_only(np.cumsum([0, *((1 << width) + 1 for width in widths)], dtype=np.int64))
+
+
+def shares(asked: Plan, threads: int) -> list[tuple[int, int]]:
+    """Cut the chunks of a plan into as many runs as there are threads, of about as many entries each.
+
+    Threads share out tables and not queries: what is near of a table stays near, and joining goes through each once.
+    """
+    chunks = asked.chunks
+    entries = np.cumsum([0.0, *((chunks[:, 4] - chunks[:, 3]) / 2.0 ** chunks[:, 1])])
+    cuts = [int(np.abs(entries - entries[-1] * share / threads).argmin()) for share in range(threads)]
+    return [(first, end) for first, end in pairwise([*cuts, len(chunks)]) if first < end]
 
 
 def spread(function: Callable[[Any], Any], parts: Any, threads: int) -> list[Any]:

@@ -26,7 +26,7 @@ from faults.parts import Database, OneOfTheWeb, Part, Target, Web, at_work, name
 
 REPORTERS = 4
 MOST_PAGES, PICTURES = 16, 5
-DRAIN_SECONDS = 120.0
+STILL_SECONDS = 120.0
 WEIGHTS = {"web": 1, "one web process": 3, "worker": 2, "analysts": 2, "database": 1}
 FAILS = {"web": 0.04, "worker": 0.004, "analysts": 0.02}
 """How often a part dies when it reaches a named moment: some deaths in a second of work."""
@@ -45,13 +45,17 @@ def parts_of(folder: Path, port: int, *, planted: str) -> dict[str, Part]:
 
 
 def drained() -> bool:
-    """Wait until the worker has done everything; say whether it did."""
+    """Wait until the worker has done everything, as long as there is less and less; say whether it did."""
     from openhotline.core import jobs
 
-    ends = time.monotonic() + DRAIN_SECONDS
-    while jobs.waiting() and time.monotonic() < ends:
+    fewest = waiting = jobs.waiting()
+    ends = time.monotonic() + STILL_SECONDS
+    while waiting and time.monotonic() < ends:
         time.sleep(0.2)
-    return not jobs.waiting()
+        waiting = jobs.waiting()
+        if waiting < fewest:
+            fewest, ends = waiting, time.monotonic() + STILL_SECONDS
+    return not waiting
 
 
 def play(folder: Path, kills: int, seed: int, *, planted: str, server: Target | None) -> dict[str, object]:

@@ -3,9 +3,14 @@
 import os
 import threading
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from hashmatch.tables import spread
+from hashmatch.layout import SIXTEEN, TWELVE, Widths, plan
+from hashmatch.memory import read_only
+from hashmatch.tables import Tables, shares, spread
 
 ASLEEP_AT_MOST = 30  # seconds
 
@@ -47,3 +52,32 @@ def test_a_forked_process_has_threads_of_its_own() -> None:
     if child == 0:
         os._exit(0 if spread(abs, [-3, -4], 2) == [3, 4] and threading.active_count() > 1 else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+@given(st.sampled_from([SIXTEEN, TWELVE]), st.integers(0, 31), st.integers(1, 40))
+def test_every_table_is_one_thread_s(widths: Widths, radius: int, threads: int) -> None:
+    """However many threads there are, each chunk of a plan is in one share, in order."""
+    asked = plan(widths, radius)
+
+    cut = shares(asked, threads)
+
+    assert [chunk for first, end in cut for chunk in range(first, end)] == list(range(len(asked.chunks)))
+    assert len(cut) <= threads
+
+
+@pytest.mark.parametrize("radius", [0, 5, 31])
+def test_tables_shared_out_find_what_one_thread_finds(radius: int) -> None:
+    """Looked up and joined, by two threads and by more than there are tables."""
+    rng = np.random.default_rng(radius)
+    words = rng.integers(0, 1 << 63, (5_000, 4)).astype(np.uint64)
+    queries = words[::7].copy()
+    queries[1::2, 1] ^= np.uint64(0b1011) << np.uint64(20)
+    nothing_gone = read_only(np.empty(0, np.uint8))
+    words, queries = read_only(words), read_only(queries)
+    tables = Tables.build(words, SIXTEEN)
+    alone = np.sort(tables.probe(nothing_gone, queries, radius))
+
+    assert alone.size >= queries.shape[0] // 2
+    for threads in (1, 2, 3, 20):
+        assert np.sort(tables.probe(nothing_gone, queries, radius, threads)).tolist() == alone.tolist()
+        assert np.sort(tables.join(nothing_gone, queries, radius, threads)).tolist() == alone.tolist()
