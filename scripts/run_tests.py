@@ -24,8 +24,10 @@ from ready_databases import ready_made
 from temporary_postgres import PostgresUnavailableError, temporary_postgres
 
 ROOT = Path(__file__).resolve().parent.parent
-# Whoever has nothing left takes half of what the other has: some tests last as long as a thousand others.
-TWO = ("-n", "2", "--dist", "worksteal")
+# One more than the two processors of a small machine, as some of each wait for a process, a page or a clock. Whoever has
+# nothing left takes half of what another has: some tests last as long as a thousand others.
+HANDS = 3
+SHARED = ("-n", str(HANDS), "--dist", "worksteal")
 NOTHING_COLLECTED = 5
 # Scripts of faults that take longest come first, so that none of them is left alone at the end.
 LONG = {"fault_keys", "fault_kill", "fault_restore"}
@@ -52,7 +54,7 @@ class Counts:
 def on_sqlite(options: list[str]) -> Counts:
     """Run everything but the browser tests on SQLite, whatever database the caller's environment names."""
     env = {k: v for k, v in os.environ.items() if k != "OPENHOTLINE_DATABASE_URL"}
-    return pytest([*TWO, "-m", "not browser", "--hypothesis-profile=build", *options], env)
+    return pytest([*SHARED, "-m", "not browser", "--hypothesis-profile=build", *options], env)
 
 
 def on_postgres(options: list[str]) -> Counts:
@@ -64,7 +66,7 @@ def on_postgres(options: list[str]) -> Counts:
         with temporary_postgres() as server:
             env = {**os.environ, "OPENHOTLINE_DATABASE_URL": server.address, "PYTHONPATH": str(ROOT / "scripts")}
             fewer = "--hypothesis-profile=fast"
-            return pytest([*TWO, "-p", "database_only", "-m", "not browser", fewer, *options], env)
+            return pytest([*SHARED, "-p", "database_only", "-m", "not browser", fewer, *options], env)
     except PostgresUnavailableError as reason:
         return Counts(failed=1, note=str(reason))
 
@@ -75,11 +77,11 @@ def in_browser(options: list[str]) -> Counts:
         return Counts(failed=1, note="Chromium is not installed. As root: apt-get install chromium")
     if not (ROOT / "tests" / "browser").is_dir():
         return Counts(failed=1, note="There is no folder tests/browser.")
-    return pytest([*TWO, "-m", "browser", "tests/browser", *options], dict(os.environ))
+    return pytest([*SHARED, "-m", "browser", "tests/browser", *options], dict(os.environ))
 
 
 def of_faults(options: list[str]) -> Counts:
-    """Run every script of faults in its short form, two at a time; each counts as one test."""
+    """Run every script of faults in its short form, some at a time; each counts as one test."""
 
     def play(script: Path) -> Counts:
         began = time.monotonic()
@@ -93,8 +95,7 @@ def of_faults(options: list[str]) -> Counts:
         return Counts(passed=held, failed=not held)
 
     scripts = sorted((ROOT / "tests" / "faults").glob("fault_*.py"), key=lambda script: script.stem not in LONG)
-    # Each waits for its own processes, disk and database for much of its time.
-    with ThreadPoolExecutor(2) as hands:
+    with ThreadPoolExecutor(HANDS) as hands:
         return sum(hands.map(play, scripts), Counts())
 
 
