@@ -215,6 +215,7 @@ ACCESS: dict[str, Access] = {
     "desk_referral_build": _may(REFER, WRITE, WRITE),
     "desk_referral_give": _may(REFER, WRITE, WRITE),
     "desk_referral_receipt": _may(REFER, WRITE),
+    "desk_referral_answer": _may(REFER, WRITE),
     "desk_referral_withdraw": _may(REFER, WRITE, WRITE),
     "desk_urgent": _may(Permission.READ_REPORTS),
     "desk_urgent_send": _may(Permission.READ_REPORTS, WRITE),

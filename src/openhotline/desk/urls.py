@@ -109,6 +109,7 @@ urlpatterns = [
     path("referrals/build/", referrals.build, name="desk_referral_build"),
     path("referrals/give/", referrals.give, name="desk_referral_give"),
     path("referrals/receipt/", referrals.receipt, name="desk_referral_receipt"),
+    path("referrals/answer/", referrals.answer, name="desk_referral_answer"),
     path("referrals/withdraw/", referrals.withdraw, name="desk_referral_withdraw"),
     path("urgent/", urgent.urgent, name="desk_urgent"),
     path("urgent/send/", urgent.send, name="desk_urgent_send"),

@@ -2,10 +2,11 @@
 
 from openhotline.referral.models.package import VerifiedPackage, verify_package, write_package
 from openhotline.referral.models.partner import Partner, partner
-from openhotline.referral.models.referral import Referral, ReferredItem, UrgentReferral
+from openhotline.referral.models.referral import PoliceAnswer, Referral, ReferredItem, UrgentReferral
 
 __all__ = [
     "Partner",
+    "PoliceAnswer",
     "Referral",
     "ReferredItem",
     "UrgentReferral",

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from openhotline.assessment.models import Decision
 from openhotline.core.fields import SealedText
 from openhotline.core.ids import public_id
 from openhotline.evidence.models import Item
@@ -14,6 +15,10 @@ def _new_id() -> str:
 
 def _new_urgent_id() -> str:
     return public_id("urg")
+
+
+def _new_answer_id() -> str:
+    return public_id("pol")
 
 
 class Referral(models.Model):
@@ -41,6 +46,23 @@ class ReferredItem(models.Model):
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="items")
     item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="referred")
+
+
+class PoliceAnswer(models.Model):
+    """What the police answered about one item of a referral, as a person here wrote it down. Rows are added only.
+
+    It re-opens the decision that stood when it came, and decides nothing by itself.
+    """
+
+    public_id = models.CharField(max_length=40, unique=True, default=_new_answer_id)
+    referred = models.ForeignKey(ReferredItem, on_delete=models.PROTECT, related_name="answers")
+    decision = models.ForeignKey(
+        Decision, on_delete=models.PROTECT, related_name="police_answers", help_text="what stood when it was answered"
+    )
+    says = models.CharField(max_length=16, help_text="of PoliceSays in states")
+    words = SealedText(null=True, help_text="what was said, without names")
+    noted_at = models.DateTimeField()
+    noted_by = models.CharField(max_length=40)
 
 
 class UrgentReferral(models.Model):
