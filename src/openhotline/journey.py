@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 
-from openhotline.assessment.events import DecisionsCorrected, ItemDecided, OutcomesChanged
+from openhotline.assessment.events import DecisionsCorrected, ItemDecided, OutcomesChanged, VictimFlagged
 from openhotline.assessment.queries import (
     addresses_of,
     confirmed_among,
@@ -87,6 +87,7 @@ from openhotline.intake.services.tell_partners import News, tell_partners
 from openhotline.intake.states import Standing
 from openhotline.referral.events import PoliceAnswered
 from openhotline.referral.queries import items_answered
+from openhotline.referral.services.draft_urgent import draft_urgent
 from openhotline.referral.states import PoliceSays
 from openhotline.removal.events import (
     AddressesBack,
@@ -143,6 +144,7 @@ def connect() -> None:
     follow(HeldEntriesChanged, "call_up", lambda ids: _call_up(items_matched_by(ids)))
     follow(PrioritiesChanged, "reorder", lambda ids: reorder_turns(stacks=ids, actor="step:reorder", now=clock_now()))
     follow(ItemsSelected, "queue", lambda ids: queue_items(item_ids=ids, actor="step:queue", now=clock_now()))
+    follow(VictimFlagged, "draft_urgent", _draft_urgent)
     follow(ItemDecided, "push_down", _push_down)
     follow(ItemDecided, "list", _list)
     follow(OutcomesChanged, "list_anew", lambda ids: _list_anew(ids, WithdrawalReason.LAW_CHANGED))
@@ -320,6 +322,11 @@ def _live_again(removals: Ids) -> None:
 def _dispute_by_provider(removals: Ids) -> None:
     """Put in question what a provider's complaint was upheld about."""
     _question(items_at(removals), Source.COMPLAINT)
+
+
+def _draft_urgent(flags: Ids) -> None:
+    """Have words for the police lie ready; a person sends them."""
+    draft_urgent(flags=flags, actor="step:draft_urgent", now=clock_now())
 
 
 def _dispute_by_police(answers: Ids) -> None:

@@ -113,6 +113,7 @@ urlpatterns = [
     path("referrals/withdraw/", referrals.withdraw, name="desk_referral_withdraw"),
     path("urgent/", urgent.urgent, name="desk_urgent"),
     path("urgent/send/", urgent.send, name="desk_urgent_send"),
+    path("urgent/leave/", urgent.leave, name="desk_urgent_leave"),
     path("urgent/sign/", urgent.sign, name="desk_urgent_sign"),
     path("approvals/", approvals.approvals, name="desk_approve"),
     path("alerts/", alerts.alerts, name="desk_alerts"),

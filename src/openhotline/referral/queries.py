@@ -17,8 +17,15 @@ from openhotline.evidence.models import Item, Sighting
 from openhotline.evidence.queries import digests_of
 from openhotline.hashlists.policies import category_in_words
 from openhotline.law.states import FACTS, AiInvolvement, Answer
-from openhotline.referral.models import PoliceAnswer, Referral, ReferredItem, UrgentReferral
-from openhotline.referral.states import AI_STATEMENTS, PRIORITY_REASONS, CameOfAnswer, PoliceSays, ReferralState
+from openhotline.referral.models import PoliceAnswer, Referral, ReferredItem, UrgentDraft, UrgentReferral
+from openhotline.referral.states import (
+    AI_STATEMENTS,
+    PRIORITY_REASONS,
+    CameOfAnswer,
+    PoliceSays,
+    ReferralState,
+    UrgentDraftState,
+)
 
 NOT_DETERMINED = "not_determined"
 NOT_EXAMINED = "not_examined"
@@ -106,14 +113,20 @@ def urgent_newest(most: int = 50) -> list[UrgentReferral]:
     return [*waiting, *UrgentReferral.objects.exclude(second_at=None).order_by("-sent_at", "-pk")[:most]]
 
 
+def urgent_drafts() -> list[UrgentDraft]:
+    """Return the drafts that nobody has sent or left, oldest first, of flags that still stand."""
+    rows = UrgentDraft.objects.filter(state=UrgentDraftState.DRAFTED, flag__ended_at=None)
+    return list(rows.select_related("flag").order_by("drafted_at", "pk"))
+
+
 def urgent_words(urgent: UrgentReferral) -> str:
     """Return the words that were sent."""
     return str(json.loads(urgent.content)["words"])
 
 
 def urgent_waiting() -> int:
-    """Return how many urgent referrals wait for a second person."""
-    return UrgentReferral.objects.filter(second_at=None).count()
+    """Return how many urgent referrals wait for a second person, and how many drafts wait to be sent."""
+    return UrgentReferral.objects.filter(second_at=None).count() + len(urgent_drafts())
 
 
 def referred(item_ids: Sequence[int]) -> dict[int, Referral]:

@@ -18,6 +18,21 @@ class ReferralState(StrEnum):
     LAPSED = "lapsed"
 
 
+class UrgentDraftState(StrEnum):
+    """Where words stand that were drafted for the police because of a flag. Only a person sends them."""
+
+    DRAFTED = "drafted"
+    SENT = "sent"
+    LEFT = "left"
+
+
+URGENT_DRAFT_TRANSITIONS = {
+    UrgentDraftState.DRAFTED: {"send": UrgentDraftState.SENT, "leave": UrgentDraftState.LEFT},
+    UrgentDraftState.SENT: {},
+    UrgentDraftState.LEFT: {},
+}
+
+
 class PoliceSays(StrEnum):
     """What the police answer about an item that was referred to them."""
 
