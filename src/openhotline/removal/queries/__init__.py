@@ -12,7 +12,7 @@ from openhotline.core.net.names import is_ip
 from openhotline.evidence.models import Item, Sighting
 from openhotline.evidence.queries import digests_of
 from openhotline.hashlists.queries import entries_of
-from openhotline.removal.models import MailHold, NoticedAddress, NoticedItem, Office, Removal
+from openhotline.removal.models import MailHold, Notice, NoticedAddress, NoticedItem, Office, Removal
 from openhotline.removal.states import LIVE, RemovalState
 
 # Nothing but an address that is gone is due later than this: what is, was written by a clock that has been set back.
@@ -30,7 +30,7 @@ class Progress:
 def progress() -> Progress:
     """Count all removals by state, and the notices sent."""
     rows = Removal.objects.values_list("state").annotate(Count("pk")).order_by("state")
-    sent = Removal.objects.filter(notice__sent_at__isnull=False).values("notice").distinct().count()
+    sent = Notice.objects.filter(sent_at__isnull=False).count()
     return Progress(dict(rows), sent)
 
 
