@@ -95,7 +95,7 @@ def contact_rows(removal: Removal) -> list[list[object]]:
     hosting = removal.hosting
     if hosting is None:
         return []
-    further = hosting.further_contacts.exclude(pk=hosting.host_contact_id).order_by("pk")
+    further = hosting.further_contacts.exclude(pk=hosting.host_contact_id or 0).order_by("pk")
     named = (
         ("host", hosting.host_contact),
         *(("host, another network", one) for one in further),
