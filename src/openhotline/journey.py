@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 
-from openhotline.assessment.events import DecisionsCorrected, ItemDecided, OutcomesChanged
+from openhotline.assessment.events import DecisionsCorrected, ItemDecided, OutcomesChanged, VictimFlagged
 from openhotline.assessment.queries import (
     addresses_of,
     confirmed_among,
@@ -85,6 +85,10 @@ from openhotline.intake.services.set_confirmed import set_confirmed
 from openhotline.intake.services.set_standing import set_standing
 from openhotline.intake.services.tell_partners import News, tell_partners
 from openhotline.intake.states import Standing
+from openhotline.referral.events import PoliceAnswered
+from openhotline.referral.queries import items_answered
+from openhotline.referral.services.draft_urgent import draft_urgent
+from openhotline.referral.states import PoliceSays
 from openhotline.removal.events import (
     AddressesBack,
     AddressesGone,
@@ -140,6 +144,7 @@ def connect() -> None:
     follow(HeldEntriesChanged, "call_up", lambda ids: _call_up(items_matched_by(ids)))
     follow(PrioritiesChanged, "reorder", lambda ids: reorder_turns(stacks=ids, actor="step:reorder", now=clock_now()))
     follow(ItemsSelected, "queue", lambda ids: queue_items(item_ids=ids, actor="step:queue", now=clock_now()))
+    follow(VictimFlagged, "draft_urgent", _draft_urgent)
     follow(ItemDecided, "push_down", _push_down)
     follow(ItemDecided, "list", _list)
     follow(OutcomesChanged, "list_anew", lambda ids: _list_anew(ids, WithdrawalReason.LAW_CHANGED))
@@ -161,6 +166,7 @@ def connect() -> None:
     follow(AddressesBack, "live_again", _live_again)
     follow(ProviderAnswered, "take_answers", lambda ids: take_answers(ids=ids, actor="step:answers", now=clock_now()))
     follow(ComplaintsUpheld, "dispute", _dispute_by_provider)
+    follow(PoliceAnswered, "dispute", _dispute_by_police)
     follow(StudiesAsked, "make_studies", _make_studies)
     follow_restore(lambda now: hold_mail(actor="step:restore", now=now))
     register_reason_to_see(_turn_at_hand)
@@ -318,11 +324,28 @@ def _dispute_by_provider(removals: Ids) -> None:
     _question(items_at(removals), Source.COMPLAINT)
 
 
+def _draft_urgent(flags: Ids) -> None:
+    """Have words for the police lie ready; a person sends them."""
+    draft_urgent(flags=flags, actor="step:draft_urgent", now=clock_now())
+
+
+def _dispute_by_police(answers: Ids) -> None:
+    """Have decided again what the police answered about; an entry is in question only where they say it is wrong."""
+    _question(items_answered(answers, PoliceSays.WRONG), Source.POLICE)
+    _reassess(items_answered(answers, PoliceSays.OTHER_FINDING), Source.POLICE)
+
+
 def _question(items: Sequence[int], source: Source) -> None:
     """Keep entries on the list, marked, until a person keeps or withdraws each, and have their decisions made again."""
     for at in range(0, len(items), MOST_AT_ONCE):
         some, reason = items[at : at + MOST_AT_ONCE], WithdrawalReason.FEEDBACK
         dispute_entries(item_ids=some, reason=reason, actor="step:question", now=clock_now())
+    _reassess(items, source)
+
+
+def _reassess(items: Sequence[int], source: Source) -> None:
+    for at in range(0, len(items), MOST_AT_ONCE):
+        some = items[at : at + MOST_AT_ONCE]
         ask_reassessment(item_ids=some, source=source, actor="step:question", now=clock_now())
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,15 +18,24 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from journeys.ports_apart import ports_apart
+from openhotline.assessment.models import Assessment
 from openhotline.practice.site.ports import answers
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.sandbox]
 UP_SECONDS = 120.0
 
 
+class Apart(NamedTuple):
+    """The origins of two doors, and how to stop the one for pictures."""
+
+    desk: str
+    media: str
+    stop: Callable[[], None]
+
+
 @pytest.fixture
-def apart(practice: str, settings: LazySettings, live_server: LiveServer, tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """The desk as this process and the media door as another, two hosts of one site; return their origins."""
+def apart(practice: str, settings: LazySettings, live_server: LiveServer, tmp_path: Path) -> Iterator[Apart]:
+    """The desk as this process and the media door as another, two hosts of one site."""
     (port,) = ports_apart(1)
     desk = f"http://desk.hotline.localhost:{urlsplit(live_server.url).port}"
     media = f"http://media.hotline.localhost:{port}"
@@ -52,15 +62,35 @@ def apart(practice: str, settings: LazySettings, live_server: LiveServer, tmp_pa
         asked.request("GET", "/", headers={"Host": "media.hotline.localhost"})
         assert asked.getresponse().status == HTTPStatus.NOT_FOUND
         asked.close()
-        yield desk, media
-        process.terminate()
-        process.wait(30)
+
+        def stop() -> None:
+            process.terminate()
+            process.wait(30)
+
+        yield Apart(desk, media, stop)
+        stop()
+
+
+def to_the_sheet(page: Page, work: Callable[[], None]) -> None:
+    """Report a page of practice and open its sorting sheet."""
+    page.goto("/practice/")
+    page.get_by_role("button", name="Report this").click()
+    expect(page.get_by_text("Its receipt")).to_be_visible()
+    work()
+    page.get_by_role("button", name="Work on it as the analyst").click()
+
+
+def to_the_first_picture(page: Page, work: Callable[[], None]) -> None:
+    """Keep the whole sheet, and take the first picture."""
+    page.get_by_role("button", name="Finish").click()
+    work()
+    page.get_by_role("button", name="Next").or_(page.get_by_role("link", name="Next")).first.click()
 
 
 def test_the_picture_comes_from_the_other_origin_by_a_pass_and_without_a_cookie(
-    apart: tuple[str, str], browser: Browser, work: Callable[[], None], look: Callable[[Page], Locator]
+    apart: Apart, browser: Browser, work: Callable[[], None], look: Callable[[Page], Locator]
 ) -> None:
-    desk, media = apart
+    desk, media = apart.desk, apart.media
     context = browser.new_context(base_url=desk)
     page = context.new_page()
     asked: list[tuple[str, str]] = []
@@ -70,17 +100,11 @@ def test_the_picture_comes_from_the_other_origin_by_a_pass_and_without_a_cookie(
     )
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
-    page.goto("/practice/")
-    page.get_by_role("button", name="Report this").click()
-    expect(page.get_by_text("Its receipt")).to_be_visible()
-    work()
-    page.get_by_role("button", name="Work on it as the analyst").click()
+    to_the_sheet(page, work)
     blurred = page.locator("img[src*='/media/tile/']").first
     expect(blurred).to_have_js_property("complete", value=True)
     assert blurred.evaluate("image => image.naturalWidth") > 0
-    page.get_by_role("button", name="Finish").click()
-    work()
-    page.get_by_role("button", name="Next").or_(page.get_by_role("link", name="Next")).first.click()
+    to_the_first_picture(page, work)
     tile = look(page)
     assert (tile.locator("img").get_attribute("src") or "").startswith("blob:")
     page.keyboard.up("Space")
@@ -90,4 +114,34 @@ def test_the_picture_comes_from_the_other_origin_by_a_pass_and_without_a_cookie(
     assert all("pass=" in url for url, _ in asked)
     assert {cookie for _, cookie in asked} == {""}
     assert [text for text in said if "Content Security Policy" in text or "CORS" in text] == []
+    context.close()
+
+
+def test_while_the_media_door_is_down_words_are_decided_and_no_picture_is_unseen(
+    apart: Apart, browser: Browser, work: Callable[[], None]
+) -> None:
+    """The desk says so in a sentence, keeps what was filled in, and takes what is decided by its words."""
+    context = browser.new_context(base_url=apart.desk)
+    page = context.new_page()
+    to_the_sheet(page, work)
+    apart.stop()
+    to_the_first_picture(page, work)
+    expect(
+        page.get_by_text("The media door does not answer, so no picture can be shown. Nothing is lost.")
+    ).to_be_visible()
+    page.locator("[data-reveal-url]").focus()
+    page.keyboard.down("Space")
+    expect(page.get_by_text("The media door does not answer. The picture was not shown.")).to_be_visible()
+    page.keyboard.up("Space")
+    page.locator('input[name="content_kind"][value="image"]').check()
+    page.get_by_role("button", name="Decide").click()
+    expect(page.get_by_text("You were not shown this picture")).to_be_visible()
+    assert not Assessment.objects.exists()
+    expect(page.locator('input[name="content_kind"][value="image"]')).to_be_checked()
+    page.locator('input[name="content_kind"][value="text"]').check()
+    page.get_by_role("button", name="Decide").click()
+    expect(
+        page.get_by_text("Decided.").or_(page.get_by_text("Another person now gives an opinion.")).first
+    ).to_be_attached()
+    assert Assessment.objects.get().facts["content_kind"] == "text"
     context.close()

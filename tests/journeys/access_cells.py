@@ -174,9 +174,11 @@ desk_referral_draft p SM
 desk_referral_build p SM
 desk_referral_give p SM
 desk_referral_receipt p SM
+desk_referral_answer p SM
 desk_referral_withdraw p SM
 desk_urgent r ASM
 desk_urgent_send p ASM
+desk_urgent_leave p SM
 desk_urgent_sign p SM
 desk_partners r MO
 desk_partner_add p MO

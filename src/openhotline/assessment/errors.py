@@ -11,6 +11,10 @@ class TurnOver(NotNow):
     """The turn was decided, or its time ran out and it was given to somebody else."""
 
 
+class NotSeen(NotNow):
+    """A picture would be decided that this person was not shown, not even blurred."""
+
+
 class TooLateToUndo(NotNow):
     """The undo window has closed, or somebody has already built on it."""
 

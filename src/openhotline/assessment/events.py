@@ -18,3 +18,8 @@ class OutcomesChanged(Event):
 @dataclass(frozen=True, kw_only=True)
 class DecisionsCorrected(Event):
     """Published decisions took the place of others after a review. Ids of Decision, announced after ItemDecided."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VictimFlagged(Event):
+    """An opinion says that a real child's picture was altered, before any decision. Ids of VictimFlag."""

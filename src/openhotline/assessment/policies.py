@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.states import Permission, Role
-from openhotline.assessment.errors import TooLateToUndo, TurnMissing, TurnOver
+from openhotline.assessment.errors import NotSeen, TooLateToUndo, TurnMissing, TurnOver
 from openhotline.assessment.models import Assessment, Turn
 from openhotline.assessment.models.second_opinion import SecondOpinionRule
 from openhotline.assessment.states import Opinion, TurnState
 from openhotline.core.errors import NotAllowed, NotNow
 from openhotline.law.models import Facts, Outcome
+from openhotline.law.states import ContentKind
 
+BY_WORDS = frozenset({ContentKind.TEXT, ContentKind.GUIDE, ContentKind.AI_MODEL_OR_TOOL, ContentKind.LIVE_LINK})
 LOCK = timedelta(minutes=10)
 PUT_OFF = timedelta(hours=1)
 # How many turns are reserved ahead for whoever is at work, and for how long if they do not take them.
@@ -30,6 +32,20 @@ def check_holds(turn: Turn | None, person: str, now: datetime) -> Turn:
     if turn.state != TurnState.LOCKED or turn.locked_until is None or turn.locked_until <= now:
         raise TurnOver("This turn is over: it was decided, or its ten minutes ran out. Take the next one.")
     return turn
+
+
+def check_seen(facts: Facts, *, shown: bool) -> None:
+    """Raise NotSeen for facts about a picture, or about what nobody says it is, where the person was shown nothing.
+
+    What its words decide (a text, a guide, an AI model or tool, a live link) needs no look.
+    """
+    if not shown and facts.content_kind not in BY_WORDS:
+        raise NotSeen(
+            "You were not shown this picture, so you cannot decide on it: the media door did not answer, or a break "
+            "is due. Nothing is lost. What you filled in is still on the page; if this is a text, a guide, an AI model "
+            "or tool, or a live link, say so and decide by its words. Otherwise try the picture again, or swap it for "
+            "another."
+        )
 
 
 def free_for(turn: Turn, person: str, now: datetime) -> bool:

@@ -245,7 +245,7 @@ WITHDRAWAL_WORDS = {
     "decided_otherwise": "Another decision was made on the picture",
     "listed_by_mistake": "It was listed by mistake",
     "law_changed": "The law changed, and no longer calls it criminal",
-    "feedback": "A member says that it is wrong",
+    "feedback": "A member or the police say that it is wrong",
 }
 
 QUEUE_WORDS = {
@@ -267,7 +267,7 @@ FINDING_WORDS = {Finding.UPHELD: "Upheld", Finding.NOT_UPHELD: "Not upheld"}
 SOURCE_WORDS = {
     Source.STAFF: "Somebody here asks for a correction.",
     Source.MEMBER: "A member says that the entry is wrong.",
-    Source.POLICE: "The police say that it is wrong.",
+    Source.POLICE: "The police say that it is wrong, or found something else.",
     Source.COMPLAINT: "It is complained of.",
 }
 

@@ -109,6 +109,11 @@ def open_tile(item: Item) -> bytes:
     return sealing.unseal(bytes(rendition.sealed), key=key, binds=binds_rendition(item, Rendition.TILE))
 
 
+def have_tiles(items: Collection[int]) -> bool:
+    """Say whether any of these items has a blurred tile that can be shown."""
+    return Rendition.objects.filter(item__in=items, kind=Rendition.TILE).exists()
+
+
 def open_provenance(item: Item) -> str | None:
     """Return the sealed part of the file evidence as JSON; None where there is none. Raises Missing when purged."""
     if item.provenance_sealed is None:

@@ -79,6 +79,11 @@ def _lasted(shown_at: datetime, seconds: float | None, beat_at: datetime | None,
     return max(0.0, (now - shown_at).total_seconds())
 
 
+def was_shown(person_id: str, subject: str) -> bool:
+    """Say whether a person was shown an item, or a sheet (by outside id), blurred or not."""
+    return View.objects.filter(person=person_id, subject=subject, shown_at__isnull=False).exists()
+
+
 def wellbeing_of(person_id: str) -> Wellbeing:
     """Return what a person has said of how they want to look; a row with nothing said, not saved, for none."""
     return Wellbeing.objects.filter(person=person_id).first() or Wellbeing(person=person_id)

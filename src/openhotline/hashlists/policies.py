@@ -33,6 +33,11 @@ MOST_NEW = 100_000
 _HEX = re.compile(r"[0-9a-f]+")
 
 
+def confirms_anew(listable: Listable, withdrawn_at: datetime | None) -> bool:
+    """Say whether an item may get an entry: it never had one withdrawn, or people decided anew after that."""
+    return withdrawn_at is None or (listable.decided_at is not None and listable.decided_at > withdrawn_at)
+
+
 def may_be_listed(listable: Listable) -> bool:
     """Say whether an item's own outcome puts it on the list.
 

@@ -2,22 +2,43 @@
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
-from openhotline.assessment.models import Decided, Decision
+from openhotline.assessment.models import Decided, Decision, Outcome, Reassessment
+from openhotline.assessment.states import ReassessmentState
 from openhotline.evidence.models import Item, Sighting
 from openhotline.evidence.queries import digests_of
 from openhotline.hashlists.policies import category_in_words
 from openhotline.law.states import FACTS, AiInvolvement, Answer
-from openhotline.referral.models import Referral, ReferredItem, UrgentReferral
-from openhotline.referral.states import AI_STATEMENTS, PRIORITY_REASONS, ReferralState
+from openhotline.referral.models import PoliceAnswer, Referral, ReferredItem, UrgentDraft, UrgentReferral
+from openhotline.referral.states import (
+    AI_STATEMENTS,
+    PRIORITY_REASONS,
+    CameOfAnswer,
+    PoliceSays,
+    ReferralState,
+    UrgentDraftState,
+)
 
 NOT_DETERMINED = "not_determined"
 NOT_EXAMINED = "not_examined"
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer of the police: about which item (outside id) of which referral (key), and what came of it here."""
+
+    referral: int
+    item: str
+    answer: PoliceAnswer
+    came: CameOfAnswer
 
 
 def package_path(referral: str) -> Path:
@@ -43,10 +64,59 @@ def to_withdraw() -> list[Referral]:
     return list(Referral.objects.filter(pk__in=items.values("referral")).order_by("pk"))
 
 
+def items_answered(answers: Sequence[int], says: PoliceSays) -> list[int]:
+    """Return the items of these answers (keys) of the police that say this."""
+    rows = PoliceAnswer.objects.filter(pk__in=answers, says=says)
+    return sorted(set(rows.values_list("referred__item", flat=True)))
+
+
+def answers_about(items: Sequence[int] | QuerySet[Any, Any]) -> list[Answered]:
+    """Return what the police answered about these items, oldest first, with what came of each.
+
+    *Otherwise* is another outcome anywhere, or another answer on AI or on a real child.
+    """
+    rows = PoliceAnswer.objects.filter(referred__item__in=items).select_related("decision", "referred__item")
+    answers = list(rows.defer("referred__item__provenance", "referred__item__provenance_sealed").order_by("pk"))
+    before = {one.decision_id: one.decision for one in answers}
+    asked = Reassessment.objects.filter(decision__in=before).order_by("pk")
+    stands = dict(asked.values_list("decision_id", "state"))
+    covering = Decided.objects.filter(item__in=[one.referred.item_id for one in answers]).select_related("decision")
+    now_by_item = {one.item_id: one.decision for one in covering}
+    outcomes = _letters([*before, *(one.pk for one in now_by_item.values())])
+
+    def came(one: PoliceAnswer) -> CameOfAnswer:
+        state = stands.get(one.decision_id)
+        if state != ReassessmentState.ANSWERED:
+            return CameOfAnswer.AGAIN if state else CameOfAnswer.WAITS
+        now = now_by_item.get(one.referred.item_id)
+        if now is None or outcomes[now.pk] != outcomes[one.decision_id]:
+            return CameOfAnswer.OTHERWISE
+        same = all(now.facts.get(fact) == one.decision.facts.get(fact) for fact in ("ai_involvement", "real_child"))
+        return CameOfAnswer.STANDS if same else CameOfAnswer.OTHERWISE
+
+    return [Answered(one.referred.referral_id, one.referred.item.public_id, one, came(one)) for one in answers]
+
+
+def _letters(decisions: Sequence[int]) -> dict[int, set[tuple[str, str, str]]]:
+    """Return what each decision is in each place, by key of the decision."""
+    found: dict[int, set[tuple[str, str, str]]] = defaultdict(set)
+    for key, *said in Outcome.objects.filter(decision__in=decisions).values_list(
+        "decision_id", "jurisdiction", "kind", "category"
+    ):
+        found[key].add((said[0], said[1], said[2]))
+    return found
+
+
 def urgent_newest(most: int = 50) -> list[UrgentReferral]:
     """Return urgent referrals: those that wait for a second person first, by when it is due; then the newest."""
     waiting = UrgentReferral.objects.filter(second_at=None).order_by("second_due_at", "pk")
     return [*waiting, *UrgentReferral.objects.exclude(second_at=None).order_by("-sent_at", "-pk")[:most]]
+
+
+def urgent_drafts() -> list[UrgentDraft]:
+    """Return the drafts that nobody has sent or left, oldest first, of flags that still stand."""
+    rows = UrgentDraft.objects.filter(state=UrgentDraftState.DRAFTED, flag__ended_at=None)
+    return list(rows.select_related("flag").order_by("drafted_at", "pk"))
 
 
 def urgent_words(urgent: UrgentReferral) -> str:
@@ -55,8 +125,8 @@ def urgent_words(urgent: UrgentReferral) -> str:
 
 
 def urgent_waiting() -> int:
-    """Return how many urgent referrals wait for a second person."""
-    return UrgentReferral.objects.filter(second_at=None).count()
+    """Return how many urgent referrals wait for a second person, and how many drafts wait to be sent."""
+    return UrgentReferral.objects.filter(second_at=None).count() + len(urgent_drafts())
 
 
 def referred(item_ids: Sequence[int]) -> dict[int, Referral]:

@@ -18,6 +18,51 @@ class ReferralState(StrEnum):
     LAPSED = "lapsed"
 
 
+class UrgentDraftState(StrEnum):
+    """Where words stand that were drafted for the police because of a flag. Only a person sends them."""
+
+    DRAFTED = "drafted"
+    SENT = "sent"
+    LEFT = "left"
+
+
+URGENT_DRAFT_TRANSITIONS = {
+    UrgentDraftState.DRAFTED: {"send": UrgentDraftState.SENT, "leave": UrgentDraftState.LEFT},
+    UrgentDraftState.SENT: {},
+    UrgentDraftState.LEFT: {},
+}
+
+
+class PoliceSays(StrEnum):
+    """What the police answer about an item that was referred to them."""
+
+    WRONG = "wrong"
+    OTHER_FINDING = "other_finding"
+
+
+SAYS_WORDS = {
+    PoliceSays.WRONG: "It is wrong: not what the referral says",
+    PoliceSays.OTHER_FINDING: "They found something else about it",
+}
+
+
+class CameOfAnswer(StrEnum):
+    """What came of an answer of the police here."""
+
+    WAITS = "waits"
+    AGAIN = "again"
+    STANDS = "stands"
+    OTHERWISE = "otherwise"
+
+
+CAME_OF_WORDS = {
+    CameOfAnswer.WAITS: "about to be decided again",
+    CameOfAnswer.AGAIN: "is being decided again",
+    CameOfAnswer.STANDS: "decided again, and it stands",
+    CameOfAnswer.OTHERWISE: "decided again, and otherwise",
+}
+
+
 class WithdrawnBecause(StrEnum):
     """Why a referral was withdrawn: what changed about what it says."""
 
@@ -41,6 +86,9 @@ TRANSITIONS = {
     ReferralState.WITHDRAWN: {},
     ReferralState.LAPSED: {},
 }
+
+AT_PARTNER = frozenset({ReferralState.HANDED_OVER, ReferralState.RECEIVED, ReferralState.WITHDRAWN})
+"""Where the partner may have the package. A withdrawn one may never have reached it; an answer about it is kept."""
 
 _REAL = "It does not say that no real child was harmed; see real_child."
 AI_STATEMENTS: Mapping[AiInvolvement, str] = MappingProxyType(

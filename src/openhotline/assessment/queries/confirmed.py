@@ -46,6 +46,7 @@ def listables(decisions: Sequence[int]) -> list[Listable]:
             category=outcomes[row.decision_id].category,
             provision=outcomes[row.decision_id].provision,
             consensus=outcomes[row.decision_id].decision.consensus,
+            decided_at=outcomes[row.decision_id].decision.made_at,
         )
         for row in rows
     ]

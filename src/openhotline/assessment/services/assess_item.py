@@ -8,12 +8,14 @@ from django.db import transaction
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.policies import check_can_assess
+from openhotline.assessment.events import VictimFlagged
 from openhotline.assessment.models import Assessment, Decision, Turn, VictimFlag
 from openhotline.assessment.policies import agree, check_holds, raises_flag, second_asked_by
 from openhotline.assessment.queries.second import second_opinion_rules
 from openhotline.assessment.states import BLIND, ONE_AN_ITEM, Opinion, TurnState
 from openhotline.audit.services.record import record
 from openhotline.core.crypto import draw
+from openhotline.core.events import publish
 from openhotline.law.models import Facts, Outcome
 from openhotline.law.queries import rules
 from openhotline.law.services.derive import derive
@@ -56,7 +58,8 @@ def assess_item(
         turn.state, turn.locked_until, turn.heavy = TurnState.DONE, None, turn.heavy or heavy
         turn.save(update_fields=["state", "locked_until", "heavy"])
         if raises_flag(facts) and turn.opinion != Opinion.GOLDEN:
-            VictimFlag.objects.create(assessment=assessment, raised_at=now)
+            flag = VictimFlag.objects.create(assessment=assessment, raised_at=now)
+            publish(VictimFlagged(ids=(flag.pk,)), now=now)
         decision, asks = _resolve(turn, facts, now)
         record(
             actor=actor.public_id,

@@ -14,7 +14,8 @@ from openhotline.hashlists.models import Entry, Feedback
 from openhotline.hashlists.states import EntryState, FeedbackVerdict
 from openhotline.intake.queries import reports_waiting
 from openhotline.referral.models import ReferredItem
-from openhotline.referral.states import ReferralState
+from openhotline.referral.queries import answers_about
+from openhotline.referral.states import CameOfAnswer, ReferralState
 from openhotline.removal.models import Removal
 from openhotline.removal.states import RemovalState
 from openhotline.triage.queries import waiting_stacks
@@ -22,6 +23,7 @@ from openhotline.triage.queries import waiting_stacks
 DAYS = 90
 WEEKS = 8
 MOST = 1000
+HANDED = (ReferralState.HANDED_OVER, ReferralState.RECEIVED)
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,16 @@ class CameOf:
     stopped: int
     gone: int
     handed_over: int
+    answered: int
+    otherwise: int
 
 
 def came_of(person: str, now: datetime) -> CameOf:
     """Count what a person's work led to; items, and addresses for ``gone``. Their colleagues' part is in it too.
 
     ``stopped``: of the listed, those that at least one member says it has met and confirmed. Which, how often and by
-    whom is left out: what members look up is kept nowhere.
+    whom is left out: what members look up is kept nowhere. ``answered``: of the handed over, those about which the
+    police said that it is wrong or that they found something else; ``otherwise``: those then decided otherwise.
     """
     given = Assessment.objects.filter(
         person=person, undone_at=None, opinion__in=ONE_AN_ITEM, made_at__gte=now - timedelta(days=DAYS)
@@ -48,13 +53,16 @@ def came_of(person: str, now: datetime) -> CameOf:
     decided = Decided.objects.filter(decision__item__in=given.values("item"))
     covered = decided.values("item")
     places = Sighting.objects.filter(item__in=covered, address__isnull=False).values("address")
+    answers = answers_about(covered)
     return CameOf(
         items=given.count(),
         decided=decided.count(),
         listed=Entry.objects.filter(item__in=covered, state=EntryState.ACTIVE).count(),
         stopped=_confirmed().filter(entry__item__in=covered).values("entry").distinct().count(),
         gone=Removal.objects.filter(address__in=places, state=RemovalState.GONE).count(),
-        handed_over=ReferredItem.objects.filter(item__in=covered, referral__state=ReferralState.HANDED_OVER).count(),
+        handed_over=ReferredItem.objects.filter(item__in=covered, referral__state__in=HANDED).count(),
+        answered=len({one.item for one in answers}),
+        otherwise=len({one.item for one in answers if one.came == CameOfAnswer.OTHERWISE}),
     )
 
 

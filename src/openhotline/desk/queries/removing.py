@@ -95,7 +95,13 @@ def contact_rows(removal: Removal) -> list[list[object]]:
     hosting = removal.hosting
     if hosting is None:
         return []
-    named = (("host", hosting.host_contact), ("owner", hosting.owner_contact), ("registrar", hosting.registrar_contact))
+    further = hosting.further_contacts.exclude(pk=hosting.host_contact_id or 0).order_by("pk")
+    named = (
+        ("host", hosting.host_contact),
+        *(("host, another network", one) for one in further),
+        ("owner", hosting.owner_contact),
+        ("registrar", hosting.registrar_contact),
+    )
     return [[level, contact.mail, contact.provider, contact.state] for level, contact in named if contact]
 
 

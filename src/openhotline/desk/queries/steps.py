@@ -161,7 +161,7 @@ def _assessed(way: _Way) -> _Told:
 def _listed(way: _Way) -> _Told:
     if not way.confirmed:
         return _Told(done=True, note="Nothing to list")
-    entries = Entry.objects.filter(item__in=way.confirmed).count()
+    entries = Entry.objects.filter(item__in=way.confirmed).values("item").distinct().count()
     return _Told(entries == len(way.confirmed), f"{entries} of {len(way.confirmed)} on the list")
 
 

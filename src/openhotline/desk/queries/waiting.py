@@ -13,6 +13,7 @@ from openhotline.assessment.states import Opinion, TurnState
 from openhotline.desk.queries.urgent import urgent
 from openhotline.exposure.queries import alerts_waiting
 from openhotline.hashlists.queries import disputes_waiting
+from openhotline.hashlists.queries.sealed import held_routines
 from openhotline.intake.models import Quarantined
 from openhotline.intake.queries import reports_waiting
 from openhotline.referral.queries import urgent_waiting
@@ -50,11 +51,12 @@ class Waiting:
     abroad: int = 0
     holds_over: int = 0
     provider_complaints: int = 0
+    routines_held: int = 0
 
     @property
     def lists(self) -> int | None:
-        """Entries that wait for a person, in question or held; None for none."""
-        return self.disputes + self.held or None
+        """Entries that wait for a person, in question or held, and lists that hold something back; None for none."""
+        return self.disputes + self.held + self.routines_held or None
 
 
 def waiting(person: Person, now: datetime) -> Waiting:
@@ -71,6 +73,7 @@ def waiting(person: Person, now: datetime) -> Waiting:
         quarantine=Quarantined.objects.waiting()[:MOST].count(),
         disputes=disputes_waiting()[:MOST].count() if person.may(Permission.HANDLE_LISTS) else 0,
         held=held_waiting() if person.may(Permission.HANDLE_LISTS) else 0,
+        routines_held=len(held_routines(now)) if person.may(Permission.HANDLE_LISTS) else 0,
         on_call=len(urgent(now)) or None if person.may(Permission.READ_REPORTS) else None,
         complaints=complaints_open() or None if person.may(Permission.ANSWER_COMPLAINTS) else None,
         urgent=urgent_waiting() if person.may(Permission.READ_REPORTS) else 0,

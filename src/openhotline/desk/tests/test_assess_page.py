@@ -16,7 +16,9 @@ from openhotline.desk import panels
 from openhotline.desk.panels import consequences, seal_of
 from openhotline.desk.states import QUICK_ANSWERS
 from openhotline.desk.tests.conftest import SignIn
-from openhotline.evidence.models import Item
+from openhotline.desk.views import assess as assess_page
+from openhotline.evidence.models import Item, Rendition
+from openhotline.exposure.models import View
 from openhotline.law.models import Facts
 from openhotline.law.services.derive import derive
 
@@ -155,3 +157,56 @@ def test_every_quick_answer_is_a_set_of_facts(one: Any) -> None:
     """It never answers for AI involvement or a real child: a person does."""
     facts = Facts.from_dict(dict(one.facts))
     assert (facts.ai_involvement, facts.real_child) == ("not_determined", "not_determined")
+
+
+@pytest.fixture
+def pictured(queued: list[Item]) -> list[Item]:
+    """The items have blurred tiles, which the media door could show."""
+    Rendition.objects.bulk_create(
+        Rendition(item=one, kind=Rendition.TILE, sealed=b"x", width=160, height=160) for one in queued
+    )
+    return queued
+
+
+@pytest.mark.parametrize("facts", [{"content_kind": "image"}, {"content_kind": "video"}, {}])
+def test_a_picture_that_never_came_is_not_decided(at_desk: Client, pictured: list[Item], facts: dict[str, str]) -> None:
+    """Nor is what nobody says it is."""
+    answer = decide(at_desk, open_page(at_desk), facts)
+    assert answer.status_code == 409
+    assert "You were not shown this picture" in answer.content.decode()
+    assert not Assessment.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["text", "guide", "ai_model_or_tool", "live_link"])
+def test_what_its_words_decide_needs_no_look(at_desk: Client, pictured: list[Item], kind: str) -> None:
+    decide(at_desk, open_page(at_desk), {"content_kind": kind})
+    assert Assessment.objects.get().facts["content_kind"] == kind
+
+
+def test_a_picture_that_this_person_was_shown_is_decided(
+    at_desk: Client, pictured: list[Item], analyst: Person, other_analyst: Person
+) -> None:
+    """Shown to somebody else is not enough."""
+    carried = open_page(at_desk)
+    item = Turn.objects.get(pk=carried["turn"]).item.public_id
+
+    def glimpse(person: Person) -> None:
+        View.objects.create(
+            person=person.public_id, subject=item, kind=View.GLIMPSE, size=1, grant=person.public_id,
+            granted_at=now(), shown_at=now(),
+        )  # fmt: skip
+
+    glimpse(other_analyst)
+    assert decide(at_desk, carried, NOT_CRIMINAL).status_code == 409
+    glimpse(analyst)
+    decide(at_desk, carried, NOT_CRIMINAL)
+    assert Assessment.objects.count() == 1
+
+
+def test_planted_bug_that_believes_every_picture_was_shown_decides_one_unseen(
+    at_desk: Client, pictured: list[Item], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rule rests on what the media door recorded, and on nothing that the page says."""
+    monkeypatch.setattr(assess_page, "was_shown", lambda _person, _item: True)
+    decide(at_desk, open_page(at_desk), NOT_CRIMINAL)
+    assert Assessment.objects.count() == 1

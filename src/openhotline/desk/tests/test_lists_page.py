@@ -1,20 +1,22 @@
 """On the page of the hash list: entries in question, entries that are held, and the lists of others."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from openhotline.accounts.models import Person
+from openhotline.core.clock import now as clock_now
+from openhotline.desk.queries.waiting import waiting
 from openhotline.desk.states import WITHDRAWAL_WORDS
 from openhotline.desk.tests.conftest import SignIn
 from openhotline.evidence.models import Item
-from openhotline.hashlists.models import Dispute, Entry, Feedback, Listable, Member, QueryFlag
+from openhotline.hashlists.models import Dispute, Entry, Feedback, Listable, Member, QueryFlag, Routine
 from openhotline.hashlists.services.dispute_entries import dispute_entries
 from openhotline.hashlists.services.import_known import import_known
 from openhotline.hashlists.services.list_items import list_items
-from openhotline.hashlists.states import HashKind, Verdict, WithdrawalReason
+from openhotline.hashlists.states import HashKind, RoutineState, SealedKind, Verdict, WithdrawalReason
 from openhotline.intake.services.add_partner import add_partner
 from openhotline.triage.models import HeldEntry
 
@@ -91,3 +93,27 @@ def test_lists_of_others_say_how_they_are_matched(sign_in: SignIn, senior: Perso
     import_known(list_name="theirs", verdict=Verdict.KNOWN, lines=["0a" * 32], kind=HashKind.PDQ, actor="test", now=now)
     page = " ".join(sign_in(senior).get(reverse("desk_lists")).content.decode().split())
     assert "Near pictures are matched to 31 bits, from quality 50 on, in eight positions" in page
+
+
+@pytest.fixture
+def routine(now: datetime) -> Routine:
+    """A list that runs by the clock and holds something back."""
+    return Routine.objects.create(
+        kind=SealedKind.ADDRESSES, most_new=3, until=clock_now() + timedelta(days=1), state=RoutineState.RUNNING,
+        drafted_at=now, begun_at=now, held_at=now,
+    )  # fmt: skip
+
+
+def test_a_list_that_holds_something_back_says_so_and_is_counted(
+    keeper: Client, senior: Person, routine: Routine
+) -> None:
+    page = keeper.get(reverse("desk_lists")).content.decode()
+    assert "Held back: addresses" in page
+    assert "More than 3 lines are new" in page
+    assert waiting(senior, clock_now()).lists == 1
+
+
+def test_a_list_that_holds_nothing_back_is_not_told_of(keeper: Client, senior: Person, routine: Routine) -> None:
+    Routine.objects.update(held_at=None)
+    assert "Held back" not in keeper.get(reverse("desk_lists")).content.decode()
+    assert waiting(senior, clock_now()).lists is None

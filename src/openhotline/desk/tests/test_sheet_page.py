@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from cast import MakeItem
 from openhotline.core.clock import now
-from openhotline.evidence.models import Item
+from openhotline.evidence.models import Item, Rendition
 from openhotline.triage.models import Selection
 from openhotline.triage.services.triage_items import triage_items
 
@@ -89,3 +89,16 @@ def test_what_was_set_aside_is_taken_back_from_the_queue(at_desk: Client, unsort
     assert reverse("desk_sheet_undo") in page
     again = at_desk.post(reverse("desk_sheet_undo"), follow=True).content.decode()
     assert again.count("/media/tile/") == 1
+
+
+def test_tiles_that_never_came_are_not_set_aside_and_may_be_kept(at_desk: Client, unsorted: list[Item]) -> None:
+    """The media door was down: the sheet stays this person's, and what is kept goes to assessment."""
+    Rendition.objects.bulk_create(
+        Rendition(item=one, kind=Rendition.TILE, sealed=b"x", width=160, height=160) for one in unsorted
+    )
+    sheet = take(at_desk)
+    answer = at_desk.post(reverse("desk_sheet"), {"sheet": sheet, "aside": ["0"]})
+    assert answer.status_code == 409
+    assert "You were shown none of these tiles" in answer.content.decode()
+    assert at_desk.post(reverse("desk_sheet"), {"sheet": sheet}).status_code == 302
+    assert not Selection.objects.filter(state="set_aside").exists()

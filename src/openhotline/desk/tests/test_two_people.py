@@ -16,6 +16,7 @@ from openhotline.assessment.services.assess_item import assess_item
 from openhotline.assessment.services.publish_decisions import publish_decisions
 from openhotline.assessment.services.take_turn import take_turn
 from openhotline.core.clock import now
+from openhotline.core.jobs import drain
 from openhotline.desk.queries.later import to_refer
 from openhotline.desk.states import QUICK_ANSWERS
 from openhotline.evidence.models import Item
@@ -114,3 +115,26 @@ def test_a_referral_is_handed_over_received_and_withdrawn(confirmed: None, sign_
     gone = desk.post(reverse("desk_referral_withdraw"), named | {"because": "mistake"}, follow=True).content.decode()
     assert "Withdrawn." in gone
     assert Referral.objects.get().state == "withdrawn"
+
+
+def test_an_answer_of_the_police_is_written_down_and_shown_with_what_comes_of_it(
+    confirmed: None, sign_in: SignIn, senior: Person, manager: Person
+) -> None:
+    drafted = draft_referral(item_ids=to_refer("GB-EAW"), actor=senior, now=now())
+    Referral.objects.update(state=ReferralState.RECEIVED)
+    item = drafted.items.select_related("item").order_by("pk")[0].item.public_id
+    said = {"referral": drafted.public_id, "item": item, "says": "wrong", "words": "They know the picture."}
+    page = sign_in(manager).post(reverse("desk_referral_answer"), said, follow=True).content.decode()
+    assert "Written down." in page
+    drain()
+    page = sign_in(senior).get(reverse("desk_referrals")).content.decode()
+    assert "is being decided again" in page
+    assert f"where {item} waits" in page
+    assert f"where {item} waits" not in sign_in(manager).get(reverse("desk_referrals")).content.decode()
+
+
+def test_an_answer_that_says_nothing_is_refused(confirmed: None, sign_in: SignIn, senior: Person) -> None:
+    drafted = draft_referral(item_ids=to_refer("GB-EAW"), actor=senior, now=now())
+    answer = sign_in(senior).post(reverse("desk_referral_answer"), {"referral": drafted.public_id, "says": "no"})
+    assert answer.status_code == 404
+    assert "Choose what the police say" in answer.content.decode()

@@ -7,7 +7,11 @@ from django.test import Client
 from django.urls import reverse
 
 from openhotline.accounts.models import Person
-from openhotline.referral.models import UrgentReferral
+from openhotline.assessment.models import Decision
+from openhotline.core.jobs import drain
+from openhotline.desk.tests.test_assess_page import LETTER_A, decide, open_page
+from openhotline.evidence.models import Item
+from openhotline.referral.models import UrgentDraft, UrgentReferral
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Person], Client]
@@ -31,3 +35,38 @@ def test_an_analyst_sends_at_once_and_another_signs(sign_in: SignIn, analyst: Pe
 def test_too_few_words_are_told(at_desk: Client) -> None:
     told = at_desk.post(reverse("desk_urgent_send"), {"words": "help", "key": "k"}).content.decode()
     assert "who is in danger, where, and how you know" in told
+
+
+@pytest.fixture
+def draft(at_desk: Client, queued: list[Item], analyst: Person) -> UrgentDraft:
+    """What follows when the analyst finds a real picture altered."""
+    decide(at_desk, open_page(at_desk), LETTER_A | {"ai_involvement": "real_picture_altered"})
+    drain()
+    return UrgentDraft.objects.get()
+
+
+def test_an_altered_real_picture_has_its_words_ready_before_any_decision(
+    draft: UrgentDraft, at_desk: Client, sign_in: SignIn, senior: Person
+) -> None:
+    assert not Decision.objects.exists()
+    page = at_desk.get(reverse("desk_urgent")).content.decode()
+    assert "Drafted because a flag was raised" in page
+    assert draft.flag.assessment.item.public_id in page
+    assert "Do not send it" not in page
+    assert "Do not send it" in sign_in(senior).get(reverse("desk_urgent")).content.decode()
+    assert "Words for the police lie ready" in at_desk.get(reverse("desk_handover")).content.decode()
+
+
+def test_a_draft_is_sent_in_the_words_of_who_sends_it(draft: UrgentDraft, at_desk: Client) -> None:
+    at_desk.post(reverse("desk_urgent_send"), {"words": WORDS, "key": "k", "draft": draft.public_id})
+    assert WORDS in UrgentReferral.objects.get(draft=draft).content
+    assert "Drafted because" not in at_desk.get(reverse("desk_urgent")).content.decode()
+
+
+def test_a_draft_is_left_by_who_handles_referrals(
+    draft: UrgentDraft, at_desk: Client, sign_in: SignIn, senior: Person
+) -> None:
+    assert at_desk.post(reverse("desk_urgent_leave"), {"draft": draft.public_id}).status_code == 403
+    page = sign_in(senior).post(reverse("desk_urgent_leave"), {"draft": draft.public_id}, follow=True).content.decode()
+    assert "Left unsent." in page
+    assert not UrgentReferral.objects.exists()

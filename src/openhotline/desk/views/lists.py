@@ -13,6 +13,7 @@ from openhotline.desk.states import WITHDRAWAL_WORDS
 from openhotline.desk.views.page import page, person_of
 from openhotline.hashlists.models import Feedback, Release
 from openhotline.hashlists.queries import disputes_waiting, feedback_on, known_lists, open_flags
+from openhotline.hashlists.queries.sealed import held_routines
 from openhotline.hashlists.services.draft_release import draft_release
 from openhotline.hashlists.services.keep_entry import keep_entry
 from openhotline.hashlists.services.publish_release import publish_release
@@ -41,6 +42,7 @@ def lists(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows, "entries": entry_counts(), "disputes": disputes, "held": held_entries(), "lists": known_lists(),
         "flags": open_flags()[:MOST_DISPUTES],
+        "routines": [{"routine": one, "words": one.kind.replace("_", " ")} for one in held_routines(now())],
     }  # fmt: skip
     return page(request, "desk/lists.html", context, current="desk_lists")
 

@@ -7,27 +7,57 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from openhotline.accounts.queries import approval_of
+from openhotline.accounts.states import Permission
 from openhotline.core.clock import now
 from openhotline.core.errors import Missing
 from openhotline.desk.queries.later import PACKAGE, to_refer, waiting_to_refer
 from openhotline.desk.queries.later import referrals as newest
 from openhotline.desk.views.page import number_in, page, person_of
-from openhotline.referral.models import Referral
+from openhotline.referral.models import Referral, ReferredItem
 from openhotline.referral.policies import MOST_ITEMS
-from openhotline.referral.queries import to_withdraw, urgent_waiting
+from openhotline.referral.queries import answers_about, to_withdraw, urgent_waiting
 from openhotline.referral.services.build_referral import build_referral
 from openhotline.referral.services.draft_referral import draft_referral
 from openhotline.referral.services.hand_over import hand_over
+from openhotline.referral.services.note_answer import note_answer
 from openhotline.referral.services.note_receipt import note_receipt
 from openhotline.referral.services.withdraw_referral import withdraw_referral
-from openhotline.referral.states import BECAUSE_WORDS, WithdrawnBecause
+from openhotline.referral.states import (
+    AT_PARTNER,
+    BECAUSE_WORDS,
+    CAME_OF_WORDS,
+    SAYS_WORDS,
+    CameOfAnswer,
+    PoliceSays,
+    WithdrawnBecause,
+)
 
 
 @require_safe
 def referrals(request: HttpRequest) -> HttpResponse:
     """Show how many confirmed items wait for a referral, and where each referral stands."""
-    rows = [{"referral": one, "approval": approval_of("referral", one.public_id)} for one in newest()]
+    shown = newest()
+    answers = answers_about(ReferredItem.objects.filter(referral__in=shown).values("item"))
+    rows = [
+        {
+            "referral": one,
+            "approval": approval_of("referral", one.public_id),
+            "answers": [
+                {
+                    "said": said,
+                    "words": SAYS_WORDS[PoliceSays(said.answer.says)],
+                    "came": CAME_OF_WORDS[said.came],
+                    "open": said.came in {CameOfAnswer.WAITS, CameOfAnswer.AGAIN},
+                }
+                for said in answers
+                if said.referral == one.pk
+            ],
+            "answerable": one.state in AT_PARTNER,
+        }
+        for one in shown
+    ]
     context = {
+        "assesses": person_of(request).may(Permission.ASSESS),
         "rows": rows,
         "waiting_items": waiting_to_refer(settings.JURISDICTION),
         "package": PACKAGE,
@@ -35,6 +65,7 @@ def referrals(request: HttpRequest) -> HttpResponse:
         "to_withdraw": to_withdraw(),
         "because": [(one.value, words) for one, words in BECAUSE_WORDS.items()],
         "urgent_waiting": urgent_waiting(),
+        "says": [(one.value, words) for one, words in SAYS_WORDS.items()],
     }
     return page(request, "desk/referrals.html", context, current="desk_referrals")
 
@@ -71,6 +102,24 @@ def receipt(request: HttpRequest) -> HttpResponse:
     reference = request.POST.get("reference", "")
     note_receipt(referral_id=_named(request).pk, reference=reference, actor=person_of(request), now=now())
     messages.success(request, "The receipt and the partner's reference are kept.")
+    return redirect("desk_referrals")
+
+
+@require_POST
+def answer(request: HttpRequest) -> HttpResponse:
+    """Write down what the police answered about one item; it is decided again."""
+    says = request.POST.get("says", "")
+    if says not in set(PoliceSays):
+        raise Missing("Choose what the police say: one of the answers of the form.")
+    note_answer(
+        referral_id=_named(request).pk,
+        item=request.POST.get("item", ""),
+        says=PoliceSays(says),
+        words=request.POST.get("words", ""),
+        actor=person_of(request),
+        now=now(),
+    )
+    messages.success(request, "Written down. A senior analyst who has given no opinion on it decides again.")
     return redirect("desk_referrals")
 
 

@@ -7,20 +7,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from openhotline.accounts.states import TWO_PEOPLE, Purpose, Role
+from openhotline.accounts.states import TWO_PEOPLE, Permission, Purpose, Role
 from openhotline.core.clock import now
 from openhotline.core.errors import Missing
 from openhotline.desk.views.page import page, person_of
 from openhotline.referral.models import UrgentReferral
 from openhotline.referral.policies import LEAST_WORDS, MOST_WORDS
-from openhotline.referral.queries import urgent_newest, urgent_words
+from openhotline.referral.queries import urgent_drafts, urgent_newest, urgent_words
+from openhotline.referral.services.leave_urgent import leave_urgent
 from openhotline.referral.services.second_urgent import second_urgent
 from openhotline.referral.services.send_urgent import send_urgent
 
 
 @require_safe
 def urgent(request: HttpRequest) -> HttpResponse:
-    """Show the form, what waits for a second person, and what was sent."""
+    """Show the form, what was drafted because of a flag, what waits for a second person, and what was sent."""
     person = person_of(request)
     seconds = Role(person.role) in TWO_PEOPLE[Purpose.REFERRAL].approves
     rows = [
@@ -32,7 +33,15 @@ def urgent(request: HttpRequest) -> HttpResponse:
         }
         for one in urgent_newest()
     ]
-    context = {"rows": rows, "key": secrets.token_hex(16), "least": LEAST_WORDS, "most": MOST_WORDS}
+    drafts = [{"draft": one, "key": secrets.token_hex(16)} for one in urgent_drafts()]
+    context = {
+        "rows": rows,
+        "drafts": drafts,
+        "leaves": person.may(Permission.REFER),
+        "key": secrets.token_hex(16),
+        "least": LEAST_WORDS,
+        "most": MOST_WORDS,
+    }
     return page(request, "desk/urgent.html", context, current="desk_urgent")
 
 
@@ -45,6 +54,7 @@ def send(request: HttpRequest) -> HttpResponse:
     sent = send_urgent(
         words=request.POST.get("words", ""),
         report=_report(request),
+        draft=request.POST.get("draft", ""),
         idempotency=key,
         actor=person_of(request),
         now=now(),
@@ -52,6 +62,14 @@ def send(request: HttpRequest) -> HttpResponse:
     messages.success(
         request, f"{sent.public_id[:12]} is sealed. Call the police too; somebody else has to sign it within 24 hours."
     )
+    return redirect("desk_urgent")
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Leave a draft unsent."""
+    leave_urgent(draft=request.POST.get("draft", ""), actor=person_of(request), now=now())
+    messages.success(request, "Left unsent. The log has who decided so.")
     return redirect("desk_urgent")
 
 

@@ -12,10 +12,14 @@ def _new_id() -> str:
 
 
 class Entry(models.Model):
-    """What is published of an item: hashes, AI status, legal basis, consensus, onward-sharing permission."""
+    """What is published of an item: hashes, AI status, legal basis, consensus, onward-sharing permission.
+
+    An item has one active entry at most. A withdrawn one is never active again: what is decided anew and confirmed
+    becomes another entry, with an id of its own.
+    """
 
     public_id = models.CharField(max_length=40, unique=True, default=_new_id)
-    item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="entry")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="entries", related_query_name="entry")
     state = models.CharField(max_length=16, default=EntryState.ACTIVE)
     ai_involvement = models.CharField(max_length=32, help_text="as assessed; not_determined is a value")
     real_child = models.CharField(max_length=16, help_text="as assessed; not_determined is a value")
@@ -39,6 +43,11 @@ class Entry(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["state"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item"], condition=models.Q(state=EntryState.ACTIVE), name="one_active_entry_an_item"
+            )
+        ]
 
     @property
     def since(self) -> int | None:

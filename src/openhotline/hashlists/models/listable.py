@@ -1,6 +1,7 @@
 """What later stages know of a decided item, as they offer it for the list."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -9,7 +10,8 @@ class Listable:
 
     ``item_id`` is the key of the Item. ``ai_involvement`` and ``real_child`` are values of the law's closed lists;
     empty counts as not determined. ``outcome`` is a kind of outcome; ``category`` a letter or empty; ``consensus``
-    how many people decided alike.
+    how many people decided alike. ``decided_at``: when they did; None says nothing of it, and lists nothing a second
+    time.
     """
 
     item_id: int
@@ -20,3 +22,4 @@ class Listable:
     category: str
     provision: str
     consensus: int
+    decided_at: datetime | None = None

@@ -53,6 +53,11 @@ def running(kind: str, now: datetime) -> Routine | None:
     return rows.order_by("-pk").first()
 
 
+def held_routines(now: datetime) -> list[Routine]:
+    """Return the routines that run and hold something back, since more was new than two people approved."""
+    return [one for kind in SealedKind if (one := running(kind, now)) is not None and one.held_at is not None]
+
+
 def drafted_routine(kind: str, now: datetime) -> Routine | None:
     """Return the routine that waits for a second person, or to be begun."""
     return Routine.objects.filter(kind=kind, state=RoutineState.DRAFTED, until__gt=now).order_by("-pk").first()

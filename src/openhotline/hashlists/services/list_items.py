@@ -9,17 +9,22 @@ from openhotline.audit.services.record import record
 from openhotline.core.events import publish
 from openhotline.hashlists.events import EntriesListed
 from openhotline.hashlists.models import Entry, Listable
-from openhotline.hashlists.policies import ai_involvement_of, may_be_listed, real_child_of
+from openhotline.hashlists.policies import ai_involvement_of, confirms_anew, may_be_listed, real_child_of
+from openhotline.hashlists.states import EntryState
 
 
 def list_items(*, listables: Sequence[Listable], actor: str, now: datetime) -> list[Entry]:
     """List those items (at most 500 at a time) whose own outcome is criminal imagery; return the new entries.
 
-    An item that has an entry, active or withdrawn, is left alone, so a second delivery changes nothing.
+    An item that has an active entry is left alone, so a second delivery changes nothing. One whose entry was withdrawn
+    is listed again when people decided anew after that, as a new entry: the old one stays withdrawn, and its tombstone
+    stays true. Like any, it goes out with a release that two people sign.
     """
-    rows = [_entry(one, now) for one in {one.item_id: one for one in listables if may_be_listed(one)}.values()]
-    names = [row.public_id for row in rows]
+    offered = {one.item_id: one for one in listables if may_be_listed(one)}
     with transaction.atomic():
+        withdrawn = _withdrawn(list(offered))
+        rows = [_entry(one, now) for one in offered.values() if confirms_anew(one, withdrawn.get(one.item_id))]
+        names = [row.public_id for row in rows]
         Entry.objects.bulk_create(rows, ignore_conflicts=True)
         # Read back: what was there before stands, and only what is new is announced.
         new = list(Entry.objects.filter(public_id__in=names).order_by("pk"))
@@ -27,6 +32,13 @@ def list_items(*, listables: Sequence[Listable], actor: str, now: datetime) -> l
             record(actor=actor, action="entries_listed", subject="entries", ids=[e.public_id for e in new], now=now)
             publish(EntriesListed(ids=tuple(entry.pk for entry in new)), now=now)
     return new
+
+
+def _withdrawn(items: Sequence[int]) -> dict[int, datetime]:
+    """Return item key -> when its last entry was withdrawn, with the entries locked; items with none are left out."""
+    rows = Entry.objects.select_for_update().filter(item__in=items, state=EntryState.WITHDRAWN)
+    moments = rows.order_by("withdrawn_at").values_list("item_id", "withdrawn_at")
+    return {item: at for item, at in moments if at is not None}
 
 
 def _entry(listable: Listable, now: datetime) -> Entry:

@@ -120,6 +120,10 @@ def _out(routine: Routine, version: int, actor: str, now: datetime) -> SealedRel
         manifest_sha256=sha256(canonical(manifest)).hexdigest(),
         published_at=now,
     )
+    if routine.held_at is not None:
+        # So much was taken back meanwhile that the rest is within what was approved: nothing is held any more.
+        routine.held_at = None
+        routine.save(update_fields=["held_at"])
     counts = {"version": version, "entries": body.entries, "tombstones": body.tombstones}
     detail: dict[str, int | str] = {"kind": str(routine.kind), **counts}
     record(actor=actor, action="sealed_released", subject=routine.public_id, now=now, detail={**detail})

@@ -1,22 +1,25 @@
 """Decided items become entries, and are found again."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 import numpy as np
 import pytest
+from django.db import IntegrityError
 
 from hashmatch import turned
+from openhotline.accounts.models import Person
 from openhotline.audit.models import Record
 from openhotline.core import models as core
 from openhotline.evidence.models import Item
 from openhotline.hashlists import policies
-from openhotline.hashlists.models import Entry, Listable
+from openhotline.hashlists.models import Entry, Listable, Release
 from openhotline.hashlists.queries import KnownIn, NearEntry, near_entries, verdicts_for
 from openhotline.hashlists.services import list_items as operation
 from openhotline.hashlists.services.list_items import list_items
-from openhotline.hashlists.states import EntryState
+from openhotline.hashlists.services.withdraw_entry import withdraw_entry
+from openhotline.hashlists.states import EntryState, WithdrawalReason
 from openhotline.law.states import OutcomeKind
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +115,52 @@ def test_the_index_starts_again_with_another_table(
 
 def test_nothing_to_ask_is_no_answer() -> None:
     assert near_entries({}) == near_entries({1: None}) == []
+
+
+@pytest.fixture
+def withdrawn(make_entry: Callable[..., Entry], release: Callable[[], Release], senior: Person, now: datetime) -> Entry:
+    """An entry that was published, and withdrawn at noon."""
+    entry = make_entry()
+    release()
+    return withdraw_entry(entry=entry.public_id, reason=WithdrawalReason.LISTED_BY_MISTAKE, actor=senior, now=now)
+
+
+def test_what_is_decided_anew_after_it_was_withdrawn_becomes_another_entry(
+    withdrawn: Entry, listable: Offer, release: Callable[[], Release], now: datetime
+) -> None:
+    """Its number is its own, and the old one stays a tombstone in every release."""
+    release()
+    offer = listable(withdrawn.item, decided_at=now + timedelta(seconds=1))
+    (anew,) = list_items(listables=[offer], actor="step:x", now=now + timedelta(hours=1))
+    assert anew.public_id != withdrawn.public_id
+    assert anew.released_in is None, "two people release it, as any"
+    release()
+    withdrawn.refresh_from_db()
+    anew.refresh_from_db()
+    assert (withdrawn.state, withdrawn.tombstoned_in) == (EntryState.WITHDRAWN, 2)
+    assert (anew.state, anew.released_in, anew.tombstoned_in) == (EntryState.ACTIVE, 3, None)
+    assert list_items(listables=[offer], actor="step:x", now=now + timedelta(hours=2)) == []
+
+
+@pytest.mark.parametrize("before", [timedelta(0), timedelta(seconds=1), timedelta(days=9)])
+def test_an_old_decision_that_comes_once_more_lists_nothing_again(
+    withdrawn: Entry, listable: Offer, now: datetime, before: timedelta
+) -> None:
+    offers = [listable(withdrawn.item, decided_at=now - before), listable(withdrawn.item)]
+    for offer in offers:
+        assert list_items(listables=[offer], actor="step:x", now=now + timedelta(hours=1)) == []
+
+
+def test_planted_bug_that_asks_for_no_new_decision_lists_it_again(
+    withdrawn: Entry, listable: Offer, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operation, "confirms_anew", lambda _listable, _at: True)
+    assert list_items(listables=[listable(withdrawn.item)], actor="step:x", now=now)
+
+
+def test_an_item_has_one_active_entry_whatever_happens(make_entry: Callable[..., Entry]) -> None:
+    """The database says so, and not the operation alone."""
+    entry = make_entry()
+    entry.pk, entry.public_id = None, "ent_other"
+    with pytest.raises(IntegrityError):
+        entry.save(force_insert=True)

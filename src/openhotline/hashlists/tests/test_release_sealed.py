@@ -14,7 +14,7 @@ from openhotline.core.keys import signer
 from openhotline.hashlists.models import Entry, ListedAddress, Member, Routine
 from openhotline.hashlists.models.edition_file import Copy, apply_changes
 from openhotline.hashlists.queries import verified_release
-from openhotline.hashlists.queries.sealed import sealed_changes_path, sealed_folder, sealed_path
+from openhotline.hashlists.queries.sealed import held_routines, sealed_changes_path, sealed_folder, sealed_path
 from openhotline.hashlists.services.end_routine import end_routine
 from openhotline.hashlists.services.keep_live_addresses import keep_live_addresses
 from openhotline.hashlists.services.withdraw_entry import withdraw_entry
@@ -78,6 +78,17 @@ def test_more_than_was_approved_is_held_until_two_people_approve_more(show: Show
     assert not ListedAddress.objects.exclude(streams=[]).exists()
     begin(most_new=2)
     assert out(now) is not None
+
+
+def test_what_was_held_and_is_taken_back_is_held_no_more(show: Show, begin: Begin, now: datetime) -> None:
+    begin(most_new=1)
+    for name in "ab":
+        show(f"https://site.example/{name}")
+    assert out(now) is None
+    assert held_routines(now) == [Routine.objects.get()]
+    ListedAddress.objects.filter(pk=ListedAddress.objects.order_by("pk")[0].pk).update(live=False)
+    assert out(now) is not None
+    assert held_routines(now) == []
 
 
 def test_it_ends_with_its_time_by_one_person_and_with_a_signer_who_left(

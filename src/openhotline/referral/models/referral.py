@@ -2,10 +2,11 @@
 
 from django.db import models
 
+from openhotline.assessment.models import Decision, VictimFlag
 from openhotline.core.fields import SealedText
 from openhotline.core.ids import public_id
 from openhotline.evidence.models import Item
-from openhotline.referral.states import ReferralState
+from openhotline.referral.states import ReferralState, UrgentDraftState
 
 
 def _new_id() -> str:
@@ -14,6 +15,14 @@ def _new_id() -> str:
 
 def _new_urgent_id() -> str:
     return public_id("urg")
+
+
+def _new_draft_id() -> str:
+    return public_id("urd")
+
+
+def _new_answer_id() -> str:
+    return public_id("pol")
 
 
 class Referral(models.Model):
@@ -41,6 +50,23 @@ class ReferredItem(models.Model):
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="items")
     item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="referred")
+
+
+class PoliceAnswer(models.Model):
+    """What the police answered about one item of a referral, as a person here wrote it down. Rows are added only.
+
+    It re-opens the decision that stood when it came, and decides nothing by itself.
+    """
+
+    public_id = models.CharField(max_length=40, unique=True, default=_new_answer_id)
+    referred = models.ForeignKey(ReferredItem, on_delete=models.PROTECT, related_name="answers")
+    decision = models.ForeignKey(
+        Decision, on_delete=models.PROTECT, related_name="police_answers", help_text="what stood when it was answered"
+    )
+    says = models.CharField(max_length=16, help_text="of PoliceSays in states")
+    words = SealedText(null=True, help_text="what was said, without names")
+    noted_at = models.DateTimeField()
+    noted_by = models.CharField(max_length=40)
 
 
 class UrgentReferral(models.Model):
@@ -71,3 +97,23 @@ class UrgentReferral(models.Model):
                 fields=["second_due_at"], condition=models.Q(second_at__isnull=True), name="urgent_without_second"
             )
         ]
+
+
+class UrgentDraft(models.Model):
+    """Words for the police that were drafted when a flag was raised: a person sends them, changed or not, or does not.
+
+    A flag that was taken back takes its draft with it: it is not shown any more.
+    """
+
+    public_id = models.CharField(max_length=40, unique=True, default=_new_draft_id)
+    flag = models.OneToOneField(VictimFlag, on_delete=models.PROTECT, related_name="urgent_draft")
+    report = models.CharField(max_length=40, blank=True, help_text="outside id of the report it is about")
+    words = SealedText()
+    state = models.CharField(max_length=8, default=UrgentDraftState.DRAFTED)
+    drafted_at = models.DateTimeField()
+    sent = models.OneToOneField(UrgentReferral, on_delete=models.PROTECT, null=True, related_name="draft")
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["drafted_at"], condition=models.Q(state="drafted"), name="urgent_drafts_open")]

@@ -11,19 +11,23 @@ from django.db import transaction
 from openhotline.accounts.models import Person
 from openhotline.audit.services.record import record
 from openhotline.core.ids import public_id
-from openhotline.referral.models import UrgentReferral, partner, write_package
+from openhotline.referral.models import UrgentDraft, UrgentReferral, partner, write_package
 from openhotline.referral.policies import SECOND_WITHIN, check_can_draft, checked_words
 from openhotline.referral.queries import package_path, partner_folder
+from openhotline.referral.states import UrgentDraftState
 
 FORMAT = "openhotline-urgent/1"
 
 
-def send_urgent(*, words: str, report: str, idempotency: str, actor: Person, now: datetime) -> UrgentReferral:
+def send_urgent(
+    *, words: str, report: str, idempotency: str, actor: Person, now: datetime, draft: str = ""
+) -> UrgentReferral:
     """Seal words to the partner's key at once; another person signs them within 24 hours. The same key is sent once.
 
     It carries no file and names no person of the hotline. ``report``: the outside id of the report it is about, or "".
     In practice it lands in the partner's letter box; in production a person carries ``$VAR/packages/urg_….age``, and
-    calls. Raises NotAllowed, BadWords and Misconfigured (no partner, or its key has expired: then call at once).
+    calls. ``draft``: the outside id of the draft that these words began as, which is settled with it.
+    Raises NotAllowed, BadWords and Misconfigured (no partner, or its key has expired: then call at once).
     """
     check_can_draft(actor)
     text = checked_words(words)
@@ -49,6 +53,9 @@ def send_urgent(*, words: str, report: str, idempotency: str, actor: Person, now
             sent_at=now,
             sent_by=actor.public_id,
             second_due_at=now + SECOND_WITHIN,
+        )
+        UrgentDraft.objects.filter(public_id=draft, state=UrgentDraftState.DRAFTED).update(
+            state=UrgentDraftState.SENT, sent=urgent, settled_at=now, settled_by=actor.public_id
         )
         record(
             actor=actor.public_id,

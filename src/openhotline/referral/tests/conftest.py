@@ -10,14 +10,15 @@ import pytest
 from openhotline.accounts.models import Person
 from openhotline.accounts.queries import approval_of
 from openhotline.accounts.services.approve import approve
-from openhotline.assessment.models import Decided, Decision, Outcome
-from openhotline.assessment.states import DecisionState
+from openhotline.assessment.models import Assessment, Decided, Decision, Outcome, VictimFlag
+from openhotline.assessment.states import DecisionState, Opinion
 from openhotline.evidence.models import Item
 from openhotline.evidence.services.seal_files import SealableFile, seal_files
 from openhotline.intake.models import Address
-from openhotline.referral.models import Referral, partner
+from openhotline.referral.models import Referral, UrgentDraft, partner
 from openhotline.referral.services.build_referral import build_referral
 from openhotline.referral.services.draft_referral import draft_referral
+from openhotline.referral.services.draft_urgent import draft_urgent
 
 
 @pytest.fixture
@@ -74,3 +75,20 @@ def identity(settings: object) -> str:
     """The practice partner's secret key."""
     partner()
     return (Path(settings.VAR) / "keys" / "practice-police.key").read_text()
+
+
+@pytest.fixture
+def flag(decided: Callable[..., Item], analyst: Person, now: datetime) -> VictimFlag:
+    """A flag on an item that was seen at an address."""
+    facts = {"ai_involvement": "real_picture_altered", "real_child": "not_determined"}
+    opinion = Assessment.objects.create(
+        item=decided(), person=analyst.public_id, opinion=Opinion.FIRST, facts=facts, made_at=now
+    )
+    return VictimFlag.objects.create(assessment=opinion, raised_at=now)
+
+
+@pytest.fixture
+def draft(flag: VictimFlag, now: datetime) -> UrgentDraft:
+    """The draft that follows it."""
+    (made,) = draft_urgent(flags=[flag.pk], actor="step:test", now=now)
+    return made

@@ -39,6 +39,9 @@ class Hosting(models.Model):
     host_contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, related_name="+")
     owner_contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, related_name="+")
     registrar_contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, related_name="+")
+    further_contacts = models.ManyToManyField(
+        Contact, related_name="+", help_text="of the further networks in which the site lies; told as the first is"
+    )
 
     def contact_at(self, level: str) -> Contact | None:
         """Return whom a notice of this level goes to; None where nobody is known."""

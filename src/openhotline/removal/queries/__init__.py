@@ -11,8 +11,9 @@ from openhotline.core.net.addresses import parse
 from openhotline.core.net.names import is_ip
 from openhotline.evidence.models import Item, Sighting
 from openhotline.evidence.queries import digests_of
+from openhotline.hashlists.models import Entry
 from openhotline.hashlists.queries import entries_of
-from openhotline.removal.models import MailHold, NoticedAddress, NoticedItem, Office, Removal
+from openhotline.removal.models import MailHold, Notice, NoticedAddress, NoticedItem, Office, Removal
 from openhotline.removal.states import LIVE, RemovalState
 
 # Nothing but an address that is gone is due later than this: what is, was written by a clock that has been set back.
@@ -30,7 +31,7 @@ class Progress:
 def progress() -> Progress:
     """Count all removals by state, and the notices sent."""
     rows = Removal.objects.values_list("state").annotate(Count("pk")).order_by("state")
-    sent = Removal.objects.filter(notice__sent_at__isnull=False).values("notice").distinct().count()
+    sent = Notice.objects.filter(sent_at__isnull=False).count()
     return Progress(dict(rows), sent)
 
 
@@ -82,7 +83,8 @@ def noticed_addresses(removals: Sequence[Removal]) -> list[NoticedAddress]:
     """Return what a provider is told of each removal's address; those with nothing confirmed any more are left out."""
     confirmed = confirmed_at([removal.address_id for removal in removals])
     keys = {item for items in confirmed.values() for item in items}
-    items = {pk: _noticed(item) for pk, item in _items(list(keys)).items()}
+    listed = entries_of(list(keys))
+    items = {pk: _noticed(item, listed[pk]) for pk, item in _items(list(listed)).items()}
     return [
         _noticed_address(removal, tuple(items[key] for key in confirmed[removal.address_id]))
         for removal in removals
@@ -91,12 +93,11 @@ def noticed_addresses(removals: Sequence[Removal]) -> list[NoticedAddress]:
 
 
 def _items(keys: list[int]) -> dict[int, Item]:
-    rows = Item.objects.filter(pk__in=keys).select_related("entry")
+    rows = Item.objects.filter(pk__in=keys)
     return {item.pk: item for item in rows.defer("provenance", "provenance_sealed", "pdq")}
 
 
-def _noticed(item: Item) -> NoticedItem:
-    entry = item.entry
+def _noticed(item: Item, entry: Entry) -> NoticedItem:
     return NoticedItem(
         hashes={name: value for name, value in digests_of(item).items() if name in {"md5", "sha1", "sha256"}},
         ai_involvement=entry.ai_involvement,

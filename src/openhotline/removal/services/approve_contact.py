@@ -10,11 +10,11 @@ from openhotline.accounts.errors import NeedsTwoPeople
 from openhotline.accounts.models import Person
 from openhotline.audit.services.record import record
 from openhotline.core.events import publish
-from openhotline.removal.events import RemovalsOpened
+from openhotline.removal.events import HostsFound, RemovalsOpened
 from openhotline.removal.models import Contact, Removal
-from openhotline.removal.policies import check_blocked_days, check_keeps_removals, moved
+from openhotline.removal.policies import TAKE_UP_AFTER, check_blocked_days, check_keeps_removals, moved
 from openhotline.removal.queries.contacts import contact_to_decide
-from openhotline.removal.states import ContactState, RemovalState
+from openhotline.removal.states import ContactState, Level, RemovalState
 
 
 def approve_contact(
@@ -45,9 +45,16 @@ def approve_contact(
 
 
 def _take_up(contact: Contact, now: datetime) -> None:
-    its = Q(hosting__host_contact=contact) | Q(hosting__owner_contact=contact) | Q(hosting__registrar_contact=contact)
+    of_host = Q(hosting__host_contact=contact) | Q(hosting__further_contacts=contact)
+    its = of_host | Q(hosting__owner_contact=contact) | Q(hosting__registrar_contact=contact)
     waiting = Removal.objects.filter(its, state__in=[RemovalState.CONTACT_WAITS, RemovalState.HOST_UNKNOWN])
-    keys = list(waiting.order_by("pk").values_list("pk", flat=True))
+    keys = list(waiting.order_by("pk").values_list("pk", flat=True).distinct())
     Removal.objects.filter(pk__in=keys).update(state=RemovalState.OPENED, sentence="", next_check_at=now)
     if keys:
         publish(RemovalsOpened(ids=tuple(keys)), now=now)
+    # Another network of the host was told already: this one is told too.
+    others = Removal.objects.filter(of_host, level=Level.HOST, state=RemovalState.NOTICED)
+    further = list(others.exclude(told__notice__contact=contact).order_by("pk").values_list("pk", flat=True).distinct())
+    Removal.objects.filter(pk__in=further).update(state=RemovalState.NOTICE_DUE, next_check_at=now + TAKE_UP_AFTER)
+    if further:
+        publish(HostsFound(ids=tuple(further)), now=now)

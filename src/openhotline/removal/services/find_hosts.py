@@ -23,7 +23,6 @@ from openhotline.removal.models import (
     HostAnswer,
     Hosting,
     Removal,
-    Told,
     contact_lookup,
 )
 from openhotline.removal.policies import (
@@ -37,7 +36,8 @@ from openhotline.removal.policies import (
 )
 from openhotline.removal.queries.holding import rule_for
 from openhotline.removal.queries.hosts import Site, SiteFacts, ask_site
-from openhotline.removal.states import BY_HAND, ContactState, Level, RemovalState
+from openhotline.removal.queries.receiving import Receivers, receivers
+from openhotline.removal.states import BY_HAND, Level, RemovalState
 
 ASKED_AT_ONCE = 4
 NO_CONTACT = "The registry publishes no abuse contact for this host. Find one by hand, or ask its country's hotline."
@@ -148,7 +148,20 @@ def _keep(facts: dict[Site, SiteFacts], now: datetime) -> dict[Site, Hosting]:
         update_fields=[*fields, *pointing],
     )
     by_key = {site.key: site for site in told}
-    return {by_key[row.lookup]: row for row in _with_contacts(Hosting.objects.filter(lookup__in=by_key))}
+    rows = {by_key[row.lookup]: row for row in _with_contacts(Hosting.objects.filter(lookup__in=by_key))}
+    _keep_further({rows[site].pk: found for site, found in told.items()}, contacts)
+    return rows
+
+
+def _keep_further(told: dict[int, SiteFacts], contacts: dict[str, Contact]) -> None:
+    """Write down whom the further networks of each hosting (by key) name, in the place of whom they named before."""
+    table = Hosting.further_contacts.through
+    table.objects.filter(hosting__in=told).delete()
+    table.objects.bulk_create(
+        table(hosting_id=key, contact_id=contact)
+        for key, found in told.items()
+        for contact in sorted({contacts[spec.key].pk for spec in _specs(found) if spec.level == Level.HOST})
+    )
 
 
 def _with_contacts(rows: QuerySet[Hosting]) -> list[Hosting]:
@@ -253,50 +266,42 @@ class _Settling:
     def settle(self, pairs: Sequence[tuple[Removal, Site | None]]) -> None:
         """Move the rows and write them, with the holds that begin."""
         keys = [row.pk for row, _ in pairs]
-        told = set(
-            Told.objects.filter(removal__in=keys, notice__sent_at__isnull=False).values_list(
-                "removal_id", "notice__contact_id", "notice__level", "notice__chase"
-            )
-        )
+        for row, site in pairs:
+            row.hosting = self.hostings.get(site, row.hosting) if site else row.hosting
+        whom = receivers([row for row, _ in pairs])
         held_before = set(Hold.objects.filter(removal__in=keys).values_list("removal_id", flat=True))
         for row, site in pairs:
-            self._settle(row, site)
-            contact = row.hosting.contact_at(row.level) if row.hosting else None
-            if row.state == RemovalState.NOTICE_DUE and contact is not None:
-                if (row.pk, contact.pk, row.level, row.chases) in told:
-                    # It moved and came back, or lies in two networks of one provider: it was told of this already.
-                    row.state, row.next_check_at = RemovalState.NOTICED, self.now + CHECK_EVERY
-                elif row.hosting and (rule := rule_for(row.hosting.country)) and row.pk not in held_before:
+            self._settle(row, site, whom[row.pk])
+            if row.state == RemovalState.NOTICE_DUE and row.hosting and row.pk not in held_before:
+                rule = rule_for(row.hosting.country)
+                if rule:
                     self._hold(row, rule)
-            if row.notice and row.notice.sent_at is None and self._left(row, contact):
+            if row.notice and row.notice.sent_at is None and self._left(row, whom[row.pk]):
                 row.notice = None
         fields = ["state", "hosting_id", "sentence", "next_check_at", "notice_id"]
         Removal.save_alike([row for row, _ in pairs], fields)
         Hold.objects.bulk_create(self.held)
 
-    def _settle(self, row: Removal, site: Site | None) -> None:
+    def _settle(self, row: Removal, site: Site | None, whom: Receivers) -> None:
         row.state, row.next_check_at = RemovalState.HOST_UNKNOWN, self.now + ASK_HOST_AGAIN
-        hosting = self.hostings.get(site) if site else None
-        if hosting is None:
+        if site is None or site not in self.hostings:
             row.sentence = (self.failures.get(site) if site else None) or UNREADABLE
-            return
-        row.hosting, row.sentence = hosting, NO_CONTACT
-        contact = hosting.contact_at(row.level)
-        if contact is None:
-            return
-        if contact.state == ContactState.APPROVED:
+        elif whom.due:
             row.state, row.sentence, row.next_check_at = RemovalState.NOTICE_DUE, "", self.now + TAKE_UP_AFTER
+        elif whom.was_told:
+            # It moved and came back, or lies in two networks of one provider: it was told of this already.
+            row.state, row.sentence, row.next_check_at = RemovalState.NOTICED, "", self.now + CHECK_EVERY
+        elif whom.told or whom.left:
+            row.state, row.sentence = RemovalState.CONTACT_WAITS, CONTACT_WAITS
+            row.next_check_at = self.now + CHECK_EVERY
         else:
-            row.state, row.sentence, row.next_check_at = (
-                RemovalState.CONTACT_WAITS,
-                CONTACT_WAITS,
-                self.now + CHECK_EVERY,
-            )
+            row.sentence = NO_CONTACT
 
-    def _left(self, row: Removal, contact: Contact | None) -> bool:
+    def _left(self, row: Removal, whom: Receivers) -> bool:
         """Say whether the notice that waits with this address may not go out about it as it is."""
         assert row.notice is not None
-        return row.state != RemovalState.NOTICE_DUE or contact is None or row.notice.contact_id != contact.pk
+        due = {one.pk for one in whom.due}
+        return row.state != RemovalState.NOTICE_DUE or row.notice.contact_id not in due
 
     def _hold(self, row: Removal, rule: HoldRule) -> None:
         row.state, row.sentence = RemovalState.HELD, f"Held for the police: {rule.name}."[:300]

@@ -43,9 +43,12 @@ from openhotline.removal.policies import (
 )
 from openhotline.removal.queries import confirmed_at, mail_is_held, noticed_addresses, office
 from openhotline.removal.queries.hosts import ask_site
+from openhotline.removal.queries.receiving import receivers
 from openhotline.removal.services.find_hosts import CONTACT_WAITS, Ask, verify_hosts
 from openhotline.removal.states import ContactState, RemovalState
 
+# What is left of a host in more networks goes out when the clock takes it up.
+NETWORKS_AT_ONCE = 8
 NOTHING_THERE = "Nothing at this address is on the list any more, so no notice was sent."
 DOES_NOT_TAKE = (
     "The mail server of this contact takes no mail for it. A person has to find another, or approve it again."
@@ -61,17 +64,26 @@ def send_notices(
     """Write to the providers of the removals (at most 500) that are due; return the notices that went out.
 
     Who hosts an address is asked again when the last answer is an hour old. At most 50 addresses a notice, one contact
-    a notice, and none to a contact that no person approved. What the mail server does not take stays due, with a
+    a notice, and none to a contact that no person approved. A host in several networks is told by each network's
+    contact, one after the other, each contact once. What the mail server does not take stays due, with a
     sentence, and is tried again, each time later. While mail is held, after a restore, everything stays due.
     """
     if not ids or mail_is_held():
         return []
     ids = _with_their_notices(ids)
     verify_hosts(ids=ids, actor=actor, now=now, ask=ask)
-    _make(ids, actor, now)
-    waits = Removal.objects.filter(pk__in=ids, state=RemovalState.NOTICE_DUE, notice__sent_at=None)
-    made = Notice.objects.filter(pk__in=waits.values("notice")).select_related("contact").order_by("pk")
-    return [notice for notice in made if _send(notice, actor, now, deliver)]
+    sent: list[Notice] = []
+    tried: set[int] = set()
+    for _ in range(NETWORKS_AT_ONCE):
+        _make(ids, actor, now)
+        waits = Removal.objects.filter(pk__in=ids, state=RemovalState.NOTICE_DUE, notice__sent_at=None)
+        made = Notice.objects.filter(pk__in=waits.values("notice")).exclude(pk__in=tried).select_related("contact")
+        trying = list(made.order_by("pk"))
+        tried |= {notice.pk for notice in trying}
+        sent += [notice for notice in trying if _send(notice, actor, now, deliver)]
+        if not trying:
+            break
+    return sent
 
 
 def note_as_sent(notice: Notice, *, actor: str, now: datetime) -> None:
@@ -104,7 +116,7 @@ def _make(ids: Sequence[int], actor: str, now: datetime) -> None:
         _leave_out([row for row in rows if not confirmed[row.address_id]], now)
         due = _may_go([row for row in rows if confirmed[row.address_id]], now)
         notices = [
-            (_new_notice(contact, level, chase, len(lot), now), lot)
+            (_new_notice(contact, level, chase, len(lot), now), [row for row, _ in lot])
             for (contact, level, chase), group in groupby(sorted(due, key=_by_receiver), key=_by_receiver)
             for lot in in_lots(list(group))
         ]
@@ -116,43 +128,48 @@ def _make(ids: Sequence[int], actor: str, now: datetime) -> None:
         for notice, lot in notices:
             for row in lot:
                 row.notice = notice
-        Removal.save_alike(due, ["notice_id"])
+        Removal.save_alike([row for row, _ in due], ["notice_id"])
         if notices:
             names = [notice.public_id for notice, _ in notices]
             record(actor=actor, action="notices_made", subject="notices", ids=names, now=now)
 
 
-def _by_receiver(row: Removal) -> tuple[int, str, int]:
-    contact = row.hosting.contact_at(row.level) if row.hosting else None
-    return (contact.pk if contact else 0, row.level, row.chases)
+def _by_receiver(going: tuple[Removal, Contact]) -> tuple[int, str, int]:
+    row, contact = going
+    return (contact.pk, row.level, row.chases)
 
 
-def _may_go(rows: Sequence[Removal], now: datetime) -> list[Removal]:
-    """Return those whose contact a person approved and that may go today; the others wait, with a sentence."""
-    by_contact: dict[int, list[Removal]] = {}
-    contacts: dict[int, Contact | None] = {}
+def _may_go(rows: Sequence[Removal], now: datetime) -> list[tuple[Removal, Contact]]:
+    """Return those that may go today, each with the approved contact it goes to next; the others wait, with why."""
+    whom = receivers(rows)
+    going: list[tuple[Removal, Contact]] = []
+    blocked: list[int] = []
     for row in rows:
-        contact = row.hosting.contact_at(row.level) if row.hosting else None
-        key = contact.pk if contact else 0
-        contacts[key] = contact
-        by_contact.setdefault(key, []).append(row)
-    going: list[Removal] = []
-    for key, group in by_contact.items():
-        contact = contacts[key]
-        if contact is None or contact.state != ContactState.APPROVED:
-            _wait(group, CONTACT_WAITS, now)
-        elif contact.is_blocked(now.date()):
-            keys = [row.pk for row in group]
-            Removal.objects.filter(pk__in=keys).update(sentence=BLOCKED, next_check_at=begin_of_next_day(now))
-        else:
-            going += group
+        today = [one for one in whom[row.pk].due if not one.is_blocked(now.date())]
+        if today:
+            going.append((row, today[0]))
+        elif whom[row.pk].due:
+            blocked.append(row.pk)
+    Removal.objects.filter(pk__in=blocked).update(sentence=BLOCKED, next_check_at=begin_of_next_day(now))
+    _stand_by([row for row in rows if not whom[row.pk].due], CONTACT_WAITS, now)
     return going
 
 
-def _wait(rows: Sequence[Removal], why: str, now: datetime) -> None:
-    keys = [row.pk for row in rows]
-    Removal.objects.filter(pk__in=keys).update(
-        state=RemovalState.CONTACT_WAITS, notice=None, sentence=why, next_check_at=now + CHECK_EVERY
+def _stand_by(rows: Sequence[Removal], why: str, now: datetime) -> None:
+    """Let rows stand as their contacts let them: due to the next approved one, noticed, or waiting for a person."""
+    whom = receivers(rows)
+    due = [row.pk for row in rows if whom[row.pk].due]
+    told = [row.pk for row in rows if not whom[row.pk].due and whom[row.pk].was_told]
+    waits = [row.pk for row in rows if row.pk not in {*due, *told}]
+    again = now + CHECK_EVERY
+    Removal.objects.filter(pk__in=due).update(
+        state=RemovalState.NOTICE_DUE, notice=None, sentence="", next_check_at=now + TAKE_UP_AFTER
+    )
+    Removal.objects.filter(pk__in=told).update(
+        state=RemovalState.NOTICED, notice=None, sentence="", next_check_at=again
+    )
+    Removal.objects.filter(pk__in=waits).update(
+        state=RemovalState.CONTACT_WAITS, notice=None, sentence=why, next_check_at=again
     )
 
 
@@ -209,7 +226,7 @@ def _dropped(notice: Notice, untold: Sequence[Removal], actor: str, now: datetim
     """All that it was about was withdrawn from the list before it went out, or its contact may not be written to."""
     with transaction.atomic():
         _leave_out(untold, now)
-        _wait(list(notice.removals.all()), CONTACT_WAITS, now)
+        _stand_by(_of(notice), CONTACT_WAITS, now)
         AnswerCode.objects.filter(notice=notice).delete()
         notice.delete()
         record(actor=actor, action="notice_dropped", subject=notice.public_id, now=now)
@@ -230,6 +247,8 @@ def _sent(notice: Notice, untold: Sequence[Removal], digest: str, actor: str, no
         Removal.objects.filter(pk__in=keys).update(
             state=RemovalState.NOTICED, sentence="", noticed_at=now, misses=0, next_check_at=now + CHECK_EVERY
         )
+        further = [key for key, whom in receivers(_of(notice)).items() if whom.due]
+        Removal.objects.filter(pk__in=further).update(state=RemovalState.NOTICE_DUE, next_check_at=now + TAKE_UP_AFTER)
         record(
             actor=actor,
             action="notice_sent",
@@ -241,11 +260,16 @@ def _sent(notice: Notice, untold: Sequence[Removal], digest: str, actor: str, no
     return True
 
 
+def _of(notice: Notice) -> list[Removal]:
+    hosts = ("hosting__host_contact", "hosting__owner_contact", "hosting__registrar_contact")
+    return list(notice.removals.select_related(*hosts).order_by("pk"))
+
+
 def _not_sent(notice: Notice, error: MailFailed | XarfRefused, actor: str, now: datetime) -> None:
     with transaction.atomic():
         if isinstance(error, MailFailed) and error.lasting:
             Contact.objects.filter(notices=notice).update(state=ContactState.BOUNCED, decided_at=now)
-            _wait(list(notice.removals.all()), DOES_NOT_TAKE, now)
+            _stand_by(_of(notice), DOES_NOT_TAKE, now)
             AnswerCode.objects.filter(notice=notice).delete()
             notice.delete()
         else:

@@ -145,7 +145,7 @@ def confirmed(make_address: Callable[[str], Address], now: datetime) -> Callable
             "consensus": 2,
         }
         offer = Listable(item_id=item.pk, **{**known, **facts})
-        return (list_items(listables=[offer], actor="step:test", now=now) or [item.entry])[0]
+        return (list_items(listables=[offer], actor="step:test", now=now) or item.entries.all())[0]
 
     return make
 

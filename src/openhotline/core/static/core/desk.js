@@ -54,7 +54,7 @@ async function fetched(mine) {
     mine.view = answer.headers.get("X-View") ?? "";
     return await answer.blob();
   } catch (error) {
-    say(error instanceof TypeError ? "The desk cannot be reached. The picture was not shown." : error.message);
+    say(error instanceof TypeError ? "The media door does not answer. The picture was not shown." : error.message);
     return null;
   }
 }
@@ -95,7 +95,7 @@ function show(mine, blob) {
 // Whoever cannot be heard is shown nothing: without an answer, or with a refusal (a break), the picture goes.
 async function beat(mine) {
   if (!mine.tile.dataset.beatUrl) return;
-  let why = "The desk cannot be reached. The picture was hidden.";
+  let why = "The media door does not answer. The picture was hidden.";
   try {
     const answer = await post(mine.tile.dataset.beatUrl, { view: mine.view });
     if (answer.ok) return;

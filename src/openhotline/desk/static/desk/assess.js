@@ -82,6 +82,35 @@ document.addEventListener("keydown", (event) => {
   boxes[at + step].focus();
 });
 
+// A blurred tile that does not come is asked for once more: where nobody answers, the page says so. What the door itself
+// refuses (a break) is no fault of it.
+async function tellWhetherDown(image) {
+  const box = document.querySelector("#media-down");
+  if (!box || !image.closest(".tile")) return;
+  const asked = fetch(image.src, { cache: "no-store", credentials: "include" });
+  const answers = await asked.then((answer) => ![500, 502, 503, 504].includes(answer.status), () => false);
+  if (image.isConnected) box.hidden = answers;
+}
+document.addEventListener("error", (event) => event.target instanceof HTMLImageElement && tellWhetherDown(event.target), true);
+document.addEventListener("load", (event) => {
+  const box = document.querySelector("#media-down");
+  if (box && event.target.closest?.(".tile")) box.hidden = true;
+}, true);
+document.addEventListener("click", (event) => {
+  if (!event.target.closest?.("[data-again]")) return;
+  for (const image of missing()) image.src = image.getAttribute("src");
+});
+function missing() {
+  return [...document.querySelectorAll(".tile img")].filter((image) => image.complete && !image.naturalWidth);
+}
+// One that failed before this script came told nobody.
+function tellOfMissing() {
+  const [first] = missing();
+  if (first) tellWhetherDown(first);
+}
+document.addEventListener("desk:arrived", tellOfMissing);
+tellOfMissing();
+
 // Nothing is decided while what follows is on its way: the page would not have shown it.
 function wait(form, on) {
   const button = form?.querySelector('[name="decide"]');
