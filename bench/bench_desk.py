@@ -1,12 +1,15 @@
 """How long an analyst waits between a decision and the next item, with few items in the database and with a million.
 
-Real keys are pressed in Debian's Chromium on a server as `openhotline serve` starts it: the picture is held and let
-go, two facts are given, what follows is waited for, the decision is sent. Overhead is from the key that decides to the
-frame in which the next item's blurred tile stands on the page; the server's part of it lies beside, and so does
-processor time, which a busy machine does not stretch. Behind the items that are assessed lie rows of a hotline of some
-years (desk_ballast.py), more for each size, on PostgreSQL where it is installed. Goals: at most 100 ms at p95 with the
-most items, at most three keystrokes for the commonest decision. Then a practice run is played, and keystrokes and looks
-are counted with stacks and matches and one by one (desk_keys.py). Prints one JSON object and keeps it in
+Real keys are pressed in Debian's Chromium on a server as `openhotline serve` starts it: the picture is held and let go,
+two facts are given, what follows is waited for, the decision is sent. Overhead is from the key that decides to the
+frame in which the next item's blurred tile stands on the page, with its text and its questions. That page was made by
+the server while the item before was looked at, and is shown while the decision is being saved: how many were there
+ahead is counted, and where none was, the wait includes the server. Until the decision is saved nothing on the page can
+be revealed or decided, so the time from the key to that lies beside (`saved_ms`), with the server's part of it, and so
+does processor time, which a busy machine does not stretch. Behind the items that are assessed lie rows of a hotline of
+some years (desk_ballast.py), more for each size, on PostgreSQL where it is installed. Goals: at most 100 ms at p95 with
+the most items, at most three keystrokes for the commonest decision. Then a practice run is played, and keystrokes and
+looks are counted with stacks and matches and one by one (desk_keys.py). Prints one JSON object and keeps it in
 bench/results/desk.json; ends with 1 when a goal is missed.
 
     python bench/bench_desk.py [--quick] [--only wait|keys] [--items N …] [--decisions N] [--found N] [--database URL]
@@ -44,7 +47,7 @@ FACTS, FOLLOWS = "3w", "Not criminal"
 IN_THE_PAGE = """(() => {
   window.measured = [];
   const at = {};
-  let keys = 0, looks = 0, decided = null, shown = 0, follows = 0;
+  let keys = 0, looks = 0, decided = null, shown = 0, follows = 0, stands = null;
   const reading = () =>
     performance.getEntriesByType('resource').filter((one) => one.name.endsWith('/desk/assess/')).at(-1);
   window.expectOne = (name) => {
@@ -66,9 +69,11 @@ IN_THE_PAGE = """(() => {
     shown = performance.now() - at.held;
     say('shown');
   }).observe(document, {subtree: true, attributes: true, attributeFilter: ['aria-pressed']});
+  // Where another page takes the place of the one that was shown first, it is that one which counts.
+  let unsaved = null, pages = 0;
   document.addEventListener('desk:arrived', async () => {
-    const mine = decided;
-    [keys, looks, decided] = [0, 0, null];
+    const mine = unsaved = decided ?? unsaved, page = ++pages;
+    [keys, looks, decided, stands] = [0, 0, null, null];
     const image = document.querySelector('[data-reveal-url] img');
     if (!mine || !image) return;
     const ahead = image.src.startsWith('blob:');
@@ -76,15 +81,30 @@ IN_THE_PAGE = """(() => {
     requestAnimationFrame(() => {
       const painted = new MessageChannel();
       painted.port1.onmessage = () => {
-        const asked = reading();
-        measured.push({...mine, ahead, overhead: performance.now() - mine.at,
-                       server: asked.responseEnd - asked.requestStart});
-        performance.clearResourceTimings();
-        say('arrived');
+        if (page !== pages) return;
+        stands = {...mine, ahead, overhead: performance.now() - mine.at};
+        both();
       };
       painted.port2.postMessage(0);
     });
   });
+  // One is measured when its page stands and its decision before is saved, whichever is first.
+  let saved = null;
+  document.addEventListener('desk:saved', () => {
+    if (!unsaved) return;
+    saved = performance.now();
+    // What the browser knows of an answer's times it tells a moment later.
+    setTimeout(both);
+  });
+  const both = () => {
+    if (!stands || !saved) return;
+    const asked = reading();
+    measured.push({...stands, saved: saved - stands.at, before: stands.overhead < saved - stands.at,
+                   server: asked.responseEnd - asked.requestStart});
+    [stands, saved, unsaved] = [null, null, null];
+    performance.clearResourceTimings();
+    say('arrived');
+  };
 })();"""
 
 
@@ -159,9 +179,11 @@ def decided_by_keys(browser: Browser, origin: str, decisions: int) -> dict[str, 
     return {
         "decisions": len(warm),
         "overhead_ms": _spread([one["overhead"] for one in warm]),
+        "saved_ms": _spread([one["saved"] for one in warm]),
         "server_ms": _spread([one["server"] for one in warm]),
         "key_to_what_follows_ms": _spread([one["follows"] for one in warm]),
         "held_to_shown_ms": _spread([one["shown"] for one in warm]),
+        "page_stood_before_it_was_saved": sum(one["before"] for one in warm),
         "tile_was_there_already": sum(one["ahead"] for one in warm),
         "keystrokes_a_decision": _commonest([one["keys"] for one in warm]),
         "held_keys_a_decision": _commonest([one["looks"] for one in warm]),

@@ -22,8 +22,9 @@ def answer(page: Page, keys: str, follows: str) -> None:
 
 
 def decide(page: Page, keys: str = "3n", follows: str = "Not criminal") -> None:
-    """Decide by three keys, and wait for the next picture or the queue."""
+    """Decide by three keys, and wait for the next picture or the queue, and until the server has the decision."""
     before = turn_of(page)
     answer(page, keys, follows)
     press(page, "d")
     expect(page.locator(f'#facts input[name="turn"][value="{before}"]')).to_have_count(0)
+    expect(page.locator("form[data-saving]")).to_have_count(0)

@@ -14,11 +14,17 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, 
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from openhotline.assessment.services.queue_items import queue_items
 from openhotline.core import jobs
 from openhotline.core.clock import now
+from openhotline.intake.services.complete_report import complete_report
+from openhotline.intake.services.start_report import start_report
+from openhotline.intake.states import Source
 from openhotline.practice.collection import generate
 from openhotline.practice.seeding import seed
 from openhotline.practice.site.serving import Site
+from openhotline.triage.models import Selection
+from openhotline.triage.states import Reason, SelectionState
 
 # Playwright's sync interface keeps an event loop in this thread; the tests use the ORM beside it, never inside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -26,6 +32,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 PATIENCE_MS = 20_000
 FILES = 60
 SEED = 3
+BOARD = "/boards/1/threads/0001.html"
 
 
 @pytest.fixture(scope="session")
@@ -106,6 +113,24 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Open]:
     yield open_
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def at_queue(practice: str, site_origin: str, open_page: Callable[..., Page]) -> Page:
+    """The analyst at the queue, with a whole page of the practice site in it."""
+    report, _ = start_report(
+        addresses=[f"{site_origin}{BOARD}"], source=Source.PUBLIC, idempotency=None, practice=True, now=now()
+    )
+    complete_report(report=report, details={}, urgent=False, now=now())
+    jobs.drain()
+    items = list(Selection.objects.values_list("item_id", flat=True))
+    Selection.objects.update(state=SelectionState.SELECTED, reason=Reason.KEPT)
+    queue_items(item_ids=items, actor="test", now=now())
+    page = open_page("/practice/")
+    page.get_by_role("button", name="Sign in as Analyst", exact=True).click()
+    page.wait_for_url("**/desk/")
+    page.goto("/desk/queue/")
+    return page
 
 
 @pytest.fixture

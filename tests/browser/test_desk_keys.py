@@ -11,39 +11,13 @@ from browser.by_keys import answer, decide, press, turn_of
 from openhotline import due
 from openhotline.accounts.models import KeyChoice, Person
 from openhotline.assessment.models import Assessment, Decision, Turn
-from openhotline.assessment.services.queue_items import queue_items
 from openhotline.assessment.states import Opinion
 from openhotline.audit.models import Record
 from openhotline.core.clock import now
-from openhotline.core.jobs import drain
 from openhotline.exposure.models import View
-from openhotline.intake.services.complete_report import complete_report
-from openhotline.intake.services.start_report import start_report
-from openhotline.intake.states import Source
-from openhotline.triage.models import Selection
-from openhotline.triage.states import Reason, SelectionState
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FEW = 3
-PAGE = "/boards/1/threads/0001.html"
-
-
-@pytest.fixture
-def at_queue(practice: str, site_origin: str, open_page: Callable[..., Page]) -> Page:
-    """The analyst at the queue, with a whole page of the practice site in it."""
-    report, _ = start_report(
-        addresses=[f"{site_origin}{PAGE}"], source=Source.PUBLIC, idempotency=None, practice=True, now=now()
-    )
-    complete_report(report=report, details={}, urgent=False, now=now())
-    drain()
-    items = list(Selection.objects.values_list("item_id", flat=True))
-    Selection.objects.update(state=SelectionState.SELECTED, reason=Reason.KEPT)
-    queue_items(item_ids=items, actor="test", now=now())
-    page = open_page("/practice/")
-    page.get_by_role("button", name="Sign in as Analyst", exact=True).click()
-    page.wait_for_url("**/desk/")
-    page.goto("/desk/queue/")
-    return page
 
 
 def test_pictures_are_decided_by_keys_and_nothing_is_lost_while_the_desk_is_away(at_queue: Page) -> None:

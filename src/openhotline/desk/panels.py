@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -101,6 +102,7 @@ def consequence_panel(facts: Facts, now: datetime) -> SafeString:
     return render_to_string("desk/_consequence.html", {"follows": follows, "shown": seal_of(follows)})
 
 
+@lru_cache(maxsize=64)
 def facts_panel(facts: Facts) -> SafeString:
     """Render the questions with the given answers, the first ones large, and the quick answers above them."""
     answers = facts.to_dict()

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, prefetch_related_objects
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.states import Role
@@ -30,6 +30,7 @@ def next_turns(person: Person, now: datetime, most: int) -> list[Turn]:
         found += [row for row in rows if free_for(row, person.public_id, now)]
         if len(found) >= most or len(rows) < LOOK_AT:
             break
+    prefetch_related_objects(found[:most], "item")
     return found[:most]
 
 

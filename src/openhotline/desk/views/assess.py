@@ -1,7 +1,9 @@
 """One item: text first, then the blurred picture, the facts, what follows, and the decision."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -9,7 +11,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from openhotline.assessment.models import Assessment, Reassessment, Turn
-from openhotline.assessment.policies import check_seen
+from openhotline.assessment.policies import RESERVED, check_seen
 from openhotline.assessment.queries import earlier_opinions, held_turn, queue_length
 from openhotline.assessment.queries.golden import check_of
 from openhotline.assessment.queries.reviews import why_in_question
@@ -19,7 +21,7 @@ from openhotline.assessment.services.skip_turn import skip_turn
 from openhotline.assessment.services.swap_turn import swap_turn
 from openhotline.assessment.services.take_turn import take_turn
 from openhotline.assessment.services.undo_assessment import undo_assessment
-from openhotline.assessment.states import Opinion, Source
+from openhotline.assessment.states import SETTLING, Opinion, Source
 from openhotline.core.clock import now
 from openhotline.core.errors import NotNow
 from openhotline.desk.forms import facts_from
@@ -135,9 +137,17 @@ def _turn_page(request: HttpRequest, facts: Facts, key: str, *, again: bool = Fa
 
 
 def _page_of(
-    request: HttpRequest, turn: Turn, facts: Facts, key: str, at: datetime, *, again: bool = False
+    request: HttpRequest,
+    turn: Turn,
+    facts: Facts,
+    key: str,
+    at: datetime,
+    *,
+    again: bool = False,
+    ahead: bool = False,
 ) -> HttpResponse:
     context = {
+        "ahead": ahead,
         "turn": turn,
         "opinion": OPINION_WORDS.get(turn.opinion, ""),
         "shown": shown_item(turn.item),
@@ -149,7 +159,7 @@ def _page_of(
         "consequence": consequence_panel(facts, at),
         "idempotency": key,
         "again": again,
-        "undo": undoable(person_of(request).public_id, at),
+        "undo": None if ahead else undoable(person_of(request).public_id, at),
     }
     # What stands around it is brought by the answer of `ahead`, while the picture is looked at.
     return page(request, "desk/assess.html", context, current="desk_queue", bare=IN_PLACE in request.headers)
@@ -162,7 +172,7 @@ def _asked(turn: Turn) -> list[Reassessment]:
 
 @require_POST
 def ahead(request: HttpRequest) -> JsonResponse:
-    """Reserve what comes next for this person, and return where its blurred tiles are (nowhere in a break).
+    """Reserve what comes next for this person, and return its page and where its blurred tiles are; nothing in a break.
 
     With it come the links of the desk with what waits now, as the page in hand was sent without them.
     """
@@ -173,7 +183,20 @@ def ahead(request: HttpRequest) -> JsonResponse:
         turns = []
     session = request.session.session_key or ""
     tiles = [media_link("media_tile", turn.item, session=session, now=at) for turn in turns]
-    return JsonResponse({"tiles": tiles, "nav": nav_panel(person, waiting(person, at), "desk_queue")})
+    nav = nav_panel(person, waiting(person, at), "desk_queue")
+    return JsonResponse({"tiles": tiles, "nav": nav, "next": _made_ahead(request, turns, at)})
+
+
+def _made_ahead(request: HttpRequest, turns: Sequence[Turn], at: datetime) -> dict[str, Any] | None:
+    """Return the page of what comes first, and for how many seconds it stays reserved; None where nothing does.
+
+    It gives nothing: whose turn it is says `take_turn`, after the decision. On the page of a turn that settles stand
+    other people's opinions; it is made when the turn is taken, and not before.
+    """
+    if not turns or turns[0].opinion in SETTLING:
+        return None
+    made = _page_of(request, turns[0], Facts(), secrets.token_urlsafe(24), at, ahead=True)
+    return {"turn": turns[0].pk, "page": made.content.decode(), "seconds": RESERVED.total_seconds()}
 
 
 @require_POST

@@ -42,9 +42,18 @@ async function reveal(tile, how, key = "") {
   const mine = { tile, how, key, image: $("img", tile), shown: null, begun: stepsOf(tile).find((one) => one.checked) };
   hold = mine;
   say("");
+  await ready(tile);
+  if (hold !== mine) return; // let go before anything was asked for
   const blob = await fetched(mine);
   if (blob && hold === mine) show(mine, blob);
   else if (blob) report(mine, 0, { width: 0, height: 0 }); // let go before the picture came: it is never shown
+}
+
+// A page that has something to finish first (a decision on its way) answers this event with what to wait for.
+function ready(tile) {
+  const first = [];
+  tile.dispatchEvent(new CustomEvent("desk:look", { bubbles: true, detail: { first } }));
+  return Promise.all(first);
 }
 
 async function fetched(mine) {
@@ -290,6 +299,6 @@ document.addEventListener("htmx:responseError", (event) => {
 });
 document.addEventListener("htmx:sendError", () => say("The desk cannot be reached. What you entered is still here."));
 
-for (const type of ["htmx:afterSettle", "desk:arrived"]) document.addEventListener(type, drawLetters);
+for (const type of ["htmx:afterSettle", "desk:arrived", "desk:saved"]) document.addEventListener(type, drawLetters);
 drawLetters();
 drawSwitch();

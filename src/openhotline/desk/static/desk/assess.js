@@ -112,9 +112,12 @@ document.addEventListener("desk:arrived", tellOfMissing);
 tellOfMissing();
 
 // Nothing is decided while what follows is on its way: the page would not have shown it.
+// Nor while the decision before is: data-saving is in_place.js's word, data-waiting is ours.
 function wait(form, on) {
   const button = form?.querySelector('[name="decide"]');
-  if (button) button.disabled = on;
+  if (!button) return;
+  form.toggleAttribute("data-waiting", on);
+  button.disabled = on || "saving" in form.dataset;
 }
 document.addEventListener("htmx:beforeRequest", (event) => wait(event.target.closest?.("#facts"), true));
 document.addEventListener("htmx:afterSettle", () => wait(document.querySelector("#facts"), false));

@@ -1,17 +1,20 @@
 // A form with data-in-place is sent in the background, and the next page takes the place of this one. Nothing that was
 // decided is lost on the way: it stays in this page, is sent again with the same key, and the server does it once. A
 // browser that is killed meanwhile sends it when it comes back (kept.js).
+// With data-goes-on the page made ahead (ahead.js) stands there before the server has answered. Until it has, nothing
+// is revealed on it or decided; and where the answer is not the expected one, the page of before comes back with what
+// was entered, or the page that the server sent takes its place.
 // Without this script the same forms are sent as forms are.
 
+import { fetchAhead, pageAhead, tilesFromAhead } from "./ahead.js";
 import { forget, keep, kept } from "./kept.js";
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 15000;
 const PATIENCE_MS = 15000;
-const MOST_AHEAD = 8;
 
 const $ = (selector, root = document) => root.querySelector(selector);
-let pending = null; // { form, fields, url, wait, timer }
+let pending = null; // { form, fields, url, wait, timer, before, stands, saved, over }
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -19,16 +22,49 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   if (pending) return;
   const fields = new URLSearchParams(new FormData(form, event.submitter));
-  pending = { form, fields, url: event.submitter?.getAttribute("formaction") ?? form.action, wait: FIRST_WAIT_MS, timer: 0 };
-  able(form, false);
+  begin({ form, fields, url: event.submitter?.getAttribute("formaction") ?? form.action });
   if (fields.has("decide")) keep(pending.url, fields);
   send();
+  const next = pageAhead();
+  if (next && navigator.onLine && "goesOn" in form.dataset) goOn(pending, next);
 });
 document.addEventListener("submit", (event) => "forgets" in event.target.dataset && forget());
 
-function able(form, on) {
-  for (const one of form.elements) if (one.type === "submit") one.disabled = !on;
+function begin(mine) {
+  pending = { ...mine, wait: FIRST_WAIT_MS, timer: 0, before: null, stands: null };
+  pending.saved = new Promise((over) => (pending.over = over));
+  able(false);
 }
+
+function end(mine) {
+  pending = null;
+  forget();
+  mine.over();
+}
+
+function able(on, main = $("#main")) {
+  for (const form of main.querySelectorAll("form[data-in-place]")) {
+    form.toggleAttribute("data-saving", !on);
+    for (const one of form.elements) if (one.type === "submit") one.disabled = !on || "waiting" in form.dataset;
+  }
+}
+
+// The page of before is kept as it is until the server has said yes.
+function goOn(mine, next) {
+  mine.before = $("#main");
+  mine.stands = next.turn;
+  able(false, next.main);
+  put(next.main);
+}
+
+function comeBack(mine) {
+  if (mine.before) put(mine.before);
+  mine.before = mine.stands = null;
+  $("#facts[data-waiting]")?.dispatchEvent(new Event("change", { bubbles: true })); // what follows went elsewhere
+}
+
+// Whoever looks before the decision is saved waits for that: the picture is not theirs yet.
+document.addEventListener("desk:look", (event) => pending?.stands && event.detail.first.push(pending.saved));
 
 async function send() {
   const mine = pending;
@@ -45,21 +81,23 @@ async function send() {
     });
     if (answer.status >= 500) throw new TypeError(String(answer.status));
     const text = await answer.text();
+    if (pending !== mine) return; // asked twice, and answered by the other
     const page = new DOMParser().parseFromString(text, "text/html");
     if (!answer.ok) return refused(mine, page);
     if (!$("#main", page) || !$("body.desk", page)) return location.assign(answer.url); // signed out meanwhile
     // Nobody is shown a picture who came back to another page.
-    if (mine.form || location.pathname.endsWith("/queue/")) return done(page, answer.url);
-    pending = null;
-    forget();
+    if (mine.form || location.pathname.endsWith("/queue/")) return done(mine, page, answer.url);
+    end(mine);
+    able(true);
     banner("What you had decided before this browser was closed is saved.", true);
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
-    again(mine);
+    if (pending === mine) again(mine);
   }
 }
 
 function again(mine) {
+  comeBack(mine);
   banner(`Not saved yet: the desk cannot be reached. What you decided is kept on this page and is sent again in ${Math.round(mine.wait / 1000)} s. Leave this page open.`);
   mine.timer = setTimeout(send, mine.wait);
   mine.wait = Math.min(mine.wait * 2, LONGEST_WAIT_MS);
@@ -67,9 +105,9 @@ function again(mine) {
 
 // The server heard and said no: the sentence is shown, and what was entered stays.
 function refused(mine, page) {
-  pending = null;
-  forget();
-  if (mine.form) able(mine.form, true);
+  comeBack(mine);
+  end(mine);
+  able(true);
   const words = ($("h1 ~ p", page) ?? $("h1", page))?.textContent.trim();
   banner(words || "That was not saved. Load the page again.", true);
 }
@@ -81,27 +119,47 @@ function banner(text, final = false) {
   $("#unsaved-again").hidden = final;
 }
 
-function done(page, url) {
-  pending = null;
-  forget();
-  document.dispatchEvent(new CustomEvent("desk:leave"));
-  const main = document.adoptNode($("#main", page));
-  for (const image of main.querySelectorAll("img")) fromAhead(image);
-  $("#main").replaceWith(main);
+function done(mine, page, url) {
+  if (mine.stands && mine.stands === $('#facts input[name="turn"]', page)?.value && !$("[data-pause]", page)) agreed(page);
+  else replaced(page, url);
+  end(mine);
+  document.dispatchEvent(new CustomEvent("desk:saved"));
+  arrived();
+}
+
+// The page that stands is the right one: what is fresh in the answer goes into it, and what was entered stays.
+function agreed(page) {
+  const main = $("#main");
+  const told = $(".said [role=status]", main);
+  $("p", told).textContent = [...page.querySelectorAll(".said [role=status]")].map((one) => one.textContent.trim()).join(" ");
+  for (const one of page.querySelectorAll(".said > :not([role=status])")) told.parentNode.append(document.adoptNode(one));
+  const [text, fresh] = [$(".text", main), $(".text", page)];
+  if (text.textContent !== fresh.textContent) text.replaceWith(document.adoptNode(fresh));
+  Object.assign($("[data-reveal-url]", main).dataset, $("[data-reveal-url]", page).dataset);
+  able(true);
+}
+
+function replaced(page, url) {
+  put(document.adoptNode($("#main", page)));
   for (const part of ["nav.nav", "#meter"]) {
     const fresh = $(part, page);
     if (fresh) $(part)?.replaceWith(document.adoptNode(fresh));
   }
   document.title = page.title;
   history.replaceState(null, "", place(url));
-  window.htmx?.process(document.body);
+}
+
+function put(main) {
+  document.dispatchEvent(new CustomEvent("desk:leave"));
+  tilesFromAhead(main);
+  $("#main").replaceWith(main);
+  window.htmx?.process(main);
   document.dispatchEvent(new CustomEvent("desk:arrived"));
   // Read aloud as the focus comes here; a second line on the page would say it twice to whoever sees it.
   const said = [...main.querySelectorAll(".said [role=status]")].map((one) => one.textContent.trim()).join(" ");
   if (said) main.setAttribute("aria-description", said);
   main.focus({ preventScroll: true });
   scrollTo(0, 0);
-  arrived();
 }
 
 // An address that only takes forms is none to come back to: the picture in hand has one of its own.
@@ -113,9 +171,7 @@ function place(url) {
 async function sendWhatWasKept() {
   const before = await kept();
   if (!before || pending) return;
-  const form = $("#facts");
-  pending = { form, ...before, wait: FIRST_WAIT_MS, timer: 0 };
-  if (form) able(form, false);
+  begin({ form: $("#facts"), ...before });
   send();
 }
 sendWhatWasKept();
@@ -124,39 +180,9 @@ addEventListener("online", send);
 addEventListener("beforeunload", (event) => pending && event.preventDefault());
 document.addEventListener("click", (event) => event.target.closest?.("#unsaved-again") && send());
 
-// ---- What comes next -----------------------------------------------------------------------------
-// The blurred tiles of the next turns are fetched while this one is looked at, and held in memory by their path.
-
-const tiles = new Map();
-
-function fromAhead(image) {
-  const held = tiles.get(new URL(image.getAttribute("src"), location.href).pathname);
-  if (held) image.src = held;
-}
-
-async function fetchAhead(form) {
-  const token = $('meta[name="csrf-token"]')?.content ?? "";
-  const answer = await fetch(form.dataset.ahead, { method: "POST", headers: { "X-CSRFToken": token } });
-  if (!answer.ok) return;
-  const came = await answer.json();
-  const nav = $("nav.nav", new DOMParser().parseFromString(came.nav, "text/html"));
-  if (nav) $("nav.nav")?.replaceWith(document.adoptNode(nav));
-  for (const url of came.tiles) {
-    const path = new URL(url, location.href).pathname;
-    if (tiles.has(path)) continue;
-    const tile = await fetch(url, { cache: "no-store", credentials: "include" });
-    if (!tile.ok) return;
-    tiles.set(path, URL.createObjectURL(await tile.blob()));
-  }
-  for (const [path, url] of [...tiles].slice(0, -MOST_AHEAD)) {
-    URL.revokeObjectURL(url);
-    tiles.delete(path);
-  }
-}
-
 function arrived() {
-  const form = $("#facts[data-ahead]");
-  if (form) fetchAhead(form).catch(() => {}); // it is fetched when it is shown, then
+  const url = $("#facts[data-ahead]")?.dataset.ahead;
+  if (url) fetchAhead(url).catch(() => {}); // it is fetched when it is shown, then
   const gone = $("[data-gone-after]");
   if (gone) setTimeout(() => gone.remove(), Number(gone.dataset.goneAfter) * 1000);
 }
