@@ -15,6 +15,8 @@ from playwright.sync_api import Error, Page, sync_playwright
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 SIZE = {"width": 1280, "height": 860}
 CAPTURE_MS = 20_000
+# A study is made by the worker.
+MAKING_MS, MAKING_TRIES = 5_000, 40
 
 
 def practice(page: Page) -> None:
@@ -62,10 +64,10 @@ def guidance(page: Page) -> None:
     page.locator(".guide-step").first.wait_for()
 
 
-def sign_in(page: Page) -> None:
-    """The analyst, by the practice page's button."""
+def sign_in(page: Page, who: str = "Analyst") -> None:
+    """Somebody who works here, by the practice page's button."""
     page.goto("/practice/")
-    page.get_by_role("button", name="Sign in as Analyst", exact=True).click()
+    page.get_by_role("button", name=f"Sign in as {who}", exact=True).click()
     page.wait_for_url("**/desk/")
 
 
@@ -103,6 +105,36 @@ def collection(page: Page) -> None:
     page.get_by_role("heading", name="What is left to do").wait_for()
 
 
+def removal(page: Page) -> None:
+    """One address on its way to being gone: clocks, contacts, notices."""
+    sign_in(page, "Senior analyst")
+    page.goto("/desk/removals/")
+    page.locator("main a[href*='/desk/removals/adr_']").first.click()
+    page.get_by_text("Whom to write to").first.wait_for()
+
+
+def forecast(page: Page) -> None:
+    """How many people the work needs, with what is measured, fitted and assumed."""
+    sign_in(page, "Manager")
+    page.goto("/desk/forecasts/capacity/")
+    chart = page.locator("main svg").first
+    if not chart.count():
+        page.get_by_role("button", name="Make it from the figures of now").click()
+    for _ in range(MAKING_TRIES):
+        if chart.count():
+            break
+        page.wait_for_timeout(MAKING_MS)
+        page.reload()
+    chart.scroll_into_view_if_needed()
+
+
+def members(page: Page) -> None:
+    """What a member of the hash list would be allowed, as the second person is asked to approve it."""
+    sign_in(page, "Manager")
+    page.goto("/desk/approvals/")
+    page.get_by_text("would use the list for").first.scroll_into_view_if_needed()
+
+
 def numbers(page: Page) -> None:
     """The public figures."""
     page.goto("/numbers/")
@@ -119,6 +151,9 @@ SHOTS: dict[str, Callable[[Page], None]] = {
     "assess": assess,
     "sheet": sheet,
     "collection": collection,
+    "removal": removal,
+    "forecast": forecast,
+    "members": members,
     "numbers": numbers,
 }
 

@@ -1,11 +1,16 @@
 """The journey left half-way, so that there is work in every queue for a visitor."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from openhotline.assessment.models import Turn
 from openhotline.assessment.states import Opinion, TurnState
 from openhotline.evidence.models import Item, Sighting
+from openhotline.hashlists.models import Terms
+from openhotline.hashlists.services.draft_member import Papers, draft_member
+from openhotline.hashlists.states import IdentityCheck, MemberPurpose
+from openhotline.intake.services.add_partner import add_partner
 from openhotline.practice.analysts.approving import Pair
 from openhotline.practice.analysts.assessing import Assessing
 from openhotline.practice.analysts.mistakes import Mistakes
@@ -93,7 +98,16 @@ class HalfWay:
         right.by([second], most=max(min(1, waiting - 1), waiting - 1 - LEFT_TO_SECOND))
 
     def _draft(self) -> None:
-        """A release that waits for its second signature, and a referral that does."""
+        """A release that waits for its second signature, and a referral and a member that do."""
         pair = Pair(self.cast.seniors[0], self.cast.seniors[1], self.machinery)
         pair.draft_list()
         pair.draft_referrals(most=1)
+        at = self.machinery.now()
+        draft_member(
+            partner=add_partner(name="Practice Platform", hourly=100, actor=self.cast.seniors[0].public_id, now=at),
+            purpose=MemberPurpose.UPLOADS,
+            papers=Papers(IdentityCheck.REGISTER, at.date(), sha256(b"PRACTICE - NOT FINDINGS").hexdigest(), at.date()),
+            terms=Terms(download=True),
+            actor=self.cast.seniors[0],
+            now=at,
+        )
