@@ -45,9 +45,9 @@ DESK = (
     "/desk/", "/desk/queue/", "/desk/assess/", "/desk/sheet/", "/desk/sorting/", "/desk/stacks/{stack}/",
     "/desk/reports/", "/desk/reports/{report}/",
     "/desk/type-in/", "/desk/lists/", "/desk/removals/", "/desk/referrals/", "/desk/urgent/", "/desk/approvals/",
-    "/desk/agreement/", "/desk/numbers/", "/desk/contacts/", "/desk/keys/", "/desk/exposure/", "/desk/decisions/",
-    "/desk/handover/", "/desk/complaints/", "/desk/management/", "/desk/ways-in/", "/desk/ways-in/passkey/",
-    "/desk/ways-in/code-app/",
+    "/desk/agreement/", "/desk/numbers/", "/desk/contacts/", "/desk/keys/", "/desk/exposure/",
+    "/desk/decisions/", "/desk/handover/", "/desk/complaints/", "/desk/management/",
+    "/desk/ways-in/", "/desk/ways-in/passkey/", "/desk/ways-in/code-app/",
 )  # fmt: skip
 
 
