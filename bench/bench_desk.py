@@ -40,7 +40,7 @@ CHROMIUM = "/usr/bin/chromium"
 QUICK = bool(os.environ.get("QUICK"))
 SEED, PEOPLE, FILES = 3, 11, 130
 TOP = 1_000_000
-LOOK_MS, PATIENCE_MS = 300, 60_000
+LOOK_MS, PATIENCE_MS, TRIES = 300, 60_000, 5
 MOST_MS, MOST_KEYS = 100.0, 3
 # Two facts that lead to a decision by one person: the commonest of a practice run (`commonest_decision` in the result).
 FACTS, FOLLOWS = "3w", "Not criminal"
@@ -48,8 +48,12 @@ IN_THE_PAGE = """(() => {
   window.measured = [];
   const at = {};
   let keys = 0, looks = 0, decided = null, shown = 0, follows = 0, stands = null;
-  const reading = () =>
-    performance.getEntriesByType('resource').filter((one) => one.name.endsWith('/desk/assess/')).at(-1);
+  // What the browser knows of an answer's times it tells when it comes to it.
+  let asked = null;
+  new PerformanceObserver((told) => {
+    asked = told.getEntries().filter((one) => one.name.endsWith('/desk/assess/')).at(-1) ?? asked;
+    both();
+  }).observe({type: 'resource'});
   window.expectOne = (name) => {
     window.waited = new Promise((done) => addEventListener(name, () => done(), {once: true}));
   };
@@ -93,15 +97,13 @@ IN_THE_PAGE = """(() => {
   document.addEventListener('desk:saved', () => {
     if (!unsaved) return;
     saved = performance.now();
-    // What the browser knows of an answer's times it tells a moment later.
-    setTimeout(both);
+    both();
   });
   const both = () => {
-    if (!stands || !saved) return;
-    const asked = reading();
+    if (!stands || !saved || !asked) return;
     measured.push({...stands, saved: saved - stands.at, before: stands.overhead < saved - stands.at,
                    server: asked.responseEnd - asked.requestStart});
-    [stands, saved, unsaved] = [null, null, null];
+    [stands, saved, unsaved, asked] = [null, null, null, null];
     performance.clearResourceTimings();
     say('arrived');
   };
@@ -167,6 +169,7 @@ def decided_by_keys(browser: Browser, origin: str, decisions: int) -> dict[str, 
     page.wait_for_url("**/desk/")
     page.keyboard.press("j")
     expect(page.locator("[data-reveal-url]")).to_be_visible()
+    _wait_for_sandbox(page)
     for _ in range(decisions):
         _look(page)
         _answer(page)
@@ -196,6 +199,22 @@ def _until(page: Page, event: str) -> Iterator[None]:
     page.evaluate("name => expectOne(name)", event)
     yield
     page.evaluate("() => window.waited")
+
+
+def _wait_for_sandbox(page: Page) -> None:
+    """Hold the key until a picture is shown: while a busy machine still opens its sandbox, looks are refused."""
+    tile, status = page.locator("[data-reveal-url]"), page.locator("#status")
+    for _ in range(TRIES):
+        page.keyboard.down("Space")
+        page.locator("[aria-pressed=true][data-reveal-url], #status:not(:empty)").first.wait_for(state="attached")
+        if tile.get_attribute("aria-pressed") == "true":
+            # The meter beside it is fetched anew after a look.
+            with page.expect_response("**/meter/"):
+                page.keyboard.up("Space")
+            page.wait_for_timeout(LOOK_MS)
+            return
+        page.keyboard.up("Space")
+    raise SystemExit(f"No picture was shown: {status.text_content()}")
 
 
 def _look(page: Page) -> None:
