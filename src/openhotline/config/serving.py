@@ -9,6 +9,7 @@ from gunicorn.app.base import BaseApplication
 from openhotline.config.wsgi import application
 from openhotline.core.sandbox.protocol import SandboxUnavailable
 from openhotline.evidence.queries import sandbox_posture
+from openhotline.hashlists.services import count_lookups
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,23 @@ def _open_sandbox() -> None:
         log.warning("no picture is shown: %s", unavailable)
 
 
+def count_ahead(_worker: object) -> None:
+    """Let a process that members ask count their lookups ahead, so that not each of them waits for the disk."""
+    if settings.DOOR in {"members", "all"}:
+        count_lookups.count_ahead()
+
+
+def begin(worker: object) -> None:
+    """Do what a process does before its first request."""
+    count_ahead(worker)
+    open_sandbox(worker)
+
+
+def end(_server: object, _worker: object) -> None:
+    """Do what a process does after its last request."""
+    count_lookups.stop_counting_ahead()
+
+
 class Door(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
     """Gunicorn with two processes of four threads; the application is loaded before they fork."""
 
@@ -53,7 +71,8 @@ class Door(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
             "loglevel": "warning",
             "preload_app": True,
             "control_socket_disable": True,
-            "post_worker_init": open_sandbox,
+            "post_worker_init": begin,
+            "worker_exit": end,
         }.items():
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
