@@ -17,7 +17,6 @@ from openhotline.audit.services.record import record
 from openhotline.core import limits
 from openhotline.core.clock import now as clock_now
 from openhotline.core.errors import TooMany
-from openhotline.hashlists.models import Member
 from openhotline.hashlists.models.lookups_ahead import LIFE, Account, Asking
 
 BUDGET = "list lookups"
@@ -31,9 +30,10 @@ class Accounts:
         self.ahead = ahead
         self._of: dict[tuple[str, str, int], Account] = {}
 
-    def of(self, member: Member, key: str) -> Account:
-        """Return the account of a member's key under its terms of today."""
-        return self._of.setdefault((member.public_id, key, member.agreed.daily), Account())
+    def of(self, member: str, key: str, daily: int) -> Account:
+        """Return the account of a member's key under a budget of so many lookups a day."""
+        found = self._of.get((member, key, daily))
+        return found or self._of.setdefault((member, key, daily), Account())
 
     def __iter__(self) -> Iterator[tuple[str, str, int, Account]]:
         """Yield member, key, budget of a day and account."""
@@ -43,32 +43,31 @@ class Accounts:
 accounts = Accounts()
 
 
-def check_budget(member: Member, key: str, lines: int, *, now: datetime) -> None:
+def check_budget(member: str, key: str, daily: int, lines: int, *, now: datetime) -> None:
     """Raise TooMany where the day's budget is used up, before anything is looked for; count nothing."""
-    daily = member.agreed.daily
-    if accounts.of(member, key).may_use(lines, now):
+    if accounts.of(member, key, daily).may_use(lines, now):
         return
-    if not limits.within(_budget(daily), BUDGET, member.public_id, now=now):
+    if not limits.within(_budget(daily), BUDGET, member, now=now):
         raise _used_up(daily)
 
 
-def count_lookups(*, member: Member, actor: str, asking: Asking, now: datetime) -> None:
-    """Count and log lookups of a key, or use some that were counted and logged ahead.
+def count_lookups(*, member: str, daily: int, asking: Asking, actor: str, now: datetime) -> None:
+    """Count and log lookups of a member (by outside id), or use some that its key counted and logged ahead.
 
-    Raises TooMany, and has counted none of them then.
+    ``daily`` is its budget. Raises TooMany, and has counted none of them then.
     """
-    account, daily = accounts.of(member, actor), member.agreed.daily
+    account = accounts.of(member, actor, daily)
     with account.lock:
         if account.may_use(asking.lines, now):
             account.used += asking
             return
         wanted = account.wants(daily, now) if accounts.ahead else 0
         with transaction.atomic():
-            _close(member.public_id, actor, daily, account, now)
-            ahead = next((more for more in (wanted, 0) if _counted(member, asking.lines + more, now)), None)
+            _close(member, actor, daily, account, now)
+            ahead = next((more for more in (wanted, 0) if _counted(member, daily, asking.lines + more, now)), None)
             if ahead is None:
                 raise _used_up(daily)
-            _log(actor, member.public_id, asking, now, ahead=ahead)
+            _log(actor, member, asking, now, ahead=ahead)
         account.begin(asking.lines, ahead, now)
 
 
@@ -127,10 +126,10 @@ def _log(key: str, member: str, asking: Asking, now: datetime, *, ahead: int = 0
     record(actor=key, action="list_asked", subject=member, now=now, detail={**detail})
 
 
-def _counted(member: Member, lines: int, now: datetime) -> bool:
+def _counted(member: str, daily: int, lines: int, now: datetime) -> bool:
     """Count so many; or nothing, where they are more than is left of the budget."""
     with transaction.atomic():
-        within = limits.count(_budget(member.agreed.daily), BUDGET, member.public_id, now=now, cost=lines)
+        within = limits.count(_budget(daily), BUDGET, member, now=now, cost=lines)
         transaction.set_rollback(not within)
     return within
 
