@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from openhotline.core.events import Event
+from openhotline.core.events import AT_ONCE, Event
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,6 +13,8 @@ class EntriesListed(Event):
 @dataclass(frozen=True, kw_only=True)
 class ReleasePublished(Event):
     """A signed release is out. Ids of Release."""
+
+    queue = AT_ONCE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +45,8 @@ class KnownPicturesChanged(Event):
 @dataclass(frozen=True, kw_only=True)
 class EntriesRevised(Event):
     """A later decision says something else of entries than the list did. Ids of Entry."""
+
+    queue = AT_ONCE
 
 
 @dataclass(frozen=True, kw_only=True)
