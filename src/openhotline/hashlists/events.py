@@ -12,9 +12,14 @@ class EntriesListed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ReleasePublished(Event):
-    """A signed release is out. Ids of Release."""
+    """A signed release is out, to be answered from at once. Ids of Release."""
 
     queue = AT_ONCE
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditionsDue(Event):
+    """A signed release is out, of which each member is given an edition in its turn. Ids of Release."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,8 +50,6 @@ class KnownPicturesChanged(Event):
 @dataclass(frozen=True, kw_only=True)
 class EntriesRevised(Event):
     """A later decision says something else of entries than the list did. Ids of Entry."""
-
-    queue = AT_ONCE
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from django_tasks_db.models import DBTaskResult
 from openhotline.core import jobs
 from openhotline.core.events import publish
 from openhotline.core.models import Event
-from openhotline.hashlists.events import ReleasePublished
+from openhotline.hashlists.events import EditionsDue, ReleasePublished
 from openhotline.intake.events import ReportReceived
 
 pytestmark = pytest.mark.django_db
@@ -64,8 +64,8 @@ def test_a_database_that_goes_away_is_waited_for(
 
 def test_what_members_wait_for_is_run_beside_whatever_the_worker_is_at(now: datetime) -> None:
     """A release is taken by the thread for it, though an older job is in the worker's hands or before it."""
-    publish(ReportReceived(ids=(1,)), now=now)
-    publish(ReleasePublished(ids=(1,)), now=now)
+    for event in (ReportReceived, EditionsDue, ReleasePublished):
+        publish(event(ids=(1,)), now=now)
     found = DBTaskResult.objects.ready().filter(queue_name=jobs.AT_ONCE)
     assert [Event.objects.get(pk=one.args_kwargs["args"][0]).kind for one in found] == ["ReleasePublished"]
 
