@@ -91,9 +91,10 @@ def count_ahead() -> None:
 
 
 def stop_counting_ahead() -> None:
-    """Close everything, as a process does that ends."""
-    accounts.ahead = False
-    close_accounts(now=clock_now(), all_of_them=True)
+    """Close everything, as a process does that ends; nothing in one that counted none ahead."""
+    if accounts.ahead:
+        accounts.ahead = False
+        close_accounts(now=clock_now(), all_of_them=True)
 
 
 def _close_for_ever() -> None:
