@@ -1,8 +1,9 @@
 """What members wait for: lookups a second, how soon a new entry is found, what changes weigh, and who is flagged.
 
-Lookups: requests of 100 hashes and of one, over four connections, against the same few lines of server before nothing
-(the floor), before a mapped `hashmatch` index and before `threatexchange`'s index (its default for PDQ); and against
-the members' door with key, budget, flags and log. All on this machine, which also sends; one hash in fifty is near.
+Lookups: requests of 100 hashes and of one, over four connections (of one also over one, "alone"), against the same few
+lines of server before nothing (the floor), before a mapped `hashmatch` index and before `threatexchange`'s index (its
+default for PDQ); and against the members' door with key, budget, flags and log. All on this machine, which also sends;
+one hash in fifty is near.
 Visible: from the moment a release is published by two people to the first *yes*, with door and worker as processes.
 Changes: 1 % of a list changed; bytes, and seconds to check and apply them. Small lists: 0, 1, 2, 64 identical entries,
 upper case, low quality, at both. Attackers: scripts that feel for the edge of a match; after how many queries each is
@@ -82,19 +83,26 @@ def minimal(engine: str, index: Path | None) -> Any:
     return serving([*command, "members_server:application"], {"ENGINE": engine, "INDEX": str(index or "")}, PORT)
 
 
-def load(ask: Callable[[Wire, Hashes], None], port: int, queries: Hashes, size: int, seconds: float) -> dict[str, Any]:
-    """Ask over four connections for so long; return lookups a second and how long one request takes."""
+def load(
+    ask: Callable[[Wire, Hashes], None],
+    port: int,
+    queries: Hashes,
+    size: int,
+    seconds: float,
+    at_a_time: int = CONNECTIONS,
+) -> dict[str, Any]:
+    """Ask over so many connections for so long; return lookups a second and how long one request takes."""
     taken: list[float] = []
     stop = time.perf_counter() + seconds
 
     def run(first: int) -> None:
         wire, at = Wire(port), first * size
         while (began := time.perf_counter()) < stop:
-            at = (at + CONNECTIONS * size) % (len(queries) - size)
+            at = (at + at_a_time * size) % (len(queries) - size)
             ask(wire, queries[at : at + size])
             taken.append(time.perf_counter() - began)
 
-    threads = [threading.Thread(target=run, args=(one,)) for one in range(CONNECTIONS)]
+    threads = [threading.Thread(target=run, args=(one,)) for one in range(at_a_time)]
     began = time.perf_counter()
     for one in threads:
         one.start()
@@ -136,6 +144,7 @@ def speeds(listed: Hashes, seconds: float, folder: Path, *, peer: bool) -> dict[
             found[engine] = {
                 "in_hundreds": load(bare, port, queries, BATCH, seconds),
                 "single": load(bare, port, queries, 1, seconds),
+                "single_alone": load(bare, port, queries, 1, seconds, 1),
             }
     return found
 
@@ -286,6 +295,7 @@ def door_speeds(place: Installation, key: str, listed: Hashes, seconds: float) -
         found = {
             "in_hundreds": load(ask, port, queries, BATCH, seconds),
             "single": load(ask, port, queries, 1, seconds),
+            "single_alone": load(ask, port, queries, 1, seconds, 1),
         }
     begin_anew(served_folder())
     return found
@@ -421,10 +431,9 @@ def compared(engines: dict[str, Any]) -> dict[str, Any]:
     """Return how many times the peer ours is in hundreds, and what share of the bare floor single lookups reach."""
     ours, floor = engines["ours"], engines["floor"]
     told = {
-        "single_of_floor": round(ours["single"]["per_second"] / floor["single"]["per_second"], 2),
-        "door_single_of_floor": round(
-            engines["members_door"]["single"]["per_second"] / floor["single"]["per_second"], 2
-        ),
+        f"{name}_{how}_of_floor": round(engines[of][how]["per_second"] / floor[how]["per_second"], 2)
+        for name, of in (("index", "ours"), ("door", "members_door"))
+        for how in ("single", "single_alone")
     }
     if "peer" in engines:
         peer = engines["peer"]

@@ -132,6 +132,8 @@ def shares(asked: Plan, threads: int) -> list[tuple[int, int]]:
     Threads share out tables and not queries: what is near of a table stays near, and joining goes through each once.
     """
     chunks = asked.chunks
+    if threads == 1:
+        return [(0, len(chunks))]
     entries = np.cumsum([0.0, *((chunks[:, 4] - chunks[:, 3]) / 2.0 ** chunks[:, 1])])
     cuts = [int(np.abs(entries - entries[-1] * share / threads).argmin()) for share in range(threads)]
     return [(first, end) for first, end in pairwise([*cuts, len(chunks)]) if first < end]

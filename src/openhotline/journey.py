@@ -35,6 +35,7 @@ from openhotline.evidence.services.visit_page import Pace, visit_page
 from openhotline.forecast.events import StudiesAsked
 from openhotline.forecast.services.make_study import make_study
 from openhotline.hashlists.events import (
+    EditionsDue,
     EntriesListed,
     EntriesQuestioned,
     EntriesRevised,
@@ -150,7 +151,7 @@ def connect() -> None:
     follow(OutcomesChanged, "list_anew", lambda ids: _list_anew(ids, WithdrawalReason.LAW_CHANGED))
     follow(DecisionsCorrected, "list_anew", lambda ids: _list_anew(ids, WithdrawalReason.DECIDED_OTHERWISE))
     follow(ReleasePublished, "serve", _serve)
-    follow(ReleasePublished, "build_editions", lambda _releases: _build_editions(takers()))
+    follow(EditionsDue, "build_editions", lambda _releases: _build_editions(takers()))
     follow(MembersAdmitted, "build_editions", lambda ids: _build_editions(takers(ids)))
     follow(SealedReleased, "build_sealed", lambda _releases: _build_sealed_all())
     follow(MembersAdmitted, "build_sealed", _build_sealed_all)

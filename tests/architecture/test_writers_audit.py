@@ -29,7 +29,10 @@ WRITES_ELSEWHERE = {
     ("openhotline.core.limits", "DaySalt.objects.filter(day__lt=before.date()).delete"): "counts, not the hotline's",
     ("openhotline.core.limits", "Tally.objects.all().delete"): "as above; the library asks a storage for it",
     ("openhotline.core.limits", "Tally.objects.filter(ends__lte=before).delete"): "as above",
-    ("openhotline.core.limits", "Tally.objects.filter(key__in=keys, ends__gt=now, many__gte=cost).update"): "as above",
+    (
+        "openhotline.core.limits",
+        "Tally.objects.filter(key=key, ends__gt=now, ends__lte=latest, many__gte=cost).update",
+    ): "as above",
     ("openhotline.core.limits", "Tally.objects.filter(key=f'turn/{key}').update"): "as above",
     ("openhotline.core.limits", "Tally.objects.filter(key=key).delete"): "as above; the library asks a storage for it",
     ("openhotline.core.events", "models.Event.objects.create"): "announced in the caller's transaction",

@@ -17,6 +17,7 @@ class Cause(StrEnum):
 # call of `record` to this list; `policies.check_closed` refuses values that could be an address, a name or a sentence.
 DETAILS = {
     "addresses": "count",
+    "ahead": "count",
     "back": "count",
     "alone": "yes or no",
     "attempts": "count",
@@ -65,6 +66,7 @@ DETAILS = {
     "refused": "count",
     "removed": "count",
     "reports": "count",
+    "requests": "count",
     "role": "code",
     "seal": "digest",
     "sealed": "digest",

@@ -235,7 +235,8 @@ def worker(child: bool = ChildOption) -> None:
     if settings.PRACTICE and child:
         jobs.sweep(older_than=jobs.NO_TIME)
     threading.Thread(target=_tick_for_ever, daemon=True).start()
-    jobs.run()
+    with jobs.at_once():
+        jobs.run()
 
 
 def _read_law() -> None:

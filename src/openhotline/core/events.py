@@ -16,6 +16,8 @@ from openhotline.core.clock import now as clock_now
 
 MOST_IDS = 500
 ATTEMPTS = 6
+AT_ONCE = "at once"
+"""The queue of what somebody outside waits for by the second: its jobs wait for none of the others."""
 
 log = logging.getLogger("openhotline.events")
 
@@ -25,10 +27,14 @@ _steps: dict[str, list["Step"]] = {}
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """Something that has happened, to 1 to 500 things named by primary key. Subclasses name it in the past tense."""
+    """Something that has happened, to 1 to 500 things named by primary key. Subclasses name it in the past tense.
+
+    ``queue``: in which its delivery waits; `AT_ONCE` for what must not wait behind other jobs.
+    """
 
     ids: tuple[int, ...]
     kind: ClassVar[str] = ""
+    queue: ClassVar[str] = "default"
 
     def __init_subclass__(cls) -> None:
         """Register the announcement under its class name."""
@@ -53,7 +59,7 @@ def publish(event: Event, *, now: datetime) -> None:
     """Write the event and the job that delivers it, in the caller's transaction. Splits longer lists in 500s."""
     for start in range(0, len(event.ids), MOST_IDS):
         row = models.Event.objects.create(kind=event.kind, ids=list(event.ids[start : start + MOST_IDS]), at=now)
-        deliver.enqueue(row.pk)
+        deliver.using(queue_name=event.queue).enqueue(row.pk)
 
 
 def take(event_id: int) -> None:

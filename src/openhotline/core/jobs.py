@@ -5,8 +5,11 @@ moment of the practice clock is no job but a due row, looked at by ``tick``.
 """
 
 import logging
+import threading
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -14,9 +17,12 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult, get_date_max
 
+from openhotline.core.events import AT_ONCE
+
 LEASE = timedelta(minutes=15)
 NO_TIME = timedelta(0)
 AGAIN_SECONDS = 0.5
+BESIDE_SECONDS = 0.25
 GONE = (OperationalError, InterfaceError)
 log = logging.getLogger("openhotline.jobs")
 
@@ -28,10 +34,10 @@ def sweep(*, older_than: timedelta = LEASE) -> int:
         return int(held.update(status=TaskResultStatus.READY, run_after=get_date_max(), worker_ids=[]))
 
 
-def worker(*, batch: bool, interval: float = 0.1) -> Worker:
-    """Return a worker over all queues; ``batch`` ends it when nothing is ready."""
+def worker(*, batch: bool, interval: float = 0.1, queue: str = "*") -> Worker:
+    """Return a worker over all queues, or one of them; ``batch`` ends it when nothing is ready."""
     return Worker(
-        queue_names=["*"],
+        queue_names=[queue],
         interval=interval,
         batch=batch,
         backend_name="default",
@@ -50,14 +56,53 @@ def run() -> None:
     while True:
         running = worker(batch=False)
         running.configure_signals()
-        try:
-            running.run()
-        except GONE as error:
-            log.error("the database went away: %s", str(error).strip())  # noqa: TRY400 - a trace adds nothing
-            wait_for_database()
-            give_back(running.worker_id)
-        else:
+        if _ran(running):
             return
+
+
+def _ran(running: Worker) -> bool:
+    """Run jobs until the worker ends; return False when the database went away meanwhile and is back."""
+    try:
+        running.run()
+    except GONE as error:
+        log.error("the database went away: %s", str(error).strip())  # noqa: TRY400 - a trace adds nothing
+        wait_for_database()
+        give_back(running.worker_id)
+        return False
+    return True
+
+
+@contextmanager
+def at_once() -> Iterator[None]:
+    """While the block lasts, run the jobs of the queue `AT_ONCE` in a thread of their own, beside the worker.
+
+    So a capture or a video that takes minutes never stands before them. At the end the one in hand is finished.
+    """
+    beside = _Beside()
+    beside.start()
+    try:
+        yield
+    finally:
+        beside.end()
+
+
+class _Beside(threading.Thread):
+    def __init__(self) -> None:
+        super().__init__(name="at once")
+        self._ended = False
+        self._worker = worker(batch=False, interval=BESIDE_SECONDS, queue=AT_ONCE)
+
+    def run(self) -> None:
+        """Run jobs, also after the database was away."""
+        while not self._ended and not _ran(self._worker):
+            self._worker = worker(batch=False, interval=BESIDE_SECONDS, queue=AT_ONCE)
+        connection.close()
+
+    def end(self) -> None:
+        """Take no further job, and return when the last is done."""
+        self._ended = True
+        self._worker.running = False
+        self.join()
 
 
 def give_back(worker_id: str) -> int:

@@ -93,10 +93,17 @@ def count(limits: Sequence[RateLimitItem], *who: str, now: datetime, cost: int =
     return all(within_each)
 
 
-def give_back(limits: Sequence[RateLimitItem], *who: str, now: datetime, cost: int) -> None:
-    """Take back what was counted and turned out to be nothing new; a window that is over meanwhile is left alone."""
-    keys = [one.key_for(*who) for one in limits]
-    Tally.objects.filter(key__in=keys, ends__gt=now, many__gte=cost).update(many=F("many") - cost)
+def give_back(
+    limits: Sequence[RateLimitItem], *who: str, now: datetime, cost: int, counted_at: datetime | None = None
+) -> None:
+    """Take back what was counted and was not needed; a window that is over meanwhile is left alone.
+
+    ``counted_at`` is when it was counted, left out: now. A window that began later is not made larger by it.
+    """
+    for one in limits:
+        latest = (counted_at or now) + timedelta(seconds=one.get_expiry())
+        key = one.key_for(*who)
+        Tally.objects.filter(key=key, ends__gt=now, ends__lte=latest, many__gte=cost).update(many=F("many") - cost)
 
 
 def within(limits: Sequence[RateLimitItem], *who: str, now: datetime) -> bool:

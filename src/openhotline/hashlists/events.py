@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from openhotline.core.events import Event
+from openhotline.core.events import AT_ONCE, Event
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,7 +12,14 @@ class EntriesListed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ReleasePublished(Event):
-    """A signed release is out. Ids of Release."""
+    """A signed release is out, to be answered from at once. Ids of Release."""
+
+    queue = AT_ONCE
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditionsDue(Event):
+    """A signed release is out, of which each member is given an edition in its turn. Ids of Release."""
 
 
 @dataclass(frozen=True, kw_only=True)

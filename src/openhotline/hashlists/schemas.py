@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from ninja import Field, Schema
-from pydantic import ConfigDict, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
 from openhotline.hashlists.services.answer_lookups import Asked, Told
 from openhotline.hashlists.states import DIGITS, FeedbackReason, FeedbackVerdict, HashKind
@@ -11,8 +11,11 @@ from openhotline.hashlists.states import DIGITS, FeedbackReason, FeedbackVerdict
 MOST_HASHES = 1_000
 
 
-class Strict(Schema):
-    """A body that holds what is asked for and nothing else."""
+class Strict(BaseModel):
+    """A body that holds what is asked for and nothing else.
+
+    Pydantic's own: Ninja's schemas also read attributes of rows, at a price for each of a thousand hashes.
+    """
 
     model_config = ConfigDict(extra="forbid")
 

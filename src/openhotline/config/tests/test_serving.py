@@ -3,6 +3,7 @@
 import pytest
 from django.conf import LazySettings
 
+from hashmatch.errors import IndexFileError
 from openhotline.config import serving
 from openhotline.core.sandbox.parent import Posture
 from openhotline.core.sandbox.protocol import SandboxUnavailable
@@ -43,3 +44,29 @@ def test_the_door_answers_where_files_cannot_be_opened_safely(
     settings.DOOR = "media"
     serving.open_sandbox(None)
     assert "There is no bubblewrap." in caplog.text
+
+
+@pytest.mark.parametrize(("door", "calls"), [("members", ["begun"]), ("public", [])])
+def test_lookups_are_counted_ahead_where_members_ask_and_nowhere_else(
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch, door: str, calls: list[str]
+) -> None:
+    """Another door keeps no thread for it."""
+    begun: list[str] = []
+    monkeypatch.setattr(serving.count_lookups, "count_ahead", lambda: begun.append("begun"))
+    settings.DOOR = door
+    serving.count_ahead(None)
+    assert begun == calls
+
+
+def test_a_list_that_cannot_be_read_keeps_no_process_from_starting(
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The door says what is wrong in its log, and answers what needs no list."""
+
+    def broken() -> None:
+        raise IndexFileError("The file is cut short.")
+
+    monkeypatch.setattr(serving, "look_once", broken)
+    settings.DOOR = "members"
+    serving.warm_up(None)
+    assert "The file is cut short." in caplog.text

@@ -1,5 +1,7 @@
 """Jobs that their worker no longer holds are done by another."""
 
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +12,8 @@ from django_tasks_db.models import DBTaskResult
 
 from openhotline.core import jobs
 from openhotline.core.events import publish
+from openhotline.core.models import Event
+from openhotline.hashlists.events import EditionsDue, ReleasePublished
 from openhotline.intake.events import ReportReceived
 
 pytestmark = pytest.mark.django_db
@@ -56,3 +60,37 @@ def test_a_database_that_goes_away_is_waited_for(
     jobs.run()
     assert len(runs) == 2
     assert DBTaskResult.objects.ready().count() == 1
+
+
+def test_what_members_wait_for_is_run_beside_whatever_the_worker_is_at(now: datetime) -> None:
+    """A release is taken by the thread for it, though an older job is in the worker's hands or before it."""
+    for event in (ReportReceived, EditionsDue, ReleasePublished):
+        publish(event(ids=(1,)), now=now)
+    found = DBTaskResult.objects.ready().filter(queue_name=jobs.AT_ONCE)
+    assert [Event.objects.get(pk=one.args_kwargs["args"][0]).kind for one in found] == ["ReleasePublished"]
+
+
+def test_planted_bug_a_release_among_the_other_jobs_would_wait_for_them(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Were it in the queue of all, nothing would run it but the worker, in its turn."""
+    monkeypatch.setattr(ReleasePublished, "queue", "default")
+    publish(ReleasePublished(ids=(1,)), now=now)
+    assert not DBTaskResult.objects.ready().filter(queue_name=jobs.AT_ONCE).exists()
+
+
+def test_the_thread_beside_the_worker_runs_its_queue_and_ends_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the worker runs, one more runs the queue of what cannot wait; it ends when the worker does."""
+    queues, begun = [], threading.Event()
+
+    def run(worker: Worker) -> None:
+        queues.append(worker.queue_names)
+        begun.set()
+        while worker.running:
+            time.sleep(0.01)
+
+    monkeypatch.setattr(Worker, "run", run)
+    with jobs.at_once():
+        assert begun.wait(60)
+    assert queues == [[jobs.AT_ONCE]]
+    assert not [one for one in threading.enumerate() if one.name == "at once"]

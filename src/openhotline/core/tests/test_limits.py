@@ -60,6 +60,15 @@ def test_nothing_is_given_back_to_a_window_that_is_over(now: datetime) -> None:
     assert Tally.objects.get().many == 2
 
 
+def test_a_window_that_began_later_is_not_made_larger(now: datetime) -> None:
+    """What was counted in one window is not taken off the count of the next."""
+    later = now + timedelta(hours=1, seconds=1)
+    limits.count(TWO, "who", now=now, cost=2)
+    limits.count(TWO, "who", now=later, cost=2)
+    limits.give_back(TWO, "who", now=later, cost=2, counted_at=now)
+    assert Tally.objects.get().many == 2
+
+
 def test_who_is_late_at_midnight_does_not_bring_back_the_day_before(now: datetime) -> None:
     """Two workers read the clock on either side of midnight: the newer day's salt stays."""
     tomorrow = limits.hash_of_today("who", now=now + timedelta(days=1))

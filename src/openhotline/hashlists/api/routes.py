@@ -1,5 +1,6 @@
 """The operations of the members' API. Nothing is answered without a member's key, and every answer is logged."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,15 +13,14 @@ from openhotline.evidence.services.hash_file import hash_file
 from openhotline.hashlists.api.asking import Caller, Key, needs
 from openhotline.hashlists.api.downloads import download, download_sealed
 from openhotline.hashlists.errors import FileUnreadable
+from openhotline.hashlists.models import Terms
 from openhotline.hashlists.models.vectors import VECTORS, dry_answer
 from openhotline.hashlists.policies import category_in_words
 from openhotline.hashlists.queries import freshness
 from openhotline.hashlists.schemas import (
-    AnswerOut,
     AnswersOut,
     FeedbackIn,
     MatchIn,
-    MatchOut,
     StatusOut,
     VectorOut,
     answer_of,
@@ -103,7 +103,7 @@ def match(request: HttpRequest, sent: MatchIn) -> Any:
     if sent.dry_run:
         return {"answers": [_word(dry_answer(one)) for one in asked], "dry_run": True}
     told = answer_lookups(member=caller.asker.member, actor=caller.asker.key, asked=asked, now=caller.now)
-    return {"answers": [answer(one, caller) for one in told]}
+    return {"answers": answers(told, caller.terms)}
 
 
 @api.post(
@@ -126,7 +126,7 @@ def match_file(request: HttpRequest) -> Any:
     if hashes.pdq is None:
         # What cannot be opened as a picture was compared as a file alone, and that is no "no" of the picture.
         told.append(Told(unclear=True))
-    return {"answers": [answer(one, caller) for one in told]}
+    return {"answers": answers(told, caller.terms)}
 
 
 @api.post(
@@ -150,22 +150,30 @@ def feedback(request: HttpRequest, sent: FeedbackIn) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def answer(told: Told, caller: Caller) -> AnswerOut:
-    """Return what the agreement lets be said of one hash."""
-    terms = caller.terms
-    matches = []
+def answers(told: Sequence[Told], terms: Terms) -> list[dict[str, Any]]:
+    """Return what the agreement lets be said of each hash, as `AnswerOut` describes it."""
+    return [
+        {"match": answer_of(one), "why": UNCLEAR if one.unclear else "", "matches": _matches(one, terms)}
+        for one in told
+    ]
+
+
+def _matches(told: Told, terms: Terms) -> list[dict[str, Any]]:
+    matches: list[dict[str, Any]] = []
     for hit in told.hits:
-        one = MatchOut(
-            stream=hit.stream,
-            category=category_in_words(hit.entry.outcome, hit.entry.category),
-            ai_involvement=hit.entry.ai_involvement,
-            id=hit.entry.public_id if terms.see_ids else None,
-            distance=hit.distance if terms.see_distances else None,
-        )
+        one: dict[str, Any] = {
+            "stream": hit.stream,
+            "category": category_in_words(hit.entry.outcome, hit.entry.category),
+            "ai_involvement": hit.entry.ai_involvement,
+        }
+        if terms.see_ids:
+            one["id"] = hit.entry.public_id
+        if terms.see_distances:
+            one["distance"] = hit.distance
         # Without ids and distances two matches that read alike are one: their number would tell of near entries.
         if one not in matches:
             matches.append(one)
-    return AnswerOut(match=answer_of(told), why=UNCLEAR if told.unclear else "", matches=matches)
+    return matches
 
 
 def _word(word: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ It holds hashes of members' uploads: mode 0600, never backed up, begun anew ever
 import fcntl
 import math
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
@@ -29,10 +30,15 @@ FREE = 999
 
 
 class Related:
-    """The near queries of one member, counted over processes; the lock is held for the time of one request."""
+    """The near queries of one member, counted over processes; the lock is held for the time of one request.
+
+    The file stays open and mapped in a process that asked it once.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._lock = threading.Lock()
+        self._mapped: tuple[int, Groups] | None = None
 
     def note(self, hashes: NDArray[np.uint8], *, day: int) -> list[int]:
         """Take note of queries (n, 32); return, for each group that is to be flagged now, how many it is about.
@@ -49,18 +55,30 @@ class Related:
 
     @contextmanager
     def _open(self, day: int) -> Iterator["Groups"]:
-        handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
+        # The lock of a file is the process's: threads wait for one another first.
+        with self._lock:
+            handle, groups = self._there()
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            try:
+                if groups.head[0] != day:
+                    groups.begin(day)
+                yield groups
+            finally:
+                fcntl.flock(handle, fcntl.LOCK_UN)
+
+    def _there(self) -> tuple[int, "Groups"]:
+        """Return the open file; opened again where somebody took it away meanwhile."""
+        if self._mapped is not None and os.fstat(self._mapped[0]).st_nlink == 0:
+            os.close(self._mapped[0])
+            self._mapped = None
+        if self._mapped is None:
+            handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(handle, fcntl.LOCK_EX)
             if os.fstat(handle).st_size != SIZE:
                 os.ftruncate(handle, 0)
                 os.ftruncate(handle, SIZE)
-            groups = Groups(np.memmap(self._path, np.uint8, "r+", shape=(SIZE,)))
-            if groups.head[0] != day:
-                groups.begin(day)
-            yield groups
-        finally:
-            os.close(handle)
+            self._mapped = handle, Groups(np.memmap(self._path, np.uint8, "r+", shape=(SIZE,)))
+        return self._mapped
 
 
 class Groups:
@@ -70,7 +88,8 @@ class Groups:
     """
 
     def __init__(self, content: NDArray[np.uint8]) -> None:
-        parts = np.split(content, np.cumsum(PARTS)[:-1])
+        # Plain arrays over the mapping: those of a memmap cost more at each step than what they hold.
+        parts = np.split(content.view(np.ndarray), np.cumsum(PARTS)[:-1])
         self.head = parts[0].view("<u8")
         self.words = parts[1].view("<u8").reshape(4, LEADERS)
         self.seen = parts[2].view("<u8").reshape(LEADERS, BITS // 64)
@@ -85,7 +104,8 @@ class Groups:
 
     def note(self, words: NDArray[np.uint64], place: int) -> int:
         """Note one query; return how many its group is about if that is to be flagged now, else 0."""
-        counts = [np.bitwise_count(mine ^ word) for mine, word in zip(self.words, words, strict=True)]
+        counts = np.bitwise_count(self.words ^ words[:, None])
+        # Two counts of 64 bits fit a byte, four do not.
         distance = (counts[0] + counts[1]).astype(np.uint16) + (counts[2] + counts[3]) + self.free
         at = int(distance.argmin())
         if distance[at] > NEAR:

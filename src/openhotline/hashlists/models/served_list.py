@@ -114,9 +114,12 @@ class ServedList:
 
     def __init__(self, folder: Path, stream: str) -> None:
         self._folder, self._stream = folder, stream
+        # Made once: the file system is asked of it at every search.
+        self._journal = journal_path(folder, stream)
         self._lock = threading.Lock()
         self._index, self._read, self._mapped = _empty(), 0, 0
-        self._seen: tuple[tuple[int, int], int] | None = None
+        self._begun: tuple[int, int] | None = None
+        self._seen: tuple[int, int, int] | None = None
 
     def __len__(self) -> int:
         return len(self._index)
@@ -124,7 +127,10 @@ class ServedList:
     def search(self, hashes: NDArray[np.uint8]) -> list[tuple[int, int, int]]:
         """Return (place of the query, number of the entry, bits apart) of every pair within 31 bits, nearest first."""
         self.catch_up()
-        found = self._index.search(hashes)
+        index = self._index
+        if not len(index):
+            return []
+        found = index.search(hashes)
         pairs = zip(found.query.tolist(), found.id.tolist(), found.distance.tolist(), strict=True)
         return sorted(pairs, key=lambda pair: (pair[0], pair[2], pair[1]))
 
@@ -136,17 +142,17 @@ class ServedList:
                 if seen != self._seen:
                     self._follow(seen)
 
-    def _found(self) -> tuple[tuple[int, int], int] | None:
-        """Return when the files were begun and how long the journal is; None before the first."""
+    def _found(self) -> tuple[int, int, int] | None:
+        """Return which file the journal is, when it was written last and how long it is; None before the first."""
         try:
-            begun = begun_path(self._folder).stat()
-            return (begun.st_ino, begun.st_mtime_ns), journal_path(self._folder, self._stream).stat().st_size
+            there = self._journal.stat()
         except FileNotFoundError:
             return None
+        return there.st_ino, there.st_mtime_ns, there.st_size
 
-    def _follow(self, seen: tuple[tuple[int, int], int] | None) -> None:
-        index, read, mapped = self._index, self._read, self._mapped
-        if seen is None or (self._seen is not None and (seen[0] != self._seen[0] or seen[1] < self._seen[1])):
+    def _follow(self, seen: tuple[int, int, int] | None) -> None:
+        index, read, mapped, begun = self._index, self._read, self._mapped, _moment(begun_path(self._folder))
+        if seen is None or begun != self._begun or seen[2] < read * RECORD.itemsize:
             index, read, mapped = _empty(), 0, 0
         covered, path = newest_index(self._folder, self._stream)
         if path is not None and covered > mapped and covered - read >= COMPACT_AT // 2:
@@ -155,7 +161,8 @@ class ServedList:
         if len(new):
             index.add(np.ascontiguousarray(new["pdq"]), np.ascontiguousarray(new["entry"]))
         # Only now, so that a search of another thread never meets a list that is half read.
-        self._index, self._read, self._mapped, self._seen = index, read + len(new), mapped, seen
+        self._index, self._read, self._mapped = index, read + len(new), mapped
+        self._begun, self._seen = begun, seen
 
     def _open(self, path: Path, covered: int) -> "tuple[hashmatch.Index, int, int]":
         """Map an index file, or the one that took its place while its name was read."""
@@ -166,6 +173,15 @@ class ServedList:
             if there is None or there == path:
                 raise
             return hashmatch.Index.open(there), again, again
+
+
+def _moment(path: Path) -> tuple[int, int] | None:
+    """Return which file this is and when it was made; None where there is none."""
+    try:
+        there = path.stat()
+    except FileNotFoundError:
+        return None
+    return there.st_ino, there.st_mtime_ns
 
 
 def _empty() -> "hashmatch.Index":

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connection
 from numpy.typing import NDArray
 
 from openhotline.core.crypto import door_lookup
-from openhotline.hashlists.models import Entry, ServedHash, StreamStage
+from openhotline.hashlists.models import Entry, StreamStage
 from openhotline.hashlists.models.related import Related
 from openhotline.hashlists.models.served_list import ServedList
 from openhotline.hashlists.queries.entries import published_version
@@ -21,6 +22,18 @@ from openhotline.hashlists.states import EntryState, HashKind, Stream, in_stage,
 # A database is asked for at least so many keys, so that one hit or none is asked for in the same way.
 AT_LEAST = 8
 _served: dict[tuple[Path, str], ServedList] = {}
+_related: dict[tuple[Path, str], Related] = {}
+# Asked once at every lookup, and written out: to make SQL of querysets takes longer than the database that answers it.
+# The last lines are the stages, under a hash that no row has.
+_PUBLISHED = """
+SELECT s.lookup, e.id, e.public_id, e.ai_involvement, e.outcome, e.category
+FROM hashlists_servedhash s JOIN hashlists_entry e ON e.id = s.entry_id
+WHERE e.state = %s AND s.kind IN (%s, %s, %s) AND s.lookup IN ({})
+UNION ALL SELECT '', percent, stream, '', '', '' FROM hashlists_streamstage
+"""
+# In the order of the model.
+_COLUMNS = ("id", "public_id", "ai_involvement", "outcome", "category")
+_FILES = (HashKind.SHA256, HashKind.SHA1, HashKind.MD5)
 
 
 @dataclass(frozen=True)
@@ -47,14 +60,26 @@ def served_streams() -> tuple[Stream, ...]:
 
 def served_list(stream: str) -> ServedList:
     """Return one stream as this process holds it."""
-    return _served.setdefault((served_folder(), stream), ServedList(served_folder(), stream))
+    found = _served.get((settings.VAR, stream))
+    if found is None:
+        found = _served.setdefault((settings.VAR, stream), ServedList(served_folder(), stream))
+    return found
+
+
+def look_once() -> None:
+    """Search every stream of this process for nothing in particular, so that it is mapped and ready."""
+    for stream in served_streams():
+        served_list(stream).search(np.zeros((1, 32), np.uint8))
 
 
 def related_of(member: str) -> Related:
     """Return the near queries of a member, by its outside id."""
-    folder = Path(settings.VAR) / "index" / "related"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Related(folder / member)
+    found = _related.get((settings.VAR, member))
+    if found is None:
+        folder = Path(settings.VAR) / "index" / "related"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        found = _related.setdefault((settings.VAR, member), Related(folder / member))
+    return found
 
 
 def hits_of_pictures(hashes: NDArray[np.uint8], streams: Sequence[str]) -> list[Hit]:
@@ -65,9 +90,9 @@ def hits_of_pictures(hashes: NDArray[np.uint8], streams: Sequence[str]) -> list[
         if stream in streams
         for query, number, distance in served_list(stream).search(hashes)
     ]
-    keys = _rows_of({str(number) for _, _, number, _ in found}, HashKind.PDQ)
-    entries = _active({key for _, key in keys})
-    of = {int(number): entries[key] for number, key in keys if key in entries}
+    of = {
+        int(number): one for number, one in _published({str(number) for _, _, number, _ in found}, (HashKind.PDQ,) * 3)
+    }
     # A revised entry stands in the journals of two streams: it is found in the one that it is in now.
     hits = [
         Hit(query, *of[number], distance)
@@ -82,26 +107,31 @@ def hits_of_files(hashes: Sequence[tuple[str, str]], streams: Sequence[str]) -> 
     wanted: dict[str, list[int]] = {}
     for query, (kind, value) in enumerate(hashes):
         wanted.setdefault(door_lookup(f"served {kind}", value), []).append(query)
-    pairs = [(query, key) for lookup, key in _rows_of(set(wanted)) for query in wanted[lookup]]
-    entries = _active({key for _, key in pairs})
-    served = set(served_streams()) & set(streams)
-    return [
-        Hit(query, *entries[key], 0) for query, key in sorted(pairs) if key in entries and entries[key][1] in served
+    answering = set(served_streams()) & set(streams)
+    hits = [
+        Hit(query, *one, 0)
+        for lookup, one in _published(set(wanted), _FILES)
+        if one[1] in answering
+        for query in wanted[lookup]
     ]
+    return sorted(hits, key=lambda hit: (hit.query, hit.entry.pk))
 
 
-def _rows_of(lookups: set[str], kind: HashKind | None = None) -> list[tuple[str, int]]:
+def _published(lookups: set[str], kinds: Sequence[HashKind]) -> list[tuple[str, tuple[Entry, Stream]]]:
+    """Return each hash that is an active entry's of a stage that is reached, with the entry and its stream."""
     padded = [*lookups, *("" for _ in range(AT_LEAST - len(lookups)))]
-    rows = ServedHash.objects.filter(lookup__in=padded, **({"kind": kind} if kind else {}))
-    return list(rows.values_list("lookup", "entry_id"))
-
-
-def _active(keys: set[int]) -> dict[int, tuple[Entry, Stream]]:
-    padded = [*keys, *(-1 - at for at in range(AT_LEAST - len(keys)))]
-    stages = dict(StreamStage.objects.values_list("stream", "percent"))
-    rows = Entry.objects.filter(pk__in=padded, state=EntryState.ACTIVE).defer("item")
-    found = {row.pk: (row, stream_of(outcome=row.outcome, ai_involvement=row.ai_involvement)) for row in rows}
-    return {key: one for key, one in found.items() if in_stage(one[0].public_id, stages.get(one[1], 100))}
+    with connection.cursor() as cursor:
+        cursor.execute(_PUBLISHED.format(", ".join(["%s"] * len(padded))), [EntryState.ACTIVE, *kinds, *padded])
+        rows = cursor.fetchall()
+    stages = {stream: percent for lookup, percent, stream, *_ in rows if not lookup}
+    found = []
+    for lookup, *row in rows:
+        if lookup:
+            entry = Entry.from_db(DEFAULT_DB_ALIAS, _COLUMNS, row)
+            stream = stream_of(outcome=entry.outcome, ai_involvement=entry.ai_involvement)
+            if in_stage(entry.public_id, stages.get(stream, 100)):
+                found.append((lookup, (entry, stream)))
+    return found
 
 
 @dataclass(frozen=True)
@@ -156,11 +186,15 @@ class Published:
 
 def published_like(prefix: str) -> Published | None:
     """Return the active, published entry whose outside id begins so; None when there is none, or more."""
-    keys = set(
-        Entry.objects.filter(public_id__startswith=prefix, released_in__isnull=False).values_list("pk", flat=True)
-    )
-    found = list(_active(keys).values())
-    return Published(*found[0]) if len(found) == 1 else None
+    rows = Entry.objects.filter(public_id__startswith=prefix, released_in__isnull=False, state=EntryState.ACTIVE)
+    found = [
+        Published(row, stream)
+        for row in rows.defer("item")
+        if in_stage(
+            row.public_id, stage_of(stream := stream_of(outcome=row.outcome, ai_involvement=row.ai_involvement))
+        )
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def stage_of(stream: str) -> int:

@@ -6,17 +6,14 @@ from datetime import datetime
 
 import numpy as np
 from django.db import transaction
-from limits import RateLimitItemPerDay
+from numpy.typing import NDArray
 
 from openhotline.audit.services.record import record
-from openhotline.core import limits
-from openhotline.core.errors import TooMany
-from openhotline.core.nearby import hash_of
 from openhotline.hashlists.models import Member, QueryFlag
+from openhotline.hashlists.models.lookups_ahead import Asking
 from openhotline.hashlists.queries.served import Hit, hits_of_files, hits_of_pictures, related_of
+from openhotline.hashlists.services.count_lookups import check_budget, count_lookups
 from openhotline.hashlists.states import LEAST_QUALITY, HashKind
-
-BUDGET = "list lookups"
 
 
 @dataclass(frozen=True)
@@ -49,39 +46,36 @@ def answer_lookups(
     Withdrawn entries and those whose stage is not reached are never found. Queries that resemble each other as when
     somebody feels for where a match begins are flagged for a person; they are answered all the same. Raises TooMany.
     """
-    budget = (RateLimitItemPerDay(member.agreed.daily),)
-    if not limits.within(budget, BUDGET, member.public_id, now=now):
-        raise _used_up(member)
-    told = _found(asked, streams or member.agreed.streams)
-    # Outside of the transaction: it locks a file for all processes, and is no part of what the log must agree with.
-    pictures = [hash_of(one.hash) for one in asked if one.kind == HashKind.PDQ and not one.unclear]
-    related = related_of(member.public_id).note(np.stack(pictures), day=now.toordinal()) if pictures else []
-    # One transaction, one write to disk: what is over the budget is not answered, so it is not counted either.
-    with transaction.atomic():
-        if not limits.count(budget, BUDGET, member.public_id, now=now, cost=len(asked)):
-            raise _used_up(member)
-        found = sum(bool(one.hits) for one in told)
-        detail = {"lines": len(asked), "found": found, "unclear": sum(one.unclear for one in told)}
-        record(actor=actor, action="list_asked", subject=member.public_id, now=now, detail={**detail})
-        for about in related:
-            flag = QueryFlag.objects.create(member=member, related=about, raised_at=now)
-            record(actor=actor, action="queries_flagged", subject=flag.public_id, now=now)
+    agreed, name = member.agreed, member.public_id
+    check_budget(name, actor, agreed.daily, len(asked), now=now)
+    clear = [at for at, one in enumerate(asked) if one.kind == HashKind.PDQ and not one.unclear]
+    pictures = np.array([np.frombuffer(bytes.fromhex(asked[at].hash), np.uint8) for at in clear]).reshape(-1, 32)
+    told = _found(asked, clear, pictures, streams or agreed.streams)
+    # Before it is counted and outside of that transaction: it locks a file for all processes.
+    related = related_of(name).note(pictures, day=now.toordinal())
+    if related:
+        _flag(member, related, actor, now)
+    found, unclear = sum(bool(one.hits) for one in told), sum(one.unclear for one in told)
+    asking = Asking(1, len(asked), found, unclear)
+    count_lookups(member=name, daily=agreed.daily, asking=asking, actor=actor, now=now)
     return told
 
 
-def _used_up(member: Member) -> TooMany:
-    return TooMany(
-        f"Your agreement allows {member.agreed.daily:,} hashes a day, and they are used up. Ask again tomorrow."
-    )
+def _flag(member: Member, related: Sequence[int], actor: str, now: datetime) -> None:
+    with transaction.atomic():
+        for about in related:
+            flag = QueryFlag.objects.create(member=member, related=about, raised_at=now)
+            record(actor=actor, action="queries_flagged", subject=flag.public_id, now=now)
 
 
-def _found(asked: Sequence[Asked], streams: Sequence[str]) -> list[Told]:
+def _found(
+    asked: Sequence[Asked], clear: Sequence[int], pictures: NDArray[np.uint8], streams: Sequence[str]
+) -> list[Told]:
     hits: dict[int, list[Hit]] = {}
-    pictures = [at for at, one in enumerate(asked) if one.kind == HashKind.PDQ and not one.unclear]
     files = [at for at, one in enumerate(asked) if one.kind != HashKind.PDQ]
-    if pictures:
-        for hit in hits_of_pictures(np.stack([hash_of(asked[at].hash) for at in pictures]), streams):
-            hits.setdefault(pictures[hit.query], []).append(hit)
+    if clear:
+        for hit in hits_of_pictures(pictures, streams):
+            hits.setdefault(clear[hit.query], []).append(hit)
     if files:
         for hit in hits_of_files([(asked[at].kind, asked[at].hash) for at in files], streams):
             hits.setdefault(files[hit.query], []).append(hit)

@@ -16,7 +16,7 @@ from openhotline.accounts.states import Purpose
 from openhotline.audit.services.record import record
 from openhotline.core.events import publish
 from openhotline.core.keys import signer
-from openhotline.hashlists.events import ReleasePublished
+from openhotline.hashlists.events import EditionsDue, ReleasePublished
 from openhotline.hashlists.models import Entry, Release, canonical
 from openhotline.hashlists.models.release_file import put_in_place, write_release
 from openhotline.hashlists.policies import check_keeps_lists
@@ -56,6 +56,7 @@ def publish_release(*, release_id: int, actor: Person, now: datetime) -> Release
         detail = {"version": release.version, "entries": release.entries, "tombstones": release.tombstones}
         record(actor=actor.public_id, action="release_published", subject=release.public_id, now=now, detail={**detail})
         publish(ReleasePublished(ids=(release.pk,)), now=now)
+        publish(EditionsDue(ids=(release.pk,)), now=now)
         # The file is in its place before the row says so; after a crash here the same bytes are written again.
         put_in_place(path)
     _clear_drafts(release.version)
