@@ -38,6 +38,15 @@ def nothing_arrives(page: Page) -> Iterator[list[Route]]:
     page.unroute("**/desk/assess/")
 
 
+def first_of(held: list[Route], page: Page) -> Route:
+    """Wait for the first that is held back: the next page stands there before anything is sent."""
+    for _ in range(200):
+        if held:
+            break
+        page.wait_for_timeout(50)
+    return held[0]
+
+
 def test_the_next_picture_stands_there_while_the_decision_is_on_its_way(ready: Page) -> None:
     """Blurred, with its text; it can neither be revealed nor decided until the server has the decision before."""
     page, before = ready, turn_of(ready)
@@ -57,7 +66,7 @@ def test_the_next_picture_stands_there_while_the_decision_is_on_its_way(ready: P
         page.wait_for_timeout(200)
         assert not any("/media/reveal/" in url for url in asked)
         assert not Assessment.objects.exists()
-        held[0].continue_()
+        first_of(held, page).continue_()
         expect(page.get_by_text("Decided.")).to_be_visible()
     expect(page.locator("[data-reveal-url]")).to_have_attribute("aria-pressed", "true")
     page.keyboard.up("Space")
@@ -78,7 +87,7 @@ def test_a_refused_decision_brings_its_picture_back_with_what_was_entered(ready:
         expect(page.get_by_text("Being saved.")).to_be_visible()
         assert turn_of(page) != before
         Turn.objects.filter(pk=int(before)).update(locked_until=now() - timedelta(seconds=1))
-        held[0].continue_()
+        first_of(held, page).continue_()
         expect(page.locator("#unsaved")).to_contain_text("its ten minutes ran out")
     assert turn_of(page) == before
     expect(page.locator("#consequence")).to_contain_text("Not criminal")
@@ -91,7 +100,7 @@ def test_a_decision_that_does_not_arrive_brings_its_picture_back_until_it_is_sav
     with nothing_arrives(page) as held:
         press(page, "d")
         expect(page.get_by_text("Being saved.")).to_be_visible()
-        held[0].abort()
+        first_of(held, page).abort()
         expect(page.locator("#unsaved")).to_contain_text("Not saved yet")
         assert turn_of(page) == before
     expect(page.get_by_text("Decided.")).to_be_visible()
@@ -123,6 +132,6 @@ def test_what_a_colleague_has_meanwhile_makes_room_for_another(ready: Page, open
         press(page, "d")
         expect(page.get_by_text("Being saved.")).to_be_visible()
         assert turn_of(page) == str(taken.pk)
-        held[0].continue_()
+        first_of(held, page).continue_()
         expect(page.get_by_text("Decided.")).to_be_visible()
     assert turn_of(page) != str(taken.pk)
