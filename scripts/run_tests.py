@@ -24,7 +24,7 @@ from ready_databases import ready_made
 from temporary_postgres import PostgresUnavailableError, temporary_postgres
 
 ROOT = Path(__file__).resolve().parent.parent
-# One more than the two processors of a small machine, as some of each wait for a process, a page or a clock. Whoever has
+# One more than the two processors of a small machine, as some wait for a process, a page or a clock. Whoever has
 # nothing left takes half of what another has: some tests last as long as a thousand others.
 HANDS = 3
 SHARED = ("-n", str(HANDS), "--dist", "worksteal")

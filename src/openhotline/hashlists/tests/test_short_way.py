@@ -51,6 +51,12 @@ class Server:
         return b"".join(self.short(environ | changed, lambda *_: None))
 
 
+@pytest.fixture(autouse=True)
+def in_the_story_s_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the connection, as Django's own test client does: closing it would end the transaction of the test."""
+    monkeypatch.setattr(short_way, "close_old_connections", lambda: None)
+
+
 @pytest.fixture
 def server() -> Server:
     return Server()
