@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,8 +85,9 @@ class Zygote:
         self.hang_up()
         if not self._ends_in_time():
             self._kill()
-            # One stuck in the kernel outlives even SIGKILL for a while; it can do nothing more then.
-            self._ends_in_time()
+            # One stuck in the kernel outlives even SIGKILL for a while; it can do nothing more, and is reaped later.
+            if not self._ends_in_time():
+                threading.Thread(target=self._process.wait, daemon=True).start()
         if self._next is not None:
             self._next.close()
             self._next = None

@@ -27,10 +27,12 @@ def server() -> Iterator[Server]:
     """A name server; it does not answer for names that begin with silent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.bind(("127.0.0.1", 0))
-        threading.Thread(target=serve, args=[sock], daemon=True).start()
+        serving = threading.Thread(target=serve, args=[sock], daemon=True)
+        serving.start()
         yield Server("127.0.0.1", sock.getsockname()[1])
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as last:
             last.sendto(b"", sock.getsockname())
+        serving.join()
 
 
 def serve(sock: socket.socket) -> None:
