@@ -24,9 +24,9 @@ from ready_databases import ready_made
 from temporary_postgres import PostgresUnavailableError, temporary_postgres
 
 ROOT = Path(__file__).resolve().parent.parent
-# One more than the two processors of a small machine, as some wait for a process, a page or a clock. Whoever has
-# nothing left takes half of what another has: some tests last as long as a thousand others.
-HANDS = 3
+# Whoever has nothing left takes half of what the other has: some tests last as long as a thousand others. A third hand
+# on two processors took a quarter longer.
+HANDS = 2
 SHARED = ("-n", str(HANDS), "--dist", "worksteal")
 NOTHING_COLLECTED = 5
 # Scripts of faults that take longest come first, so that none of them is left alone at the end.
@@ -81,7 +81,7 @@ def in_browser(options: list[str]) -> Counts:
 
 
 def of_faults(options: list[str]) -> Counts:
-    """Run every script of faults in its short form, some at a time; each counts as one test."""
+    """Run every script of faults in its short form, two at a time; each counts as one test."""
 
     def play(script: Path) -> Counts:
         began = time.monotonic()
