@@ -29,12 +29,10 @@ def one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
 
 
-@pytest.fixture
-def log_for_one_test(transactional_db: None) -> Iterator[None]:
-    """The log refuses deletion, so that even the emptying after a test is refused: the guards stand down for that."""
+def empty_with_the_log() -> None:
+    """Empty the database, the log too: it refuses deletion, so its guards stand down for that."""
     names = ("0002_append_only", "0003_unseal", "0005_guards")
     first, unseal, last = (import_module(f"openhotline.audit.migrations.{name}") for name in names)
-    yield
     with connection.schema_editor() as editor:
         last.unguard(None, editor)
         unseal.unseal_and_guard(None, editor)
@@ -45,6 +43,13 @@ def log_for_one_test(transactional_db: None) -> Iterator[None]:
         first.guard(None, editor)
         unseal.unseal(None, editor)
         last.guard(None, editor)
+
+
+@pytest.fixture
+def log_for_one_test(transactional_db: None) -> Iterator[None]:
+    """Empty the database after the test, which would be refused where the log has something."""
+    yield
+    empty_with_the_log()
 
 
 @pytest.fixture
