@@ -14,6 +14,7 @@ from openhotline.removal.events import HostsFound, RemovalsOpened
 from openhotline.removal.models import Contact, Removal
 from openhotline.removal.policies import TAKE_UP_AFTER, check_blocked_days, check_keeps_removals, moved
 from openhotline.removal.queries.contacts import contact_to_decide
+from openhotline.removal.queries.receiving import receivers
 from openhotline.removal.states import ContactState, Level, RemovalState
 
 
@@ -52,9 +53,12 @@ def _take_up(contact: Contact, now: datetime) -> None:
     Removal.objects.filter(pk__in=keys).update(state=RemovalState.OPENED, sentence="", next_check_at=now)
     if keys:
         publish(RemovalsOpened(ids=tuple(keys)), now=now)
-    # Another network of the host was told already: this one is told too.
+    # Another network of the host was told already: this one is told too. Where the host merely has another contact now
+    # than the one that was told, nobody is told twice.
     others = Removal.objects.filter(of_host, level=Level.HOST, state=RemovalState.NOTICED)
-    further = list(others.exclude(told__notice__contact=contact).order_by("pk").values_list("pk", flat=True).distinct())
+    rows = list(others.select_related("hosting__host_contact").order_by("pk").distinct())
+    whom = receivers(rows)
+    further = [row.pk for row in rows if whom[row.pk].was_told and contact in whom[row.pk].left]
     Removal.objects.filter(pk__in=further).update(state=RemovalState.NOTICE_DUE, next_check_at=now + TAKE_UP_AFTER)
     if further:
         publish(HostsFound(ids=tuple(further)), now=now)

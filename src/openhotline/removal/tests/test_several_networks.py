@@ -169,6 +169,22 @@ def test_a_crash_between_two_mails_leaves_the_second_due(
     assert Notice.objects.filter(sent_at__isnull=False).count() == 2
 
 
+def test_a_contact_in_the_place_of_the_one_that_was_told_is_told_nothing_again(
+    spread: Callable[..., Removal], approve: Callable[[str], None], box: Any, now: datetime
+) -> None:
+    """The provider is written to elsewhere from now on; what it was told before stands."""
+    spread(FIRST)
+    approve(FIRST)
+    send(now)
+    other = Contact.objects.create(lookup="other", mail=SECOND, provider=SECOND, source="a registry", proposed_at=now)
+    hosting = Hosting.objects.get()
+    Hosting.objects.update(host_contact=other)
+    hosting.further_contacts.set([other])
+    approve(SECOND)
+    assert Removal.objects.get().state == RemovalState.NOTICED
+    assert send(now) == []
+
+
 def test_a_network_that_is_left_is_forgotten(
     spread: Callable[..., Removal], site: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
