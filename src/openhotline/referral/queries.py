@@ -115,8 +115,11 @@ def urgent_newest(most: int = 50) -> list[UrgentReferral]:
 
 def urgent_drafts() -> list[UrgentDraft]:
     """Return the drafts that nobody has sent or left, oldest first, of flags that still stand."""
-    rows = UrgentDraft.objects.filter(state=UrgentDraftState.DRAFTED, flag__ended_at=None)
-    return list(rows.select_related("flag").order_by("drafted_at", "pk"))
+    return list(_open_drafts().select_related("flag").order_by("drafted_at", "pk"))
+
+
+def _open_drafts() -> QuerySet[UrgentDraft]:
+    return UrgentDraft.objects.filter(state=UrgentDraftState.DRAFTED, flag__ended_at=None)
 
 
 def urgent_words(urgent: UrgentReferral) -> str:
@@ -126,7 +129,7 @@ def urgent_words(urgent: UrgentReferral) -> str:
 
 def urgent_waiting() -> int:
     """Return how many urgent referrals wait for a second person, and how many drafts wait to be sent."""
-    return UrgentReferral.objects.filter(second_at=None).count() + len(urgent_drafts())
+    return UrgentReferral.objects.filter(second_at=None).count() + _open_drafts().count()
 
 
 def referred(item_ids: Sequence[int]) -> dict[int, Referral]:
