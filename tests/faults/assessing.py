@@ -20,8 +20,8 @@ from openhotline.accounts.models import Person  # noqa: E402 - the settings are 
 from openhotline.assessment.services.assess_item import assess_item  # noqa: E402
 from openhotline.assessment.services.take_turn import take_turn  # noqa: E402
 from openhotline.config.process import end_with_parent  # noqa: E402
-from openhotline.core import jobs  # noqa: E402
 from openhotline.core.clock import now  # noqa: E402
+from openhotline.core.database import GONE, wait_for_database  # noqa: E402
 from openhotline.law.models import Facts  # noqa: E402
 from openhotline.practice.collection.structure import load  # noqa: E402
 from openhotline.triage.services.finish_sheet import finish_sheet  # noqa: E402
@@ -62,14 +62,14 @@ def main(ledger: Path) -> None:
     """Work until ended."""
     end_with_parent()
     failing.install()
-    jobs.wait_for_database()
+    wait_for_database()
     people = list(Person.objects.filter(username__startswith="scripted-0").order_by("pk"))
     while True:
         try:
             for person in people:
                 sort(person)
                 assess(person, ledger)
-        except jobs.GONE:
+        except GONE:
             # The database was killed: a person would load the page again.
             connection.close()
         time.sleep(0.1)

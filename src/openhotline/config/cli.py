@@ -40,6 +40,7 @@ from openhotline.config.commands import app as database_app
 from openhotline.config.process import end_with_parent
 from openhotline.core import jobs
 from openhotline.core.clock import now
+from openhotline.core.database import wait_for_database
 from openhotline.core.errors import Missing, Refusal
 from openhotline.core.languages.commands import app as languages_app
 from openhotline.evidence.commands import backup, bulk_app, key_app, purge_app, restore, sweep_app
@@ -230,7 +231,7 @@ def worker(child: bool = ChildOption) -> None:
     if child:
         end_with_parent()
     _read_law()
-    jobs.wait_for_database()
+    wait_for_database()
     # A job that is still marked as running when practice starts belongs to a worker that is gone.
     if settings.PRACTICE and child:
         jobs.sweep(older_than=jobs.NO_TIME)

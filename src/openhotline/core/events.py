@@ -13,6 +13,7 @@ from django_tasks import task
 
 from openhotline.core import models
 from openhotline.core.clock import now as clock_now
+from openhotline.core.database import GONE, wait_for_database
 
 MOST_IDS = 500
 ATTEMPTS = 6
@@ -78,13 +79,25 @@ def deliver(event_id: int, attempt: int = 1) -> None:
     """Let every step that follows an event take it; on failure try again later, at most 6 times."""
     try:
         take(event_id)
-    except Exception:
+    except BaseException:  # an order to end, given twice, is raised in the middle of a step
         log.exception("event %s was not taken at attempt %s of %s", event_id, attempt, ATTEMPTS)
         if attempt < ATTEMPTS:
-            # The back-off is of the machine, not of the practice clock.
-            later = datetime.now(UTC) + timedelta(seconds=2**attempt)
-            deliver.using(run_after=later).enqueue(event_id, attempt + 1)
+            _deliver_later(event_id, attempt)
         raise
+
+
+def _deliver_later(event_id: int, attempt: int) -> None:
+    # The step may have failed because the database went away. This job is written off as failed as soon as it is back,
+    # so the next one has to be there by then, or nobody would ever take the announcement.
+    while True:
+        # The back-off is of the machine, not of the practice clock.
+        later = datetime.now(UTC) + timedelta(seconds=2**attempt)
+        try:
+            deliver.using(run_after=later).enqueue(event_id, attempt + 1)
+        except GONE:
+            wait_for_database()
+        else:
+            return
 
 
 def kinds() -> Sequence[str]:

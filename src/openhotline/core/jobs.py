@@ -6,24 +6,22 @@ moment of the practice clock is no job but a due row, looked at by ``tick``.
 
 import logging
 import threading
-import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import connection, transaction
 from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult, get_date_max
 
+from openhotline.core.database import GONE, wait_for_database
 from openhotline.core.events import AT_ONCE
 
 LEASE = timedelta(minutes=15)
 NO_TIME = timedelta(0)
-AGAIN_SECONDS = 0.5
 BESIDE_SECONDS = 0.25
-GONE = (OperationalError, InterfaceError)
 log = logging.getLogger("openhotline.jobs")
 
 
@@ -111,18 +109,6 @@ def give_back(worker_id: str) -> int:
     held = [job.pk for job in running.only("pk", "worker_ids") if worker_id in job.worker_ids]
     ready = DBTaskResult.objects.filter(pk__in=held)
     return int(ready.update(status=TaskResultStatus.READY, run_after=get_date_max(), worker_ids=[]))
-
-
-def wait_for_database() -> None:
-    """Return once the database takes connections: it may come up after us, or be on its way back."""
-    while True:
-        connection.close()
-        try:
-            connection.ensure_connection()
-        except GONE:
-            time.sleep(AGAIN_SECONDS)
-        else:
-            return
 
 
 def drain() -> None:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django_tasks import TaskResultStatus
+from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from openhotline.core import events, jobs
@@ -77,3 +78,61 @@ def test_a_job_of_a_dead_worker_is_given_back(taken: list[tuple[int, ...]], now:
     assert jobs.sweep(older_than=timedelta(0)) == 1
     jobs.drain()
     assert taken == [(1,)]
+
+
+@pytest.fixture
+def without_database(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A step in which the database goes away and stays away; what is noted says that it was waited for."""
+    waited: list[str] = []
+
+    def fail(_ids: tuple[int, ...]) -> None:
+        raise OperationalError("the server closed the connection")
+
+    enqueue = Task.enqueue
+
+    def enqueue_when_back(task: Task[..., None], *arguments: int) -> object:
+        if arguments[1:] and not waited:
+            raise OperationalError("connection refused")
+        return enqueue(task, *arguments)
+
+    monkeypatch.setattr(events, "_steps", {})
+    events.follow(SomethingHappened, "fail", fail)
+    monkeypatch.setattr(Task, "enqueue", enqueue_when_back)
+    monkeypatch.setattr(events, "wait_for_database", lambda: waited.append("waited"))
+    return waited
+
+
+def test_an_announcement_survives_a_database_that_went_away_in_a_step(
+    without_database: list[str], now: datetime
+) -> None:
+    """The job of the next attempt is written as soon as the database is back, before this one is written off."""
+    events.publish(SomethingHappened(ids=(1,)), now=now)
+    jobs.drain()
+    assert without_database == ["waited"]
+    assert sorted(DBTaskResult.objects.values_list("status", flat=True)) == ["FAILED", "READY"]
+
+
+def test_planted_bug_an_attempt_that_is_not_waited_for_loses_the_announcement(
+    without_database: list[str], monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    """Were no error of the database waited for, the job would be written off and none would follow it."""
+    monkeypatch.setattr(events, "GONE", ())
+    events.publish(SomethingHappened(ids=(1,)), now=now)
+    jobs.drain()
+    assert without_database == []
+    assert list(DBTaskResult.objects.values_list("status", flat=True)) == ["FAILED"]
+
+
+def test_an_announcement_survives_a_worker_that_is_told_twice_to_end(
+    monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    """The second order ends the step in its middle; another worker takes the announcement later."""
+
+    def end(_ids: tuple[int, ...]) -> None:
+        raise SystemExit(1)
+
+    monkeypatch.setattr(events, "_steps", {})
+    events.follow(SomethingHappened, "end", end)
+    events.publish(SomethingHappened(ids=(1,)), now=now)
+    jobs.drain()
+    assert sorted(DBTaskResult.objects.values_list("status", flat=True)) == ["FAILED", "READY"]
