@@ -21,8 +21,8 @@ PLANTED = 30_000  # two thirds of them within the radius
 BARS = {1_000_000: (60, 150), 10_000_000: (80, 150)}
 """Of each size: how many times faster than threatexchange in a batch, and joined."""
 MOST_BYTES, MOST_SECONDS = 170, 10
-SAMPLE_SECONDS = 0.8
-"""About how long one thread works for one sample of what two threads gain."""
+THREADED_SECONDS = 8, 1
+"""About how long one thread works in all the rounds that show what two threads gain; quickly."""
 
 
 def measure(setting: Setting) -> Iterator[Row]:
@@ -107,20 +107,16 @@ def _beside_the_limits(name: str, size: int, seconds: Seconds, queries: int, cou
 def _two_threads(
     name: str, index: Index, queries: lists.Hashes, batch: lists.Hashes, setting: Setting
 ) -> Iterator[Row]:
-    # Several calls, not one larger: that would be joined. So many that little beside them is what a machine does for
-    # milliseconds, or needs until its second processor is awake.
-    (seconds,) = interleaved({"one": lambda: index.search(batch)}, 1)["one"]
-    calls = range(max(4, min(64, round(SAMPLE_SECONDS / seconds))))
     ways: dict[str, tuple[Step, Step]] = {
-        "batch": (
-            lambda: [index.search(batch) for _ in calls],
-            lambda: [index.search(batch, threads=2) for _ in calls],
-        ),
+        "batch": (lambda: index.search(batch), lambda: index.search(batch, threads=2)),
         "joined": (lambda: index.search(queries), lambda: index.search(queries, threads=2)),
     }
     for way, (one, two) in ways.items():
+        (seconds,) = interleaved({"one": one}, 1)["one"]
+        # Single calls in turns, many rounds: what slows the machine for a second then slows both sides of a ratio.
+        rounds = max(setting.sized(9, 3), min(200, round(setting.sized(*THREADED_SECONDS) / seconds)))
         with doubled(one) as limit:
-            taken = interleaved({"one": one, "two": two, "limit": limit}, setting.sized(7, 3))
+            taken = interleaved({"one": one, "two": two, "limit": limit}, rounds)
         gains = [alone / both for alone, both in zip(taken["one"], taken["two"], strict=True)]
         limits = [2 * alone / both for alone, both in zip(taken["one"], taken["limit"], strict=True)]
         note = f"by the clock: only on an idle machine; two processes give {np.median(limits):.2f} times one"
