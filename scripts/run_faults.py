@@ -40,7 +40,7 @@ FIGURES = (
     Figure("killed at release: it is published whole, once, or not", "release", "", 300, "kills"),
     Figure("killed from decision to gone: no notice to a wrong party, none twice", "removal", "", 200, "kills"),
     Figure(
-        "damaged pictures: the sandbox is not restarted, no child over 512 MiB or 10 s",
+        "damaged pictures and videos: the sandbox is not restarted, no child over 512 MiB or 10 s",
         "decoder",
         "damaged",
         20_000,
