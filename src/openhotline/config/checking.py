@@ -121,7 +121,7 @@ def _languages() -> Iterable[str]:
 
 
 # The processes that open files.
-OPENING = frozenset({"worker", "media", "desk", "all"})
+OPENING = frozenset({"worker", "media", "desk", "members", "all"})
 # The processes that no stranger talks to.
 INSIDE = frozenset({"worker", "media", "desk", "all"})
 READ: tuple[tuple[Callable[[], object], type[Exception]], ...] = (
