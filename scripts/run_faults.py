@@ -69,8 +69,13 @@ FIGURES = (
     ),
     Figure("backups taken while files come in: restored, everything opens", "restore", "", 1_000, "items"),
     Figure(
-        "any request to the partners' API: no server error, every operation done once", "api", "", 20_000, "requests"
+        "any request to the partners' API: no server error, every operation done once",
+        "api",
+        "partners",
+        10_000,
+        "requests",
     ),
+    Figure("any request to the members' APIs: the same", "api", "members", 10_000, "requests"),
 )
 
 
