@@ -40,7 +40,7 @@ FIGURES = (
     Figure("killed at release: it is published whole, once, or not", "release", "", 300, "kills"),
     Figure("killed from decision to gone: no notice to a wrong party, none twice", "removal", "", 200, "kills"),
     Figure(
-        "damaged pictures: the sandbox is not restarted, no child over 512 MiB or 10 s",
+        "damaged pictures and videos: the sandbox is not restarted, no child over 512 MiB or 10 s",
         "decoder",
         "damaged",
         20_000,
@@ -69,8 +69,13 @@ FIGURES = (
     ),
     Figure("backups taken while files come in: restored, everything opens", "restore", "", 1_000, "items"),
     Figure(
-        "any request to the partners' API: no server error, every operation done once", "api", "", 20_000, "requests"
+        "any request to the partners' API: no server error, every operation done once",
+        "api",
+        "partners",
+        10_000,
+        "requests",
     ),
+    Figure("any request to the members' APIs: the same", "api", "members", 10_000, "requests"),
 )
 
 

@@ -1,4 +1,4 @@
-"""The hotline, dying at named moments: between an object and its flush, before and after a commit, before an answer.
+"""The hotline, dying at named moments: between key, object and flush, around a commit, before an answer, after a mail.
 
 Every time one of the moments is reached the process may kill itself with SIGKILL, with the probability in
 OPENHOTLINE_FAIL_RATE; its name is noted first in the file OPENHOTLINE_FAIL_LOG. The hotline's own code knows
@@ -16,11 +16,22 @@ from typing import Any
 RATE = float(os.environ.get("OPENHOTLINE_FAIL_RATE", "0"))
 # A child forked from this process would draw the same numbers again: system randomness is never shared.
 _CHANCE = random.SystemRandom()
+SELDOM = frozenset(
+    {
+        "data keys are made",
+        "an object is written",
+        "before objects are flushed",
+        "objects are flushed",
+        "a mail is handed in",
+    }
+)
+times_likelier = 1
+"""How much likelier a death is at these, of which a worker has one for a hundred commits."""
 
 
 def perhaps_die(moment: str) -> None:
     """Note the moment and end at once without any clean-up, by chance."""
-    if _CHANCE.random() >= RATE:
+    if _CHANCE.random() >= RATE * (times_likelier if moment in SELDOM else 1):
         return
     log = os.open(os.environ["OPENHOTLINE_FAIL_LOG"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.write(log, f"{moment}\n".encode())
@@ -41,30 +52,37 @@ def dying(function: Callable[..., Any], *, before: str = "", after: str = "") ->
     return with_moments
 
 
-def install() -> None:
-    """Put the moments into this process."""
+def places() -> tuple[tuple[Any, str, str, str], ...]:
+    """Return what has moments: whose function, its name, and what the moments before and after it are called."""
     from django.core.handlers.base import BaseHandler
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-    from openhotline.core.blobs import BlobStore
+    from openhotline.core.blobs import LocalFolder
+    from openhotline.core.datakeys import DataKeys
     from openhotline.core.net import mail
     from openhotline.hashlists.services import publish_release
 
-    places: tuple[tuple[Any, str, str, str], ...] = (
-        (BlobStore, "put", "", "an object is written"),
-        (BlobStore, "flush", "before objects are flushed", "objects are flushed"),
+    return (
+        (DataKeys, "make", "", "data keys are made"),
+        (LocalFolder, "put", "", "an object is written"),
+        (LocalFolder, "flush", "before objects are flushed", "objects are flushed"),
         (BaseDatabaseWrapper, "_commit", "before a commit", "after a commit"),
         (BaseHandler, "get_response", "", "before an answer"),
         (publish_release, "write_release", "", "a release is written"),
         (publish_release, "put_in_place", "", "a release is in its place"),
         (mail, "send", "", "a mail is handed in"),
     )
-    for owner, name, before, after in places:
+
+
+def install() -> None:
+    """Put the moments into this process."""
+    for owner, name, before, after in places():
         setattr(owner, name, dying(getattr(owner, name), before=before, after=after))
 
 
 if __name__ == "__main__":
     from openhotline.config import cli
 
+    times_likelier = 10
     install()
     cli.main()

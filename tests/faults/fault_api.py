@@ -1,9 +1,10 @@
-"""Ask the partners' API whatever its description allows, and more: no server error, and every operation done once.
+"""Ask every API whatever its description allows, and more: no server error, and every operation done once.
 
-Each kind of key and none; `asking.py` says what counts as a fault. Prints one JSON object; ends with 1 when there is a
-fault. With ``--into`` the figures of several runs add up in one file.
+`partners` is what partners report by; `members` is our own API of the hash list and the two that others' programs
+speak. Each kind of key and none; `asking.py` says what counts as a fault. Prints one JSON object; ends with 1 when
+there is a fault. With ``--into`` the figures of several runs add up in one file.
 
-    python tests/faults/fault_api.py [--times N] [--database sqlite|postgres] [--seed S] [--short] [--planted]
+    python tests/faults/fault_api.py [partners] [members] [--times N] [--database D] [--seed S] [--short] [--planted]
 """
 
 import sys
@@ -11,26 +12,42 @@ from pathlib import Path
 from typing import Any
 
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
-from plays import Play  # noqa: E402 - path above
+from plays import Play, main  # noqa: E402 - path above
 
-TIMES, SHORT = 12_000, 400
+TIMES, SHORT = 2_500, 400
 
 
-def play(_folder: Path, times: int, seed: int, *, planted: str) -> dict[str, Any]:
-    """Ask on this installation and return what was found."""
+def partners(_folder: Path, times: int, seed: int, *, planted: str) -> dict[str, Any]:
+    """Ask what partners report by, on this installation, and return what was found."""
     from faults.asking import ask
+    from faults.asking_partners import partners as api
+    from openhotline.intake.services import take_reports
 
     if planted:
-        from openhotline.intake.services import take_reports
-
         reads = take_reports._reads
 
         def careless(address: str) -> bool:
             return reads(address) or bool(int(address))
 
         take_reports._reads = careless
-    return ask(times, seed)
+    return ask(api(seed), times, seed)
 
+
+def members(_folder: Path, times: int, seed: int, *, planted: str) -> dict[str, Any]:
+    """Ask what members ask, on this installation, and return what was found."""
+    from faults.asking import ask
+    from faults.asking_members import members as api
+    from openhotline.hashlists.api import ncmec
+
+    if planted:
+        ncmec.MOST_LINES = float("inf")
+    return ask(api(seed), times, seed)
+
+
+PLAYS = (
+    Play(__file__, __doc__, partners, TIMES, SHORT, "an address that cannot be read is not caught", name="partners"),
+    Play(__file__, __doc__, members, TIMES, SHORT, "a page beyond every list is not caught", name="members"),
+)
 
 if __name__ == "__main__":
-    Play(__file__, __doc__, play, TIMES, SHORT, "an address that cannot be read is not caught").main()
+    main(PLAYS)

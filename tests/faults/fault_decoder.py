@@ -1,8 +1,8 @@
 """Damaged files and bombs through the real sandbox: it may refuse them, and nothing worse may come of them.
 
-Each case is a picture of our own, taken apart, damaged and put together (`mutating.py`), or a file that would unfold
-to something enormous (`bombs.py`). Counted are restarts of the sandbox, the memory and time of the dearest child, and
-how children ended. Prints one JSON object; ends with 1 when there is a fault. A release runs --total 20000 --into FILE.
+Each case is a picture or a video of our own, taken apart, damaged and put together (`mutating.py`), or a file that
+would unfold to something enormous (`bombs.py`). Counted are restarts of the sandbox, the memory and time of the dearest
+child, and how children ended. Prints one JSON object; ends with 1 when there is a fault.
 
     python tests/faults/fault_decoder.py [damaged] [bombs] [--times N] [--total N] [--seed S] [--into FILE] [--planted]
 """
@@ -114,7 +114,7 @@ def mutations(seed: int, first: int, last: int) -> Iterator[Case]:
 
 
 def damaged(_folder: Path, cases: int, seed: int, *, planted: str) -> dict[str, Any]:
-    """Put so many damaged pictures of a seed through the sandbox."""
+    """Put so many damaged pictures and videos of a seed through the sandbox."""
     count = Count()
     for first in range(0, cases, BATCH):
         run(mutations(seed, first, min(first + BATCH, cases)), count)

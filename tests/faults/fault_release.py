@@ -22,18 +22,18 @@ from faults.parts import named_deaths  # noqa: E402 - path above
 RATE = 0.06
 
 
-def people() -> None:
-    """Add who drafts and who approves."""
+def people(**agreed: object) -> None:
+    """Add who drafts and who approves, and a member; ``agreed``: what its agreement says besides downloads."""
     from openhotline.accounts.services.add_person import add_person
     from openhotline.accounts.states import Role
     from openhotline.core.clock import now
 
     for name, role in (("drafts", Role.SENIOR), ("approves", Role.SENIOR), ("admits", Role.MANAGER)):
         add_person(username=name, name=name, role=role, password=None, practice=True, actor="faults", now=now())
-    admit_one()
+    admit_one(agreed)
 
 
-def admit_one() -> None:
+def admit_one(agreed: dict[str, object]) -> None:
     """Admit the member, by two people."""
     from openhotline.accounts.models import Person
     from openhotline.accounts.queries import approval_of
@@ -52,7 +52,7 @@ def admit_one() -> None:
         partner=partner,
         purpose=MemberPurpose.HOTLINE,
         papers=papers,
-        terms=Terms(download=True),
+        terms=Terms(**{"download": True, **agreed}),
         actor=drafts,
         now=moment,
     )
@@ -97,8 +97,8 @@ def work() -> bool:
     return True
 
 
-def list_one() -> None:
-    """Seal a few bytes and list them."""
+def list_one(pdq: str | None = None) -> None:
+    """Seal a few bytes and list them, as if they were a picture with this hash."""
     from openhotline.core.clock import now
     from openhotline.evidence.services.seal_files import SealableFile, seal_files
     from openhotline.hashlists.models import Listable
@@ -107,6 +107,9 @@ def list_one() -> None:
 
     address = Address.objects.create(lookup=secrets.token_hex(8), raw="x", canonical="x", first_seen_at=now())
     (item,) = seal_files(files=[SealableFile(data=secrets.token_bytes(16), address_id=address.pk)], now=now())
+    if pdq:
+        item.pdq, item.quality = pdq, 100
+        item.save(update_fields=["pdq", "quality"])
     offered = Listable(
         item_id=item.pk,
         ai_involvement="wholly_synthetic",

@@ -73,7 +73,7 @@ def case(seed: int, number: int) -> tuple[str, bytes]:
     form = chance.choice(sorted(seeds()))
     parts = apart(form, chance.choice(seeds()[form]))
     for _ in range(chance.choice((1, 1, 2, 3, 8))):
-        parts = chance.choice(DAMAGES)(parts, chance, form) or parts
+        parts = damaged(form, parts, chance)
     data = together(form, parts, chance)
     if chance.random() < 0.1:
         data = data[: chance.randrange(len(data) + 1)]
@@ -87,11 +87,37 @@ def apart(form: str, data: bytes) -> Parts:
 
 def together(form: str, parts: Parts, chance: random.Random | None = None) -> bytes:
     """Put blocks together with lengths and checksums that fit; with ``chance`` one block in twenty is told wrong."""
-    lies = [bool(chance) and chance.random() < 0.05 for _ in parts]
-    pieces = [_WRITE[form](part, chance if lie else None) for part, lie in zip(parts, lies, strict=True)]
-    body = b"".join(pieces)
+    body = _written(form, parts, chance)
     riff = b"RIFF" + struct.pack("<I", len(body) + 4)
     return {"PNG": PNG, "WEBP": riff + b"WEBP", "AVI": riff + b"AVI "}.get(form, b"") + body
+
+
+def damaged(form: str, parts: Parts, chance: random.Random) -> Parts:
+    """Damage a block; where blocks hold others mostly one inside, however deep: the lengths around it fit again."""
+    holding = [at for at, part in enumerate(parts) if holds(form, part)]
+    if holding and chance.random() < 0.75:
+        at = chance.choice(holding)
+        head, held = inside(form, parts[at])
+        body = head + _written(form, damaged(form, held, chance), chance)
+        return [*parts[:at], replace(parts[at], body=body), *parts[at + 1 :]]
+    return (chance.choice(DAMAGES)(parts, chance, form) if parts else None) or parts
+
+
+def holds(form: str, part: Part) -> bool:
+    """Say whether a block is made of blocks."""
+    kind = part.kind[: _name_length(part.kind)] if form == "WEBM" else part.kind
+    return bool(part.body) and kind in _HOLDERS.get(form, ())
+
+
+def inside(form: str, part: Part) -> tuple[bytes, Parts]:
+    """Return what stands at the beginning of such a block, and the blocks that it is made of."""
+    ahead = _AHEAD.get(form, 0)
+    return part.body[:ahead], _BLOCKS[form](part.body[ahead:])
+
+
+def _written(form: str, parts: Parts, chance: random.Random | None) -> bytes:
+    lies = [bool(chance) and chance.random() < 0.05 for _ in parts]
+    return b"".join(_WRITE[form](part, chance if lie else None) for part, lie in zip(parts, lies, strict=True))
 
 
 def _saved(picture: Image.Image, form: str, **options: object) -> bytes:
@@ -124,13 +150,19 @@ def _png_apart(data: bytes) -> Parts:
     return parts
 
 
-def _webp_apart(data: bytes) -> Parts:
-    parts, at = [], 12
-    while at < len(data):
+def _riff_apart(data: bytes) -> Parts:
+    return _riff_blocks(data[12:])
+
+
+def _riff_blocks(data: bytes) -> Parts:
+    parts, at = [], 0
+    while at + 8 <= len(data):
         kind, length = struct.unpack_from("<4sI", data, at)
+        if at + 8 + length > len(data):
+            break
         parts.append(Part(kind, data[at + 8 : at + 8 + length]))
         at += 8 + length + length % 2
-    return parts
+    return [*parts, *_rest(data, at)]
 
 
 def _gif_apart(data: bytes) -> Parts:
@@ -151,39 +183,62 @@ def _gif_apart(data: bytes) -> Parts:
     return [*parts, Part(b"\x3b", b"")]
 
 
-def _mp4_apart(data: bytes) -> Parts:
-    """Return the outer boxes; those inside are bytes to be damaged."""
+def _mp4_blocks(data: bytes) -> Parts:
     parts, at = [], 0
-    while at < len(data):
+    while at + 8 <= len(data):
         length, kind = struct.unpack_from(">I4s", data, at)
+        if not 8 <= length <= len(data) - at:
+            break
         parts.append(Part(kind, data[at + 8 : at + length]))
         at += length
-    return parts
+    return [*parts, *_rest(data, at)]
 
 
-def _webm_apart(data: bytes) -> Parts:
-    """Return the header, the beginning of the segment, and the segment's elements, each with its own head."""
+def _webm_blocks(data: bytes) -> Parts:
+    """Return elements; the kind of one is its name and its size as it was told, which says how long that is written."""
     parts, at = [], 0
-    while at < len(data):
-        name = 9 - data[at].bit_length()
-        size = 9 - data[at + name].bit_length()
-        told = int.from_bytes(data[at + name : at + name + size]) & ((1 << 7 * size) - 1)
-        inside = data[at : at + name] == b"\x18\x53\x80\x67"
-        end = at + name + size + (0 if inside else told)
-        parts.append(Part(b"", data[at:end]))
-        at = end
-    return parts
+    while at + 2 <= len(data):
+        name = _name_length(data[at:])
+        size = _name_length(data[at + name :])
+        begins = at + name + size
+        ends = begins + (int.from_bytes(data[at + name : begins]) & ((1 << 7 * size) - 1))
+        if not name or not size or ends > len(data):
+            break
+        parts.append(Part(data[at:begins], data[begins:ends]))
+        at = ends
+    return [*parts, *_rest(data, at)]
+
+
+def _name_length(data: bytes) -> int:
+    """Return how many bytes the number takes that data begins with, as Matroska writes them; 0 where none begins."""
+    return 9 - data[0].bit_length() if data and data[0] else 0
+
+
+def _rest(data: bytes, at: int) -> Parts:
+    """Return what is no block, as one that is written as it is; nothing where nothing is left."""
+    return [Part(b"", data[at:])] if at < len(data) else []
 
 
 _APART: dict[str, Callable[[bytes], Parts]] = {
     "JPEG": _jpeg_apart,
     "PNG": _png_apart,
-    "WEBP": _webp_apart,
+    "WEBP": _riff_apart,
     "GIF": _gif_apart,
-    "MP4": _mp4_apart,
-    "WEBM": _webm_apart,
-    "AVI": _webp_apart,
+    "MP4": _mp4_blocks,
+    "WEBM": _webm_blocks,
+    "AVI": _riff_apart,
 }
+_BLOCKS = {"WEBP": _riff_blocks, "MP4": _mp4_blocks, "WEBM": _webm_blocks, "AVI": _riff_blocks}
+# Segment, places to seek, what it is, tracks, a track, its picture, a cluster, a group of blocks, cues, tags.
+_WEBM_HOLDERS = "18538067 114d9b74 4dbb 1549a966 1654ae6b ae e0 55b0 1f43b675 a0 1c53bb6b bb b7 1254c367 7373 67c8"
+_HOLDERS = {
+    "WEBP": frozenset({b"ANMF"}),
+    "MP4": frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl", b"edts", b"dinf", b"udta", b"mvex"}),
+    "WEBM": frozenset(bytes.fromhex(name) for name in _WEBM_HOLDERS.split()),
+    "AVI": frozenset({b"LIST"}),
+}
+# Bytes in such a block ahead of the blocks in it: place and size of a frame, the name of a list.
+_AHEAD = {"WEBP": 16, "AVI": 4}
 
 
 def _told(length: int, chance: random.Random | None, most: int) -> int:
@@ -203,7 +258,9 @@ def _png(part: Part, chance: random.Random | None) -> bytes:
     )
 
 
-def _webp(part: Part, chance: random.Random | None) -> bytes:
+def _riff(part: Part, chance: random.Random | None) -> bytes:
+    if not part.kind:
+        return part.body
     told = struct.pack("<I", _told(len(part.body), chance, 2**32 - 1))
     return part.kind + told + part.body + bytes(len(part.body) % 2)
 
@@ -217,21 +274,29 @@ def _gif(part: Part, chance: random.Random | None) -> bytes:
 
 
 def _mp4(part: Part, chance: random.Random | None) -> bytes:
+    if not part.kind:
+        return part.body
     return struct.pack(">I", _told(len(part.body) + 8, chance, 2**32 - 1)) + part.kind + part.body
 
 
-def _as_it_is(part: Part, _chance: random.Random | None) -> bytes:
-    return part.kind + part.body
+def _webm(part: Part, chance: random.Random | None) -> bytes:
+    name = _name_length(part.kind)
+    size = len(part.kind) - name
+    if not name or not 0 < size <= 8:
+        return part.kind + part.body
+    size = max(size, -(-(len(part.body) + 1).bit_length() // 7))
+    told = _told(len(part.body), chance, (1 << 7 * size) - 1)
+    return part.kind[:name] + (told | 1 << 7 * size).to_bytes(size) + part.body
 
 
 _WRITE: dict[str, Callable[[Part, random.Random | None], bytes]] = {
     "JPEG": _jpeg,
     "PNG": _png,
-    "WEBP": _webp,
+    "WEBP": _riff,
     "GIF": _gif,
     "MP4": _mp4,
-    "WEBM": _as_it_is,
-    "AVI": _webp,
+    "WEBM": _webm,
+    "AVI": _riff,
 }
 
 

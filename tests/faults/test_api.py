@@ -1,19 +1,40 @@
-"""The API answers whatever its description allows, and more, without an error; and a planted one is seen."""
+"""The APIs answer whatever their descriptions allow, and more, without an error; and a planted one is seen."""
 
 import pytest
 
-from faults.asking import SCOPE_OF, ask
+from faults.asking import ask
+from faults.asking_members import SCOPES as OF_MEMBERS
+from faults.asking_members import members
+from faults.asking_partners import SCOPES as OF_PARTNERS
+from faults.asking_partners import partners
+from openhotline.hashlists.api import ncmec
 from openhotline.intake.services import take_reports
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 CASES = 320
 
 
-def test_no_case_is_an_error_and_every_operation_is_done() -> None:
-    found = ask(CASES, seed=1)
+def test_no_case_of_partners_is_an_error_and_every_operation_is_done() -> None:
+    found = ask(partners(1), CASES, seed=1)
     assert found["faults"] == []
     assert found["cases"] == CASES
-    assert {*found["done"]} == {*SCOPE_OF}
+    assert {*found["done"]} == {*OF_PARTNERS}
+
+
+@pytest.mark.sandbox
+def test_no_case_of_members_is_an_error_and_every_operation_is_done() -> None:
+    found = ask(members(1), CASES, seed=1)
+    assert found["faults"] == []
+    assert {*found["done"]} == {*OF_MEMBERS}
+
+
+def test_every_operation_of_members_is_asked() -> None:
+    """A route that is added to the members' door is asked too; `hma_status` says 503 where no index is fresh."""
+    from openhotline.hashlists.api import hma, routes
+
+    names = [one.name for module in (routes, hma, ncmec) for one in module.urlpatterns]
+    asked = {name if name.partition("_")[0] in {"hma", "ncmec"} else f"members_{name}" for name in OF_MEMBERS}
+    assert {*names} - asked == {"members_openapi", "hma_status"}
 
 
 def test_planted_an_error_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,4 +44,10 @@ def test_planted_an_error_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
         raise RuntimeError
 
     monkeypatch.setattr(take_reports, "_reads", broken)
-    assert any("an error of the server" in one for one in ask(CASES // 2, seed=1)["faults"])
+    assert any("an error of the server" in one for one in ask(partners(1), CASES // 2, seed=1)["faults"])
+
+
+@pytest.mark.sandbox
+def test_planted_a_page_beyond_every_list_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ncmec, "MOST_LINES", float("inf"))
+    assert any("ncmec_entries by all: 500" in one for one in ask(members(1), CASES, seed=1)["faults"])

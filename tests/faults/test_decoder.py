@@ -33,6 +33,32 @@ def test_taken_apart_and_put_together_a_seed_is_itself(form: str) -> None:
         assert mutating.together(form, mutating.apart(form, data)) == data
 
 
+def written_anew(form: str, parts: mutating.Parts) -> mutating.Parts:
+    """Return the same blocks, those that hold others taken apart and put together, however deep."""
+    return [inside_anew(form, part) if mutating.holds(form, part) else part for part in parts]
+
+
+def inside_anew(form: str, part: mutating.Part) -> mutating.Part:
+    """Return the same block, taken apart and put together."""
+    head, held = mutating.inside(form, part)
+    return dataclasses.replace(part, body=head + mutating._written(form, written_anew(form, held), None))
+
+
+@pytest.mark.parametrize(("form", "least"), [("MP4", 3), ("WEBM", 2), ("AVI", 2), ("WEBP", 0)])
+def test_so_are_the_blocks_inside_its_blocks(form: str, least: int) -> None:
+    for data in mutating.seeds()[form]:
+        parts = mutating.apart(form, data)
+        assert mutating.together(form, written_anew(form, parts)) == data
+        assert depth(form, parts) >= least
+
+
+def depth(form: str, parts: mutating.Parts) -> int:
+    """Return how many levels of blocks there are below these."""
+    return max(
+        (1 + depth(form, mutating.inside(form, part)[1]) for part in parts if mutating.holds(form, part)), default=0
+    )
+
+
 def test_a_case_is_its_seed_and_number() -> None:
     assert mutating.case(1, 7) == mutating.case(1, 7)
     assert mutating.case(1, 7) != mutating.case(2, 7)

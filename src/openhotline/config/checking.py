@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from django.conf import settings
 from django.core.checks import run_checks
@@ -10,10 +11,12 @@ from django.db import connection
 from openhotline.accounts.models import Person
 from openhotline.accounts.states import PersonState, Role
 from openhotline.assessment.queries import second_opinion_rules
-from openhotline.config.database_rights import role_faults
+from openhotline.config.database_rights import rights_on_the_log, role_faults
 from openhotline.config.deployment import database_faults, faults_of, further_faults, people_faults
 from openhotline.core.errors import Misconfigured
+from openhotline.core.events import ATTEMPTS, given_up
 from openhotline.core.languages import offered
+from openhotline.core.offline import custodians_of, is_up_to_date
 from openhotline.core.sandbox.protocol import SandboxUnavailable
 from openhotline.evidence.queries import sandbox_posture
 from openhotline.exposure.queries import unusual_rules
@@ -28,6 +31,7 @@ def faults(*, deploy: bool) -> list[str]:
     """Return what is wrong, as sentences; with ``deploy`` also what is unsafe in production, in practice mode too."""
     found = [f"{one.msg} {one.hint or ''}".strip() for one in run_checks() if one.level >= 30]
     found += _data()
+    found += _announcements()
     if deploy:
         found += [sentence for look in DEPLOYMENT for sentence in look()]
     return found
@@ -40,6 +44,15 @@ def _data() -> Iterable[str]:
             read()
         except broken as error:
             yield from str(error).splitlines()
+
+
+def _announcements() -> Iterable[str]:
+    # The doors outside may not read what others announced.
+    if settings.DOOR in INSIDE and (lost := given_up()):
+        yield (
+            f"{len(lost)} announcements were given up after {ATTEMPTS} attempts, the first of {lost[0].at:%d %B %Y}: "
+            "what follows them has not happened. See openhotline announcements status."
+        )
 
 
 def _mode() -> Iterable[str]:
@@ -78,13 +91,39 @@ def _people() -> Iterable[str]:
         yield from people_faults(managers, Person.objects.filter(practice=True).count())
 
 
+def _log() -> Iterable[str]:
+    if settings.DOOR in {"worker", "all"} and settings.AUDIT_SHIP is None:
+        yield (
+            "OPENHOTLINE_AUDIT_SHIP is empty: a log that is cut, rolled back or computed again with its key looks "
+            "whole. Name a folder that the administrators of this machine cannot rewrite."
+        )
+    # The public door's role is looked at as a whole, above.
+    if connection.vendor == "postgresql" and settings.DOOR != "public" and (may := rights_on_the_log()):
+        yield (
+            f"The role of this process may change the audit log ({may[0]}). Run it as a role of its own: openhotline "
+            "audit grants."
+        )
+
+
+def _custodians() -> Iterable[str]:
+    if settings.DOOR not in {"worker", "all"}:
+        return
+    folder = Path(settings.VAR) / "keys"
+    if custodians_of(folder) is None:
+        yield "No custodians of the keys are named: lost keys would be lost for ever. See openhotline key custodians."
+    elif not is_up_to_date(folder):
+        yield "What the custodians of the keys hold is behind the keys. Run openhotline key wrap-offline."
+
+
 def _languages() -> Iterable[str]:
     if settings.DOOR in {"public", "all"}:
         yield from offered.faults(sorted(settings.SHOWN_LANGUAGES))
 
 
 # The processes that open files.
-OPENING = frozenset({"worker", "media", "desk", "all"})
+OPENING = frozenset({"worker", "media", "desk", "members", "all"})
+# The processes that no stranger talks to.
+INSIDE = frozenset({"worker", "media", "desk", "all"})
 READ: tuple[tuple[Callable[[], object], type[Exception]], ...] = (
     (guidance.current, GuidanceInvalid),
     (rules, RulesInvalid),
@@ -92,5 +131,13 @@ READ: tuple[tuple[Callable[[], object], type[Exception]], ...] = (
     (unusual_rules, Misconfigured),
     (triage_rules, Misconfigured),
 )
-# Another look is a function without arguments that yields sentences: the custodians of the keys belong here.
-DEPLOYMENT: tuple[Callable[[], Iterable[str]], ...] = (_mode, _database, _sandbox, _people, _languages)
+# Another look is a function without arguments that yields sentences.
+DEPLOYMENT: tuple[Callable[[], Iterable[str]], ...] = (
+    _mode,
+    _database,
+    _sandbox,
+    _people,
+    _log,
+    _custodians,
+    _languages,
+)

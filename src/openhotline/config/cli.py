@@ -36,6 +36,7 @@ from openhotline.audit.services.record import at_command_line
 from openhotline.audit.services.verify import verify
 from openhotline.audit.states import Cause
 from openhotline.config import acknowledging
+from openhotline.config.commands import announcements_app
 from openhotline.config.commands import app as database_app
 from openhotline.config.process import end_with_parent
 from openhotline.core import jobs
@@ -94,6 +95,7 @@ app.add_typer(key_app, name="key")
 app.add_typer(purge_app, name="purge")
 app.add_typer(languages_app, name="languages")
 app.add_typer(database_app, name="database")
+app.add_typer(announcements_app, name="announcements")
 app.command()(backup)
 app.command()(restore)
 if settings.PRACTICE:

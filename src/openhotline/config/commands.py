@@ -1,13 +1,21 @@
-"""``openhotline database``: the role that the public door connects as."""
+"""``openhotline database``: the public door's role. ``openhotline announcements``: those that were given up."""
 
-from typing import Annotated
+import json
+from typing import Annotated, NoReturn
 
 import typer
 from django.db import connection, transaction
 
+from openhotline.accounts.models import Person
+from openhotline.config.announcements import take_up_again
 from openhotline.config.database_rights import statements
+from openhotline.core.clock import now
 from openhotline.core.errors import Refusal
+from openhotline.core.events import ATTEMPTS, given_up
 
+announcements_app = typer.Typer(
+    help="What a stage announced and no step took, though it was tried for more than an hour.", no_args_is_help=True
+)
 app = typer.Typer(help="Roles in PostgreSQL, so that a door may do there what it needs and nothing else.")
 
 
@@ -38,6 +46,34 @@ def grants_command(
     typer.echo("\n".join(said))
 
 
-def _refuse(reason: str) -> None:
+@announcements_app.command("status")
+def announcements_status(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """List what was given up and which steps lack; the log in $VAR/log says why. Ends with 1 when there is any."""
+    found = given_up()
+    if as_json:
+        lines = [{"key": one.key, "kind": one.kind, "at": one.at.isoformat(), "steps": one.steps} for one in found]
+        typer.echo(json.dumps({"given_up": lines}))
+    else:
+        for one in found:
+            typer.echo(f"{one.key}: {one.kind} of {one.at:%Y-%m-%d %H:%M} UTC, not taken by: {', '.join(one.steps)}")
+        typer.echo(f"{len(found)} announcements were given up after {ATTEMPTS} attempts.")
+    raise typer.Exit(1 if found else 0)
+
+
+@announcements_app.command("again")
+def announcements_again(by: Annotated[str, typer.Option("--by", help="The name you sign in with.")]) -> None:
+    """Have what was given up delivered again, once its cause is mended. Ends with 0, or with 2 and the reason.
+
+    A step that took an announcement before does not take it twice.
+    """
+    person = Person.objects.filter(username=by, is_active=True).first()
+    if person is None:
+        _refuse(f"Nobody signs in as {by!r}.")
+    typer.echo(f"{take_up_again(actor=person.public_id, now=now())} announcements are delivered again.")
+
+
+def _refuse(reason: str) -> NoReturn:
     typer.echo(reason, err=True)
     raise typer.Exit(2)

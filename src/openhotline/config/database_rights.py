@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from openhotline.audit.models.guards import TABLES
 from openhotline.core.errors import Refusal
 
 ALL = ("*",)
@@ -108,6 +109,14 @@ def role_faults(rights: Mapping[str, Rights] = PUBLIC_DOOR) -> Iterator[str]:
             f"The public door's role {role} lacks {len(lacking)} rights that the door needs, first: {lacking[0]}. Run "
             f"as the tables' owner: openhotline database grants --role {role} --apply."
         )
+
+
+def rights_on_the_log() -> list[str]:
+    """Return what the present role may do to the log besides reading and appending; nothing for a safe one."""
+    _, powers = _present_role()
+    changes = {f"{verb} {table}" for table in TABLES for verb in ("UPDATE", "DELETE", "TRUNCATE", "TRIGGER")}
+    held = {right.partition(".")[0] for right in _held()}
+    return [f"it {powers}"] if powers else sorted(held & changes)
 
 
 _COLUMNS = """

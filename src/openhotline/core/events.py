@@ -1,6 +1,7 @@
 """Announcements between stages. A stage publishes; ``journey.py`` alone says who follows.
 
-Delivery is at least once: a step that was interrupted is run again, so steps are idempotent by what they act on.
+Delivery is at least once: a step that was interrupted is run again, so steps are idempotent by what they act on. What
+fails again and again for more than an hour is given up, and kept: `given_up` counts it, `deliver_again` takes it up.
 """
 
 import logging
@@ -9,14 +10,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
-from django_tasks import task
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
 
 from openhotline.core import models
 from openhotline.core.clock import now as clock_now
 from openhotline.core.database import GONE, wait_for_database
 
 MOST_IDS = 500
-ATTEMPTS = 6
+ATTEMPTS = 12
+"""The last is made 68 minutes after the first: a full disk, or a mail server that was away, is back by then."""
 AT_ONCE = "at once"
 """The queue of what somebody outside waits for by the second: its jobs wait for none of the others."""
 
@@ -76,7 +79,7 @@ def take(event_id: int) -> None:
 
 @task()
 def deliver(event_id: int, attempt: int = 1) -> None:
-    """Let every step that follows an event take it; on failure try again later, at most 6 times."""
+    """Let every step that follows an event take it; on failure try again later, 12 times in all."""
     try:
         take(event_id)
     except BaseException:  # an order to end, given twice, is raised in the middle of a step
@@ -98,6 +101,43 @@ def _deliver_later(event_id: int, attempt: int) -> None:
             wait_for_database()
         else:
             return
+
+
+@dataclass(frozen=True)
+class GivenUp:
+    """An announcement that no job is left to deliver, and the steps that have not taken it."""
+
+    key: int
+    kind: str
+    at: datetime
+    steps: tuple[str, ...]
+
+
+def given_up() -> list[GivenUp]:
+    """Return the announcements that every attempt failed for, oldest first. They wait for `deliver_again`."""
+    waiting = models.Event.objects.filter(delivered_at=None)
+    left = set(waiting.values_list("pk", flat=True))
+    under_way = DBTaskResult.objects.filter(
+        task_path=deliver.module_path, status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING]
+    )
+    for given in under_way.values_list("args_kwargs", flat=True).iterator():
+        left.discard(given["args"][0])
+    if not left:
+        return []
+    # Asked once more: what was taken between the two questions is none of them.
+    rows = waiting.order_by("pk").prefetch_related("deliveries")
+    return [GivenUp(row.pk, row.kind, row.at, _untaken(row)) for row in rows if row.pk in left]
+
+
+def _untaken(row: models.Event) -> tuple[str, ...]:
+    taken = {one.step for one in row.deliveries.all()}
+    return tuple(step.name for step in _steps.get(row.kind, []) if step.name not in taken)
+
+
+def deliver_again(keys: Sequence[int]) -> None:
+    """Write a job for each of these announcements, in the caller's transaction. No step takes one twice."""
+    for key in keys:
+        deliver.enqueue(key)
 
 
 def kinds() -> Sequence[str]:

@@ -1,5 +1,6 @@
 """What `openhotline check` finds once everything is loaded."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,11 @@ from django.db import connection
 from typer.testing import CliRunner
 
 from openhotline.accounts.models import Person
+from openhotline.audit.models.grants import grants
 from openhotline.config import checking
 from openhotline.config.checking import faults
 from openhotline.config.cli import app
+from openhotline.config.database_rights import rights_on_the_log
 from openhotline.core.sandbox.protocol import SandboxUnavailable
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +71,43 @@ def test_the_database_is_asked_what_it_does(monkeypatch: pytest.MonkeyPatch) -> 
     assert checking._shown("fsync") in {"on", "off"}
     monkeypatch.setattr(checking, "_shown", lambda _: "off")
     assert len(list(checking._database())) == 3
+
+
+def test_a_log_that_nobody_else_keeps_and_keys_that_nobody_could_recover_are_told(settings: LazySettings) -> None:
+    settings.AUDIT_SHIP = None
+    found = " ".join(faults(deploy=True))
+    for sentence in ("OPENHOTLINE_AUDIT_SHIP is empty", "No custodians of the keys are named"):
+        assert sentence in found
+
+
+def test_custodians_who_hold_old_keys_are_told(monkeypatch: pytest.MonkeyPatch, settings: LazySettings) -> None:
+    settings.DOOR = "worker"
+    monkeypatch.setattr(checking, "custodians_of", lambda _: "three")
+    monkeypatch.setattr(checking, "is_up_to_date", lambda _: False)
+    assert ["behind the keys" in one for one in checking._custodians()] == [True]
+    monkeypatch.setattr(checking, "is_up_to_date", lambda _: True)
+    assert list(checking._custodians()) == []
+
+
+def test_a_process_without_keys_and_a_log_has_none_to_tell_of(settings: LazySettings) -> None:
+    settings.DOOR, settings.AUDIT_SHIP = "public", None
+    assert [*checking._custodians(), *checking._log()] == []
+
+
+def test_the_owner_of_the_log_is_no_role_for_a_process(now: datetime) -> None:
+    """PostgreSQL would let it take the triggers away; the role that `audit grants` makes is content."""
+    if connection.vendor != "postgresql":
+        assert [one for one in checking._log() if "may change" in one] == []
+        return
+    assert ["may change the audit log" in one for one in checking._log() if "AUDIT_SHIP" not in one] == [True]
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE openhotline_service")
+        for statement in grants("openhotline_service"):
+            cursor.execute(statement)
+        cursor.execute("SET ROLE openhotline_service")
+        assert rights_on_the_log() == []
+        cursor.execute("RESET ROLE")
+        cursor.execute("GRANT UPDATE ON audit_record TO openhotline_service")
+        cursor.execute("SET ROLE openhotline_service")
+        assert rights_on_the_log() == ["UPDATE audit_record"]
+        cursor.execute("RESET ROLE")

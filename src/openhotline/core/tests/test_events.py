@@ -136,3 +136,52 @@ def test_an_announcement_survives_a_worker_that_is_told_twice_to_end(
     events.publish(SomethingHappened(ids=(1,)), now=now)
     jobs.drain()
     assert sorted(DBTaskResult.objects.values_list("status", flat=True)) == ["FAILED", "READY"]
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch, now: datetime) -> list[tuple[int, ...]]:
+    """An announcement that one step took and another refuses, however often it is tried; what the first was given."""
+    heard: list[tuple[int, ...]] = []
+
+    def fail(_ids: tuple[int, ...]) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(events, "_steps", {})
+    monkeypatch.setattr(events, "ATTEMPTS", 1)
+    events.follow(SomethingHappened, "keep", heard.append)
+    events.follow(SomethingHappened, "fail", fail)
+    events.publish(SomethingHappened(ids=(1,)), now=now)
+    jobs.drain()
+    return heard
+
+
+def test_what_every_attempt_failed_for_is_counted_with_the_step_that_lacks(broken: list[tuple[int, ...]]) -> None:
+    (lost,) = events.given_up()
+    assert (lost.kind, lost.steps) == ("SomethingHappened", ("fail",))
+
+
+def test_what_is_still_tried_or_was_taken_is_not_given_up(taken: list[tuple[int, ...]], now: datetime) -> None:
+    events.publish(SomethingHappened(ids=(1,)), now=now)
+    assert events.given_up() == []
+    jobs.drain()
+    assert events.given_up() == []
+
+
+def test_delivered_again_the_steps_that_lack_take_it_and_no_other(
+    broken: list[tuple[int, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mended: list[tuple[int, ...]] = []
+    monkeypatch.setitem(
+        events._steps,
+        "SomethingHappened",
+        [events.Step("keep", broken.append), events.Step("fail", mended.append)],
+    )
+    events.deliver_again([one.key for one in events.given_up()])
+    assert events.given_up() == []
+    jobs.drain()
+    assert (broken, mended) == ([(1,)], [(1,)])
+
+
+def test_the_attempts_last_more_than_an_hour() -> None:
+    """A disk that is full for half an hour loses nothing, and nobody has to do anything."""
+    assert sum(2**attempt for attempt in range(1, events.ATTEMPTS)) > 3600

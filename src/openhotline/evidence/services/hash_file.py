@@ -3,7 +3,8 @@
 import hashlib
 from dataclasses import dataclass
 
-from openhotline.core.sandbox.protocol import Failure
+from openhotline.core.errors import NotNow
+from openhotline.core.sandbox.protocol import Failure, SandboxUnavailable
 from openhotline.evidence.examiner import sandboxed
 from openhotline.evidence.examiner.answers import read_hash
 
@@ -18,10 +19,14 @@ class FileHashes:
 
 
 def hash_file(*, data: bytes) -> FileHashes:
-    """Return the hashes of a file. It writes nothing. Raises SandboxUnavailable where files cannot be opened safely."""
+    """Return the hashes of a file. It writes nothing. Raises NotNow where files cannot be opened safely."""
     digests = {kind: hashlib.new(kind, data, usedforsecurity=False).hexdigest() for kind in ("sha256", "sha1", "md5")}
     try:
         found = read_hash(sandboxed.sandbox().run(data, {"task": "hash"}))
     except Failure:
         return FileHashes(digests, None, None)
+    except SandboxUnavailable as unavailable:
+        raise NotNow(
+            "Files cannot be opened safely here at the moment. Send hashes, or ask again later."
+        ) from unavailable
     return FileHashes(digests, found.pdq, found.quality)

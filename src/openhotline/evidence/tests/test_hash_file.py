@@ -9,6 +9,9 @@ from PIL import Image
 
 from hashmatch import pdq
 from openhotline.audit.models import Record
+from openhotline.core.errors import NotNow
+from openhotline.core.sandbox.protocol import SandboxUnavailable
+from openhotline.evidence.examiner import sandboxed
 from openhotline.evidence.models import Item
 from openhotline.evidence.services.hash_file import hash_file
 
@@ -29,3 +32,14 @@ def test_what_is_no_picture_has_no_pdq_and_nothing_is_kept() -> None:
     assert (found.pdq, found.quality) == (None, None)
     assert not Item.objects.exists()
     assert not Record.objects.exists()
+
+
+def test_where_no_sandbox_is_it_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A member's program is told to come back, and the service has no error."""
+
+    def missing() -> None:
+        raise SandboxUnavailable("Bubblewrap is missing.")
+
+    monkeypatch.setattr(sandboxed, "sandbox", missing)
+    with pytest.raises(NotNow, match="ask again later"):
+        hash_file(data=b"anything")

@@ -1,12 +1,17 @@
 """The health of the sandbox, as an operator asks for it."""
 
+from datetime import datetime
+
 import pytest
 from django.test import Client, RequestFactory
 
+from openhotline.core.models import Event
 from openhotline.core.sandbox.parent import Posture
 from openhotline.core.sandbox.protocol import SandboxUnavailable, Wear
 from openhotline.evidence.examiner import sandboxed
 from openhotline.evidence.views import media_health
+
+pytestmark = pytest.mark.django_db
 
 ASKED = RequestFactory().get("/media/health/")
 
@@ -38,7 +43,16 @@ def test_no_sandbox_at_all_is_told_with_the_reason(monkeypatch: pytest.MonkeyPat
     assert b"not installed" in answer.content
 
 
-@pytest.mark.django_db
+def test_work_that_was_given_up_is_told_and_is_not_healthy(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
+    whole = sandboxed.Health(Posture("sandboxed", ()), sandboxed.LIMITS, Wear())
+    monkeypatch.setattr(sandboxed, "health", lambda: whole)
+    Event.objects.create(kind="ReportReceived", ids=[1], at=now)
+    answer = media_health(ASKED)
+    assert answer.status_code == 503
+    assert b'"given_up": 1' in answer.content
+    assert b"openhotline announcements status" in answer.content
+
+
 def test_a_stranger_is_not_told(client: Client) -> None:
     assert client.get("/media/health/").status_code == 302
 

@@ -35,6 +35,8 @@ from openhotline.intake.states import Scope
 View = Callable[..., HttpResponse]
 SPACE = "https://hashsharing.ncmec.org/hashsharing/v2"
 PAGE = 1_000
+MOST_LINES = 10**12
+"""Beyond what any list holds: where a page of a larger number would begin there is nothing."""
 MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 US, YOU = 1, 2
 KINDS = ("MD5", "SHA1", "PDQ")
@@ -172,7 +174,7 @@ def _window(request: HttpRequest) -> Window:
             datetime.fromisoformat(request.GET.get(name, default)).astimezone(UTC)
             for name, default in (("from", "1970-01-01T00:00:00Z"), ("to", "9999-01-01T00:00:00Z"))
         )
-        return Window(after, until, max(0, int(request.GET.get("start", "0"))))
+        return Window(after, until, min(max(0, int(request.GET.get("start", "0"))), MOST_LINES))
     except (ValueError, OverflowError) as error:
         raise NotNow("from and to are moments such as 2026-11-21T12:00:00Z, start is a whole number.") from error
 

@@ -32,6 +32,12 @@ from openhotline.intake.states import Scope
 
 MOST_FILE = 20_000_000
 UNCLEAR = "There is no hash of quality 50 or more: too little is said of the picture for it to be compared."
+ONE_FILE = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
 
 api = NinjaAPI(
     title="OpenHotline: members of the hash list",
@@ -113,6 +119,7 @@ def match(request: HttpRequest, sent: MatchIn) -> Any:
     exclude_none=True,
     url_name="members_match_file",
     operation_id="match_file",
+    openapi_extra=ONE_FILE,
 )
 def match_file(request: HttpRequest) -> Any:
     """Send one file as the body. It is hashed in memory, in the sandbox, and kept nowhere."""
