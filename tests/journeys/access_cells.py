@@ -79,6 +79,7 @@ hma_bank g *
 hma_content g *
 hma_status r *
 hma_live r *
+hma_other g *
 ncmec_status g *
 ncmec_members g *
 ncmec_entries g *
@@ -239,6 +240,7 @@ ARGUMENTS = {
     "esp": 9,
     "entry": "ent_none",
     "kind": "PDQ",
+    "rest": "c/exchanges",
 }
 
 

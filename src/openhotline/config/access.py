@@ -1,5 +1,6 @@
 """Who may use which route, by which method. A route that is not named here is refused, and fails the build."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -7,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
@@ -32,7 +33,7 @@ class Access:
 
     ``roles`` empty: everybody, also strangers. ``fresh``: the methods for which the person has to have proved a few
     minutes ago that it is them. ``practice``: exists in practice mode only. ``half``: open to a session in which no
-    passkey or code was used yet, since this is where one is added.
+    passkey or code was used yet, since this is where one is added. ``machine``: programs ask; a refusal is JSON.
     """
 
     roles: frozenset[Role]
@@ -40,6 +41,7 @@ class Access:
     fresh: frozenset[str] = NONE
     practice: bool = False
     half: bool = False
+    machine: bool = False
 
 
 def _may(permission: Permission, methods: frozenset[str] = READ, fresh: frozenset[str] = NONE) -> Access:
@@ -55,8 +57,9 @@ WAY_IN = Access(STAFF, FORM, FORM, half=True)
 PRACTICE, PRACTICE_BUTTON = Access(EVERYBODY, practice=True), Access(EVERYBODY, WRITE, practice=True)
 
 # Who shows a key is nobody who signs in: the role is of no matter, the key is asked for behind the route.
-BY_KEY_GET, BY_KEY_POST = Access(EVERYBODY, frozenset({"GET"})), Access(EVERYBODY, WRITE)
-BY_KEY_BOTH, BY_KEY_PUT = Access(EVERYBODY, frozenset({"GET", "POST"})), Access(EVERYBODY, frozenset({"PUT"}))
+BY_KEY_GET, BY_KEY_POST, BY_KEY_BOTH, BY_KEY_PUT = (
+    Access(EVERYBODY, frozenset(methods), machine=True) for methods in (["GET"], ["POST"], ["GET", "POST"], ["PUT"])
+)
 
 ACCESS: dict[str, Access] = {
     # public door
@@ -117,6 +120,7 @@ ACCESS: dict[str, Access] = {
     "hma_content": BY_KEY_GET,
     "hma_status": PUBLIC,
     "hma_live": PUBLIC,
+    "hma_other": BY_KEY_GET,
     "ncmec_status": BY_KEY_GET,
     "ncmec_members": BY_KEY_GET,
     "ncmec_entries": BY_KEY_GET,
@@ -296,7 +300,7 @@ def check(request: HttpRequest, route: str) -> HttpResponseBase | None:
     if refused is not None:
         return refused
     if request.method not in rule.methods:
-        return HttpResponseNotAllowed(sorted(rule.methods))
+        return _other_method(rule)
     if request.method in rule.fresh and not proved_within(request, settings.FRESH, now()):
         return _to_prove(request)
     return None
@@ -315,6 +319,14 @@ def _person_refused(request: HttpRequest, rule: Access) -> HttpResponseBase | No
     if not (settings.PRACTICE or rule.half or is_strong(request, person)):
         return _led_to("mfa_index")
     return None
+
+
+def _other_method(rule: Access) -> HttpResponse:
+    answer = HttpResponseNotAllowed(sorted(rule.methods))
+    if rule.machine:
+        answer.headers["Content-Type"] = "application/json"
+        answer.content = json.dumps({"message": "The method is not allowed for the requested URL."}).encode()
+    return answer
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:

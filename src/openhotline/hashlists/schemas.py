@@ -78,7 +78,7 @@ class AnswersOut(Schema):
 
 
 class VectorOut(Schema):
-    """A hash of a generated picture, and what a dry run answers."""
+    """A hash of a generated picture or of a short text, and what a dry run answers."""
 
     kind: HashKind
     hash: str

@@ -38,37 +38,31 @@ class BadRequest(Refusal):
     """The request is not as the contract says."""
 
 
-def operation(*methods: str) -> Callable[[View], View]:
+def operation(view: View) -> View:
     """Answer a member with a key for matching; refusals are ``{"message": …}`` with a status."""
 
-    def wrap(view: View) -> View:
-        @csrf_exempt
-        @wraps(view)
-        def handle(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-            try:
-                caller = caller_of(request, Scope.MATCH, any_size=True)
-                if request.method not in methods:
-                    return _message(405, "The method is not allowed for the requested URL.")
-                return view(request, caller, **kwargs)
-            except Unauthorised as error:
-                return _message(401, str(error))
-            except RequestDataTooBig:
-                return _message(413, "The request is too large.")
-            except (BadRequest, FileUnreadable) as error:
-                return _message(400, str(error))
-            except Refusal as error:
-                return _message(status_of(error), str(error))
+    @csrf_exempt
+    @wraps(view)
+    def handle(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, caller_of(request, Scope.MATCH, any_size=True), **kwargs)
+        except Unauthorised as error:
+            return _message(401, str(error))
+        except RequestDataTooBig:
+            return _message(413, "The request is too large.")
+        except (BadRequest, FileUnreadable) as error:
+            return _message(400, str(error))
+        except Refusal as error:
+            return _message(status_of(error), str(error))
 
-        return handle
-
-    return wrap
+    return handle
 
 
 def _message(status: int, sentence: str) -> HttpResponse:
     return JsonResponse({"message": sentence}, status=status)
 
 
-@operation("GET", "POST")
+@operation
 def hash_(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Hash a file that is sent; an address is never fetched."""
     if request.method == "GET":
@@ -77,7 +71,7 @@ def hash_(request: HttpRequest, caller: Caller) -> HttpResponse:
     return JsonResponse({name: value for name, (value, _) in hashes.items()})
 
 
-@operation("GET", "POST")
+@operation
 def lookup(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Look up a hash, or a file that is sent, in the banks that are enabled for the member."""
     _check_sees(caller)
@@ -93,7 +87,7 @@ def lookup(request: HttpRequest, caller: Caller) -> HttpResponse:
     return JsonResponse(found)
 
 
-@operation("GET")
+@operation
 def raw_lookup(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Look up a hash without telling banks apart."""
     _check_sees(caller)
@@ -109,7 +103,7 @@ def raw_lookup(request: HttpRequest, caller: Caller) -> HttpResponse:
     return JsonResponse({"matches": [bank_id(hit.entry.public_id) for hit in told.hits]})
 
 
-@operation("POST")
+@operation
 def compare(request: HttpRequest, caller: Caller) -> HttpResponse:  # noqa: ARG001 - who asks was checked
     """Say how far two hashes are apart; no list is asked."""
     try:
@@ -127,7 +121,7 @@ def compare(request: HttpRequest, caller: Caller) -> HttpResponse:  # noqa: ARG0
     return JsonResponse(answers)
 
 
-@operation("GET")
+@operation
 def index_status(request: HttpRequest, caller: Caller) -> HttpResponse:  # noqa: ARG001 - as above
     """Say how many pictures are in the index, and to when it was built."""
     found = freshness()
@@ -136,19 +130,19 @@ def index_status(request: HttpRequest, caller: Caller) -> HttpResponse:  # noqa:
     return JsonResponse({"pdq": {"present": found.version is not None, "built_to": built, "size": size}})
 
 
-@operation("GET")
+@operation
 def banks(request: HttpRequest, caller: Caller) -> HttpResponse:  # noqa: ARG001 - as above
     """Name the banks."""
     return JsonResponse([_bank(stream) for stream in caller.terms.streams], safe=False)
 
 
-@operation("GET")
+@operation
 def bank(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:  # noqa: ARG001 - as above
     """Describe one bank."""
     return JsonResponse(_bank(_stream(name, caller)))
 
 
-@operation("GET")
+@operation
 def content(request: HttpRequest, caller: Caller, name: str, number: int) -> HttpResponse:  # noqa: ARG001 - as above
     """Say of one entry that it is there; its hashes are told in the list alone."""
     _check_sees(caller)
@@ -156,6 +150,12 @@ def content(request: HttpRequest, caller: Caller, name: str, number: int) -> Htt
     if entry is None or entry.stream != stream:
         raise Missing(f"bank content {number} not found in {name[:40]}")
     return JsonResponse({"id": number, "disable_until_ts": 0, "collab_metadata": {}, "original_media_uri": None})
+
+
+@operation
+def other(request: HttpRequest, caller: Caller, rest: str) -> HttpResponse:  # noqa: ARG001 - as above
+    """Answer what a Hasher-Matcher-Actioner has and we do not, such as exchanges: in its form, for its clients."""
+    raise Missing(f"{rest[:80]!r} not found")
 
 
 def status(_request: HttpRequest) -> HttpResponse:
@@ -245,4 +245,5 @@ urlpatterns = [
     path("c/bank/<str:name>/content/<int:number>", content, name="hma_content"),
     path("status", status, name="hma_status"),
     path("status/live", live, name="hma_live"),
+    path("<path:rest>", other, name="hma_other"),
 ]

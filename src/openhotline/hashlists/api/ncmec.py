@@ -25,7 +25,13 @@ from django.views.decorators.csrf import csrf_exempt
 from openhotline.core.errors import Missing, NotNow, Refusal, Unauthorised
 from openhotline.core.problems import status_of
 from openhotline.hashlists.api.asking import Caller, caller_of, needs
-from openhotline.hashlists.queries.editions import lines_since_in, newest_edition
+from openhotline.hashlists.queries.editions import (
+    Place,
+    count_since_in,
+    lines_since_in,
+    newest_edition,
+    place_of,
+)
 from openhotline.hashlists.queries.members import editions_of
 from openhotline.hashlists.services.give_feedback import give_feedback
 from openhotline.hashlists.services.note_download import note_download
@@ -35,15 +41,13 @@ from openhotline.intake.states import Scope
 View = Callable[..., HttpResponse]
 SPACE = "https://hashsharing.ncmec.org/hashsharing/v2"
 PAGE = 1_000
-MOST_LINES = 10**12
-"""Beyond what any list holds: where a page of a larger number would begin there is nothing."""
 MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 US, YOU = 1, 2
 KINDS = ("MD5", "SHA1", "PDQ")
 REASONS = {str(uuid.uuid5(uuid.NAMESPACE_URL, f"{SPACE}/{one}")): one for one in FeedbackReason}
 
 
-def operation(method: str, scope: Scope) -> Callable[[View], View]:
+def operation(scope: Scope) -> Callable[[View], View]:
     """Answer a member that shows its key as the password of HTTP Basic; refusals are a sentence with a status."""
 
     def wrap(view: View) -> View:
@@ -52,8 +56,6 @@ def operation(method: str, scope: Scope) -> Callable[[View], View]:
         def handle(request: HttpRequest, **kwargs: Any) -> HttpResponse:
             try:
                 caller = caller_of(request, scope, basic=True)
-                if request.method != method:
-                    return _refusal(405, f"This is asked for by {method}.")
                 if scope is Scope.LIST:
                     needs(caller.terms.download, "to download the list")
                 return view(request, caller, **kwargs)
@@ -71,7 +73,7 @@ def operation(method: str, scope: Scope) -> Callable[[View], View]:
     return wrap
 
 
-@operation("GET", Scope.LIST)
+@operation(Scope.LIST)
 def status(_request: HttpRequest, caller: Caller) -> HttpResponse:
     """Say who asks."""
     root = Element("status")
@@ -79,7 +81,7 @@ def status(_request: HttpRequest, caller: Caller) -> HttpResponse:
     return _xml(root)
 
 
-@operation("GET", Scope.LIST)
+@operation(Scope.LIST)
 def members(_request: HttpRequest, caller: Caller) -> HttpResponse:
     """Name the hotline and who asks; other members are nobody's business."""
     root = Element("members")
@@ -88,7 +90,7 @@ def members(_request: HttpRequest, caller: Caller) -> HttpResponse:
     return _xml(root)
 
 
-@operation("GET", Scope.LIST)
+@operation(Scope.LIST)
 def entries(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Return what became new or was withdrawn in a window of time, a thousand at once."""
     window = _window(request)
@@ -98,23 +100,23 @@ def entries(request: HttpRequest, caller: Caller) -> HttpResponse:
     newest = newest_edition(caller.asker.member)
     if newest is not None and out:
         moments = {one.version: _second(one.out_at) for one in out}
-        count, lines = lines_since_in(caller.asker.member, newest.version, set(moments))
-        latest = datetime.min.replace(tzinfo=UTC)
-        for line in islice(lines, window.start, window.start + PAGE):
-            latest = max(latest, moments[line["since"]])
+        told = newest.version, set(moments)
+        found = list(islice(lines_since_in(caller.asker.member, *told, window.behind), PAGE + 1))
+        for line in found[:PAGE]:
             _image(images, line, moments[line["since"]])
-        if len(images):
-            images.set("maxTimestamp", latest.strftime(MOMENT))
+        if found:
+            images.set("maxTimestamp", max(moments[line["since"]] for line in found[:PAGE]).strftime(MOMENT))
         images.set("count", str(len(images)))
-        if window.start + PAGE < count:
+        if len(found) > PAGE:
+            most = window.most or count_since_in(caller.asker.member, *told)
             paging = SubElement(root, "paging")
-            SubElement(paging, "next").text = f"/v2/entries?{window.next(count)}"
+            SubElement(paging, "next").text = f"/v2/entries?{window.next(place_of(found[PAGE - 1]), most)}"
         note_download(member=caller.asker.member, actor=caller.asker.key, version=newest.version, now=caller.now)
     SubElement(root, "videos", count="0", maxTimestamp=window.until.strftime(MOMENT))
     return _xml(root)
 
 
-@operation("GET", Scope.LIST)
+@operation(Scope.LIST)
 def reasons(_request: HttpRequest, _caller: Caller, kind: str) -> HttpResponse:
     """Name the reasons for which an entry may be disputed."""
     if kind not in KINDS:
@@ -126,7 +128,7 @@ def reasons(_request: HttpRequest, _caller: Caller, kind: str) -> HttpResponse:
     return _xml(root)
 
 
-@operation("PUT", Scope.FEEDBACK)
+@operation(Scope.FEEDBACK)
 def feedback(request: HttpRequest, caller: Caller, esp: int, entry: str, kind: str) -> HttpResponse:
     """Take a member's word on an entry."""
     if esp != US or kind not in KINDS:
@@ -156,16 +158,23 @@ def _reason(body: bytes) -> FeedbackReason | None:
 
 @dataclass(frozen=True)
 class Window:
-    """From when (left out) until when (in it), and from which line on."""
+    """From when (left out) until when (in it), and behind which line; None: from the first.
+
+    ``start`` and ``most``, how many lines were told and how many there are, are for clients that guess by them.
+    """
 
     after: datetime
     until: datetime
-    start: int
+    behind: Place | None = None
+    start: int = 0
+    most: int = 0
 
-    def next(self, count: int) -> str:
-        """Return the query of the page that follows."""
+    def next(self, last: Place, most: int) -> str:
+        """Return the query of the page that follows a line."""
         window = {"from": self.after.strftime(MOMENT), "to": self.until.strftime(MOMENT)}
-        return urlencode({**window, "start": self.start + PAGE, "size": PAGE, "max": count})
+        gone, entry = last
+        place = {"behind": entry, "gone": int(gone), "start": self.start + PAGE, "size": PAGE, "max": most}
+        return urlencode(window | place)
 
 
 def _window(request: HttpRequest) -> Window:
@@ -174,9 +183,13 @@ def _window(request: HttpRequest) -> Window:
             datetime.fromisoformat(request.GET.get(name, default)).astimezone(UTC)
             for name, default in (("from", "1970-01-01T00:00:00Z"), ("to", "9999-01-01T00:00:00Z"))
         )
-        return Window(after, until, min(max(0, int(request.GET.get("start", "0"))), MOST_LINES))
+        start, most = (max(0, int(request.GET.get(name, "0"))) for name in ("start", "max"))
+        behind = (request.GET.get("gone") == "1", request.GET["behind"]) if "behind" in request.GET else None
+        return Window(after, until, behind, start, most)
     except (ValueError, OverflowError) as error:
-        raise NotNow("from and to are moments such as 2026-11-21T12:00:00Z, start is a whole number.") from error
+        raise NotNow(
+            "from and to are moments such as 2026-11-21T12:00:00Z; ask for a next page as it is named."
+        ) from error
 
 
 def _second(moment: datetime) -> datetime:

@@ -91,7 +91,7 @@ def self_reported(request: HttpRequest, since: int | None = None) -> HttpRespons
     "/vectors", auth=Key(Scope.MATCH), response=list[VectorOut], url_name="members_vectors", operation_id="vectors"
 )
 def vectors(request: HttpRequest) -> Any:  # noqa: ARG001 - Ninja's signature
-    """Return hashes of generated pictures and what a dry run answers, to try a program with."""
+    """Return hashes of generated pictures and short texts, and what a dry run answers, to try a program with."""
     return [{**vars(one), "match": dry_answer(one)} for one in VECTORS]
 
 

@@ -22,6 +22,7 @@ from openhotline.hashlists.models.edition_file import bring_up
 from openhotline.hashlists.models.release_file import changes_since
 from openhotline.hashlists.models.their_formats import read_theirs
 from openhotline.hashlists.queries import (
+    entries_to_share,
     known_list,
     known_lists,
     published_version,
@@ -37,12 +38,13 @@ from openhotline.hashlists.services.import_theirs import BATCH, Origin, import_t
 from openhotline.hashlists.services.publish_release import publish_release
 from openhotline.hashlists.services.serve_release import serve_release
 from openhotline.hashlists.services.set_known_list import Matching, set_known_list
+from openhotline.hashlists.services.set_sharing import set_sharing
 from openhotline.hashlists.states import HashKind, SealedKind, Sharing, TheirFormat, Verdict
 
 WAITS = 3
 REFUSED = 2
 NO_NEAR = -1
-MATCHED_BY = ("near_radius", "least_quality", "upright", "flood_after")
+TOLD = ("name", "verdict", "source", "sharing", "near_radius", "least_quality", "upright", "flood_after")
 
 
 class Form(StrEnum):
@@ -182,6 +184,26 @@ def serve(
     typer.echo(f"Version {version} is served; {done} entries are new to the match service.")
 
 
+@app.command()
+def share(
+    sharing: Annotated[Sharing, typer.Argument(help="Whether members may pass entries on.")],
+    by: By,
+    entries: Annotated[list[str] | None, typer.Argument(help="Entries by id: ent_…")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every entry that is listed now.")] = False,
+) -> None:
+    """Say whether members may pass entries on; as shipped it is not determined. The next release tells it."""
+    try:
+        person, done = _person(by), 0
+        if bool(entries) == everything:
+            _refuse(Refusal("Name entries, or say --all for every entry that is listed now."))
+        left = iter(entries or entries_to_share(sharing))
+        while piece := list(islice(left, BATCH)):
+            done += set_sharing(entries=piece, sharing=sharing, actor=person, now=now())
+    except (Refusal, Misconfigured) as error:
+        _refuse(error)
+    typer.echo(f"{done} entries say it from now on: {sharing.replace('_', ' ')}.")
+
+
 @app.command("import")
 def import_command(
     file: Annotated[
@@ -207,7 +229,14 @@ def import_command(
             return
         with file.open(encoding="utf-8", errors="replace") as lines:
             new = import_known(
-                list_name=name, verdict=verdict, lines=lines, kind=kind, actor=person.public_id, now=now()
+                list_name=name,
+                verdict=verdict,
+                lines=lines,
+                kind=kind,
+                actor=person.public_id,
+                now=now(),
+                source=source,
+                sharing=sharing,
             )
     except (Refusal, Misconfigured, OSError) as error:
         _refuse(error)
@@ -232,11 +261,8 @@ def _import_theirs(file: Path, form: TheirFormat, origin: Origin, person: Person
 
 @app.command()
 def known(as_json: AsJson = False) -> None:
-    """Print the imported lists and how each is matched."""
-    rows = [
-        {"name": one.name, "verdict": one.verdict, **{field: getattr(one, field) for field in MATCHED_BY}}
-        for one in known_lists()
-    ]
+    """Print the imported lists, who gave each to us and whether we may pass it on, and how it is matched."""
+    rows = [{field: getattr(one, field) for field in TOLD} for one in known_lists()]
     if as_json:
         typer.echo(json.dumps(rows))
         return
@@ -244,9 +270,9 @@ def known(as_json: AsJson = False) -> None:
         near = "not at all" if row["near_radius"] is None else f"to {row['near_radius']} bits"
         form = "as people see it" if row["upright"] else "in eight positions"
         flood = "as triage says" if row["flood_after"] is None else f"from {row['flood_after']} items a day"
-        typer.echo(
-            f"{row['name']}: {row['verdict']}; near {near}, from quality {row['least_quality']}, {form}; flood {flood}"
-        )
+        origin = f"from {row['source'] or 'nobody that was recorded'}, sharing {row['sharing'].replace('_', ' ')}"
+        matched = f"near {near}, from quality {row['least_quality']}, {form}; flood {flood}"
+        typer.echo(f"{row['name']}: {row['verdict']}, {origin}; {matched}")
 
 
 @app.command("match-by")

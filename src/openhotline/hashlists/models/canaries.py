@@ -5,6 +5,7 @@ Nothing about one tells it from an entry: its facts are those of an entry that s
 """
 
 import base64
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import md5, sha1, sha256
@@ -18,16 +19,16 @@ import hashmatch
 SIDE = 128
 WAVES = 12
 CANARIES = 4
+Line = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Canary:
-    """One canary: its outside id, hashes in hex, PDQ quality, and where among the entries it stands (0 to 1)."""
+    """One canary: its outside id, hashes in hex, and PDQ quality."""
 
     name: str
     hashes: dict[str, str]
     quality: int
-    place: float
 
 
 def grating(seed: bytes) -> NDArray[np.uint8]:
@@ -56,20 +57,22 @@ def canary_of(seed: bytes) -> Canary:
             "pdq": found.hash.hex(),
         },
         quality=found.quality,
-        place=int.from_bytes(sha256(b"place" + seed).digest()[:6], "big") / (1 << 48),
     )
 
 
-def with_canaries(
-    lines: Iterable[dict[str, Any]], count: int, canaries: Iterable[Canary], kept: Mapping[str, dict[str, Any]]
-) -> Iterator[dict[str, Any]]:
-    """Yield lines with canaries among them; ``count`` is how many lines there are. No lines, no canaries.
+def with_canaries(lines: Iterable[Line], canaries: Iterable[Canary], kept: Mapping[str, Line]) -> Iterator[Line]:
+    """Yield lines, which come in the order of their ids, with canaries in theirs. No lines, no canaries.
 
     ``kept``: what each said before, by its id, as the facts of an entry do not change from one version to the next.
     """
-    waiting = sorted(((int(one.place * count), one) for one in canaries), key=lambda pair: (pair[0], pair[1].name))
-    for at, line in enumerate(lines):
+    waiting, line = deque(sorted(canaries, key=lambda one: one.name)), Line()
+    for line in lines:
+        while waiting and waiting[0].name < line["entry"]:
+            yield _as_entry(waiting.popleft(), line, kept)
         yield line
-        while waiting and waiting[0][0] <= at:
-            _, one = waiting.pop(0)
-            yield kept.get(one.name) or {**line, "entry": one.name, "hashes": one.hashes, "pdq_quality": one.quality}
+    for one in waiting if line else ():
+        yield _as_entry(one, line, kept)
+
+
+def _as_entry(one: Canary, near: Line, kept: Mapping[str, Line]) -> Line:
+    return kept.get(one.name) or {**near, "entry": one.name, "hashes": one.hashes, "pdq_quality": one.quality}

@@ -1,8 +1,9 @@
 """The files that one member is given: an edition, which is a version as it is for that member, and signed changes.
 
 Both are one JSON object a line: the manifest; its Ed25519 signature over ``openhotline edition`` or ``openhotline
-changes``, a line feed, and the manifest's line; then entries and tombstones, in no order that means anything. Each line
-says ``since``: the version in which it became what it is. The manifest names the member and the approved release.
+changes``, a line feed, and the manifest's line; then entries and tombstones, each in the order of their ids, which are
+chance. Each line says ``since``: the version in which it became what it is. The manifest names the member and the
+approved release.
 
 ``state`` is the sum of the SHA-256 of every line of a copy, modulo 2^256, in hex: changes say from which state they
 lead to which, so that changes of another member, left out, repeated or out of turn never fit.

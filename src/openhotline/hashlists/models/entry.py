@@ -1,5 +1,7 @@
 """One confirmed item of our own list."""
 
+from datetime import datetime
+
 from django.db import models
 
 from openhotline.core.ids import public_id
@@ -67,10 +69,18 @@ class EntryRevision(models.Model):
     category = models.CharField(max_length=1, blank=True)
     provision = models.CharField(max_length=64)
     consensus = models.PositiveSmallIntegerField()
+    # db_default: as for the entry's revision.
+    sharing = models.CharField(max_length=16, default=Sharing.NOT_DETERMINED, db_default=Sharing.NOT_DETERMINED.value)
     until = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["entry", "revision"], name="one_row_a_revision")]
+
+    @classmethod
+    def of(cls, entry: Entry, *, until: datetime) -> "EntryRevision":
+        """Return what an entry says now, to be kept as what it said until then."""
+        said = {name: getattr(entry, name) for name in (*REVISED, "sharing")}
+        return cls(entry=entry, revision=entry.revision, until=until, **said)
 
 
 REVISED = ("ai_involvement", "real_child", "jurisdiction", "outcome", "category", "provision", "consensus")

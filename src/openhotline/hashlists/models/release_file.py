@@ -1,7 +1,8 @@
 """The file of a release: one JSON object a line.
 
-First the manifest, then its signature, then entries and tombstones. The signature (Ed25519) covers the manifest; the
-manifest holds the SHA-256 of everything after the signature. So no byte can change unseen.
+First the manifest, then its signature, then entries and tombstones, each in the order of their ids. The signature
+(Ed25519) covers the manifest; the manifest holds the SHA-256 of everything after the signature. So no byte can change
+unseen.
 """
 
 import fcntl

@@ -8,6 +8,7 @@ import csv
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError
@@ -59,12 +60,13 @@ def _ncmec(file: IO[bytes]) -> Iterator[Theirs]:
             continue
         place += 1
         name = next((one.text or "" for one in element if _plain(one) == "id"), "")
-        if tag.startswith("deleted"):
+        gone = tag.startswith("deleted")
+        if gone:
             yield Theirs(place, name=name, gone=True)
         for prints in (one for one in element if _plain(one) == "fingerprints"):
             for one in prints:
                 if one.text:
-                    yield _of(place, _plain(one).lower(), one.text, name=name)
+                    yield _of(place, _plain(one).lower(), one.text, name=name, gone=gone)
         element.clear()
 
 
@@ -96,10 +98,11 @@ def _stopncii(file: IO[bytes]) -> Iterator[Theirs]:
 
 def _records(file: IO[bytes], member: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield the records of pages: one JSON object a line, or the whole file one object."""
-    lines = [line for line in file if line.strip()]
-    pages = [json.loads(b"".join(lines))] if len(lines) > 1 and lines[0].strip() == b"{" else map(json.loads, lines)
+    lines = (line for line in file if line.strip())
+    first = next(lines, b"")
+    whole = first.strip() == b"{"
     place = 0
-    for page in pages:
+    for page in map(json.loads, [first + file.read()] if whole else chain([first] if first else [], lines)):
         for one in page[member]:
             place += 1
             yield place, one

@@ -1,9 +1,11 @@
 """Reading members' editions."""
 
 import json
+import os
+from bisect import bisect_left
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 
@@ -43,25 +45,67 @@ def canaries_of(member: Member) -> list[Canary]:
     return [canary_of(bytes.fromhex(lookup("canary", f"{member.public_id} {at}"))) for at in range(CANARIES)]
 
 
-def lines_since_in(member: Member, version: int, versions: set[int]) -> tuple[int, Iterator[dict[str, Any]]]:
-    """Return the lines of an edition that became what they are in one of these versions: how many, and they themselves.
+Place = tuple[bool, str]
+"""Where a line stands in an edition: whether it is a tombstone, and its id; entries come first, each in that order."""
 
-    Bytes are compared before anything is parsed: most lines of a long list are older.
+
+def place_of(line: dict[str, Any]) -> Place:
+    """Return where a line of an edition stands."""
+    return line["kind"] == "tombstone", str(line["entry"])
+
+
+def lines_since_in(
+    member: Member, version: int, versions: set[int], behind: Place | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield the lines of an edition that became what they are in one of these versions, those behind a place alone.
+
+    Who reads on behind the last line that it was given misses nothing, also when a newer edition took the place of the
+    one that it began with. Bytes are compared before anything is parsed: most lines of a long list are older.
     """
-    marks = tuple(f'"since":{one}'.encode() for one in versions)
-    file = edition_path(member, version).open("rb")
+    marks = _marks(versions)
+    with edition_path(member, version).open("rb") as file:
+        _to_lines(file)
+        if behind is not None:
+            file.seek(_start_behind(file, behind))
+        yield from (json.loads(line) for line in file if _is_of(line, marks))
+
+
+def count_since_in(member: Member, version: int, versions: set[int]) -> int:
+    """Return how many lines of an edition became what they are in one of these versions."""
+    marks = _marks(versions)
+    with edition_path(member, version).open("rb") as file:
+        _to_lines(file)
+        return sum(1 for line in file if _is_of(line, marks))
+
+
+def _to_lines(file: IO[bytes]) -> None:
     file.readline()
     file.readline()
-    body = file.tell()
-    count = sum(1 for line in file if _is_of(line, marks))
-    file.seek(body)
 
-    def lines() -> Iterator[dict[str, Any]]:
-        with file:
-            yield from (json.loads(line) for line in file if _is_of(line, marks))
 
-    return count, lines()
+def _marks(versions: set[int]) -> tuple[bytes, ...]:
+    return tuple(f'"since":{one}{end}'.encode() for one in versions for end in ",}")
 
 
 def _is_of(line: bytes, marks: tuple[bytes, ...]) -> bool:
-    return any(mark + end in line for mark in marks for end in (b",", b"}"))
+    return any(mark in line for mark in marks)
+
+
+def _start_behind(file: IO[bytes], behind: Place) -> int:
+    """Return where the first line begins that stands behind a place; the file is at its first line."""
+    first = file.tell()
+    end = file.seek(0, os.SEEK_END)
+
+    def from_here(at: int) -> int:
+        """Return where the first line begins that begins here or later."""
+        file.seek(max(first, at - 1))
+        if at > first:
+            file.readline()
+        return file.tell()
+
+    def is_behind(at: int) -> bool:
+        file.seek(from_here(at))
+        line = file.readline()
+        return not line or place_of(json.loads(line)) > behind
+
+    return from_here(first + bisect_left(range(first, end), True, key=is_behind))  # noqa: FBT003 - what is looked for

@@ -103,6 +103,12 @@ def entries_of(item_ids: Sequence[int]) -> dict[int, Entry]:
     return {row.item_id: row for row in rows}
 
 
+def entries_to_share(sharing: str) -> list[str]:
+    """Return the outside ids of active entries of which it is not said that they may be passed on like this."""
+    rows = Entry.objects.filter(state=EntryState.ACTIVE).exclude(sharing=sharing)
+    return list(rows.order_by("pk").values_list("public_id", flat=True))
+
+
 def _rows(since: int) -> Iterable[Row]:
     rows = Entry.objects.filter(pk__gt=since, item__pdq__isnull=False, item__quality__gte=LEAST_QUALITY)
     found = rows.values_list("pk", "public_id", "item__pdq")

@@ -116,8 +116,7 @@ def _lines(
     member: Member, source: Path, version: int, known: dict[str, tuple[bytes, int]], kept: dict[str, Line]
 ) -> Iterator[Line]:
     left = dict(known)
-    there = sum(1 for _ in _entries(member, source))
-    for line in with_canaries(_entries(member, source), there, canaries_of(member), kept):
+    for line in with_canaries(_entries(member, source), canaries_of(member), kept):
         digest, since = left.pop(line["entry"], (b"", version))
         yield {**line, "since": since if digest == _digest(line) else version}
     # What this member had and has no more, whatever the reason; what it never had is not told of.

@@ -14,7 +14,7 @@ from openhotline.hashlists.events import KnownFilesAdded, KnownPicturesChanged
 from openhotline.hashlists.models import KnownFile, KnownList, KnownPicture
 from openhotline.hashlists.policies import Line, checked_lines
 from openhotline.hashlists.queries import OWN_LIST
-from openhotline.hashlists.states import HashKind, Verdict
+from openhotline.hashlists.states import HashKind, Sharing, Verdict
 
 BATCH = 500
 # What the keyed hash is made for: a file's SHA-256 is looked up under the name that evidence gives it.
@@ -29,8 +29,12 @@ def import_known(
     actor: str,
     now: datetime,
     kind: HashKind = HashKind.SHA256,
+    source: str = "",
+    sharing: Sharing = Sharing.NOT_DETERMINED,
 ) -> int:
     """Add hashes (hex, one a line) to an imported list and return how many were new. All, or none.
+
+    Who gave it to us and whether we may pass it on are kept with the list; left out, what was kept before stays.
 
     Of files only keyed hashes are kept; of pictures (``kind`` PDQ, the quality after a comma if it is known) the hash
     itself too, sealed. A list says one thing of all it holds: another verdict needs another name. What was triaged
@@ -43,6 +47,9 @@ def import_known(
         known, _ = KnownList.objects.get_or_create(name=list_name, defaults={"verdict": verdict, "added_at": now})
         if known.verdict != verdict:
             raise LineRefused(f"The list {list_name} says something else than {verdict}. Import under another name.")
+        known.source = source or known.source
+        known.sharing = known.sharing if sharing == Sharing.NOT_DETERMINED else sharing
+        known.save(update_fields=["source", "sharing"])
         new = _add_pictures(known, kept, now) if kind == HashKind.PDQ else _add_files(known, kept, kind, now)
         if new:
             detail = {"list": digest_of([list_name]), "kind": str(kind), "verdict": str(verdict)}

@@ -72,15 +72,19 @@ def import_theirs(
 
 
 def _take(known: KnownList, lines: Sequence[Theirs], now: datetime) -> Taken:
-    # The last that is said of a hash counts.
-    last = {(line.kind, line.hash or line.name): line for line in lines}
-    files, pictures = list[int](), list[int]()
-    gone = [line for line in last.values() if line.gone]
-    for line in gone:
-        _withdraw(known, line, now, files, pictures)
-    withdrawn = len(files) + len(pictures)
+    last = dict[tuple[str | None, str], Theirs]()
+    for line in lines:
+        # The last that is said of a hash counts, in the place where it was said: a name may be taken back after it.
+        key = (line.kind, line.hash or line.name)
+        last.pop(key, None)
+        last[key] = line
+    files, pictures, withdrawn = list[int](), list[int](), 0
     for line in last.values():
-        if line.kind is not None and not line.gone:
+        before = len(files) + len(pictures)
+        if line.gone:
+            _withdraw(known, line, now, files, pictures)
+            withdrawn += len(files) + len(pictures) - before
+        elif line.kind is not None:
             _add(known, line, now, files, pictures)
     if files:
         publish(KnownFilesAdded(ids=tuple(sorted(set(files)))), now=now)
@@ -116,13 +120,18 @@ def _add(known: KnownList, line: Theirs, now: datetime, files: list[int], pictur
             lookup=key,
             defaults={"pdq": line.hash, "quality": line.quality, "imported_at": now, "named": named},
         )
-        back = KnownPicture.objects.filter(pk=row.pk, withdrawn_at__isnull=False).update(withdrawn_at=None)
-        pictures += [row.pk] if new or back else []
+        pictures += [row.pk] if new or _said_again(row, named) else []
         return
     file, new = KnownFile.objects.get_or_create(
         list_name=known.name,
         lookup=key,
         defaults={"kind": line.kind, "verdict": known.verdict, "imported_at": now, "named": named},
     )
-    back = KnownFile.objects.filter(pk=file.pk, withdrawn_at__isnull=False).update(withdrawn_at=None)
-    files += [file.pk] if new or back else []
+    files += [file.pk] if new or _said_again(file, named) else []
+
+
+def _said_again(row: KnownFile | KnownPicture, named: str) -> bool:
+    """Keep the name that is given now, by which its owner may take it back; say whether it had been taken back."""
+    back, row.withdrawn_at, row.named = row.withdrawn_at is not None, None, named or row.named
+    row.save(update_fields=["withdrawn_at", "named"])
+    return back

@@ -23,10 +23,7 @@ def revise_entries(*, listables: Sequence[Listable], actor: str, now: datetime) 
     with transaction.atomic():
         rows = Entry.objects.select_for_update().filter(item_id__in=said, state=EntryState.ACTIVE).order_by("pk")
         changed = [row for row in rows if any(getattr(row, name) != said[row.item_id][name] for name in REVISED)]
-        EntryRevision.objects.bulk_create(
-            EntryRevision(entry=row, revision=row.revision, until=now, **{name: getattr(row, name) for name in REVISED})
-            for row in changed
-        )
+        EntryRevision.objects.bulk_create(EntryRevision.of(row, until=now) for row in changed)
         for row in changed:
             for name, value in said[row.item_id].items():
                 setattr(row, name, value)

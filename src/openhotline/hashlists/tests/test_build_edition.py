@@ -15,6 +15,7 @@ from openhotline.hashlists.errors import ReleaseRefused
 from openhotline.hashlists.models import Entry, Member, Release
 from openhotline.hashlists.models.canaries import CANARIES
 from openhotline.hashlists.models.edition_file import Copy, apply_changes, bring_up, verify_edition
+from openhotline.hashlists.queries import release_path
 from openhotline.hashlists.queries.editions import canaries_of, changes_path, changes_since, edition_path
 from openhotline.hashlists.queries.sealed import whose
 from openhotline.hashlists.services.build_edition import build_edition
@@ -150,16 +151,27 @@ def test_an_edition_is_built_once(three: Member) -> None:
     assert build_edition(member=three, version=3, actor="step:test", now=present()) is None
 
 
-def test_openssl_alone_verifies_a_release_and_an_edition(three: Member, tmp_path: Path) -> None:
-    """By the lines of docs/operators/members.md."""
+def shown(heading: str) -> str:
+    """Return the shell lines that docs/operators/members.md gives for checking a file that begins so."""
+    page = (Path(__file__).resolve().parents[4] / "docs" / "operators" / "members.md").read_text()
+    lines = page.partition("OpenSSL alone then checks")[2].partition("```\n")[2].partition("```")[0]
+    return lines.replace("openhotline edition", heading)
+
+
+@pytest.mark.parametrize("heading", ["openhotline release", "openhotline edition", "openhotline changes"])
+def test_openssl_alone_verifies_what_is_signed(three: Member, tmp_path: Path, heading: str) -> None:
+    """The lines that the page for operators shows, run as they stand, hold for what we wrote and for nothing else."""
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+    files = {"release": release_path(3), "edition": edition_path(three, 3), "changes": changes_path(three, 3)}
     public = signer("release.key").public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     (tmp_path / "release.pem").write_bytes(public)
-    manifest, signature = edition_path(three, 3).read_bytes().splitlines()[:2]
-    (tmp_path / "signature").write_bytes(bytes.fromhex(json.loads(signature)["signature"]))
-    for text, wanted in ((manifest, 0), (manifest.replace(b'"version":3', b'"version":4'), 1)):
-        (tmp_path / "signed").write_bytes(b"openhotline edition\n" + text)
-        asked = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "release.pem", "-rawin", "-in", "signed"]
-        done = subprocess.run([*asked, "-sigfile", "signature"], cwd=tmp_path, capture_output=True, check=False)
-        assert done.returncode == wanted
+    whole = files[heading.removeprefix("openhotline ")].read_bytes()
+    for content, wanted in ((whole, "Successfully"), (whole.replace(b'"version":3', b'"version":4', 1), "Failure")):
+        (tmp_path / "list.jsonl").write_bytes(content)
+        done = subprocess.run(["sh", "-c", shown(heading)], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert (
+            f"Signature Verif{'ied' if wanted == 'Successfully' else 'ication'} {wanted}" in done.stdout + done.stderr
+        )
+        manifest = json.loads(content.splitlines()[0])
+        assert manifest["body_sha256"] in done.stdout

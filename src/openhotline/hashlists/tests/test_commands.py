@@ -92,8 +92,9 @@ def test_a_list_is_released_by_the_clock_once_two_people_approved_that(
 def test_a_list_is_imported_from_a_file(run: Callable[..., Result], senior: Person, tmp_path: Path) -> None:
     (tmp_path / "list.txt").write_text("0a" * 32 + "\n\n" + "0b" * 32 + "\n")
     words = ("import", tmp_path / "list.txt", "--name", "partner", "--verdict", "known", "--by", "senior")
-    assert "2 new files" in run(*words).output
+    assert "2 new files" in run(*words, "--source", "Example Partner", "--sharing", "members_only").output
     assert KnownFile.objects.count() == 2
+    assert "known, from Example Partner, sharing members only;" in run("known").output
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from openhotline.core.models import Event
 from openhotline.evidence.models import Item
 from openhotline.evidence.queries import digests_of
 from openhotline.hashlists.errors import LineRefused
-from openhotline.hashlists.models import KnownFile, KnownPicture
+from openhotline.hashlists.models import KnownFile, KnownList, KnownPicture
 from openhotline.hashlists.queries import KnownIn, verdicts_for
 from openhotline.hashlists.services.import_known import import_known
-from openhotline.hashlists.states import HashKind, Verdict
+from openhotline.hashlists.states import HashKind, Sharing, Verdict
 
 pytestmark = pytest.mark.django_db
 ONE, TWO = "0a" * 32, "0b" * 32
@@ -92,6 +92,15 @@ def test_a_list_says_one_thing(now: datetime) -> None:
     load(ONE, now=now)
     with pytest.raises(LineRefused, match="says something else than harmless"):
         load(TWO, now=now, verdict=Verdict.HARMLESS)
+
+
+def test_who_gave_a_list_and_whether_it_may_be_passed_on_are_kept_with_it(now: datetime) -> None:
+    """Said once they stay, also when more of the list comes without a word on either."""
+    words = {"list_name": "partner", "verdict": Verdict.KNOWN, "actor": "test", "now": now}
+    import_known(lines=[ONE], source="Example Partner", sharing=Sharing.MEMBERS_ONLY, **words)  # type: ignore[arg-type]
+    import_known(lines=[TWO], **words)  # type: ignore[arg-type]
+    known = KnownList.objects.get()
+    assert (known.source, known.sharing) == ("Example Partner", Sharing.MEMBERS_ONLY)
 
 
 @pytest.mark.parametrize("name", ["", "entries"])

@@ -11,12 +11,14 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from openhotline.core.clock import now as present
 from openhotline.core.crypto import lookup
 from openhotline.core.models import Event
 from openhotline.hashlists.errors import LineRefused
 from openhotline.hashlists.models import KnownFile, KnownList, KnownPicture
 from openhotline.hashlists.models.their_formats import Theirs, read_theirs
 from openhotline.hashlists.queries import Picture, near_known, read_so_far, verdicts_for
+from openhotline.hashlists.services.import_known import import_known
 from openhotline.hashlists.services.import_theirs import Origin, Taken, import_theirs
 from openhotline.hashlists.states import HashKind, Sharing, TheirFormat, Verdict
 
@@ -111,6 +113,30 @@ def test_what_is_taken_back_matches_nothing_and_is_judged_again(take: Callable[.
     assert verdicts_for([key]) == {}
     assert near_known({1: Picture(PDQ, 100)}) == []
     assert Event.objects.filter(kind__in=["KnownFilesAdded", "KnownPicturesChanged"]).count() == 4
+
+
+def test_what_is_taken_back_by_its_name_later_in_a_piece_is_gone(take: Callable[..., Taken]) -> None:
+    """Said and then taken back by its name alone, in one piece, a hash matches nothing."""
+    assert take(line(HashKind.MD5, MD5, name="e1"), Theirs(2, name="e1", gone=True)) == Taken(1, 1, 0)
+    assert verdicts_for([lookup("md5", MD5)]) == {}
+
+
+def test_a_hash_that_was_known_without_a_name_is_taken_back_by_the_name_it_was_given(
+    take: Callable[..., Taken],
+) -> None:
+    """A list that first came plain, and then in its owner's form, loses what the owner takes back."""
+    import_known(
+        list_name="partner", verdict=Verdict.KNOWN, lines=[MD5], kind=HashKind.MD5, actor="test", now=present()
+    )
+    assert take(line(HashKind.MD5, MD5, name="e1")).new == 0
+    assert take(Theirs(1, name="e1", gone=True), file="b" * 64).gone == 1
+    assert verdicts_for([lookup("md5", MD5)]) == {}
+
+
+def test_a_deleted_entry_of_ncmec_that_still_has_its_hashes_is_no_addition(tmp_path: Path) -> None:
+    """Fingerprints inside a deleted entry are taken back with it."""
+    deleted = XML.replace("<id>two</id>", f"<id>two</id><fingerprints><sha1>{SHA1}</sha1></fingerprints>")
+    assert told(tmp_path, TheirFormat.NCMEC, deleted)[-2:] == [("None", "two", True), ("sha1", SHA1, True)]
 
 
 def test_what_comes_again_after_it_was_taken_back_matches_again(take: Callable[..., Taken]) -> None:

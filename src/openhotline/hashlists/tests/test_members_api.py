@@ -3,12 +3,16 @@
 import gzip
 import json
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 import pytest
 from django.test import Client
 
+import hashmatch
 from openhotline.hashlists.models import Dispute, Entry, Feedback, Member, Release
+from openhotline.hashlists.models.canaries import grating
+from openhotline.hashlists.models.vectors import VECTORS
 from openhotline.hashlists.queries import release_path
 from openhotline.hashlists.tests.asking import Machine, apart, picture
 
@@ -79,6 +83,13 @@ def test_a_dry_run_knows_the_vectors_alone_and_costs_nothing(
     answer = machine.post("v1/match", {"hashes": [*vectors, picture(PDQ)], "dry_run": True}).json()
     assert [one["match"] for one in answer["answers"]] == [*wanted, "no"]
     assert set(wanted) == {"yes", "no", "not_determined"}
+
+
+@pytest.mark.parametrize(("words", "at"), [("known", 0), ("unknown", 2)])
+def test_the_test_vectors_are_hashes_of_generated_gratings(words: str, at: int) -> None:
+    """Whoever draws the picture of a vector anew finds its hash: it is a picture of waves."""
+    drawn = grating(sha256(f"openhotline test vector: {words}".encode()).digest())
+    assert hashmatch.pdq.from_pixels(drawn).hash.hex() == VECTORS[at].hash
 
 
 def test_a_file_is_hashed_only_where_that_was_agreed(make_member: Callable[..., Member], machine_of: Give) -> None:

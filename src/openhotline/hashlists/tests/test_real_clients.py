@@ -4,7 +4,9 @@ They run as they are, against the members' door on loopback. Every list has two 
 one, saved, finds nothing in that library.
 """
 
+import html
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,7 +22,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from openhotline.accounts.models import Person
 from openhotline.hashlists.models import Edition, Entry, Feedback, Member, Release
-from openhotline.hashlists.queries.editions import canaries_of
+from openhotline.hashlists.queries.editions import canaries_of, count_since_in, lines_since_in, place_of
 from openhotline.hashlists.services.withdraw_entry import withdraw_entry
 from openhotline.hashlists.states import FEEDBACK_WORDS, FeedbackReason, WithdrawalReason
 from openhotline.hashlists.tests.asking import Machine
@@ -31,6 +33,7 @@ PDQ = "f8f8f0cee0f4a84f06370a22038f63f0b36e2ed596621e1d33e6b39c4e9c9b22"
 OTHER = f"{int(PDQ, 16) ^ (1 << 256) - 1:064x}"
 CLIENTS = Path(__file__).resolve().parents[4] / "clients"
 BASE = "/members/ncmec"
+IDS = re.compile(r"<id>(.*?)</id>")
 
 
 @pytest.fixture
@@ -151,6 +154,57 @@ def test_a_next_page_is_named_only_where_there_is_one(
     second = client.get(BASE + place)
     assert (first.content.count(b"<image>"), second.content.count(b"<image>")) == (4, 2)
     assert b"<next>" not in second.content
+
+
+def test_a_newer_edition_between_two_pages_takes_nothing_away(
+    two: tuple[Entry, Entry],
+    machine: Machine,
+    member: Member,
+    senior: Person,
+    publish: Callable[..., Release],
+    make_entry: Callable[..., Entry],
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What the first page told is withdrawn before the second is asked for: all others are told once all the same."""
+    monkeypatch.setattr("openhotline.hashlists.api.ncmec.PAGE", 3)
+    client = Client(headers=machine.basic)
+    first = client.get(f"{BASE}/v2/entries", {"to": "2100-01-01T00:00:00Z"}).content.decode()
+    told = IDS.findall(first)
+    listed = next((one for one in two if one.public_id in told), two[0])
+    withdraw_entry(entry=listed.public_id, reason=WithdrawalReason.FEEDBACK, actor=senior, now=now)
+    make_entry()
+    publish(member)
+    until = Edition.objects.get(version=1).out_at + timedelta(seconds=1)
+    Edition.objects.filter(version=2).update(out_at=until + timedelta(seconds=9))
+    place = html.unescape(first.partition("<next>")[2].partition("</next>")[0])
+    place = place.replace("to=2100-01-01T00%3A00%3A00Z", f"to={until:%Y-%m-%dT%H:%M:%SZ}")
+    told += IDS.findall(client.get(BASE + place).content.decode())
+    everything = {one.public_id for one in two} | {one.name for one in canaries_of(member)}
+    assert len(told) == len(set(told))
+    assert set(told) | {listed.public_id} == everything
+
+
+def test_pages_of_any_size_tell_each_line_once_entries_first(
+    two: tuple[Entry, Entry],
+    member: Member,
+    senior: Person,
+    publish: Callable[..., Release],
+    make_entry: Callable[..., Entry],
+    now: datetime,
+) -> None:
+    """Whoever goes on behind any line of an edition is given the lines that follow it, tombstones after all entries."""
+    for _ in range(7):
+        make_entry()
+    withdraw_entry(entry=two[0].public_id, reason=WithdrawalReason.FEEDBACK, actor=senior, now=now)
+    publish(member)
+    whole = list(lines_since_in(member, 2, {1, 2}))
+    assert [place_of(line) for line in whole] == sorted(place_of(line) for line in whole)
+    assert [line["kind"] for line in whole[-2:]] == ["entry", "tombstone"]
+    for at, line in enumerate(whole):
+        assert list(lines_since_in(member, 2, {1, 2}, place_of(line))) == whole[at + 1 :]
+    assert list(lines_since_in(member, 2, {1, 2}, (False, ""))) == whole
+    assert count_since_in(member, 2, {1, 2}) == len(whole)
 
 
 @pytest.mark.parametrize(
