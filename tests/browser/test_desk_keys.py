@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Locator, Page, Response, expect
 
-from browser.by_keys import answer, decide, press, turn_of
+from browser.by_keys import answer, decide, press, see, turn_of
 from openhotline import due
 from openhotline.accounts.models import KeyChoice, Person
 from openhotline.assessment.models import Assessment, Decision, Turn
@@ -33,7 +33,7 @@ def test_pictures_are_decided_by_keys_and_nothing_is_lost_while_the_desk_is_away
     assert Assessment.objects.count() == 2
 
     before = turn_of(page)
-    answer(page, "3n", "Not criminal")
+    answer(page, "1n", "Not criminal")
     page.context.set_offline(True)
     press(page, "d")
     expect(page.locator("#unsaved")).to_contain_text("Not saved yet")
@@ -45,7 +45,7 @@ def test_pictures_are_decided_by_keys_and_nothing_is_lost_while_the_desk_is_away
     page.route("**/media/**", lambda route: route.abort())
     decide(page)
     page.unroute("**/media/**")
-    assert Assessment.objects.count() == 4, "without the media door by its text alone"
+    assert Assessment.objects.count() == 4, "without the media door, by the tile that was there already"
 
     before = str(Assessment.objects.latest("pk").item.turns.get(opinion="first").pk)
     press(page, "z")
@@ -62,11 +62,11 @@ def test_pictures_are_decided_by_keys_and_nothing_is_lost_while_the_desk_is_away
 def test_two_people_decide_by_keys_alone_and_a_break_pauses_the_queue(
     at_queue: Page, open_page: Callable[..., Page]
 ) -> None:
-    """Each opinion by three keys, blind; after fifty minutes of looking the queue pauses."""
+    """Each opinion by a look and three keys, blind; after fifty minutes of looking the queue pauses."""
     press(at_queue, "j")
     expect(at_queue.locator("[data-reveal-url]")).to_be_visible()
     for _ in range(FEW):
-        decide(at_queue, "5w", "Pseudo-photograph, B")
+        decide(at_queue, "5w", "Pseudo-photograph, B", seen=True)
     assert Turn.objects.filter(opinion=Opinion.SECOND).count() == FEW
     Turn.objects.filter(opinion=Opinion.FIRST).delete()
     second = open_page("/practice/")
@@ -75,8 +75,9 @@ def test_two_people_decide_by_keys_alone_and_a_break_pauses_the_queue(
     press(second, "j")
     expect(second.locator("[data-reveal-url]")).to_be_visible()
     for _ in range(FEW - 1):
-        decide(second, "5w", "Pseudo-photograph, B")
+        decide(second, "5w", "Pseudo-photograph, B", seen=True)
     assert list(Decision.objects.values_list("consensus", "disagreed")) == [(2, False)] * (FEW - 1)
+    see(second)
     person, at = Person.objects.get(username="senior").public_id, now() - timedelta(minutes=50)
     View.objects.create(
         person=person, subject="itm_x", kind=View.REVEAL, size=1, grant="x", granted_at=at, shown_at=at, seconds=3000
@@ -166,19 +167,20 @@ def test_a_decision_outlives_a_browser_that_is_killed_before_it_was_sent(
     expect(page.locator("[data-reveal-url]")).to_be_visible()
     page.wait_for_load_state("load")
     decided = Turn.objects.get(pk=int(turn_of(page))).item_id
-    answer(page, "3n", "Not criminal")
+    answer(page, "1n", "Not criminal")
     page.route("**/desk/assess/", lambda route: route.abort())
     press(page, "d")
     expect(page.locator("#unsaved")).to_contain_text("Not saved yet")
     stored = page.evaluate("JSON.stringify(localStorage)")
     assert "desk.unsent" in stored
     assert not any(word in stored for word in ("indecent", "depicts_child", "turn", "idempotency"))
-    state = page.context.storage_state()
+    kept = page.context.storage_state()["origins"][0]["localStorage"]
+    unsent = next(one["value"] for one in kept if one["name"] == "desk.unsent")
     page.context.close()  # nothing of the page is left but what the browser keeps on its disk
     assert not Assessment.objects.exists()
 
     back = open_page("/practice/")
-    back.evaluate("kept => localStorage.setItem('desk.unsent', kept)", state["origins"][0]["localStorage"][0]["value"])
+    back.evaluate("kept => localStorage.setItem('desk.unsent', kept)", unsent)
     back.get_by_role("button", name="Sign in as Analyst", exact=True).click()
     back.wait_for_url("**/desk/")
     expect(back.get_by_text("What you had decided before this browser was closed is saved.")).to_be_visible()
@@ -186,7 +188,7 @@ def test_a_decision_outlives_a_browser_that_is_killed_before_it_was_sent(
     assert Assessment.objects.get().item_id == decided
     assert back.evaluate("localStorage.length") == 0
 
-    back.evaluate("kept => localStorage.setItem('desk.unsent', kept)", state["origins"][0]["localStorage"][0]["value"])
+    back.evaluate("kept => localStorage.setItem('desk.unsent', kept)", unsent)
     back.get_by_role("button", name="Sign out").click()
     back.wait_for_url("**/sign-in/**")
     assert back.evaluate("localStorage.length") == 0

@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(trans
 MANY, BREAK_AFTER, FILES, SEED = 100, 40, 140, 5
 # Every tenth is one that two people have to see.
 TWO_PEOPLE = 10
-ALONE, BY_TWO = ("1n", "Not criminal"), ("5w", "Pseudo-photograph, B")
+ALONE, BY_TWO = ("1n", "Not criminal"), ("5w", "Pseudo-photograph, B")  # the second after a look
 NO_MOUSE = "addEventListener('pointerdown', () => { window.pointed = true; }, true)"
 
 
@@ -82,7 +82,8 @@ def test_a_hundred_are_decided_without_a_mouse_by_two_people_and_a_break_holds(
                 press(page, "j")
             press(page, "j")
             expect(page.locator("[data-reveal-url]")).to_be_visible()
-        decide(page, *(BY_TWO if number % TWO_PEOPLE == 0 else ALONE))
+        by_two = number % TWO_PEOPLE == 0
+        decide(page, *(BY_TWO if by_two else ALONE), seen=by_two)
     assert Assessment.objects.filter(opinion=Opinion.FIRST).count() == MANY
     assert Assessment.objects.values("item").distinct().count() == MANY
 
@@ -91,7 +92,8 @@ def test_a_hundred_are_decided_without_a_mouse_by_two_people_and_a_break_holds(
     second = begin(open_page, "Senior analyst")
     for _ in range(asked):
         first = Assessment.objects.get(item__turns=int(turn_of(second)), opinion=Opinion.FIRST)
-        decide(second, *(BY_TWO if first.facts["severity"] == "B" else ALONE))
+        by_two = first.facts["severity"] == "B"
+        decide(second, *(BY_TWO if by_two else ALONE), seen=by_two)
 
     assert Decision.objects.count() == MANY
     assert Decision.objects.filter(consensus=2, disagreed=False).count() == asked

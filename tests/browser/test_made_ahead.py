@@ -15,7 +15,7 @@ from openhotline.core.clock import now
 from openhotline.exposure.models import View
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-DECIDED = ("3n", "Not criminal")
+DECIDED = ("1n", "Not criminal")
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ django.setup()
 
 from django.db import connection  # noqa: E402 - the settings are read by setup
 
+from looking import reveal  # noqa: E402 - as above
 from openhotline.accounts.models import Person  # noqa: E402 - the settings are read by setup
 from openhotline.assessment.services.assess_item import assess_item  # noqa: E402
 from openhotline.assessment.services.take_turn import take_turn  # noqa: E402
@@ -46,6 +47,7 @@ def assess(person: Person, ledger: Path) -> None:
     facts = Facts.from_dict(load().glyphs[GLYPHS[turn.item_id % len(GLYPHS)]].facts)
     # The same turn has the same key, so that an opinion whose answer was lost is not given twice.
     key = f"{person.username}-{turn.pk}"
+    reveal(turn.item.public_id, person, now())
     made = assess_item(turn_id=turn.pk, facts=facts, idempotency=key, actor=person, now=now())
     note(ledger, {"key": key, "assessment": made.assessment.public_id, "facts": facts.to_dict()})
 

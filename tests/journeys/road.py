@@ -14,6 +14,7 @@ import numpy as np
 from django.test import Client
 from django.urls import reverse
 
+from looking import glimpse, reveal
 from openhotline import due
 from openhotline.accounts.models import Person
 from openhotline.accounts.queries import approval_of
@@ -124,6 +125,7 @@ class Road:
         """Go through one sorting sheet, set aside the tiles at these positions; return how many were kept."""
         sheet = take_sheet(actor=person, now=self.now)
         assert sheet is not None
+        glimpse(sheet.public_id, person, self.now)
         kept, _ = finish_sheet(sheet=sheet.public_id, set_aside=aside, actor=person, now=self.now)
         self.settle()
         return kept
@@ -134,6 +136,7 @@ class Road:
         done = 0
         while (turn := take_turn(actor=person, now=self.now)) is not None:
             key = f"{person.username} {turn.pk}"
+            reveal(turn.item.public_id, person, self.now)
             assess_item(turn_id=turn.pk, facts=facts, idempotency=key, actor=person, now=self.now)
             done += 1
         return done

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from journeys.road import PAGE, Road
+from looking import glimpse, reveal
 from openhotline.assessment.models import Decision
 from openhotline.assessment.services.ask_reassessment import ask_reassessment
 from openhotline.assessment.services.assess_item import assess_item
@@ -29,6 +30,7 @@ def test_what_a_review_no_longer_calls_criminal_waits_in_question(road: Road) ->
     assert turn is not None
     assert turn.opinion == Opinion.REVIEW
     facts = Facts.from_dict({"content_kind": "image", "depicts_child": "no"})
+    glimpse(turn.item.public_id, road.cast.seniors[0], road.now)
     assess_item(turn_id=turn.pk, facts=facts, idempotency="review", actor=road.cast.seniors[0], now=road.now)
     road.wait(timedelta(minutes=1))
     road.settle()
@@ -51,6 +53,7 @@ def test_another_letter_is_what_the_list_says_from_then_on(road: Road) -> None:
     turn = take_turn(actor=road.cast.seniors[0], now=road.now)
     assert turn is not None
     said = replace(facts, severity=letter)
+    reveal(turn.item.public_id, road.cast.seniors[0], road.now)
     assess_item(turn_id=turn.pk, facts=said, idempotency="review", actor=road.cast.seniors[0], now=road.now)
     road.wait(timedelta(minutes=1))
     road.settle()
@@ -73,6 +76,7 @@ def test_what_was_withdrawn_and_is_confirmed_by_a_review_is_listed_again_as_anot
     turn = take_turn(actor=senior, now=road.now)
     assert turn is not None
     facts = Facts.from_dict(Decision.objects.get(covers__item=old.item_id).facts)
+    reveal(turn.item.public_id, senior, road.now)
     assess_item(turn_id=turn.pk, facts=facts, idempotency="review", actor=senior, now=road.now)
     road.wait(timedelta(minutes=1))
     road.settle()

@@ -12,7 +12,7 @@ class TurnOver(NotNow):
 
 
 class NotSeen(NotNow):
-    """A picture would be decided that this person was not shown, not even blurred."""
+    """Facts would rest on a look that this person did not have."""
 
 
 class TooLateToUndo(NotNow):

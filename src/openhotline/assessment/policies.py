@@ -1,6 +1,6 @@
 """Rules of assessment: free of database, HTTP and clock."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from openhotline.accounts.models import Person
@@ -10,8 +10,9 @@ from openhotline.assessment.models import Assessment, Turn
 from openhotline.assessment.models.second_opinion import SecondOpinionRule
 from openhotline.assessment.states import Opinion, TurnState
 from openhotline.core.errors import NotAllowed, NotNow
+from openhotline.exposure.models import View
 from openhotline.law.models import Facts, Outcome
-from openhotline.law.states import ContentKind
+from openhotline.law.states import ContentKind, DepictsChild
 
 BY_WORDS = frozenset({ContentKind.TEXT, ContentKind.GUIDE, ContentKind.AI_MODEL_OR_TOOL, ContentKind.LIVE_LINK})
 LOCK = timedelta(minutes=10)
@@ -34,17 +35,27 @@ def check_holds(turn: Turn | None, person: str, now: datetime) -> Turn:
     return turn
 
 
-def check_seen(facts: Facts, *, shown: bool) -> None:
-    """Raise NotSeen for facts about a picture, or about what nobody says it is, where the person was shown nothing.
+def check_seen(facts: Facts, shown: Collection[str]) -> None:
+    """Raise NotSeen for facts that rest on a look the person did not have. ``shown``: the kinds of View they had.
 
-    What its words decide (a text, a guide, an AI model or tool, a live link) needs no look.
+    What its words decide (a text, a guide, an AI model or tool, a live link) needs no look. That no child is shown may
+    be said of the blurred tile, as on a sorting sheet. Whatever else is said of a picture, or of what nobody says it
+    is, rests on the picture itself: blurred and small it tells neither an age nor a letter.
     """
-    if not shown and facts.content_kind not in BY_WORDS:
+    if facts.content_kind in BY_WORDS or View.REVEAL in shown:
+        return
+    if View.GLIMPSE not in shown:
         raise NotSeen(
             "You were not shown this picture, so you cannot decide on it: the media door did not answer, or a break "
             "is due. Nothing is lost. What you filled in is still on the page; if this is a text, a guide, an AI model "
             "or tool, or a live link, say so and decide by its words. Otherwise try the picture again, or swap it for "
             "another."
+        )
+    if facts.depicts_child != DepictsChild.NO:
+        raise NotSeen(
+            "You saw this picture blurred only. That is enough to say that no child is shown, and for nothing else. "
+            "Nothing is lost, and what you filled in is still on the page: hold the key to see the picture, or swap it "
+            "for another."
         )
 
 

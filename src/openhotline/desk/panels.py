@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.states import Role
+from openhotline.assessment.queries import Given
 from openhotline.core import doors
 from openhotline.desk.queries.steps import Step
 from openhotline.desk.queries.waiting import Waiting
@@ -103,8 +104,12 @@ def consequence_panel(facts: Facts, now: datetime) -> SafeString:
 
 
 @lru_cache(maxsize=64)
-def facts_panel(facts: Facts) -> SafeString:
-    """Render the questions with the given answers, the first ones large, and the quick answers above them."""
+def facts_panel(facts: Facts, *, video: bool = False) -> SafeString:
+    """Render the questions with the given answers, the first ones large, and the quick answers above them.
+
+    ``video``: the quick answers say so, where they would say a picture.
+    """
+    kind = {"content_kind": "video"} if video else {}
     answers = facts.to_dict()
     groups = [
         {"title": title, "questions": [_question(one, answers[one.fact]) for one in questions], "open": number == 0}
@@ -115,22 +120,24 @@ def facts_panel(facts: Facts) -> SafeString:
             "code": one.code,
             "words": one.words,
             "key": one.key,
-            "facts": " ".join(f"{k}={v}" for k, v in one.facts.items()),
+            "facts": " ".join(f"{k}={v}" for k, v in ({**one.facts} | kind).items()),
         }
         for one in QUICK_ANSWERS
     ]
     return render_to_string("desk/_facts.html", {"groups": groups, "quick": quick})
 
 
-def opinions_panel(opinions: Sequence[Facts], title: str) -> SafeString:
-    """Render what earlier opinions recorded, side by side, where they differ first; nothing for none."""
-    given = [one.to_dict() for one in opinions]
+def opinions_panel(opinions: Sequence[Given], title: str) -> SafeString:
+    """Render what earlier opinions recorded, side by side, where they differ first, then notes; nothing for none."""
+    given = [one.facts.to_dict() for one in opinions]
     rows = [
         {"words": one.words, "values": [_choice(one, facts[one.fact]) for facts in given], "differ": len(values) > 1}
         for one in QUESTIONS
         if (values := {facts[one.fact] for facts in given}) - {OPEN.value}
     ]
     rows.sort(key=lambda row: not row["differ"])
+    if any(one.note for one in opinions):
+        rows.append({"words": "Note", "values": [one.note for one in opinions], "differ": False})
     return render_to_string("desk/_opinions.html", {"opinions": rows, "title": title})
 
 

@@ -79,9 +79,13 @@ def _lasted(shown_at: datetime, seconds: float | None, beat_at: datetime | None,
     return max(0.0, (now - shown_at).total_seconds())
 
 
-def was_shown(person_id: str, subject: str) -> bool:
-    """Say whether a person was shown an item, or a sheet (by outside id), blurred or not."""
-    return View.objects.filter(person=person_id, subject=subject, shown_at__isnull=False).exists()
+def ways_shown(person_id: str, subject: str) -> frozenset[str]:
+    """Return how a person was shown an item, or a sheet (by outside id): View.GLIMPSE, View.REVEAL, both or neither.
+
+    A look that was let go before its picture came was none.
+    """
+    looks = _shown(View.objects.filter(person=person_id, subject=subject)).exclude(seconds=0)
+    return frozenset(looks.values_list("kind", flat=True).distinct())
 
 
 def wellbeing_of(person_id: str) -> Wellbeing:

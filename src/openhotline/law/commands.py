@@ -40,7 +40,13 @@ def law() -> None:
 def explain(
     jurisdiction: Annotated[str, typer.Option(help="A code, such as GB-EAW; GB is three apart; all is every place.")],
     on: Annotated[datetime, typer.Option(formats=DAY, help="The day whose law counts.")],
-    facts: Annotated[Path, typer.Option(help='A JSON file such as {"content_kind": "image"}; the rest is open.')],
+    facts: Annotated[
+        Path,
+        typer.Option(
+            help='A JSON file such as {"content_kind": "image"}; the rest is open. Or a folder of such files, each '
+            "explained under its name."
+        ),
+    ],
     as_json: Json = False,
 ) -> None:
     """Show what the law says of the facts in a file, rule by rule: which fired, which did not, and why.
@@ -48,15 +54,23 @@ def explain(
     Ends with 0 when an outcome was derived, "not determined" included, and with 2 when the input was refused.
     """
     with _in_sentences():
-        recorded = _read(facts)
+        recorded = _read_each(facts) if facts.is_dir() else {"": _read(facts)}
         book = queries.rules()
         places = book.jurisdictions if jurisdiction == "all" else queries.jurisdictions(jurisdiction)
-        outcomes = [derive(recorded, jurisdiction=place, as_of=on.date(), rules=book) for place in places]
+        said = {
+            name: [derive(one, jurisdiction=place, as_of=on.date(), rules=book) for place in places]
+            for name, one in recorded.items()
+        }
     if as_json:
-        document = {"facts": recorded.to_dict(), "outcomes": [outcome.to_dict() for outcome in outcomes]}
-        typer.echo(json.dumps(document, indent=2))
+        documents = {
+            name: {"facts": recorded[name].to_dict(), "outcomes": [outcome.to_dict() for outcome in outcomes]}
+            for name, outcomes in said.items()
+        }
+        typer.echo(json.dumps(documents.get("", documents), indent=2))
     else:
-        typer.echo("\n\n".join(explained(outcome) for outcome in outcomes))
+        for name, outcomes in said.items():
+            heading = f"{name}\n{'=' * len(name)}\n\n" if name else ""
+            typer.echo(heading + "\n\n".join(explained(outcome) for outcome in outcomes) + ("\n" if name else ""))
 
 
 @app.command()
@@ -134,6 +148,13 @@ def _outcomes_that_differ(books: tuple[RuleBook, RuleBook], days: tuple[date, da
         if counts:
             found[place] = dict(sorted(counts.items()))
     return found
+
+
+def _read_each(folder: Path) -> dict[str, Facts]:
+    files = sorted(folder.glob("*.json"))
+    if not files:
+        raise FactsInvalid(f"There is no JSON file of facts in {folder}.")
+    return {file.stem: _read(file) for file in files}
 
 
 def _read(path: Path) -> Facts:

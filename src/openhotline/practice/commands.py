@@ -13,6 +13,7 @@ from rich.console import Console
 
 from openhotline.core.errors import Misconfigured
 from openhotline.practice import collection
+from openhotline.practice.collection.structure import load
 from openhotline.practice.ending import end_with_parent, run_again, stopped_by_signals
 from openhotline.practice.machinery import connected
 from openhotline.practice.progress import bars
@@ -42,6 +43,21 @@ def generate(
         except ValueError as error:
             raise _refused(error) from error
     typer.echo(f"{items} files in {folder}.")
+
+
+@app.command()
+def facts(
+    folder: Annotated[Path, typer.Argument(help="Where to put them; it is made, and may hold older ones.")],
+) -> None:
+    """Write what a trained analyst records of each glyph of the practice pictures, a JSON file a glyph.
+
+    `openhotline law explain --facts FOLDER` then says of each what the law of a place makes of it, and why.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    glyphs = load().glyphs
+    for code, glyph in glyphs.items():
+        (folder / f"{code}.json").write_text(json.dumps(glyph.facts, indent=2) + "\n", encoding="utf-8")
+    typer.echo(f"The facts of {len(glyphs)} glyphs are in {folder}.")
 
 
 @app.command()

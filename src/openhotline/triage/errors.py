@@ -11,6 +11,10 @@ class SheetDone(NotNow):
     """The sheet was finished before, or can no longer be taken back."""
 
 
+class SheetUnseen(NotNow):
+    """A tile would be set aside of a sheet that this person was not shown."""
+
+
 class ReasonRefused(Refusal):
     """A reason that a person cannot give at a sorting sheet."""
 

@@ -3,6 +3,7 @@
 from django.db import models
 
 from openhotline.assessment.states import ONE_AN_ITEM, Opinion
+from openhotline.core.fields import SealedText
 from openhotline.core.ids import public_id
 from openhotline.evidence.models import Item
 
@@ -19,6 +20,7 @@ class Assessment(models.Model):
     person = models.CharField(max_length=40)
     opinion = models.CharField(max_length=8, default=Opinion.FIRST)
     facts = models.JSONField()
+    note = SealedText(null=True, help_text="what no question asks, without names or addresses; null for none")
     idempotency = models.CharField(max_length=64)
     made_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)

@@ -16,11 +16,12 @@ from openhotline.assessment.queries.counts import (
     opinions,
     outcome_counts,
 )
-from openhotline.assessment.queries.queue import earlier_opinions, held_turn, queue_length, reserved_turn
+from openhotline.assessment.queries.queue import Given, earlier_opinions, held_turn, queue_length, reserved_turn
 from openhotline.assessment.queries.second import second_opinion_rules
 
 __all__ = [
     "Agreements",
+    "Given",
     "Opinions",
     "addresses_of",
     "agreements",

@@ -1,5 +1,6 @@
 """Reading the queue."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from openhotline.assessment.models import Assessment, Turn
@@ -12,7 +13,15 @@ def queue_length(most: int = 1000) -> int:
     return Turn.objects.filter(state=TurnState.WAITING)[:most].count()
 
 
-def earlier_opinions(turn: Turn) -> list[Facts]:
+@dataclass(frozen=True)
+class Given:
+    """What somebody recorded of an item: facts, and a note or an empty text."""
+
+    facts: Facts
+    note: str
+
+
+def earlier_opinions(turn: Turn) -> list[Given]:
     """Return what was recorded before, in its order, for a third opinion and a review; else nothing.
 
     A first and a second opinion are blind: nothing is shown to them, not even that there is anything.
@@ -21,7 +30,7 @@ def earlier_opinions(turn: Turn) -> list[Facts]:
         return []
     seen = BLIND if turn.opinion == Opinion.THIRD else ONE_AN_ITEM
     rows = Assessment.objects.filter(item=turn.item, undone_at=None, opinion__in=seen).order_by("pk")
-    return [Facts.from_dict(one.facts) for one in rows]
+    return [Given(Facts.from_dict(one.facts), one.note or "") for one in rows]
 
 
 def held_turn(person: str, now: datetime) -> Turn | None:

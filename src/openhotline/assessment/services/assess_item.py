@@ -10,12 +10,14 @@ from openhotline.accounts.models import Person
 from openhotline.accounts.policies import check_can_assess
 from openhotline.assessment.events import VictimFlagged
 from openhotline.assessment.models import Assessment, Decision, Turn, VictimFlag
-from openhotline.assessment.policies import agree, check_holds, raises_flag, second_asked_by
+from openhotline.assessment.policies import agree, check_holds, check_note, check_seen, raises_flag, second_asked_by
 from openhotline.assessment.queries.second import second_opinion_rules
 from openhotline.assessment.states import BLIND, ONE_AN_ITEM, Opinion, TurnState
 from openhotline.audit.services.record import record
 from openhotline.core.crypto import draw
 from openhotline.core.events import publish
+from openhotline.evidence.queries import have_tiles
+from openhotline.exposure.queries import ways_shown
 from openhotline.law.models import Facts, Outcome
 from openhotline.law.queries import rules
 from openhotline.law.services.derive import derive
@@ -31,27 +33,33 @@ class Assessed:
 
 
 def assess_item(
-    *, turn_id: int, facts: Facts, idempotency: str, actor: Person, now: datetime, heavy: bool = False
+    *, turn_id: int, facts: Facts, idempotency: str, actor: Person, now: datetime, heavy: bool = False, note: str = ""
 ) -> Assessed:
-    """Record facts and let the law say what follows. Raises NotAllowed, TurnMissing or TurnOver.
+    """Record facts and let the law say what follows. Raises NotAllowed, TurnMissing, TurnOver or NotSeen.
 
+    What can be shown is decided by who was shown it, whichever door they come by (`check_seen`).
     The same idempotency key returns what the first call did. A first opinion for which a rule of second opinions holds
     asks for a blind second; a disagreement (kind or letter) asks a third person, whose facts hold. A review makes a
     provisional correction. A golden opinion decides nothing. ``heavy``: whoever is given the item after this person has
-    said yes to what is hard to look at. Facts that say a real child's picture was altered raise a flag at once.
+    said yes to what is hard to look at. ``note``: for who settles or reviews; NotNow over 1,000 characters. Facts that
+    say a real child's picture was altered raise a flag at once.
     """
     check_can_assess(actor, now)
+    noted = check_note(note)
     with transaction.atomic():
         turn = Turn.objects.select_for_update(of=("self",)).select_related("item").filter(pk=turn_id).first()
         before = Assessment.objects.filter(idempotency=idempotency, person=actor.public_id).first()
         if before is not None:
             return Assessed(before, Decision.objects.filter(item=before.item).last(), None)
         turn = check_holds(turn, actor.public_id, now)
+        if have_tiles([turn.item_id]):
+            check_seen(facts, ways_shown(actor.public_id, turn.item.public_id))
         assessment = Assessment.objects.create(
             item=turn.item,
             person=actor.public_id,
             opinion=turn.opinion,
             facts=facts.to_dict(),
+            note=noted or None,
             idempotency=idempotency,
             made_at=now,
         )

@@ -95,7 +95,7 @@ def test_the_reviewer_sees_what_was_recorded(published: Item, senior: Person, no
     ask(published, now)
     turn = take_turn(actor=senior, now=now + SOON)
     assert turn is not None
-    assert [facts.to_dict()["depicts_child"] for facts in earlier_opinions(turn)] == ["no"]
+    assert [given.facts.to_dict()["depicts_child"] for given in earlier_opinions(turn)] == ["no"]
 
 
 def test_a_correction_can_be_undone_and_the_old_decision_stands(

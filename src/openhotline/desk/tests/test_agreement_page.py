@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from openhotline.accounts.models import Person
 from openhotline.assessment.models import Turn
+from openhotline.core.clock import now
 from openhotline.desk.tests.conftest import SignIn
 from openhotline.desk.tests.test_assess_page import LETTER_A, decide, open_page
 from openhotline.evidence.models import Item
@@ -35,3 +36,6 @@ def test_a_manager_sees_questions_and_months_and_nobody_s_name(
     rows = list(csv.reader(answer.content.decode().splitlines()))
     assert rows[0] == ["question", "pairs", "percent", "alpha", "alpha_low", "alpha_high"]
     assert next(row for row in rows if row[0] == "Severity letter")[:4] == ["Severity letter", "1", "0.000", "0.000"]
+    months = sign_in(manager).get(reverse("desk_agreement_csv"), {"of": "months"}).content.decode().splitlines()
+    assert months == ["month,pairs,percent,alpha", f"{now():%Y-%m},1,0.000,0.000"]
+    assert "By month</caption>" in page

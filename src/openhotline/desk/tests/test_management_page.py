@@ -33,6 +33,14 @@ def test_a_manager_sees_queues_and_weeks_and_nobody_s_name(
     assert rows[-1]["decided"] == "1"
 
 
+def test_the_queues_are_a_table_for_other_programs_too(manager: Person, sign_in: SignIn, queued: list[Item]) -> None:
+    answer = sign_in(manager).get(reverse("desk_management_csv"), {"of": "queues"}).content.decode()
+    rows = {row["queue"]: row for row in csv.DictReader(answer.splitlines())}
+    assert rows["Pictures to assess"]["waiting"] == "3"
+    assert rows["Pictures to assess"]["oldest_since"].endswith("+00:00")
+    assert rows["Reports for a person"] == {"queue": "Reports for a person", "waiting": "0", "oldest_since": ""}
+
+
 def test_a_manager_appoints_who_settles_what_nobody_is_left_to_settle(
     at_desk: Client, senior: Person, other_analyst: Person, manager: Person, sign_in: SignIn, queued: list[Item]
 ) -> None:

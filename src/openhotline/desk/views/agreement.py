@@ -14,6 +14,8 @@ from openhotline.desk.states import OUTCOME_WORDS, QUESTIONS
 from openhotline.desk.views.page import page
 
 WHAT_FOLLOWS = "What follows in law"
+MONTH_HEADERS = ("Month (UTC)", "Pairs", "Percent alike", "Alpha")
+MONTH_COLUMNS = ("month", "pairs", "percent", "alpha")
 COLUMNS = ("question", "pairs", "percent", "alpha", "alpha_low", "alpha_high")
 
 
@@ -39,22 +41,41 @@ def agreement(request: HttpRequest) -> HttpResponse:
         {"label": f"{month:%b %Y}", "value": round(one.percent), "text": f"{one.percent:.0f} % of {one.pairs}"}
         for month, one in found.months
     ]
-    return page(
-        request, "desk/agreement.html", {"rows": list(_rows(found)), "months": months}, current="desk_agreement"
-    )
+    context = {
+        "rows": list(_rows(found)),
+        "months": months,
+        "month_headers": MONTH_HEADERS,
+        "month_rows": month_rows(found),
+    }
+    return page(request, "desk/agreement.html", context, current="desk_agreement")
 
 
 @require_safe
-def agreement_csv(_request: HttpRequest) -> HttpResponse:
-    """Return the same figures as a table for other programs."""
+def agreement_csv(request: HttpRequest) -> HttpResponse:
+    """Return the same figures as a table for other programs: by question, or with ``?of=months`` by month."""
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="agreement.csv"'
     writer = csv.writer(answer)
+    found = agreements(now())
+    if request.GET.get("of") == "months":
+        writer.writerow(MONTH_COLUMNS)
+        writer.writerows(
+            [f"{month:%Y-%m}", one.pairs, _plain(one.percent), _plain(one.alpha)] for month, one in found.months
+        )
+        return answer
     writer.writerow(COLUMNS)
-    for row in _rows(agreements(now())):
+    for row in _rows(found):
         one = row.found
         writer.writerow([row.words, one.pairs, *(_plain(x) for x in (one.percent, one.alpha, one.low, one.high))])
     return answer
+
+
+def month_rows(found: Agreements) -> list[list[object]]:
+    """Return the months as rows of a table: pairs, percent alike and alpha, which there may be none of."""
+    return [
+        [f"{month:%b %Y}", one.pairs, round(one.percent), "none" if one.alpha is None else f"{one.alpha:.2f}"]
+        for month, one in found.months
+    ]
 
 
 def _rows(found: Agreements) -> Iterator[Row]:

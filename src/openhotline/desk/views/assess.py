@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from openhotline.assessment.models import Assessment, Reassessment, Turn
-from openhotline.assessment.policies import RESERVED, check_seen
+from openhotline.assessment.policies import LONGEST_NOTE, RESERVED
 from openhotline.assessment.queries import earlier_opinions, held_turn, queue_length
 from openhotline.assessment.queries.golden import check_of
 from openhotline.assessment.queries.reviews import why_in_question
@@ -41,8 +41,6 @@ from openhotline.desk.queries.sheets import on_the_way
 from openhotline.desk.queries.undoing import undoable
 from openhotline.desk.states import SOURCE_WORDS
 from openhotline.desk.views.page import number_in, page, person_of
-from openhotline.evidence.queries import have_tiles
-from openhotline.exposure.queries import was_shown
 from openhotline.law.models import Facts
 from openhotline.triage.queries import undoable_sheet
 
@@ -90,24 +88,17 @@ def assess(request: HttpRequest) -> HttpResponse:
     at, facts, key = now(), facts_from(request.POST), request.POST.get("idempotency", "")
     if "decide" not in request.POST or request.POST.get("shown") != seal_of(consequences(facts, at)):
         return _turn_page(request, facts, key, again="decide" in request.POST)
-    _check_seen(request, facts)
     made = assess_item(
         turn_id=number_in(request, "turn"),
         facts=facts,
         idempotency=key,
         heavy="heavy" in request.POST,
+        note=request.POST.get("note", ""),
         actor=person_of(request),
         now=at,
     )
     messages.success(request, _said(made, at))
     return _next(request)
-
-
-def _check_seen(request: HttpRequest, facts: Facts) -> None:
-    """Refuse a decision on a picture that never came: a turn that is over or not theirs is left to the operation."""
-    turn = held_turn(person_of(request).public_id, now())
-    if turn is not None and turn.pk == number_in(request, "turn") and have_tiles([turn.item_id]):
-        check_seen(facts, shown=was_shown(person_of(request).public_id, turn.item.public_id))
 
 
 def _said(made: Assessed, at: datetime) -> str:
@@ -155,7 +146,9 @@ def _page_of(
         "opinions": opinions_panel(earlier_opinions(turn), OPINIONS_TITLES.get(turn.opinion, "")),
         "asked": [(SOURCE_WORDS[Source(one.source)], one.note or "") for one in _asked(turn)],
         "heavy": "heavy" in request.POST and again,
-        "facts": facts_panel(facts),
+        "note": request.POST.get("note", "") if again else "",
+        "longest_note": LONGEST_NOTE,
+        "facts": facts_panel(facts, video=hasattr(turn.item, "video")),
         "consequence": consequence_panel(facts, at),
         "idempotency": key,
         "again": again,

@@ -1,7 +1,7 @@
 """Load, age of queues, how work goes and what was spared: as pictures with their tables and as CSV; of nobody alone."""
 
 import csv
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,10 +17,12 @@ from openhotline.assessment.services.appoint_settler import appoint_settler
 from openhotline.core.clock import now
 from openhotline.desk.panels import duration
 from openhotline.desk.queries.outcomes import Week, queue_ages, weeks_of
+from openhotline.desk.views.agreement import MONTH_HEADERS, month_rows
 from openhotline.desk.views.page import number_in, page, person_of
 
 QUEUE_HEADERS = ("Queue", "Waiting", "Oldest has waited")
 WEEK_HEADERS = ("Week from (UTC)", "Decided by people", "Two differed", "Covered without a view", "Looking saved")
+QUEUE_COLUMNS = ("queue", "waiting", "oldest_since")
 CSV_COLUMNS = ("week_from", "decided", "disagreed", "covered_without_a_view", "seconds_saved")
 FULL = 100
 
@@ -52,6 +54,8 @@ def management(request: HttpRequest) -> HttpResponse:
             {"label": f"{month:%b %Y}", "value": round(one.percent), "text": f"{one.percent:.0f} % of {one.pairs}"}
             for month, one in agreed.months
         ],
+        "month_headers": MONTH_HEADERS,
+        "month_rows": month_rows(agreed),
         "full": FULL,
         "drift": _drift([one.percent for _, one in agreed.months]),
         "in_question": open_reassessments(),
@@ -73,15 +77,23 @@ def appoint(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def management_csv(_request: HttpRequest) -> HttpResponse:
-    """Return the weeks as a table for other programs."""
+def management_csv(request: HttpRequest) -> HttpResponse:
+    """Return the weeks as a table for other programs, or with ``?of=queues`` the queues."""
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="management.csv"'
     writer = csv.writer(answer)
+    if request.GET.get("of") == "queues":
+        writer.writerow(QUEUE_COLUMNS)
+        writer.writerows([one.name, one.waiting, _moment(one.oldest)] for one in queue_ages())
+        return answer
     writer.writerow(CSV_COLUMNS)
     for one in weeks_of(now()):
         writer.writerow([f"{one.begin:%Y-%m-%d}", one.decided, one.disagreed, one.covered, round(one.saved)])
     return answer
+
+
+def _moment(at: datetime | None) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds") if at else ""
 
 
 def _row(week: Week) -> list[object]:

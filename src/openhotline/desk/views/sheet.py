@@ -9,13 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from openhotline.core.clock import now
-from openhotline.core.errors import NotNow
 from openhotline.desk.panels import media_link
 from openhotline.desk.queries.sheets import held_sheet
 from openhotline.desk.views.page import page, person_of
-from openhotline.evidence.queries import have_tiles
 from openhotline.evidence.states import UNREADABLE_SENTENCES, UnreadableReason
-from openhotline.exposure.queries import was_shown
 from openhotline.triage.models import SortingSheet
 from openhotline.triage.policies import sheet_reason
 from openhotline.triage.queries import preview_of, sheet_of, tiles_of, undoable_sheet
@@ -97,21 +94,6 @@ def _follows(held: SortingSheet, chosen: Mapping[int, Reason]) -> dict[str, obje
 def _finish(request: HttpRequest) -> HttpResponse:
     chosen = _chosen(request.POST)
     done = request.POST.get("sheet", "")
-    _check_seen(request, done, chosen)
     kept, out = finish_sheet(sheet=done, set_aside=chosen, reasons=chosen, actor=person_of(request), now=now())
     messages.success(request, f"Sheet finished. Pictures kept for assessment: {kept}. Set aside: {out}.")
     return redirect(f"{reverse('desk_queue')}?after={done}")
-
-
-def _check_seen(request: HttpRequest, sheet: str, chosen: Mapping[int, Reason]) -> None:
-    """Refuse to set aside what has a tile that never came to this person."""
-    person = person_of(request).public_id
-    held = held_sheet(person)
-    if held is None or held.public_id != sheet or was_shown(person, sheet):
-        return
-    if have_tiles([tile.item_id for tile in tiles_of(held) if tile.position in chosen]):
-        raise NotNow(
-            "You were shown none of these tiles, so none can be set aside: the media door did not answer, or a "
-            "break is due. Nothing is lost, and the sheet stays yours. Load the page again, or keep all: then they "
-            "go to assessment."
-        )

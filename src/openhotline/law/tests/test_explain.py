@@ -61,3 +61,21 @@ def test_bad_input_ends_with_two_and_a_sentence(explain: Explain, facts: str, pl
     result = explain(facts, jurisdiction=place)
     assert result.exit_code == 2
     assert sentence in result.stderr
+
+
+def test_a_folder_is_explained_file_by_file(tmp_path: Path) -> None:
+    """Each under its name, in the same order whatever the folder's own is."""
+    for name, facts in (("b", "{}"), ("a", '{"content_kind": "image", "depicts_child": "no"}')):
+        (tmp_path / f"{name}.json").write_text(facts)
+    asked = ["explain", "--jurisdiction", "GB", "--on", "2026-11-21", "--facts", str(tmp_path)]
+    found = json.loads(CliRunner().invoke(app, [*asked, "--json"]).stdout)
+    kinds = {name: {one["kind"] for one in said["outcomes"]} for name, said in found.items()}
+    assert kinds == {"a": {"not_criminal"}, "b": {"not_determined"}}
+    text = CliRunner().invoke(app, asked).stdout
+    assert 0 <= text.index("a\n=") < text.index("not_criminal") < text.index("b\n=")
+
+
+def test_an_empty_folder_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    asked = ["explain", "--jurisdiction", "GB", "--on", "2026-11-21", "--facts", str(tmp_path)]
+    result = CliRunner().invoke(app, asked)
+    assert (result.exit_code, result.stderr.strip()) == (2, f"There is no JSON file of facts in {tmp_path}.")

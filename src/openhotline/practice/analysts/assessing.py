@@ -59,6 +59,7 @@ class Assessing:
         if true is None or self._leaves(turn.item):
             skip_turn(turn_id=turn.pk, actor=shift.person, now=shift.now)
             return True
+        shift.look(turn.item.public_id, kind=View.REVEAL, size=reveal_size(turn.item), seconds=SECONDS_A_PICTURE)
         facts = self._mistakes.answer(true.facts or {}, number=true.number, opinion=turn.opinion)
         assess_item(
             turn_id=turn.pk,
@@ -67,7 +68,6 @@ class Assessing:
             actor=shift.person,
             now=shift.now,
         )
-        shift.look(turn.item.public_id, kind=View.REVEAL, size=reveal_size(turn.item), seconds=SECONDS_A_PICTURE)
         self._count()
         return True
 

@@ -22,35 +22,30 @@ class Shift:
         self.person, self.now = person, now
         self._at = now
         self._looks = looks_of(person.public_id, now)
-        self._views: list[SimulatedView] = []
 
     def may_look(self) -> bool:
-        """Say whether the rules of exposure let this person look at the next thing."""
+        """Say whether the rules of exposure let this person look at the next thing, and by the clock take it."""
         try:
             check_may_look(self._looks, self._at)
+            check_may_look(self._looks, self.now)
         except NotNow:
             return False
         return True
 
     def look(self, subject: str, *, kind: str, size: int, seconds: float, pictures: int = 1) -> None:
-        """Count one look."""
+        """Take one look, and keep it: whatever is said of a picture rests on the look before it."""
         self._looks.append(Look(self._at, seconds))
-        self._views.append(
-            SimulatedView(
-                person=self.person.public_id,
-                subject=subject,
-                kind=kind,
-                size=size,
-                seconds=seconds,
-                at=self._at,
-                pictures=pictures,
-            )
+        view = SimulatedView(
+            person=self.person.public_id,
+            subject=subject,
+            kind=kind,
+            size=size,
+            seconds=seconds,
+            at=self._at,
+            pictures=pictures,
         )
+        add_simulated_views(views=[view], actor=ACTOR, now=self.now)
         self._at += timedelta(seconds=seconds)
-
-    def end(self) -> None:
-        """Keep the looks of this shift."""
-        add_simulated_views(views=self._views, actor=ACTOR, now=self.now)
 
 
 Task = Callable[[Shift], bool]
@@ -84,5 +79,4 @@ def _one_shift(shift: Shift, task: Task, most: int | None) -> int:
     done = 0
     while (most is None or done < most) and shift.may_look() and task(shift):
         done += 1
-    shift.end()
     return done

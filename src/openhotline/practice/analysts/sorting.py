@@ -39,7 +39,6 @@ def sort_sheets(
         shown = tiles_of(sheet)
         known = {tile.position: truth.of(tile.item) for tile in shown}
         aside = {position for position, true in known.items() if true is not None and true.set_aside is not None}
-        finish_sheet(sheet=sheet.public_id, set_aside=aside, actor=shift.person, now=shift.now)
         shift.look(
             sheet.public_id,
             kind=View.GLIMPSE,
@@ -47,6 +46,7 @@ def sort_sheets(
             seconds=GLIMPSE_SECONDS * len(shown),
             pictures=len(shown),
         )
+        finish_sheet(sheet=sheet.public_id, set_aside=aside, actor=shift.person, now=shift.now)
         tell("sorting", waiting - waiting_stacks(_MANY), waiting)
         return True
 

@@ -28,7 +28,7 @@ def invoke(*arguments: str) -> Any:
     return CliRunner().invoke(app, arguments)
 
 
-@pytest.mark.parametrize("command", ["generate", "run", "site", "serve"])
+@pytest.mark.parametrize("command", ["generate", "facts", "run", "site", "serve"])
 def test_every_command_explains_itself(command: str) -> None:
     said = invoke(command, "--help")
     assert said.exit_code == 0

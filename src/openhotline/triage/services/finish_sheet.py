@@ -9,7 +9,9 @@ from django.db import transaction
 from openhotline.accounts.models import Person
 from openhotline.audit.services.record import record
 from openhotline.core.events import publish
-from openhotline.triage.errors import ReasonRefused, SheetDone, SheetMissing
+from openhotline.evidence.queries import have_tiles
+from openhotline.exposure.queries import ways_shown
+from openhotline.triage.errors import ReasonRefused, SheetDone, SheetMissing, SheetUnseen
 from openhotline.triage.events import ItemsSelected, ItemsSetAside
 from openhotline.triage.models import SecondLook, Selection, SheetTile, SortingSheet, StackMember
 from openhotline.triage.queries.second_looks import drawn
@@ -29,7 +31,8 @@ def finish_sheet(
     ``reasons`` says why of a position; of the others it is that there is certainly no child. A tile speaks for its
     stack's unsorted members that are not apart; a tile shown apart for itself alone. A second look changes nothing,
     but that what it keeps goes to assessment after all. Raises SheetMissing when the sheet is not this person's,
-    SheetDone when it was finished before, ReasonRefused.
+    SheetDone when it was finished before, ReasonRefused; SheetUnseen where a tile that can be shown would be set aside,
+    and the person was shown none of the sheet.
     """
     why = _reasons(set_aside, reasons or {})
     with transaction.atomic():
@@ -40,6 +43,7 @@ def finish_sheet(
             raise SheetDone("This sheet was finished before; what you decided then holds.")
         waiting = SheetTile.objects.filter(sheet=row, kept=None).select_related("item__stacked")
         tiles = list(waiting.order_by("position"))
+        _check_seen(row, [tile.item_id for tile in tiles if tile.position in why])
         for tile in tiles:
             tile.kept, tile.reason = tile.position not in why, why.get(tile.position, "")
         SheetTile.objects.bulk_update(tiles, ["kept", "reason"])
@@ -51,6 +55,15 @@ def finish_sheet(
         row.save(update_fields=["state", "done_at"])
         _record(row, actor, (kept, out, back), now)
     return len(kept), len(out)
+
+
+def _check_seen(sheet: SortingSheet, aside: Sequence[int]) -> None:
+    if have_tiles(aside) and not ways_shown(sheet.person, sheet.public_id):
+        raise SheetUnseen(
+            "You were shown none of these tiles, so none can be set aside: the media door did not answer, or a "
+            "break is due. Nothing is lost, and the sheet stays yours. Load the page again, or keep all: then they "
+            "go to assessment."
+        )
 
 
 def _reasons(set_aside: Collection[int], reasons: Mapping[int, Reason]) -> dict[int, Reason]:

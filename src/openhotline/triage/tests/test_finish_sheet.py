@@ -5,10 +5,13 @@ from datetime import datetime
 import pytest
 
 from cast import MakeItem
+from looking import glimpse
 from openhotline.accounts.models import Person
 from openhotline.core.models import Event
-from openhotline.triage.errors import SheetDone, SheetMissing
+from openhotline.evidence.models import Rendition
+from openhotline.triage.errors import SheetDone, SheetMissing, SheetUnseen
 from openhotline.triage.models import Selection, SortingSheet
+from openhotline.triage.services import finish_sheet as operation
 from openhotline.triage.services.finish_sheet import finish_sheet
 from openhotline.triage.services.take_sheet import take_sheet
 from openhotline.triage.services.triage_items import triage_items
@@ -64,3 +67,33 @@ def test_another_persons_sheet_looks_as_if_it_were_not_there(
 ) -> None:
     with pytest.raises(SheetMissing):
         finish_sheet(sheet=sheet.public_id, set_aside=[], actor=other_analyst, now=now)
+
+
+@pytest.fixture
+def pictured(sheet: SortingSheet) -> SortingSheet:
+    """The same sheet, and the media door can show its tiles."""
+    Rendition.objects.bulk_create(
+        Rendition(item=tile.item, kind=Rendition.TILE, sealed=b"x", width=160, height=160) for tile in sheet.tiles.all()
+    )
+    return sheet
+
+
+def test_tiles_that_never_came_are_not_set_aside(pictured: SortingSheet, analyst: Person, now: datetime) -> None:
+    with pytest.raises(SheetUnseen, match="You were shown none of these tiles"):
+        finish_sheet(sheet=pictured.public_id, set_aside=[0], actor=analyst, now=now)
+    assert Reason.SORTED_OUT not in _reasons()
+    glimpse(pictured.public_id, analyst, now)
+    finish_sheet(sheet=pictured.public_id, set_aside=[0], actor=analyst, now=now)
+    assert Reason.SORTED_OUT in _reasons()
+
+
+def test_what_nobody_saw_may_be_kept(pictured: SortingSheet, analyst: Person, now: datetime) -> None:
+    assert finish_sheet(sheet=pictured.public_id, set_aside=[], actor=analyst, now=now) == (4, 0)
+
+
+def test_planted_bug_an_operation_that_does_not_ask_sets_aside_unseen(
+    pictured: SortingSheet, analyst: Person, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operation, "ways_shown", lambda _person, _sheet: {"glimpse"})
+    finish_sheet(sheet=pictured.public_id, set_aside=[0], actor=analyst, now=now)
+    assert Reason.SORTED_OUT in _reasons()
