@@ -178,8 +178,12 @@ def faults_in(mails: Path) -> tuple[list[str], dict[str, int]]:
             named[url].add(line["id"])
     found += [f"{len(ids)} different notices named one address." for ids in named.values() if len(ids) > 1]
     found += ["Two mails of one Message-ID carry different reports." for one in contents.values() if len(one) > 1]
+    unlike = [where for line in lines for where in line["unlike_xarf"]]
+    found += [f"A report does not fit XARF as it is published: {where}." for where in dict.fromkeys(unlike)]
     return found, {
         "mails": len(lines),
+        "reports": sum(len(line["urls"]) for line in lines),
+        "reports_unlike_xarf": len(unlike),
         "notices": len(copies),
         "copies_of_the_same_mail": sum(copies.values()) - len(copies),
         "addresses_named": len(named),

@@ -1,7 +1,8 @@
 """Providers for the faults of removal, in a process of their own: registry, web and mail server on loopback.
 
-Each provider has an IP address of 127.0.0.0/8 and a mind of its own. What a mail names is taken down at once. Mails are
-kept, one JSON object a line, in the order in which they came.
+Each provider has an IP address of 127.0.0.0/8 and a mind of its own. What a mail names is taken down at once. Each
+report is held against XARF as its project publishes it, by that project's own library. Mails are kept, one JSON
+object a line, in the order in which they came.
 
     python providers.py PORTS_FILE MAILS_FILE SEED
 """
@@ -20,6 +21,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aiosmtpd.controller import Controller
+from xarf import schema_validator
 
 GOOD = ("127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5")
 MOVES, LIES, UNAPPROVED, REFUSES = "127.0.0.6", "127.0.0.7", "127.0.0.8", "127.0.0.9"
@@ -129,6 +131,9 @@ class Box:
             "reports": sha256(b"".join(parts)).hexdigest(),
             "moved": self.world.moved.exists(),
             "kinds": sorted({part.get_content_type() for part in message.walk()}),
+            "unlike_xarf": [
+                error.field or "the report" for report in reports for error in schema_validator.validate(report)
+            ],
         }
         with self.world.mails.open("a") as file:
             file.write(json.dumps(line) + "\n")

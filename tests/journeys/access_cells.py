@@ -181,6 +181,7 @@ desk_urgent r ASM
 desk_urgent_send p ASM
 desk_urgent_leave p SM
 desk_urgent_sign p SM
+desk_urgent_answer p SM
 desk_partners r MO
 desk_partner_add p MO
 desk_partner_ask p MO

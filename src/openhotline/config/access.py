@@ -225,6 +225,7 @@ ACCESS: dict[str, Access] = {
     "desk_urgent_send": _may(Permission.READ_REPORTS, WRITE),
     "desk_urgent_leave": _may(REFER, WRITE),
     "desk_urgent_sign": _may(REFER, WRITE, WRITE),
+    "desk_urgent_answer": _may(REFER, WRITE),
     "desk_partners": _may(Permission.KEEP_PARTNERS),
     "desk_partner_add": _may(Permission.KEEP_PARTNERS, WRITE),
     "desk_partner_ask": _may(Permission.KEEP_PARTNERS, WRITE, WRITE),

@@ -115,6 +115,7 @@ urlpatterns = [
     path("urgent/send/", urgent.send, name="desk_urgent_send"),
     path("urgent/leave/", urgent.leave, name="desk_urgent_leave"),
     path("urgent/sign/", urgent.sign, name="desk_urgent_sign"),
+    path("urgent/answer/", urgent.answer, name="desk_urgent_answer"),
     path("approvals/", approvals.approvals, name="desk_approve"),
     path("alerts/", alerts.alerts, name="desk_alerts"),
     path("alerts/seen/", alerts.seen, name="desk_alert_seen"),

@@ -7,6 +7,7 @@ from openhotline.accounts.states import TWO_PEOPLE, Permission, Purpose, Role
 from openhotline.core.errors import NotAllowed
 from openhotline.referral.errors import BadReference, BadWords, NotReferable
 from openhotline.referral.models.package import LONGEST_MANIFEST
+from openhotline.referral.states import QUESTIONING, PoliceSays
 
 MOST_ITEMS = 5_000
 """A manifest is read whole, by us and by the partner: of so many items it has some 10 MB."""
@@ -51,6 +52,12 @@ def check_can_refer(person: Person) -> None:
     """Raise NotAllowed unless the person handles referrals that went out."""
     if not person.may(Permission.REFER):
         raise NotAllowed(f"A {person.role_name.lower()} does not handle referrals; senior analysts and managers do.")
+
+
+def check_questions(says: PoliceSays) -> None:
+    """Raise NotReferable for an answer that says nothing about an item: of a package the receipt is noted instead."""
+    if says not in QUESTIONING:
+        raise NotReferable("That the partner has a package is noted as its receipt, with the partner's reference.")
 
 
 def check_can_second(person: Person) -> None:

@@ -21,6 +21,7 @@ from openhotline.referral.models import PoliceAnswer, Referral, ReferredItem, Ur
 from openhotline.referral.states import (
     AI_STATEMENTS,
     PRIORITY_REASONS,
+    QUESTIONING,
     CameOfAnswer,
     PoliceSays,
     ReferralState,
@@ -33,9 +34,13 @@ NOT_EXAMINED = "not_examined"
 
 @dataclass(frozen=True)
 class Answered:
-    """An answer of the police: about which item (outside id) of which referral (key), and what came of it here."""
+    """An answer of the police: to which referral or urgent words (keys), about which item, and what came of it here.
 
-    referral: int
+    ``item``: its outside id, "" where urgent words were about none.
+    """
+
+    referral: int | None
+    urgent: int | None
     item: str
     answer: PoliceAnswer
     came: CameOfAnswer
@@ -65,36 +70,56 @@ def to_withdraw() -> list[Referral]:
 
 
 def items_answered(answers: Sequence[int], says: PoliceSays) -> list[int]:
-    """Return the items of these answers (keys) of the police that say this."""
-    rows = PoliceAnswer.objects.filter(pk__in=answers, says=says)
-    return sorted(set(rows.values_list("referred__item", flat=True)))
+    """Return the items of these answers (keys) of the police that say this and put a decision in question."""
+    rows = PoliceAnswer.objects.filter(pk__in=answers, says=says, decision__isnull=False)
+    return sorted({item for item in rows.values_list("item", flat=True) if item is not None})
 
 
 def answers_about(items: Sequence[int] | QuerySet[Any, Any]) -> list[Answered]:
-    """Return what the police answered about these items, oldest first, with what came of each.
+    """Return what the police say otherwise about these items, oldest first, with what came of each.
 
     *Otherwise* is another outcome anywhere, or another answer on AI or on a real child.
     """
-    rows = PoliceAnswer.objects.filter(referred__item__in=items).select_related("decision", "referred__item")
-    answers = list(rows.defer("referred__item__provenance", "referred__item__provenance_sealed").order_by("pk"))
-    before = {one.decision_id: one.decision for one in answers}
+    return _with_what_came(PoliceAnswer.objects.filter(item__in=items, says__in=QUESTIONING))
+
+
+def answers_to_urgent(urgent: Sequence[UrgentReferral]) -> list[Answered]:
+    """Return what the police answered to urgent words, oldest first, with what came of each."""
+    return _with_what_came(PoliceAnswer.objects.filter(urgent__in=urgent))
+
+
+def _with_what_came(rows: QuerySet[PoliceAnswer]) -> list[Answered]:
+    related = rows.select_related("decision", "item", "referred")
+    answers = list(related.defer("item__provenance", "item__provenance_sealed").order_by("pk"))
+    before = {one.decision.pk: one.decision for one in answers if one.decision}
     asked = Reassessment.objects.filter(decision__in=before).order_by("pk")
     stands = dict(asked.values_list("decision_id", "state"))
-    covering = Decided.objects.filter(item__in=[one.referred.item_id for one in answers]).select_related("decision")
+    covering = Decided.objects.filter(item__in=[one.item_id for one in answers]).select_related("decision")
     now_by_item = {one.item_id: one.decision for one in covering}
     outcomes = _letters([*before, *(one.pk for one in now_by_item.values())])
 
     def came(one: PoliceAnswer) -> CameOfAnswer:
-        state = stands.get(one.decision_id)
+        if one.decision is None:
+            return CameOfAnswer.KEPT
+        state = stands.get(one.decision.pk)
         if state != ReassessmentState.ANSWERED:
             return CameOfAnswer.AGAIN if state else CameOfAnswer.WAITS
-        now = now_by_item.get(one.referred.item_id)
-        if now is None or outcomes[now.pk] != outcomes[one.decision_id]:
+        now = now_by_item.get(one.item_id or 0)
+        if now is None or outcomes[now.pk] != outcomes[one.decision.pk]:
             return CameOfAnswer.OTHERWISE
         same = all(now.facts.get(fact) == one.decision.facts.get(fact) for fact in ("ai_involvement", "real_child"))
         return CameOfAnswer.STANDS if same else CameOfAnswer.OTHERWISE
 
-    return [Answered(one.referred.referral_id, one.referred.item.public_id, one, came(one)) for one in answers]
+    return [
+        Answered(
+            referral=one.referred.referral_id if one.referred else None,
+            urgent=one.urgent_id,
+            item=one.item.public_id if one.item else "",
+            answer=one,
+            came=came(one),
+        )
+        for one in answers
+    ]
 
 
 def _letters(decisions: Sequence[int]) -> dict[int, set[tuple[str, str, str]]]:

@@ -34,13 +34,18 @@ URGENT_DRAFT_TRANSITIONS = {
 
 
 class PoliceSays(StrEnum):
-    """What the police answer about an item that was referred to them."""
+    """What the police answer to a referral."""
 
     WRONG = "wrong"
     OTHER_FINDING = "other_finding"
+    HAVE_IT = "have_it"
 
+
+QUESTIONING = frozenset({PoliceSays.WRONG, PoliceSays.OTHER_FINDING})
+"""What puts a decision in question, and all that is answered about an item of a package: that has its receipt."""
 
 SAYS_WORDS = {
+    PoliceSays.HAVE_IT: "They have it and see to it",
     PoliceSays.WRONG: "It is wrong: not what the referral says",
     PoliceSays.OTHER_FINDING: "They found something else about it",
 }
@@ -49,6 +54,7 @@ SAYS_WORDS = {
 class CameOfAnswer(StrEnum):
     """What came of an answer of the police here."""
 
+    KEPT = "kept"
     WAITS = "waits"
     AGAIN = "again"
     STANDS = "stands"
@@ -56,6 +62,7 @@ class CameOfAnswer(StrEnum):
 
 
 CAME_OF_WORDS = {
+    CameOfAnswer.KEPT: "kept; no decision is put in question by it",
     CameOfAnswer.WAITS: "about to be decided again",
     CameOfAnswer.AGAIN: "is being decided again",
     CameOfAnswer.STANDS: "decided again, and it stands",

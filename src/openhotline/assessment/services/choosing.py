@@ -13,8 +13,8 @@ from openhotline.assessment.queries.second import settlers
 from openhotline.assessment.states import SETTLING, Opinion, TurnState
 from openhotline.exposure.queries import wellbeing_of
 
-LOOK_AT = 50
-MOST_LOOKS = 20
+LOOK_AT = (4, 16, *(50 for _ in range(19)))
+"""How many turns are loaded and locked at a time: nearly always one of the first is free, and others want the rest."""
 
 
 def next_turns(person: Person, now: datetime, most: int) -> list[Turn]:
@@ -24,12 +24,13 @@ def next_turns(person: Person, now: datetime, most: int) -> list[Turn]:
     reserved for a colleague, or which is heavy when they have not said yes to that.
     """
     found: list[Turn] = []
-    waiting = _waiting(person, now)
-    for number in range(MOST_LOOKS):
-        rows = list(waiting[number * LOOK_AT : (number + 1) * LOOK_AT])
+    waiting, begin = _waiting(person, now), 0
+    for size in LOOK_AT:
+        rows = list(waiting[begin : begin + size])
         found += [row for row in rows if free_for(row, person.public_id, now)]
-        if len(found) >= most or len(rows) < LOOK_AT:
+        if len(found) >= most or len(rows) < size:
             break
+        begin += size
     prefetch_related_objects(found[:most], "item")
     return found[:most]
 

@@ -3,9 +3,12 @@
 from datetime import datetime
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from openhotline.accounts.models import Person
 from openhotline.assessment.models import Turn
+from openhotline.assessment.services.choosing import next_turns
 from openhotline.assessment.services.take_turn import take_turn
 from openhotline.assessment.tests.conftest import PHOTOGRAPH_LIKE, Give, Select
 from openhotline.core.errors import NotAllowed
@@ -17,6 +20,25 @@ def test_the_highest_points_come_first(select: Select, analyst: Person, now: dat
     _, urgent = select((1, 0), (2, 0))
     Turn.objects.filter(item=urgent).update(points=200)
     assert take_turn(actor=analyst, now=now).item == urgent
+
+
+def test_whoever_skipped_the_first_gets_the_next_however_many_they_were(
+    select: Select, analyst: Person, now: datetime
+) -> None:
+    items = select(*((number, 0) for number in range(1, 8)))
+    Turn.objects.exclude(item=items[-1]).update(skipped_by=[analyst.public_id], points=9)
+    turn = take_turn(actor=analyst, now=now)
+    assert turn is not None
+    assert turn.item == items[-1]
+
+
+def test_no_more_are_held_than_are_looked_at(select: Select, analyst: Person, now: datetime) -> None:
+    """A colleague who asks at the same moment gets what comes next, and not the fiftieth."""
+    select(*((number, 0) for number in range(1, 8)))
+    with CaptureQueriesContext(connection) as asked, transaction.atomic():
+        next_turns(analyst, now, 1)
+    (looked,) = [one["sql"] for one in asked if "ORDER BY" in one["sql"] and "assessment_turn" in one["sql"]]
+    assert "LIMIT 4" in looked
 
 
 def test_a_held_turn_is_given_again(select: Select, analyst: Person, now: datetime) -> None:

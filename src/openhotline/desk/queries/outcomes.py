@@ -44,8 +44,9 @@ def came_of(person: str, now: datetime) -> CameOf:
     """Count what a person's work led to; items, and addresses for ``gone``. Their colleagues' part is in it too.
 
     ``stopped``: of the listed, those that at least one member says it has met and confirmed. Which, how often and by
-    whom is left out: what members look up is kept nowhere. ``answered``: of the handed over, those about which the
-    police said that it is wrong or that they found something else; ``otherwise``: those then decided otherwise.
+    whom is left out: what members look up is kept nowhere. ``answered``: those about which the police said that it is
+    wrong or that they found something else, of a package or to urgent words; ``otherwise``: of these, those then
+    decided otherwise.
     """
     given = Assessment.objects.filter(
         person=person, undone_at=None, opinion__in=ONE_AN_ITEM, made_at__gte=now - timedelta(days=DAYS)

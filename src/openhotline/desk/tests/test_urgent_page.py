@@ -70,3 +70,18 @@ def test_a_draft_is_left_by_who_handles_referrals(
     page = sign_in(senior).post(reverse("desk_urgent_leave"), {"draft": draft.public_id}, follow=True).content.decode()
     assert "Left unsent." in page
     assert not UrgentReferral.objects.exists()
+
+
+def test_what_the_police_answer_is_written_down_and_shown(
+    at_desk: Client, sign_in: SignIn, senior: Person, manager: Person
+) -> None:
+    at_desk.post(reverse("desk_urgent_send"), {"words": WORDS, "key": "k"})
+    said = {"urgent": UrgentReferral.objects.get().public_id, "says": "have_it", "words": "Their number is 7."}
+    assert at_desk.post(reverse("desk_urgent_answer"), said).status_code == 403
+    page = sign_in(senior).post(reverse("desk_urgent_answer"), said, follow=True).content.decode()
+    assert "Written down." in page
+    assert "They have it and see to it." in page
+    assert "no decision is put in question by it" in page
+    assert "Their number is 7." in page
+    assert "Their number is 7." not in at_desk.get(reverse("desk_urgent")).content.decode()
+    assert sign_in(manager).post(reverse("desk_urgent_answer"), said | {"says": "no"}).status_code == 404

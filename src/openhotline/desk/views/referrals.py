@@ -26,6 +26,7 @@ from openhotline.referral.states import (
     AT_PARTNER,
     BECAUSE_WORDS,
     CAME_OF_WORDS,
+    QUESTIONING,
     SAYS_WORDS,
     CameOfAnswer,
     PoliceSays,
@@ -65,7 +66,7 @@ def referrals(request: HttpRequest) -> HttpResponse:
         "to_withdraw": to_withdraw(),
         "because": [(one.value, words) for one, words in BECAUSE_WORDS.items()],
         "urgent_waiting": urgent_waiting(),
-        "says": [(one.value, words) for one, words in SAYS_WORDS.items()],
+        "says": [(one.value, words) for one, words in SAYS_WORDS.items() if one in QUESTIONING],
     }
     return page(request, "desk/referrals.html", context, current="desk_referrals")
 

@@ -13,10 +13,12 @@ from openhotline.core.errors import Missing
 from openhotline.desk.views.page import page, person_of
 from openhotline.referral.models import UrgentReferral
 from openhotline.referral.policies import LEAST_WORDS, MOST_WORDS
-from openhotline.referral.queries import urgent_drafts, urgent_newest, urgent_words
+from openhotline.referral.queries import answers_to_urgent, urgent_drafts, urgent_newest, urgent_words
 from openhotline.referral.services.leave_urgent import leave_urgent
+from openhotline.referral.services.note_urgent_answer import note_urgent_answer
 from openhotline.referral.services.second_urgent import second_urgent
 from openhotline.referral.services.send_urgent import send_urgent
+from openhotline.referral.states import CAME_OF_WORDS, SAYS_WORDS, CameOfAnswer, PoliceSays
 
 
 @require_safe
@@ -24,20 +26,33 @@ def urgent(request: HttpRequest) -> HttpResponse:
     """Show the form, what was drafted because of a flag, what waits for a second person, and what was sent."""
     person = person_of(request)
     seconds = Role(person.role) in TWO_PEOPLE[Purpose.REFERRAL].approves
+    shown = urgent_newest()
+    answers = answers_to_urgent(shown)
     rows = [
         {
             "urgent": one,
             "words": urgent_words(one),
             "mine": one.sent_by == person.public_id,
             "signs": seconds and one.second_at is None and one.sent_by != person.public_id,
+            "answers": [
+                {
+                    "said": said.answer,
+                    "words": SAYS_WORDS[PoliceSays(said.answer.says)],
+                    "came": CAME_OF_WORDS[said.came],
+                    "open": said.came in {CameOfAnswer.WAITS, CameOfAnswer.AGAIN},
+                }
+                for said in answers
+                if said.urgent == one.pk
+            ],
         }
-        for one in urgent_newest()
+        for one in shown
     ]
     drafts = [{"draft": one, "key": secrets.token_hex(16)} for one in urgent_drafts()]
     context = {
         "rows": rows,
         "drafts": drafts,
-        "leaves": person.may(Permission.REFER),
+        "refers": person.may(Permission.REFER),
+        "says": [(one.value, words) for one, words in SAYS_WORDS.items()],
         "key": secrets.token_hex(16),
         "least": LEAST_WORDS,
         "most": MOST_WORDS,
@@ -87,4 +102,22 @@ def sign(request: HttpRequest) -> HttpResponse:
     digest = request.POST.get("content", "")
     second_urgent(urgent_id=found.pk, content_sha256=digest, actor=person_of(request), now=now())
     messages.success(request, "You signed it as the second person.")
+    return redirect("desk_urgent")
+
+
+@require_POST
+def answer(request: HttpRequest) -> HttpResponse:
+    """Write down what the police answered to urgent words."""
+    says = request.POST.get("says", "")
+    if says not in set(PoliceSays):
+        raise Missing("Choose what the police say: one of the answers of the form.")
+    noted = note_urgent_answer(
+        urgent=request.POST.get("urgent", ""),
+        says=PoliceSays(says),
+        words=request.POST.get("words", ""),
+        actor=person_of(request),
+        now=now(),
+    )
+    again = " A senior analyst who has given no opinion on the picture decides again." if noted.decision_id else ""
+    messages.success(request, f"Written down.{again}")
     return redirect("desk_urgent")

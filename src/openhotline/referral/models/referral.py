@@ -53,20 +53,37 @@ class ReferredItem(models.Model):
 
 
 class PoliceAnswer(models.Model):
-    """What the police answered about one item of a referral, as a person here wrote it down. Rows are added only.
+    """What the police answered to a referral, as a person here wrote it down. Rows are added only.
 
-    It re-opens the decision that stood when it came, and decides nothing by itself.
+    About one item of a package, or to urgent words. What it questions re-opens the decision that stood when it came;
+    it decides nothing by itself.
     """
 
     public_id = models.CharField(max_length=40, unique=True, default=_new_answer_id)
-    referred = models.ForeignKey(ReferredItem, on_delete=models.PROTECT, related_name="answers")
+    referred = models.ForeignKey(ReferredItem, on_delete=models.PROTECT, null=True, related_name="answers")
+    urgent = models.ForeignKey("referral.UrgentReferral", on_delete=models.PROTECT, null=True, related_name="answers")
+    item = models.ForeignKey(
+        Item, on_delete=models.PROTECT, null=True, related_name="+", help_text="null: the urgent words were about none"
+    )
     decision = models.ForeignKey(
-        Decision, on_delete=models.PROTECT, related_name="police_answers", help_text="what stood when it was answered"
+        Decision,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="police_answers",
+        help_text="what stood when it was answered; null: nothing is put in question",
     )
     says = models.CharField(max_length=16, help_text="of PoliceSays in states")
     words = SealedText(null=True, help_text="what was said, without names")
     noted_at = models.DateTimeField()
     noted_by = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(referred__isnull=True) ^ models.Q(urgent__isnull=True),
+                name="answers_a_package_or_words",
+            )
+        ]
 
 
 class UrgentReferral(models.Model):

@@ -12,7 +12,7 @@ from openhotline.core.events import publish
 from openhotline.referral.errors import NotReferable
 from openhotline.referral.events import PoliceAnswered
 from openhotline.referral.models import PoliceAnswer, ReferredItem
-from openhotline.referral.policies import check_can_refer
+from openhotline.referral.policies import check_can_refer, check_questions
 from openhotline.referral.states import AT_PARTNER, PoliceSays
 
 
@@ -26,6 +26,7 @@ def note_answer(
     referral, the item is not in it, or is not decided any more) and NotNow (the words are too long).
     """
     check_can_refer(actor)
+    check_questions(says)
     said = check_note(words)
     with transaction.atomic():
         rows = ReferredItem.objects.select_for_update(of=("self",)).select_related("referral")
@@ -41,6 +42,7 @@ def note_answer(
             raise NotReferable("Nothing is decided about this item any more, so there is nothing to decide again.")
         answer = PoliceAnswer.objects.create(
             referred=referred,
+            item_id=referred.item_id,
             decision=covering.decision,
             says=says,
             words=said or None,

@@ -161,6 +161,11 @@ def test_what_the_partner_does_not_have_it_did_not_answer(
         )
 
 
+def test_of_a_package_the_receipt_says_that_they_have_it(answered: Callable[..., PoliceAnswer]) -> None:
+    with pytest.raises(NotReferable, match="receipt"):
+        answered(PoliceSays.HAVE_IT)
+
+
 def test_words_that_are_too_long_are_refused(answered: Callable[..., PoliceAnswer]) -> None:
     with pytest.raises(NotNow, match="1000"):
         answered(words="x" * 1001)

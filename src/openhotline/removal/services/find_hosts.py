@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from openhotline.audit.services.record import record
 from openhotline.core.events import publish
@@ -72,11 +72,15 @@ def verify_hosts(*, ids: Sequence[int], actor: str, now: datetime, ask: Ask = as
 
 
 def _elsewhere() -> Q:
-    """Be true of a removal whose notice, not sent yet, is for another contact than its host has now."""
+    """Be true of a removal whose notice, not sent yet, is for none of the contacts that its host has now."""
+    further = Hosting.further_contacts.through.objects.filter(
+        hosting=OuterRef("hosting"), contact=OuterRef("notice__contact")
+    )
     other = Q()
     for level, contact in CONTACT_OF.items():
         nobody, same = Q(**{f"hosting__{contact}": None}), Q(notice__contact=F(f"hosting__{contact}"))
-        other |= Q(level=level) & (nobody | ~same)
+        another = Q(level=level) & (nobody | ~same)
+        other |= another & ~Exists(further) if level == Level.HOST else another
     return Q(notice__isnull=False, notice__sent_at=None) & other
 
 

@@ -41,11 +41,16 @@ NETWORK = {
 
 
 class Site(ThreadingHTTPServer):
-    """Answers from a table of path -> (status, type, body); anything else is 404. ``asked`` are methods and paths."""
+    """Answers from a table of path -> (status, type, body); anything else is 404. ``asked`` are methods and paths.
+
+    A redirect has the address in place of the type; of a path in ``hangs`` nothing comes before ``released``.
+    """
 
     daemon_threads = True
     pages: dict[str, tuple[int, str, bytes]]
     asked: list[str]
+    hangs: frozenset[str] = frozenset()
+    released: threading.Event
 
     @property
     def port(self) -> int:
@@ -58,9 +63,11 @@ class _Answers(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.asked.append(f"{self.command} {self.path}")
+        if self.path in self.server.hangs:
+            self.server.released.wait(30)
         status, kind, body = self.server.pages.get(self.path, (404, "text/plain", b""))
         self.send_response(status)
-        self.send_header("Content-Type", kind)
+        self.send_header("Location" if 300 <= status < 400 else "Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if self.command == "GET":
@@ -77,11 +84,12 @@ def site(settings: Any) -> Iterator[Site]:
     """A web site that is its own registry, as in practice; the only one that may be fetched."""
     server = Site(("127.0.0.1", 0), _Answers)
     server.pages = {"/ip/127.0.0.1": (200, "application/rdap+json", json.dumps(NETWORK).encode())}
-    server.asked = []
+    server.asked, server.released = [], threading.Event()
     settings.FETCH_ONLY = frozenset({("127.0.0.1", server.port)})
     settings.RDAP_SERVERS = (f"http://127.0.0.1:{server.port}/",)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     yield server
+    server.released.set()
     server.shutdown()
     server.server_close()
 

@@ -108,6 +108,26 @@ def test_a_registry_that_answers_about_another_network_is_not_believed(site: Any
     assert "something else" in Removal.objects.get().sentence
 
 
+def test_a_registry_that_hangs_keeps_nobody_waiting_and_is_asked_again_tomorrow(
+    site: Any, opened: Open, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hosts, "SECONDS", 0.2)
+    site.hangs = frozenset({"/ip/127.0.0.1"})
+    find_hosts(ids=opened(f"http://127.0.0.1:{site.port}/"), actor="step:x", now=now)
+    removal = Removal.objects.get()
+    assert (removal.state, removal.next_check_at) == (RemovalState.HOST_UNKNOWN, now + timedelta(days=1))
+    assert "could not be looked up" in removal.sentence
+
+
+def test_a_registry_that_sends_round_in_a_circle_is_left_after_three_turns(
+    site: Any, opened: Open, now: datetime
+) -> None:
+    site.pages["/ip/127.0.0.1"] = (302, f"http://127.0.0.1:{site.port}/ip/127.0.0.1", b"")
+    find_hosts(ids=opened(f"http://127.0.0.1:{site.port}/"), actor="step:x", now=now)
+    assert Removal.objects.get().state == RemovalState.HOST_UNKNOWN
+    assert site.asked == ["GET /ip/127.0.0.1"] * (1 + hosts.MOST_REDIRECTS)
+
+
 def test_a_host_of_which_two_say_different_things_goes_to_the_new_one(
     site: Any, due: Callable[[int], list[Removal]], now: datetime
 ) -> None:

@@ -198,6 +198,30 @@ def test_an_unclear_answer_counts_neither_way_and_says_why(
 
 
 @pytest.mark.django_db
+def test_an_address_that_sends_round_in_a_circle_is_never_gone_by_that(
+    noticed: Callable[[int], list[Removal]], now: datetime, site: Any
+) -> None:
+    noticed(1)
+    site.pages["/pictures/0.png"] = (302, f"http://127.0.0.1:{site.port}/pictures/0.png", b"")
+    site.asked.clear()
+    assert [recheck(now + HALF_DAY * time).unclear for time in (1, 2, 3, 4)] == [1, 1, 1, 1]
+    assert (Removal.objects.get().state, Removal.objects.get().misses) == (RemovalState.NOTICED, 0)
+    assert len(site.asked) == 4 * 4
+
+
+@pytest.mark.django_db
+def test_a_clock_that_leaps_ahead_makes_nothing_gone_by_one_look(
+    noticed: Callable[[int], list[Removal]], now: datetime
+) -> None:
+    """It was set a year ahead and back again: each is one look, and the next comes in its time."""
+    noticed(1)
+    ahead = now + timedelta(days=300)
+    assert (recheck(ahead).missed, recheck(ahead).missed) == (1, 0)
+    assert (recheck(now + HALF_DAY).missed, recheck(now + HALF_DAY).missed) == (1, 0)
+    assert Removal.objects.get().state == RemovalState.NOTICED
+
+
+@pytest.mark.django_db
 def test_a_host_that_knows_no_head_is_asked_for_the_page(
     noticed: Callable[[int], list[Removal]], now: datetime, site: Any
 ) -> None:

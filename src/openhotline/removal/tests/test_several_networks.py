@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from openhotline.accounts.models import Person
+from openhotline.audit.models import Record
 from openhotline.core.net import dns
 from openhotline.core.net.errors import MailFailed
 from openhotline.hashlists.models import Entry
 from openhotline.removal.models import Contact, Hosting, Notice, Removal, Told
 from openhotline.removal.queries import hosts, notices_due, receiving
 from openhotline.removal.services.approve_contact import approve_contact
-from openhotline.removal.services.find_hosts import find_hosts
+from openhotline.removal.services.find_hosts import find_hosts, verify_hosts
 from openhotline.removal.services.open_removals import open_removals
 from openhotline.removal.services.send_notices import send_notices
 from openhotline.removal.states import ContactState, RemovalState
@@ -167,6 +168,50 @@ def test_a_crash_between_two_mails_leaves_the_second_due(
     assert notices_due(later) == [Removal.objects.get().pk]
     assert send(later) == [SECOND]
     assert Notice.objects.filter(sent_at__isnull=False).count() == 2
+
+
+def test_a_notice_that_waits_for_a_further_network_is_settled_once(
+    spread: Callable[..., Removal], approve: Callable[[str], None], box: Any, now: datetime,
+    django_assert_num_queries: Any,
+) -> None:  # fmt: skip
+    """Its mail is not taken, and again and again: its host is asked about again when the answer is an hour old."""
+    spread(FIRST, SECOND)
+    approve(FIRST)
+    approve(SECOND)
+    send(now, deliver=_busy_for(SECOND))
+    looked = Record.objects.filter(action="hosts_found").count()
+    ids = [Removal.objects.get().pk]
+    with django_assert_num_queries(1):
+        assert verify_hosts(ids=ids, actor="step:x", now=now, ask=_nobody_asks) == 0
+    assert Record.objects.filter(action="hosts_found").count() == looked
+    assert Removal.objects.get().notice is not None
+    assert send(now + timedelta(minutes=30), ask=_nobody_asks) == [SECOND]
+
+
+def test_a_notice_that_waits_for_a_further_network_that_was_left_is_not_sent(
+    spread: Callable[..., Removal], approve: Callable[[str], None], box: Any, now: datetime
+) -> None:
+    spread(FIRST, SECOND)
+    approve(FIRST)
+    approve(SECOND)
+    send(now, deliver=_busy_for(SECOND))
+    Hosting.objects.get().further_contacts.clear()
+    assert send(now + timedelta(minutes=30), ask=_nobody_asks) == []
+    assert (Removal.objects.get().state, Removal.objects.get().notice) == (RemovalState.NOTICED, None)
+
+
+def _busy_for(mail: str) -> Callable[[Any], None]:
+    """A mail server that takes what is for anybody else."""
+
+    def deliver(message: Any) -> None:
+        if message["To"] == mail:
+            raise MailFailed("Busy.")
+
+    return deliver
+
+
+def _nobody_asks(_site: Any) -> Any:
+    raise AssertionError("The host was asked about again.")
 
 
 def test_a_contact_in_the_place_of_the_one_that_was_told_is_told_nothing_again(
