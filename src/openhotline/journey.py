@@ -117,7 +117,6 @@ from openhotline.triage.queries import (
 from openhotline.triage.services.call_up import call_up
 from openhotline.triage.services.judge_again import judge_again
 from openhotline.triage.services.mark_decided import mark_decided
-from openhotline.triage.services.match_videos import match_videos
 from openhotline.triage.services.triage_items import triage_items
 
 Ids = tuple[int, ...]
@@ -134,7 +133,6 @@ def connect() -> None:
     follow(VisitsDue, "visit", _visit)
     follow(FindsRegistered, "seal", lambda ids: seal_finds(ids=ids, now=clock_now()))
     follow(ItemsSealed, "examine", lambda ids: examine_items(ids=ids, now=clock_now()))
-    follow(ItemsExamined, "match_videos", lambda ids: match_videos(ids=ids, actor="step:match_videos", now=clock_now()))
     follow(ItemsExamined, "triage", _triage)
     follow(ItemsSeenAgain, "judge_seen_again", lambda ids: _judge_again(triaged_among(ids)))
     follow(ItemsCalledUp, "judge_again", _judge_again)

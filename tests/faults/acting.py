@@ -1,6 +1,6 @@
 """What people and machines do to an installation, for the drills: one act a process, its result as JSON.
 
-python acting.py people | fill COUNT [SEED] | trickle COUNT SEED | approve | open | names
+python acting.py people | fill COUNT [SEED] | trickle COUNT SEED | approve | open | names | work
 """
 
 import json
@@ -19,6 +19,7 @@ from openhotline.accounts.services.add_person import add_person  # noqa: E402
 from openhotline.accounts.services.approve import approve  # noqa: E402
 from openhotline.accounts.states import Role  # noqa: E402
 from openhotline.core.clock import now  # noqa: E402
+from openhotline.core.jobs import drain  # noqa: E402
 from openhotline.core.net.addresses import parse  # noqa: E402
 from openhotline.evidence.models import Item  # noqa: E402
 from openhotline.evidence.queries import open_original  # noqa: E402
@@ -96,7 +97,21 @@ def names() -> list[str]:
     return list(Item.objects.order_by("pk").values_list("public_id", flat=True))
 
 
-ACTS = {"people": people, "fill": fill, "trickle": trickle, "approve": approve_all, "open": open_all, "names": names}
+def work() -> int:
+    """Do what the worker would, until nothing is left."""
+    drain()
+    return 0
+
+
+ACTS = {
+    "people": people,
+    "fill": fill,
+    "trickle": trickle,
+    "approve": approve_all,
+    "open": open_all,
+    "names": names,
+    "work": work,
+}
 
 
 def main(words: list[str]) -> None:

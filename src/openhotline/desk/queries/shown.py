@@ -1,18 +1,22 @@
 """What an analyst reads of an item before its picture. Never another person's opinion of it."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from django.db.models import QuerySet
 
 from fileorigin import Status
 from fileorigin.sentences import describe
-from openhotline.evidence.models import Item, Sighting
+from openhotline.evidence.models import Item, Sighting, Video
 from openhotline.evidence.queries import file_evidence
 from openhotline.hashlists.queries import OWN_LIST
-from openhotline.triage.models import Match, Stack, StackMember, VideoMatch
+from openhotline.triage.models import Match, SharedFrames, Stack, StackMember
+from openhotline.triage.models.match import Stretch
 from openhotline.triage.policies import sentences
-from openhotline.triage.queries import matches_in, matches_of, rules, silent_lines
+from openhotline.triage.queries import rules, silent_lines
 
 MOST = 20
+MOST_TIMES = 6
 HELD = " Held: the entry matches too much, and a person has to decide on it."
 STATUS_WORDS = {
     Status.PRESENT: "found",
@@ -54,6 +58,8 @@ class Shown:
     item: Item
     seen: tuple[Seen, ...]
     sightings: int
+    video: str
+    """How long a video is and what was taken of it; empty for a picture."""
     matches: tuple[str, ...]
     shared_frames: tuple[str, ...]
     stack: int
@@ -70,15 +76,16 @@ def shown_item(item: Item) -> Shown:
     """Return what is known of an item in words; the picture is not opened for it."""
     member = StackMember.objects.select_related("stack").filter(item=item).first()
     rows = Sighting.objects.filter(item=item).order_by("pk")
-    matches = list(Match.objects.filter(item=item).order_by("distance", "pk")[:MOST])
-    lines = silent_lines({row.entry for row in matches if row.entry})
-    silent = {row.pk for row in matches if (row.list_name, row.entry) in lines}
+    found = Match.objects.filter(item=item)
+    matches = _told(found.exclude(kind=Match.FRAMES).order_by("distance", "pk")[:MOST])
+    shared = _told(found.filter(kind=Match.FRAMES))
     return Shown(
         item=item,
         seen=tuple(_seen(row) for row in rows.select_related("address", "page", "report", "find__collection")[:MOST]),
         sightings=rows.count(),
-        matches=tuple(_match(row, silent) for row in matches),
-        shared_frames=_frames_in_words(matches_of(item.pk)[:MOST]),
+        video=_video(item),
+        matches=tuple(line for _, line in matches),
+        shared_frames=tuple(line for _, line in shared),
         stack=member.stack.members if member else 1,
         part=StackMember.objects.filter(part_id=member.part_id).count() if member else 1,
         apart=member.apart if member else False,
@@ -94,23 +101,50 @@ def shown_item(item: Item) -> Shown:
 
 def shared_frames_in(stack: Stack) -> list[tuple[str, str]]:
     """Return the videos of a stack that share frames with entries, by outside id, with the words for each entry."""
-    rows = matches_in(stack)[:MOST]
-    return list(zip((row.item.public_id for row in rows), _frames_in_words(rows), strict=True))
+    rows = Match.objects.filter(item__stacked__stack=stack, kind=Match.FRAMES).select_related("item")
+    return [(row.item.public_id, line) for row, line in _told(rows)]
 
 
-def _frames_in_words(rows: Collection[VideoMatch]) -> tuple[str, ...]:
-    silent = {name for _, name in silent_lines({row.entry for row in rows})}
-    return tuple(_shared(row, HELD if row.entry in silent else "") for row in rows)
+def moment(milliseconds: int) -> str:
+    """Return a moment of a video as players show it: 0:07, 12:30, 1:02:03."""
+    minutes, seconds = divmod(milliseconds // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
-def _shared(row: VideoMatch, held: str) -> str:
-    one = f"{row.frames} of {row.of_frames} frames"
-    nearest = f"the nearest two {row.distance} of 256 bits apart"
-    if row.of_entry_frames == 1:
-        looks = "looks" if row.frames == 1 else "look"
-        return f"{one} {looks} like a picture that is an entry of ours, {nearest}.{held}"
-    theirs = f"{row.entry_frames} of {row.of_entry_frames}"
-    return f"{one} look like {theirs} of a video that is an entry of ours, {nearest}.{held}"
+def _told(found: QuerySet[Match]) -> list[tuple[Match, str]]:
+    """Return at most 20 matches in words: of frames, those that share the most; and whether the entry is held."""
+    rows = sorted(found, key=lambda row: -row.frames["frames"] if row.frames else 0)[:MOST]
+    silent = silent_lines({row.entry for row in rows if row.entry})
+    return [(row, f"{_match(row)}{HELD if (row.list_name, row.entry) in silent else ''}") for row in rows]
+
+
+def _video(item: Item) -> str:
+    row = Video.objects.filter(item=item).first()
+    if row is None:
+        return ""
+    taken = row.frames.count()
+    long = f"{moment(row.milliseconds)} long" if row.milliseconds else "the file does not say how long"
+    rest = "" if row.complete else " Time ran out before all of it was read."
+    frames = f"{taken} frames were" if taken != 1 else "One frame was"
+    return f"A video, {long}. {frames} taken; the sheet shows up to nine, in the order of time.{rest}"
+
+
+def _shared(row: Match, shared: SharedFrames) -> str:
+    looks = "looks" if shared.frames == 1 else "look"
+    own = row.list_name == OWN_LIST
+    of_theirs = f"{shared.entry_frames} of {shared.entry_of} of a video" if shared.entry_stretches else "a picture"
+    listed = "that is an entry of ours" if own else f"{LIST_WORDS.get(row.verdict, row.verdict)} ({row.list_name})"
+    there = f", which are at {_times(shared.entry_stretches)} there" if shared.entry_stretches else ""
+    ours = f"At {_times(shared.stretches)}: {shared.frames} of {shared.of} frames {looks} like"
+    return f"{ours} {of_theirs} {listed}{there}. The nearest two are {row.distance} of 256 bits apart."
+
+
+def _times(stretches: Sequence[Stretch]) -> str:
+    told = [moment(a) if moment(a) == moment(b) else f"{moment(a)} to {moment(b)}" for a, b in stretches]
+    if len(told) > MOST_TIMES:
+        told = [*told[:MOST_TIMES], f"{len(told) - MOST_TIMES} more times"]
+    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
 
 
 def _seen(row: Sighting) -> Seen:
@@ -122,12 +156,13 @@ def _seen(row: Sighting) -> Seen:
     )
 
 
-def _match(row: Match, silent: Collection[int]) -> str:
+def _match(row: Match) -> str:
     what = LIST_WORDS.get(row.verdict, row.verdict)
-    held = HELD if row.pk in silent else ""
-    if row.kind != Match.NEAR:
-        return f"The exact file is {what} ({row.list_name}).{held}"
+    if row.frames:
+        return _shared(row, SharedFrames.read(row.frames))
+    if row.kind in Match.EXACT:
+        return f"The exact file is {what} ({row.list_name})."
     turned = ", turned or mirrored" if row.turn else ""
     if row.list_name == OWN_LIST:
-        return f"Near an entry of ours, {row.distance} of 256 bits apart{turned}.{held}"
-    return f"Near a picture {what} ({row.list_name}), {row.distance} of 256 bits apart{turned}.{held}"
+        return f"Near an entry of ours, {row.distance} of 256 bits apart{turned}."
+    return f"Near a picture {what} ({row.list_name}), {row.distance} of 256 bits apart{turned}."

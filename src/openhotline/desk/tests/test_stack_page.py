@@ -1,5 +1,7 @@
 """One stack in words."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,7 +9,10 @@ from django.urls import reverse
 from cast import MakeItem
 from openhotline.core.clock import now
 from openhotline.desk.queries import shown_item
-from openhotline.triage.models import HeldEntry, Stack, VideoMatch
+from openhotline.desk.queries.shown import moment
+from openhotline.evidence.models import Item, Video
+from openhotline.triage.models import HeldEntry, Match, SharedFrames, Stack
+from openhotline.triage.models.match import Stretch
 from openhotline.triage.services.triage_items import triage_items
 
 pytestmark = pytest.mark.django_db
@@ -33,24 +38,57 @@ def test_a_stack_says_why_it_comes_where_it_does_and_shows_no_picture(at_desk: C
     assert "<img" not in page.split('id="main"')[1]
 
 
-def test_videos_that_share_frames_with_entries_are_told(at_desk: Client, make_item: MakeItem) -> None:
+def film(item: Item, frames: int, of: int, *stretches: Stretch, **changes: Any) -> None:
+    """Keep that a video shares frames with an entry; a picture unless changed."""
+    entry = {name: changes.pop(name) for name in ("entry_frames", "entry_of", "entry_stretches") if name in changes}
+    kept = SharedFrames(frames, of, stretches, **entry).kept()
+    row = {"list_name": "entries", "entry": "ent_film", "kind": Match.FRAMES, "verdict": "known", "distance": 4}
+    Match.objects.create(item=item, found_at=now(), frames=kept, **row | changes)
+
+
+@pytest.fixture
+def video(make_item: MakeItem) -> Item:
+    """A triaged video of 1 minute and 20 seconds."""
     item = make_item(pdq=None, quality=None, format="MP4")
+    Video.objects.create(item=item, width=640, height=480, milliseconds=80_000, complete=True)
     triage_items(ids=[item.pk], actor="test", now=now())
-    shares = {"frames": 12, "of_frames": 40, "distance": 4, "found_at": now()}
-    VideoMatch.objects.create(item=item, entry="ent_film", entry_frames=10, of_entry_frames=30, **shares)
-    VideoMatch.objects.create(item=item, entry="ent_still", entry_frames=1, of_entry_frames=1, **shares | {"frames": 1})
+    return item
+
+
+def test_videos_that_share_frames_say_with_what_how_many_and_when(at_desk: Client, video: Item) -> None:
+    there: dict[str, Any] = {"entry_frames": 10, "entry_of": 30, "entry_stretches": ((70_500, 81_000),)}
+    film(video, 12, 40, (3_000, 14_000), (59_999, 59_999), **there)
+    film(video, 1, 40, (7_000, 7_000), entry="kno_still", list_name="theirs")
     page = at_desk.get(reverse("desk_stack", args=[Stack.objects.get().public_id])).content.decode()
-    assert "12 of 40 frames look like 10 of 30 of a video that is an entry of ours" in page
-    assert "1 of 40 frames looks like a picture that is an entry of ours" in page
-    assert shown_item(item).shared_frames[0].endswith("the nearest two 4 of 256 bits apart.")
+    assert (
+        "At 0:03 to 0:14 and 0:59: 12 of 40 frames look like 10 of 30 of a video that is an entry of ours, "
+        "which are at 1:10 to 1:21 there. The nearest two are 4 of 256 bits apart."
+    ) in page
+    assert "At 0:07: 1 of 40 frames looks like a picture listed as known (theirs)." in page
+    assert "<img" not in page.split('id="main"')[1]
+    assert shown_item(video).shared_frames[0].startswith("At 0:03")
 
 
-def test_a_share_with_a_held_entry_says_that_it_is_held(make_item: MakeItem) -> None:
-    item = make_item(pdq=None, quality=None, format="MP4")
-    shares = {"frames": 12, "of_frames": 40, "entry_frames": 10, "of_entry_frames": 30, "distance": 4}
-    VideoMatch.objects.create(item=item, entry="ent_film", found_at=now(), **shares)
+def test_what_stands_beside_a_video_says_how_long_it_is_and_whether_all_was_read(video: Item) -> None:
+    assert shown_item(video).video.startswith("A video, 1:20 long. 0 frames were taken;")
+    Video.objects.update(complete=False, milliseconds=0)
+    assert shown_item(video).video.startswith("A video, the file does not say how long.")
+    assert shown_item(video).video.endswith("Time ran out before all of it was read.")
+
+
+def test_many_moments_are_told_as_the_first_and_how_many_more(video: Item) -> None:
+    film(video, 9, 40, *((n * 4_000, n * 4_000) for n in range(9)))
+    assert shown_item(video).shared_frames[0].startswith("At 0:00, 0:04, 0:08, 0:12, 0:16, 0:20 and 3 more times: 9 of")
+
+
+def test_a_moment_after_an_hour() -> None:
+    assert moment(3_723_900) == "1:02:03"
+
+
+def test_a_share_with_a_held_entry_says_that_it_is_held(video: Item) -> None:
+    film(video, 12, 40, (0, 9_000))
     HeldEntry.objects.create(list_name="entries", entry="ent_film", matched=9, limit=3, held_at=now())
-    assert "a person has to decide on it" in shown_item(item).shared_frames[0]
+    assert "a person has to decide on it" in shown_item(video).shared_frames[0]
 
 
 def test_a_stack_that_is_not_there(at_desk: Client) -> None:

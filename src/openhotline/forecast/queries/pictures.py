@@ -32,9 +32,9 @@ def leading_hashes(most: int = MOST_PICTURES) -> Hashes:
 
 
 def known_files() -> Known:
-    """Count files found by whether they match: a file found twice counts twice."""
-    known = Q(item__matches__verdict=Verdict.KNOWN)
-    by_bytes = Q(item__matches__kind__in=[Match.FILE, Match.SHA1, Match.MD5])
+    """Count files found by whether they match: a file found twice counts twice, a video by its bytes alone."""
+    known = Q(item__matches__verdict=Verdict.KNOWN, item__matches__kind__in=[*Match.EXACT, Match.NEAR])
+    by_bytes = Q(item__matches__kind__in=Match.EXACT)
     exactly = Sighting.objects.filter(known & by_bytes).distinct().count()
     either = Sighting.objects.filter(known).distinct().count()
     return Known(found=Sighting.objects.count(), exactly=exactly, nearly=either - exactly)

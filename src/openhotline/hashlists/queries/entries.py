@@ -11,6 +11,7 @@ from django.db.models import Count, QuerySet
 from hashmatch import turned
 from openhotline.core.keys import signer
 from openhotline.core.nearby import Nearby, Row, hash_of
+from openhotline.evidence.models import VideoFrame
 from openhotline.hashlists.models import (
     Dispute,
     Entry,
@@ -119,9 +120,14 @@ ENTRIES = Nearby(_rows, lambda pk, name: Entry.objects.filter(pk=pk, public_id=n
 
 
 def pictures_of_entries(ids: Sequence[int]) -> list[tuple[int, str]]:
-    """Return (item, PDQ in hex) of those of these entries whose picture can be matched nearly, withdrawn ones too."""
+    """Return (item, PDQ in hex) of those of these entries whose picture can be matched nearly, withdrawn ones too.
+
+    Of a video, of each of its frames.
+    """
     rows = Entry.objects.filter(pk__in=ids, item__pdq__isnull=False, item__quality__gte=LEAST_QUALITY)
-    return [(item, str(pdq)) for item, pdq in rows.values_list("item_id", "item__pdq")]
+    frames = VideoFrame.objects.filter(video__item__entry__in=ids, quality__gte=LEAST_QUALITY)
+    found = [*rows.values_list("item_id", "item__pdq"), *frames.values_list("video__item_id", "pdq")]
+    return [(item, str(pdq)) for item, pdq in found]
 
 
 def items_of_entries(ids: Sequence[int]) -> list[int]:

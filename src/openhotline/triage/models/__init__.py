@@ -1,14 +1,13 @@
 """Tables of triage, and its rules."""
 
 from openhotline.triage.models.held import HeldEntry
-from openhotline.triage.models.match import Fingerprint, Match
+from openhotline.triage.models.match import Fingerprint, Match, SharedFrames, stretches
 from openhotline.triage.models.rules import Rules, Seen, read_rules
 from openhotline.triage.models.second_look import SecondLook
 from openhotline.triage.models.selection import Selection
 from openhotline.triage.models.share import Share
 from openhotline.triage.models.sheet import SheetTile, SortingSheet
 from openhotline.triage.models.stack import Stack, StackMember
-from openhotline.triage.models.video_match import VideoMatch
 
 __all__ = [
     "Fingerprint",
@@ -19,10 +18,11 @@ __all__ = [
     "Seen",
     "Selection",
     "Share",
+    "SharedFrames",
     "SheetTile",
     "SortingSheet",
     "Stack",
     "StackMember",
-    "VideoMatch",
     "read_rules",
+    "stretches",
 ]

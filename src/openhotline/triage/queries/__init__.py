@@ -30,7 +30,6 @@ from openhotline.triage.queries.sheets import (
     waiting_stacks,
 )
 from openhotline.triage.queries.spread import part_of, spread_of
-from openhotline.triage.queries.videos import matches_in, matches_of
 
 __all__ = [
     "Funnel",
@@ -45,8 +44,6 @@ __all__ = [
     "items_near",
     "items_to_review",
     "items_with",
-    "matches_in",
-    "matches_of",
     "overview",
     "part_of",
     "parts_of",

@@ -7,7 +7,7 @@ import numpy as np
 
 from hashmatch import turned
 from openhotline.core.nearby import Nearby, Row, hash_of
-from openhotline.evidence.models import Item
+from openhotline.evidence.models import Item, VideoFrame
 from openhotline.triage.models import Fingerprint, HeldEntry, Match, Selection, StackMember
 from openhotline.triage.states import LEAST_QUALITY
 
@@ -24,12 +24,18 @@ def items_with(lookups: Sequence[str]) -> list[int]:
 
 
 def items_near(pictures: Sequence[str]) -> list[int]:
-    """Return the triaged items within 31 bits of pictures (PDQ in hex), in whichever of the eight positions."""
+    """Return the triaged items within 31 bits of pictures (PDQ in hex), in whichever of the eight positions.
+
+    Of videos, those with a frame that is.
+    """
     if not pictures:
         return []
     hashes = turned(np.stack([hash_of(pdq) for pdq in pictures])).reshape(-1, 32)
     members = {member for _, member, _ in ITEMS.search(hashes)}
-    return sorted(StackMember.objects.filter(pk__in=members).values_list("item_id", flat=True))
+    frames = {frame for _, frame, _ in FRAMES.search(hashes)}
+    moving = Selection.objects.filter(item__video__frames__in=frames)
+    found = set(StackMember.objects.filter(pk__in=members).values_list("item_id", flat=True))
+    return sorted(found.union(moving.values_list("item_id", flat=True)))
 
 
 def items_matched_by(held: Sequence[int]) -> list[int]:
@@ -53,3 +59,12 @@ def _rows(since: int) -> Iterable[Row]:
 
 
 ITEMS = Nearby(_rows, lambda pk, name: StackMember.objects.filter(pk=pk, item__public_id=name).exists())
+
+
+def _frame_rows(since: int) -> Iterable[Row]:
+    rows = VideoFrame.objects.filter(pk__gt=since, quality__gte=LEAST_QUALITY)
+    found = rows.values_list("pk", "video__item__public_id", "pdq")
+    return ((pk, name, str(pdq)) for pk, name, pdq in found.order_by("pk").iterator())
+
+
+FRAMES = Nearby(_frame_rows, lambda pk, name: VideoFrame.objects.filter(pk=pk, video__item__public_id=name).exists())

@@ -19,18 +19,24 @@ from openhotline.hashlists.queries import (
 )
 from openhotline.hashlists.states import HashKind, Verdict
 from openhotline.intake.states import Lane
-from openhotline.triage.models import HeldEntry, Match, Rules, Seen
+from openhotline.triage.models import HeldEntry, Match, Rules, Seen, SharedFrames
+from openhotline.triage.queries.videos import shared_frames
 from openhotline.triage.states import LEAST_QUALITY, SILENT
 
 KINDS = {HashKind.SHA256: Match.FILE, HashKind.SHA1: Match.SHA1, HashKind.MD5: Match.MD5}
 Line = tuple[str, str]
 """A list's name and which line of it."""
 ENTRY_LENGTH = 32
+MOST_OF_IT = 0.75
+"""Of a video's frames, that have to look like known ones for the video to count as near what is known."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """One match of an item, as it is to be kept; ``altered_real``: with an entry that is an altered real picture."""
+    """One match of an item, as it is to be kept; ``altered_real``: with an entry that is an altered real picture.
+
+    ``shared`` and ``places`` are of a video: what it shares with the entry, and which of its frames do.
+    """
 
     item_id: int
     list_name: str
@@ -40,6 +46,8 @@ class Found:
     distance: int = 0
     turn: int = 0
     altered_real: bool = False
+    shared: SharedFrames | None = None
+    places: frozenset[int] = frozenset()
 
     @property
     def line(self) -> Line:
@@ -48,8 +56,8 @@ class Found:
 
     def row(self, now: datetime) -> Match:
         """Return the row that keeps it."""
-        told = {name: value for name, value in vars(self).items() if name != "altered_real"}
-        return Match(**told, found_at=now)
+        told = {name: value for name, value in vars(self).items() if name not in {"altered_real", "shared", "places"}}
+        return Match(**told, frames=self.shared.kept() if self.shared else None, found_at=now)
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,26 @@ def found_for(items: Sequence[Item], prints: Mapping[int, Mapping[str, str]]) ->
         for line in lines
         for item in asked[lookup]
     ]
-    return exact + _near(items)
+    return exact + _near(items) + _frames(items)
+
+
+def _frames(items: Sequence[Item]) -> list[Found]:
+    # A video has no hash of its own; neither has what could not be read, which then has no frames either.
+    moving = [item.pk for item in items if item.pdq is None and item.state == ItemState.EXAMINED]
+    return [
+        Found(
+            one.item_id,
+            one.list_name,
+            one.entry,
+            Match.FRAMES,
+            one.verdict,
+            one.distance,
+            altered_real=one.altered_real,
+            shared=one.shared,
+            places=one.places,
+        )
+        for one in shared_frames(moving)
+    ]
 
 
 def _near(items: Sequence[Item]) -> list[Found]:
@@ -148,17 +175,24 @@ def beside(items: Sequence[Item]) -> dict[int, Beside]:
 def seen_of(item: Item, found: Iterable[Found], silent: set[Line], around: Beside | None, recent: datetime) -> Seen:
     """Return what the rules may see of an item; ``recent``: since when a first sighting is."""
     acting = [one for one in found if one.line not in silent]
-    near = [one for one in acting if one.kind == Match.NEAR and one.verdict == Verdict.KNOWN]
+    near = [one for one in acting if one.kind not in Match.EXACT and one.verdict == Verdict.KNOWN]
     return Seen(
         readable=item.state == ItemState.EXAMINED,
         gave_up=item.unreadable_reason in GAVE_UP,
         shortest_side=min(item.width or 0, item.height or 0),
-        verdicts=frozenset(one.verdict for one in acting if one.kind != Match.NEAR),
+        verdicts=frozenset(one.verdict for one in acting if one.kind in Match.EXACT),
         real_basis=item.real_basis,
         suspects_altered_real=bool(item.suspects_altered_real),
         urgent=bool(around and around.urgent),
-        near_known=bool(near),
+        near_known=any(one.kind == Match.NEAR for one in near) or _mostly(near),
         near_altered_real=any(one.altered_real for one in near),
         recent=bool(around and around.first_seen > recent),
         places=around.places if around else 1,
     )
+
+
+def _mostly(near: Sequence[Found]) -> bool:
+    """Say whether most of a video is near what is known. A known part leaves the rest, with whoever is in it."""
+    of = max((one.shared.of for one in near if one.shared), default=0)
+    alike = frozenset[int]().union(*(one.places for one in near))
+    return bool(of) and len(alike) >= MOST_OF_IT * of

@@ -75,10 +75,15 @@ def _match_again(judged: Sequence[Judged], now: datetime) -> bool:
     }
     found = {(one.item_id, one.list_name, one.entry, one.kind): one for each in judged for one in each.found}
     gone = [row.pk for key, row in there.items() if key not in found]
-    new = [one.row(now) for key, one in found.items() if key not in there]
+    rows = {key: one.row(now) for key, one in found.items()}
+    new = [row for key, row in rows.items() if key not in there]
+    other = [row for key, row in there.items() if key in rows and rows[key].frames != row.frames]
+    for row in other:
+        row.frames = rows[row.item_id, row.list_name, row.entry, row.kind].frames
     Match.objects.filter(pk__in=gone).delete()
     Match.objects.bulk_create(new, ignore_conflicts=True)
-    return bool(gone or new)
+    Match.objects.bulk_update(other, ["frames"])
+    return bool(gone or new or other)
 
 
 def _place_now(judged: Sequence[Judged], rows: Mapping[int, Selection], now: datetime) -> None:
