@@ -2,7 +2,8 @@
 
 Whoever knows one picture that matches can feel for where matching begins and ends: change it a little, ask, change it
 again. Such queries lie near one another, far nearer than two uploads do by chance (about 128 of 256 bits). The file
-holds, for each of the last queries that were near none before, which different ones came near it since.
+holds, for each of the last queries that were near none before, which different ones came near it since: a place of
+1,024 for each, by the day's secret words, so that nobody can choose queries that share a place.
 
 It holds hashes of members' uploads: mode 0600, never backed up, begun anew every day.
 """
@@ -10,10 +11,10 @@ It holds hashes of members' uploads: mode 0600, never backed up, begun anew ever
 import fcntl
 import math
 import os
+import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -48,10 +49,9 @@ class Related:
         if not len(hashes):
             return []
         words = np.ascontiguousarray(hashes).view("<u8")
-        places = [int.from_bytes(blake2b(one.tobytes(), digest_size=2).digest(), "little") % BITS for one in hashes]
         with self._open(day) as groups:
-            noted = [groups.note(one, place) for one, place in zip(words, places, strict=True)]
-        return [about for about in noted if about]
+            noted = groups.note(words)
+        return [round(-BITS * math.log((BITS - min(many, BITS - 1)) / BITS)) for many in noted]
 
     @contextmanager
     def _open(self, day: int) -> Iterator["Groups"]:
@@ -60,7 +60,7 @@ class Related:
             handle, groups = self._there()
             fcntl.flock(handle, fcntl.LOCK_EX)
             try:
-                if groups.head[0] != day:
+                if groups.day != day:
                     groups.begin(day)
                 yield groups
             finally:
@@ -82,54 +82,49 @@ class Related:
 
 
 class Groups:
-    """The file as arrays: day and next row; of each row the first hash, what was seen near it, and whether it is free.
+    """The file as arrays, which `related_kernels.Rows` describes.
 
     The words of all hashes lie one after the other: a query is compared with all of them at the speed of memory.
     """
 
     def __init__(self, content: NDArray[np.uint8]) -> None:
+        # Compiled code is loaded here, by who asks, and not by whoever imports the models.
+        from openhotline.hashlists.models import related_kernels
+
+        self._kernels = related_kernels
         # Plain arrays over the mapping: those of a memmap cost more at each step than what they hold.
         parts = np.split(content.view(np.ndarray), np.cumsum(PARTS)[:-1])
-        self.head = parts[0].view("<u8")
-        self.words = parts[1].view("<u8").reshape(4, LEADERS)
-        self.seen = parts[2].view("<u8").reshape(LEADERS, BITS // 64)
-        self.free = parts[3].view("<u2")
-        self.flagged = parts[4]
+        self.rows = related_kernels.Rows(
+            head=parts[0].view("<u8"),
+            words=parts[1].view("<u8").reshape(4, LEADERS),
+            seen=parts[2].view("<u8").reshape(LEADERS, BITS // 64),
+            unused=parts[3].view("<u2"),
+            flagged=parts[4],
+        )
+
+    @property
+    def day(self) -> int:
+        """Return the day that the file is of."""
+        return int(self.rows.head[0])
 
     def begin(self, day: int) -> None:
-        """Forget everything of the day before."""
-        for part in (self.words, self.seen, self.flagged):
+        """Forget everything of the day before, also the words by which hashes were given their places."""
+        for part in (self.rows.words, self.rows.seen, self.rows.flagged):
             part[:] = 0
-        self.head[:], self.free[:] = (day, 0), FREE
+        self.rows.unused[:] = FREE
+        self.rows.head[:] = (day, 0, secrets.randbits(64), secrets.randbits(64))
 
-    def note(self, words: NDArray[np.uint64], place: int) -> int:
-        """Note one query; return how many its group is about if that is to be flagged now, else 0."""
-        counts = np.bitwise_count(self.words ^ words[:, None])
-        # Two counts of 64 bits fit a byte, four do not.
-        distance = (counts[0] + counts[1]).astype(np.uint16) + (counts[2] + counts[3]) + self.free
-        at = int(distance.argmin())
-        if distance[at] > NEAR:
-            at = self._free()
-            self.words[:, at], self.seen[at], self.free[at], self.flagged[at] = words, 0, 0, 0
-        self.seen[at, place // 64] |= np.uint64(1 << (place % 64))
-        many = self._many(at)
-        if self.flagged[at] or many < FLAG_AT:
-            return 0
-        self.flagged[at] = 1
-        return round(-BITS * math.log((BITS - min(many, BITS - 1)) / BITS))
-
-    def _many(self, at: int) -> int:
-        return int(np.bitwise_count(self.seen[at]).sum())
-
-    def _free(self) -> int:
-        """Return the oldest row that nothing came near to: groups that grow stay, or noise would hide them."""
-        for _ in range(MOST_PASSED):
-            at = int(self.head[1]) % LEADERS
-            self.head[1] += 1
-            if self._many(at) < GROWS:
-                break
-        return at
+    def note(self, words: NDArray[np.uint64]) -> list[int]:
+        """Note queries (n, 4); return of each group that is to be flagged now how many places were seen in it."""
+        bounds = self._kernels.Bounds(NEAR, GROWS, FLAG_AT, MOST_PASSED)
+        told: list[int] = self._kernels.note(self.rows, words, bounds).tolist()
+        return told
 
 
-PARTS = (2 * 8, 4 * 8 * LEADERS, BITS // 8 * LEADERS, 2 * LEADERS, LEADERS)
+def make_ready() -> None:
+    """Load the compiled code that notes queries, as a process does before its first request."""
+    Groups(np.zeros(SIZE, np.uint8)).note(np.zeros((0, 4), np.uint64))
+
+
+PARTS = (4 * 8, 4 * 8 * LEADERS, BITS // 8 * LEADERS, 2 * LEADERS, LEADERS)
 SIZE = sum(PARTS)

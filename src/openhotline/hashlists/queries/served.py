@@ -5,16 +5,19 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from itertools import repeat
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from numpy.typing import NDArray
 
 from openhotline.core.crypto import door_lookup
 from openhotline.hashlists.models import Entry, StreamStage
-from openhotline.hashlists.models.related import Related
+from openhotline.hashlists.models.related import Related, make_ready
 from openhotline.hashlists.models.served_list import ServedList
 from openhotline.hashlists.queries.entries import published_version
 from openhotline.hashlists.states import EntryState, HashKind, Stream, in_stage, stream_of
@@ -23,8 +26,9 @@ from openhotline.hashlists.states import EntryState, HashKind, Stream, in_stage,
 AT_LEAST = 8
 _served: dict[tuple[Path, str], ServedList] = {}
 _related: dict[tuple[Path, str], Related] = {}
-# Asked once at every lookup, and written out: to make SQL of querysets takes longer than the database that answers it.
-# The last lines are the stages, under a hash that no row has.
+# Asked once at every lookup, and so written out and given to the driver itself: to make SQL of querysets, or to pass
+# Django's cursors, takes longer than the database that answers it. The last lines are the stages, under a hash that no
+# row has.
 _PUBLISHED = """
 SELECT s.lookup, e.id, e.public_id, e.ai_involvement, e.outcome, e.category
 FROM hashlists_servedhash s JOIN hashlists_entry e ON e.id = s.entry_id
@@ -33,6 +37,7 @@ UNION ALL SELECT '', percent, stream, '', '', '' FROM hashlists_streamstage
 """
 # In the order of the model.
 _COLUMNS = ("id", "public_id", "ai_involvement", "outcome", "category")
+_ACTIVE = EntryState.ACTIVE.value
 _FILES = (HashKind.SHA256, HashKind.SHA1, HashKind.MD5)
 
 
@@ -55,7 +60,12 @@ def served_folder() -> Path:
 
 def served_streams() -> tuple[Stream, ...]:
     """Return the streams that this process answers for: all, or its shard."""
-    return tuple(Stream(one) for one in settings.MATCH_STREAMS) or tuple(Stream)
+    return _streams(tuple(settings.MATCH_STREAMS))
+
+
+@lru_cache
+def _streams(named: tuple[str, ...]) -> tuple[Stream, ...]:
+    return tuple(Stream(one) for one in named) or tuple(Stream)
 
 
 def served_list(stream: str) -> ServedList:
@@ -67,9 +77,11 @@ def served_list(stream: str) -> ServedList:
 
 
 def look_once() -> None:
-    """Search every stream of this process for nothing in particular, so that it is mapped and ready."""
+    """Search every stream of this process for nothing in particular, one and two, so that it is mapped and ready."""
+    make_ready()
     for stream in served_streams():
-        served_list(stream).search(np.zeros((1, 32), np.uint8))
+        for many in (1, 2):
+            served_list(stream).search(np.zeros((many, 32), np.uint8))
 
 
 def related_of(member: str) -> Related:
@@ -117,12 +129,28 @@ def hits_of_files(hashes: Sequence[tuple[str, str]], streams: Sequence[str]) -> 
     return sorted(hits, key=lambda hit: (hit.query, hit.entry.pk))
 
 
+def _rows(kinds: Sequence[HashKind], lookups: set[str]) -> list[tuple[Any, ...]]:
+    """Return the lines of `_PUBLISHED`; the text is one of few, so that a driver has it ready."""
+    size = AT_LEAST
+    while size < len(lookups):
+        size *= 2
+    there = connections[DEFAULT_DB_ALIAS]
+    there.ensure_connection()
+    with there.wrap_database_errors:
+        asked = [_ACTIVE, *kinds, *lookups, *repeat("", size - len(lookups))]
+        found: list[tuple[Any, ...]] = there.connection.execute(_text(there.vendor, size), asked).fetchall()
+    return found
+
+
+@lru_cache
+def _text(vendor: str, size: int) -> str:
+    text = _PUBLISHED.format(", ".join(["%s"] * size))
+    return text.replace("%s", "?") if vendor == "sqlite" else text
+
+
 def _published(lookups: set[str], kinds: Sequence[HashKind]) -> list[tuple[str, tuple[Entry, Stream]]]:
     """Return each hash that is an active entry's of a stage that is reached, with the entry and its stream."""
-    padded = [*lookups, *("" for _ in range(AT_LEAST - len(lookups)))]
-    with connection.cursor() as cursor:
-        cursor.execute(_PUBLISHED.format(", ".join(["%s"] * len(padded))), [EntryState.ACTIVE, *kinds, *padded])
-        rows = cursor.fetchall()
+    rows = _rows(kinds, lookups)
     stages = {stream: percent for lookup, percent, stream, *_ in rows if not lookup}
     found = []
     for lookup, *row in rows:
