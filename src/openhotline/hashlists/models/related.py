@@ -21,10 +21,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 LEADERS = 4096
-NEAR = 64
-"""Bits. Steps of such a search are at most twice the radius of a match apart; chance gives 64 once in 10^15 pairs."""
 BITS = 1024
 GROWS, MOST_PASSED = 3, 64
+PARTS = (4 * 8, 4 * 8 * LEADERS, BITS // 8 * LEADERS, 2 * LEADERS, LEADERS)
+"""Bytes of the parts of the file, one after the other.
+
+Day, next row to be given away, and two secret words (uint64); the first hash of each row, as words (4, n) uint64: a
+query is compared with all of them at the speed of memory; which places were seen near it (n, 16) uint64; uint16 that is
+added to its distance, so that a row that is free is near nothing; and whether it was flagged.
+"""
+SIZE = sum(PARTS)
+NEAR = 64
+"""Bits. Steps of such a search are at most twice the radius of a match apart; chance gives 64 once in 10^15 pairs."""
 FLAG_AT = 96
 """Bits of 1,024 that about 100 different hashes set (1,024 x (1 - e^(-100/1,024)) = 95)."""
 FREE = 999
@@ -60,7 +68,7 @@ class Related:
             handle, groups = self._there()
             fcntl.flock(handle, fcntl.LOCK_EX)
             try:
-                if groups.day != day:
+                if groups.head[0] != day:
                     groups.begin(day)
                 yield groups
             finally:
@@ -82,49 +90,30 @@ class Related:
 
 
 class Groups:
-    """The file as arrays, which `related_kernels.Rows` describes.
-
-    The words of all hashes lie one after the other: a query is compared with all of them at the speed of memory.
-    """
+    """The file as an array of bytes, whose parts `PARTS` describes."""
 
     def __init__(self, content: NDArray[np.uint8]) -> None:
-        # Compiled code is loaded here, by who asks, and not by whoever imports the models.
+        # Compiled code is loaded by who asks, and not by whoever imports the models.
         from openhotline.hashlists.models import related_kernels
 
-        self._kernels = related_kernels
-        # Plain arrays over the mapping: those of a memmap cost more at each step than what they hold.
-        parts = np.split(content.view(np.ndarray), np.cumsum(PARTS)[:-1])
-        self.rows = related_kernels.Rows(
-            head=parts[0].view("<u8"),
-            words=parts[1].view("<u8").reshape(4, LEADERS),
-            seen=parts[2].view("<u8").reshape(LEADERS, BITS // 64),
-            unused=parts[3].view("<u2"),
-            flagged=parts[4],
-        )
-
-    @property
-    def day(self) -> int:
-        """Return the day that the file is of."""
-        return int(self.rows.head[0])
+        self._note = related_kernels.note
+        # A plain array over the mapping: one of a memmap costs more at each step than what it holds.
+        self.content = content.view(np.ndarray)
+        self.head = self.content[: PARTS[0]].view("<u8")
 
     def begin(self, day: int) -> None:
         """Forget everything of the day before, also the words by which hashes were given their places."""
-        for part in (self.rows.words, self.rows.seen, self.rows.flagged):
-            part[:] = 0
-        self.rows.unused[:] = FREE
-        self.rows.head[:] = (day, 0, secrets.randbits(64), secrets.randbits(64))
+        head, words, seen, _, flagged = PARTS
+        self.content[:] = 0
+        self.content[head + words + seen : -flagged].view("<u2")[:] = FREE
+        self.head[:] = (day, 0, secrets.randbits(64), secrets.randbits(64))
 
     def note(self, words: NDArray[np.uint64]) -> list[int]:
         """Note queries (n, 4); return of each group that is to be flagged now how many places were seen in it."""
-        bounds = self._kernels.Bounds(NEAR, GROWS, FLAG_AT, MOST_PASSED)
-        told: list[int] = self._kernels.note(self.rows, words, bounds).tolist()
+        told: list[int] = self._note(self.content, words, NEAR, FLAG_AT).tolist()
         return told
 
 
 def make_ready() -> None:
     """Load the compiled code that notes queries, as a process does before its first request."""
     Groups(np.zeros(SIZE, np.uint8)).note(np.zeros((0, 4), np.uint64))
-
-
-PARTS = (4 * 8, 4 * 8 * LEADERS, BITS // 8 * LEADERS, 2 * LEADERS, LEADERS)
-SIZE = sum(PARTS)

@@ -16,7 +16,7 @@ from openhotline.evidence.models import Item
 from openhotline.evidence.queries import digests_of
 from openhotline.hashlists.models import Entry, Member, QueryFlag, Release
 from openhotline.hashlists.models.related import Related
-from openhotline.hashlists.models.related_kernels import _place
+from openhotline.hashlists.models.related_kernels import place_of
 from openhotline.hashlists.queries.members import Asker
 from openhotline.hashlists.services.answer_lookups import Asked, answer_lookups
 from openhotline.hashlists.services.set_stage import set_stage
@@ -190,8 +190,8 @@ def places(related: Related, hashes: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Return the place of each hash by this file's secret words."""
     related.note(hashes[:1], day=1)
     assert related._mapped is not None
-    head = related._mapped[1].rows.head
-    return np.array([int(_place(head, *one)) for one in hashes.view("<u8")])
+    head = related._mapped[1].head
+    return np.array([int(place_of(head, *one)) for one in hashes.view("<u8")])
 
 
 def test_queries_that_are_chosen_to_share_a_place_elsewhere_are_flagged(tmp_path: Path) -> None:
