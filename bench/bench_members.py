@@ -10,6 +10,9 @@ upper case, low quality, at both. Attackers: scripts that feel for the edge of a
 flagged. Shards: two processes with a stream each, and a front that asks both. Refused: tampered, repeated, left-out and
 other members' changes. Compared: times the peer, share of the floor. Prints one JSON object, and writes it.
 
+What is measured of one part is kept beside the file until all are: who begins again after an interruption goes on.
+Of ten million entries the peer takes some 10 GB of memory while it is built, and 7 GB while it serves.
+
     python bench/bench_members.py [--quick] [--entries N ...] [--peer-up-to N] [--lines N] [--out FILE]
 """
 
@@ -24,8 +27,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +41,13 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 
 from members_attackers import attackers  # noqa: E402 - found by the path set above
 from members_lines import line_of, signed_changes  # noqa: E402 - found by the path set above
+from members_place import BIN, Installation, free_port, serving  # noqa: E402 - found by the path set above
 from report_load import Wire  # noqa: E402 - found by the path set above
 
 Hashes = NDArray[np.uint8]
+Request = tuple[str, bytes]
 CONNECTIONS, BATCH, RADIUS = 4, 100, 31
 NEAR_EVERY = 50
-PORT = 8741
-BIN = Path(sys.executable).parent
 
 
 def hashes_of(count: int, seed: int = 1) -> Hashes:
@@ -61,46 +65,26 @@ def asked(listed: Hashes, count: int, seed: int) -> Hashes:
     return queries
 
 
-@contextmanager
-def serving(command: list[str], surroundings: dict[str, str], port: int, path: str = "/") -> Iterator[int]:
-    """Run a server until the block ends."""
-    process = subprocess.Popen(command, env={**os.environ, **surroundings}, cwd=HERE)
-    try:
-        for _ in range(1200):
-            with suppress(OSError):
-                Wire(port).ask(f"GET {path} HTTP/1.1\r\n", b"")
-                break
-            time.sleep(0.1)
-        yield port
-    finally:
-        process.terminate()
-        process.wait()
-
-
 def minimal(engine: str, index: Path | None) -> Any:
-    """Serve the few lines before an engine."""
-    command = [str(BIN / "gunicorn"), "-w", "2", "--threads", "4", "-b", f"127.0.0.1:{PORT}", "--log-level", "error"]
-    return serving([*command, "members_server:application"], {"ENGINE": engine, "INDEX": str(index or "")}, PORT)
+    """Serve the few lines before an engine, which is read once and shared by both processes."""
+    port = free_port()
+    command = [str(BIN / "gunicorn"), "--preload", "-w", "2", "--threads", "4", "-b", f"127.0.0.1:{port}"]
+    surroundings = {"ENGINE": engine, "INDEX": str(index or "")}
+    return serving([*command, "--log-level", "error", "members_server:application"], surroundings, port)
 
 
-def load(
-    ask: Callable[[Wire, Hashes], None],
-    port: int,
-    queries: Hashes,
-    size: int,
-    seconds: float,
-    at_a_time: int = CONNECTIONS,
-) -> dict[str, Any]:
+def load(requests: Sequence[Request], port: int, size: int, seconds: float, at_a_time: int) -> dict[str, Any]:
     """Ask over so many connections for so long; return lookups a second and how long one request takes."""
     taken: list[float] = []
     stop = time.perf_counter() + seconds
 
     def run(first: int) -> None:
-        wire, at = Wire(port), first * size
+        wire, at = Wire(port), first
         while (began := time.perf_counter()) < stop:
-            at = (at + at_a_time * size) % (len(queries) - size)
-            ask(wire, queries[at : at + size])
+            at = (at + at_a_time) % len(requests)
+            status, rest = wire.ask(*requests[at])
             taken.append(time.perf_counter() - began)
+            assert status == 200, rest
 
     threads = [threading.Thread(target=run, args=(one,)) for one in range(at_a_time)]
     began = time.perf_counter()
@@ -113,190 +97,88 @@ def load(
     return {"per_second": round(len(taken) * size / spent), "p50_ms": round(p50, 2), "p99_ms": round(p99, 2)}
 
 
-def bare(wire: Wire, some: Hashes) -> None:
-    """Ask the minimal server."""
-    status, _ = wire.ask("POST / HTTP/1.1\r\n", some.tobytes())
-    assert status == 200, status
+def loads(ask: Callable[[Hashes], Request], port: int, queries: Hashes, seconds: float) -> dict[str, Any]:
+    """Ask in hundreds and singly; the requests are made before, so that a core is spent on answers and not on them."""
+    single = [ask(queries[at : at + 1]) for at in range(len(queries))]
+    hundreds = [ask(queries[at : at + BATCH]) for at in range(0, len(queries), BATCH)]
+    load(single, port, 1, min(2.0, seconds), CONNECTIONS)
+    return {
+        "in_hundreds": load(hundreds, port, BATCH, seconds, CONNECTIONS),
+        "single": load(single, port, 1, seconds, CONNECTIONS),
+        "single_alone": load(single, port, 1, seconds, 1),
+    }
 
 
-def speeds(listed: Hashes, seconds: float, folder: Path, *, peer: bool) -> dict[str, Any]:
-    """Measure every engine behind the same server with one list."""
+def bare(some: Hashes) -> Request:
+    """Return what the minimal server is asked."""
+    return "POST / HTTP/1.1\r\n", some.tobytes()
+
+
+def speeds(listed: Hashes, first: int, seconds: float, folder: Path, *, peer: bool) -> dict[str, Any]:
+    """Measure every engine behind the same server with one list, whose ids begin with ``first``."""
     import hashmatch
 
     queries = asked(listed, 40_000, 2)
     paths: dict[str, Path | None] = {"floor": None, "ours": folder / "ours.index"}
     began = time.perf_counter()
-    hashmatch.Index.build(listed, np.arange(len(listed), dtype=np.int64)).save(folder / "ours.index")
-    building = {"ours": round(time.perf_counter() - began, 1)}
+    hashmatch.Index.build(listed, np.arange(first, first + len(listed), dtype=np.int64)).save(folder / "ours.index")
+    found: dict[str, Any] = {"seconds_to_build": {"ours": round(time.perf_counter() - began, 1)}}
     if peer:
-        from threatexchange.signal_type.pdq.pdq_index import PDQIndex
-
-        began = time.perf_counter()
-        built = PDQIndex((one.tobytes().hex(), at) for at, one in enumerate(listed))
-        (folder / "peer.index").write_bytes(pickle.dumps(built))
-        building["peer"] = round(time.perf_counter() - began, 1)
         paths["peer"] = folder / "peer.index"
-        del built
-    found: dict[str, Any] = {"seconds_to_build": building}
+        np.save(folder / "listed.npy", listed)
+        # In a process of its own, which gives back the memory that it takes.
+        command = [sys.executable, str(HERE / "members_server.py"), str(folder / "listed.npy"), str(paths["peer"])]
+        made = subprocess.run(command, env={**os.environ, "ENGINE": "peer"}, check=True, stdout=subprocess.PIPE)
+        found["seconds_to_build"]["peer"] = float(made.stdout)
     for engine, path in paths.items():
         with minimal(engine, path) as port:
-            load(bare, port, queries, 1, min(1.0, seconds))
-            found[engine] = {
-                "in_hundreds": load(bare, port, queries, BATCH, seconds),
-                "single": load(bare, port, queries, 1, seconds),
-                "single_alone": load(bare, port, queries, 1, seconds, 1),
-            }
+            found[engine] = loads(bare, port, queries, seconds)
+    if peer:
+        (folder / "peer.index").unlink()
     return found
 
 
-class Installation:
-    """An installation of its own with one member, as the door, the worker and this script share it."""
-
-    def __init__(self, folder: Path) -> None:
-        from faults.databases import set_up
-
-        self.var = folder / "var"
-        set_up(self.var, "")
-        from openhotline.accounts.services.add_person import add_person
-        from openhotline.accounts.states import Role
-        from openhotline.core.clock import now
-
-        roles = {"keeps": Role.SENIOR, "approves": Role.MANAGER}
-        self.people = {
-            name: add_person(
-                username=name, name=name, role=role, password=None, practice=True, actor="bench", now=now()
-            )
-            for name, role in roles.items()
-        }
-
-    def approve(self, purpose: str, subject: str) -> None:
-        """Sign as the second person."""
-        from openhotline.accounts.queries import approval_of
-        from openhotline.accounts.services.approve import approve
-        from openhotline.core.clock import now
-
-        found = approval_of(purpose, subject)
-        assert found is not None
-        approve(approval_id=found.pk, manifest_sha256=found.manifest_sha256, actor=self.people["approves"], now=now())
-
-    def member(self, name: str, daily: int = 100_000_000) -> tuple[Any, str]:
-        """Admit a member and return it with a key."""
-        from datetime import timedelta
-
-        from openhotline.core.clock import now
-        from openhotline.hashlists.models import Terms
-        from openhotline.hashlists.services.admit_member import admit_member
-        from openhotline.hashlists.services.draft_member import Papers, draft_member
-        from openhotline.hashlists.services.make_member_key import make_member_key
-        from openhotline.hashlists.states import IdentityCheck, MemberPurpose
-        from openhotline.intake.services.add_partner import add_partner
-        from openhotline.intake.states import Scope
-
-        moment, keeps = now(), self.people["keeps"]
-        papers = Papers(IdentityCheck.REGISTER, moment.date(), "a" * 64, moment.date())
-        partner = add_partner(name=name, hourly=1, actor="bench", now=moment)
-        terms = Terms(download=True, see_ids=True, see_distances=True, daily=daily)
-        drafted = draft_member(
-            partner=partner, purpose=MemberPurpose.UPLOADS, papers=papers, terms=terms, actor=keeps, now=moment
-        )
-        self.approve("member", drafted.public_id)
-        member = admit_member(member=drafted, actor=keeps, now=moment)
-        ends = moment + timedelta(days=30)
-        _, key = make_member_key(
-            member=member, scopes=[Scope.LIST, Scope.MATCH, Scope.FEEDBACK], expires_at=ends, actor=keeps, now=moment
-        )
-        return member, key
-
-    def list_one(self, pdq: str, ai: str = "none_seen") -> Any:
-        """List a picture by its hash; the file is a few bytes."""
-        from openhotline.core.clock import now
-        from openhotline.evidence.services.seal_files import SealableFile, seal_files
-        from openhotline.hashlists.models import Listable
-        from openhotline.hashlists.services.list_items import list_items
-        from openhotline.intake.models import Address
-
-        address = Address.objects.create(lookup=secrets.token_hex(8), raw="x", canonical="x", first_seen_at=now())
-        (item,) = seal_files(files=[SealableFile(data=secrets.token_bytes(16), address_id=address.pk)], now=now())
-        item.pdq, item.quality = pdq, 100
-        item.save(update_fields=["pdq", "quality"])
-        offered = Listable(
-            item_id=item.pk,
-            ai_involvement=ai,
-            real_child="",
-            jurisdiction="GB-EAW",
-            outcome="photograph",
-            category="B",
-            provision="Protection of Children Act 1978 s1",
-            consensus=2,
-        )
-        (entry,) = list_items(listables=[offered], actor="step:bench", now=now())
-        return entry
-
-    def publish(self) -> float:
-        """Publish what is listed by two people; return the moment at which that was done."""
-        from openhotline.core.clock import now
-        from openhotline.hashlists.services.draft_release import draft_release
-        from openhotline.hashlists.services.publish_release import publish_release
-
-        drafted = draft_release(actor=self.people["keeps"], now=now())
-        self.approve("release", drafted.public_id)
-        publish_release(release_id=drafted.pk, actor=self.people["keeps"], now=now())
-        return time.perf_counter()
-
-    def door(self, port: int = PORT, streams: str = "") -> Any:
-        """Run the members' door, for all streams or some."""
-        surroundings = {"OPENHOTLINE_VAR": str(self.var), "OPENHOTLINE_DOOR": "members", "OPENHOTLINE_MODE": "practice"}
-        surroundings["OPENHOTLINE_MATCH_STREAMS"] = streams
-        command = [str(BIN / "openhotline"), "serve", "--port", str(port)]
-        return serving(command, surroundings, port, "/members/hma/status/live")
-
-    @contextmanager
-    def worker(self) -> Iterator[None]:
-        """Run a worker."""
-        surroundings = {**os.environ, "OPENHOTLINE_VAR": str(self.var), "OPENHOTLINE_DOOR": "worker"}
-        process = subprocess.Popen([str(BIN / "openhotline"), "worker"], env=surroundings)
-        try:
-            yield
-        finally:
-            process.terminate()
-            process.wait()
-
-
-def by_door(key: str) -> Callable[[Wire, Hashes], None]:
+def by_door(key: str) -> Callable[[Hashes], Request]:
     """Return how the members' door is asked."""
     head = f"POST /members/v1/match HTTP/1.1\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\n"
 
-    def ask(wire: Wire, some: Hashes) -> None:
+    def ask(some: Hashes) -> Request:
         body = {"hashes": [{"kind": "pdq", "hash": one.tobytes().hex(), "quality": 100} for one in some]}
-        status, rest = wire.ask(head, json.dumps(body).encode())
-        assert status == 200, rest
+        return head, json.dumps(body).encode()
 
     return ask
 
 
-def door_speeds(place: Installation, key: str, listed: Hashes, seconds: float) -> dict[str, Any]:
+def by_hma(key: str) -> Callable[[Hashes], Request]:
+    """Return how a program written for a Hasher-Matcher-Actioner asks of one hash."""
+
+    def ask(some: Hashes) -> Request:
+        signal = some[0].tobytes().hex()
+        path = f"/members/hma/m/lookup?signal_type=pdq&signal={signal}"
+        return f"GET {path} HTTP/1.1\r\nAuthorization: Bearer {key}\r\n", b""
+
+    return ask
+
+
+def door_speeds(
+    place: Installation, key: str, listed: Hashes, first: int, seconds: float, folder: Path
+) -> dict[str, Any]:
     """Measure the whole door with the same list; it is the list that is large, not the table of entries."""
     from openhotline.hashlists.models.served_list import RECORD, begin_anew, begun_path, journal_path
     from openhotline.hashlists.queries.served import served_folder
 
     rows = np.empty(len(listed), RECORD)
     # Keys that no row has: a hit is looked for in the table like any other, and answered as withdrawn.
-    rows["entry"], rows["pdq"] = np.arange(10**9, 10**9 + len(listed)), listed
+    rows["entry"], rows["pdq"] = np.arange(first, first + len(listed)), listed
     begin_anew(served_folder())
     begun_path(served_folder()).touch()
-    journal_path(served_folder(), "ordinary").write_bytes(rows.tobytes())
-    import hashmatch
-
-    hashmatch.Index.build(listed, rows["entry"].copy()).save(served_folder() / f"ordinary-{len(listed)}.index")
+    rows.tofile(journal_path(served_folder(), "ordinary"))
+    (folder / "ours.index").rename(served_folder() / f"ordinary-{len(listed)}.index")
     queries = asked(listed, 40_000, 3)
     with place.door() as port:
-        ask = by_door(key)
-        load(ask, port, queries, 1, 2.0)
-        found = {
-            "in_hundreds": load(ask, port, queries, BATCH, seconds),
-            "single": load(ask, port, queries, 1, seconds),
-            "single_alone": load(ask, port, queries, 1, seconds, 1),
-        }
+        found = loads(by_door(key), port, queries, seconds)
+        as_hma = [by_hma(key)(queries[at : at + 1]) for at in range(len(queries))]
+        found["hma_single"] = load(as_hma, port, 1, seconds, CONNECTIONS)
     begin_anew(served_folder())
     return found
 
@@ -435,6 +317,8 @@ def compared(engines: dict[str, Any]) -> dict[str, Any]:
         for name, of in (("index", "ours"), ("door", "members_door"))
         for how in ("single", "single_alone")
     }
+    hma = engines["members_door"]["hma_single"]["per_second"]
+    told["hma_single_of_floor"] = round(hma / floor["single"]["per_second"], 2)
     if "peer" in engines:
         peer = engines["peer"]
         told["times_the_peer_in_hundreds"] = round(
@@ -444,39 +328,70 @@ def compared(engines: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
-def main() -> None:
-    """Measure, print, write."""
+def kept(path: Path, stages: dict[str, Callable[[], Any]], run: dict[str, Any]) -> dict[str, Any]:
+    """Measure stage by stage; those of an interrupted run of the same arguments are not measured again."""
+    known = json.loads(path.read_text()) if path.exists() else {}
+    found: dict[str, Any] = known["found"] if known.get("run") == run else {}
+    for name, measure in stages.items():
+        if name in found:
+            continue
+        began = time.perf_counter()
+        found[name] = measure()
+        print(f"{name}: {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
+        path.write_text(json.dumps({"run": run, "found": found}))
+    path.unlink(missing_ok=True)
+    return found
+
+
+def asked_for() -> argparse.Namespace:
+    """Read the command line."""
     quick = os.environ.get("QUICK") == "1"
     asks = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asks.add_argument("--quick", action="store_true", default=quick, help="small, in about two minutes")
     asks.add_argument("--entries", type=int, nargs="*", help="how long the list is")
-    asks.add_argument("--peer-up-to", type=int, default=1_000_000, help="to which length the peer is measured as well")
-    asks.add_argument("--lines", type=int, help="how long the list is of which 1 % changes")
+    asks.add_argument("--peer-up-to", type=int, default=10_000_000, help="to which length the peer is measured as well")
+    asks.add_argument("--lines", type=int, help="how long the list is of which 1 %% changes")
     asks.add_argument("--out", type=Path, default=HERE / "results" / "members.json")
     told = asks.parse_args()
-    sizes = told.entries or ([50_000] if told.quick else [1_000_000, 10_000_000])
-    seconds = 2.0 if told.quick else 8.0
-    found: dict[str, Any] = {"entries": {}}
+    told.entries = told.entries or ([50_000] if told.quick else [1_000_000, 10_000_000])
+    told.lines = told.lines or (20_000 if told.quick else 1_000_000)
+    return told
+
+
+def main() -> None:
+    """Measure, print, write."""
+    told = asked_for()
+    quick, seconds = told.quick, 2.0 if told.quick else 8.0
     (HERE.parent / "var").mkdir(exist_ok=True)
     os.environ.pop("OPENHOTLINE_DATABASE_URL", None)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=HERE.parent / "var") as name:
         folder = Path(name)
         place = Installation(folder)
         _, key = place.member("Bench")
-        found["small_lists"] = small_lists(folder, peer=True)
-        found["written"] = written(place, key)
-        found["shards"] = shards(place, key, 1.0 if told.quick else 5.0)
-        found["visible"] = visible(place, key, 5 if told.quick else 20)
-        found["attackers"] = attackers(place.member, 5 if told.quick else 20)
-        found["changes"] = changes(told.lines or (20_000 if told.quick else 1_000_000))
-        for size in sizes:
-            listed = hashes_of(size)
-            one = speeds(listed, seconds, folder, peer=size <= told.peer_up_to)
-            one["members_door"] = door_speeds(place, key, listed, seconds)
-            found["entries"][str(size)] = one | {"compared": compared(one)}
+
+        def size_of(size: int) -> dict[str, Any]:
+            listed, first = hashes_of(size), 10**9
+            one = speeds(listed, first, seconds, folder, peer=size <= told.peer_up_to)
+            one["members_door"] = door_speeds(place, key, listed, first, seconds, folder)
+            return one | {"compared": compared(one)}
+
+        stages: dict[str, Callable[[], Any]] = {
+            "small_lists": lambda: small_lists(folder, peer=True),
+            "written": lambda: written(place, key),
+            "shards": lambda: shards(place, key, 1.0 if quick else 5.0),
+            "visible": lambda: visible(place, key, 5 if quick else 20),
+            "attackers": lambda: attackers(place.member, 5 if quick else 20),
+            "changes": lambda: changes(told.lines),
+        }
+        stages |= {f"entries {size}": partial(size_of, size) for size in told.entries}
+        part = told.out.with_suffix(".quick.part" if quick else ".part")
+        found = kept(part, stages, {"entries": told.entries, "lines": told.lines, "quick": quick})
+    found = {name: one for name, one in found.items() if not name.startswith("entries ")} | {
+        "entries": {str(size): found[f"entries {size}"] for size in told.entries}
+    }
     text = json.dumps(found, indent=1)
     print(text)
-    if not told.quick:
+    if not quick:
         told.out.write_text(text + "\n")
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from report_load import Wire
 
-Door = Callable[[int, str], AbstractContextManager[int]]
-SHARDS = {8741: "ordinary", 8742: "generative_ai,prohibited_image"}
+Door = Callable[[str], AbstractContextManager[int]]
+SHARDS = ("ordinary", "generative_ai,prohibited_image")
 
 
 class Front:
@@ -47,8 +47,11 @@ def tried(door: Door, key: str, listed: dict[str, str], seconds: float) -> dict[
     """Ask two processes alone and together for hashes by stream; return what each said, and the front's lookups."""
     hashes = list(listed.values())
     with ExitStack() as running:
-        ports = [running.enter_context(door(port, streams)) for port, streams in SHARDS.items()]
-        alone = {SHARDS[port]: [one["match"] for one in Front([port], key).ask(hashes)] for port in ports}
+        ports = [running.enter_context(door(streams)) for streams in SHARDS]
+        alone = {
+            streams: [one["match"] for one in Front([port], key).ask(hashes)]
+            for port, streams in zip(ports, SHARDS, strict=True)
+        }
         front = Front(ports, key)
         together = [[match["stream"] for match in one["matches"]] for one in front.ask(hashes)]
         many, began = 0, time.perf_counter()

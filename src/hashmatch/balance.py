@@ -43,12 +43,13 @@ def _swapped_inside(word: np.uint64, mask: np.uint64, by: np.uint64, fields: np.
 def balanced(words: NDArray[np.uint64], order: NDArray[np.int64] | None = None) -> NDArray[np.uint64]:
     """Rows (n, 4) with their bits in the even order; the rows taken in `order`, or as they stand. Read-only."""
     out = allocate(words.size, np.uint64).reshape(words.shape)
-    _balance(words, np.empty(0, np.int64) if order is None else order, out)
+    balance(words, np.empty(0, np.int64) if order is None else order, out)
     return read_only(out)
 
 
 @compiled(types.void(WORDS_2D, INT64_1D, types.uint64[:, ::1]))
-def _balance(words: NDArray[np.uint64], order: NDArray[np.int64], out: NDArray[np.uint64]) -> None:
+def balance(words: NDArray[np.uint64], order: NDArray[np.int64], out: NDArray[np.uint64]) -> None:
+    """Write rows with their bits in the even order to `out`; the rows taken in `order`, or as they stand if empty."""
     second, upper, every = U64(0xFFFF0000FFFF0000), U64(0xFFFFFFFF00000000), U64(0xFFFFFFFFFFFFFFFF)
     for at in range(words.shape[0]):
         row = order[at] if order.shape[0] else at

@@ -4,6 +4,7 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
+from hashmatch.balance import balance
 from hashmatch.compiled import BYTES_1D, WORDS_2D, compiled, popcount
 
 U16, U64 = np.uint16, np.uint64
@@ -56,3 +57,15 @@ def within(
                     out[used] = U64(query) << U64(37) | distance << U64(32) | U64(row)
                     used += 1
     return out[:used]
+
+
+@compiled(types.uint64[::1](WORDS_2D, BYTES_1D, WORDS_2D, types.uint64))
+def within_of_one(
+    columns: NDArray[np.uint64], gone: NDArray[np.uint8], query: NDArray[np.uint64], radius: int
+) -> NDArray[np.uint64]:
+    """Every match of one query (1, 4) that is not balanced yet, sorted."""
+    even = np.empty((1, 4), np.uint64)
+    balance(query, np.empty(0, np.int64), even)
+    found = within(columns, gone, even, radius)
+    found.sort()
+    return found

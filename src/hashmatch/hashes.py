@@ -23,6 +23,13 @@ def as_words(hashes: NDArray[np.uint8]) -> NDArray[np.uint64]:
     return array.view("<u8")
 
 
+def one_as_words(query: bytes) -> NDArray[np.uint64]:
+    """32 bytes to (1, 4) uint64, of the same memory. Raises `InvalidHashes` otherwise."""
+    if len(query) != 8 * WORDS:
+        raise InvalidHashes(f"A hash has 32 bytes; this has {len(query)}.")
+    return np.frombuffer(query, "<u8").reshape(1, WORDS)
+
+
 def checked_ids(ids: NDArray[np.int64], count: int) -> tuple[NDArray[np.int64], NDArray[np.int64] | None]:
     """One distinct int64 for each of `count` hashes: the ids ascending, and the order that sorts them.
 

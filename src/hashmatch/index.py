@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 from hashmatch import compaction, index_file
 from hashmatch.balance import balanced
 from hashmatch.errors import InvalidHashes
-from hashmatch.hashes import LARGEST_RADIUS, as_words, checked_ids, checked_radius, checked_threads
+from hashmatch.hashes import LARGEST_RADIUS, as_words, checked_ids, checked_radius, checked_threads, one_as_words
 from hashmatch.matches import Matches
 from hashmatch.segments import MOST_ROWS, Segment, widths_for
 from hashmatch.snapshots import Part, Snapshot, found
+
+Packed = bytes
 
 
 class Index:
@@ -86,6 +88,15 @@ class Index:
         asked = self._radius if radius is None else checked_radius(radius, self._radius)
         words = balanced(as_words(queries))
         return self._snapshot.search(words, asked, checked_threads(threads))
+
+    def near(self, query: Packed, radius: int | None = None) -> list[tuple[int, int]]:
+        """Return (id, bits apart) of every hash within the radius of one query of 32 bytes, nearest first, then by id.
+
+        The same pairs as `search` finds, for who asks for one hash at a time: it does without what a batch needs.
+        Raises `InvalidHashes`.
+        """
+        asked = self._radius if radius is None else checked_radius(radius, self._radius)
+        return self._snapshot.near(one_as_words(query), asked)
 
     def add(self, hashes: NDArray[np.uint8], ids: NDArray[np.int64]) -> None:
         """Add rows; all, or none if it raises `InvalidHashes` (an id that is in the index already).

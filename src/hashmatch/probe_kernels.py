@@ -4,6 +4,7 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
+from hashmatch.balance import balance
 from hashmatch.brute_kernels import FIRST_ROOM
 from hashmatch.compiled import WORDS_2D, compiled, compiled_late
 from hashmatch.layout import Plan
@@ -136,8 +137,8 @@ def _gather(
     return count
 
 
-@compiled_late(types.uint64[::1](HELD, PLAN, WORDS_2D, types.uint64, types.uint64, types.uint64))
-def probe(
+@compiled()
+def _probed(
     held: Held, plan: Plan, queries: NDArray[np.uint64], radius: np.uint64, first: np.uint64, end: np.uint64
 ) -> NDArray[np.uint64]:
     """Every match (see `table_kernels`) that chunks `first` to `end` find and none before them, once, in no order."""
@@ -154,3 +155,21 @@ def probe(
         count = _gather(held, plan, queries, resume, spans, aimed, waiting)
         out, used = confirm(held, plan, queries, waiting, count, radius, out, used)
     return out[:used]
+
+
+@compiled_late(types.uint64[::1](HELD, PLAN, WORDS_2D, types.uint64, types.uint64, types.uint64))
+def probe(
+    held: Held, plan: Plan, queries: NDArray[np.uint64], radius: np.uint64, first: np.uint64, end: np.uint64
+) -> NDArray[np.uint64]:
+    """Every match (see `table_kernels`) that chunks `first` to `end` find and none before them, once, in no order."""
+    return _probed(held, plan, queries, radius, first, end)
+
+
+@compiled_late(types.uint64[::1](HELD, PLAN, WORDS_2D, types.uint64))
+def probe_one(held: Held, plan: Plan, query: NDArray[np.uint64], radius: np.uint64) -> NDArray[np.uint64]:
+    """Every match of one query (1, 4) that is not balanced yet, sorted: what a lookup takes, in one call."""
+    even = np.empty((1, 4), np.uint64)
+    balance(query, np.empty(0, np.int64), even)
+    found = _probed(held, plan, even, radius, U64(0), U64(plan.chunks.shape[0]))
+    found.sort()
+    return found

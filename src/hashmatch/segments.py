@@ -80,6 +80,16 @@ class Segment:
         found = [self._sorted(queries[cut : cut + _QUERIES], cut, radius, gone, threads) for cut in cuts]
         return found[0] if len(found) == 1 else np.concatenate(found)
 
+    def near(self, query: NDArray[np.uint64], radius: int, gone: Bits) -> list[tuple[int, int]]:
+        """Id and distance of every row not `gone` near one query (1, 4), not balanced; by distance, then id."""
+        if self.tables is None:
+            assert self.columns is not None
+            found = brute_kernels.within_of_one(self.columns, gone, query, radius)
+        else:
+            found = self.tables.probe_one(gone, query, radius)
+        ids = self.ids
+        return [(int(ids[key & 0xFFFFFFFF]), key >> 32 & 31) for key in found.tolist()]
+
     def _sorted(
         self, queries: NDArray[np.uint64], before: int, radius: int, gone: Bits, threads: int
     ) -> NDArray[np.uint64]:

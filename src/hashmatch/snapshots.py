@@ -83,6 +83,13 @@ class Snapshot:
         ]
         return Matches.joined(pieces)
 
+    def near(self, query: NDArray[np.uint64], radius: int) -> list[tuple[int, int]]:
+        """Id and distance of every hash near one query (1, 4), not balanced; by distance, then id."""
+        found = [hit for part in self.parts for hit in part.segment.near(query, radius, part.gone)]
+        if len(self.parts) > 1:
+            found.sort(key=lambda hit: (hit[1], hit[0]))
+        return found
+
     def grown(self, segment: Segment) -> "Snapshot":
         """The snapshot with a segment more."""
         return Snapshot((*self.parts, Part(segment)))

@@ -83,6 +83,11 @@ class Tables:
         )
         return np.asarray(np.concatenate(found) if len(found) > 1 else found[0])
 
+    def probe_one(self, gone: NDArray[np.uint8], query: NDArray[np.uint64], radius: int) -> NDArray[np.uint64]:
+        """Find the matches of one query (1, 4) that is not balanced yet, sorted."""
+        asked = plan(self.widths, radius)
+        return np.asarray(probe_kernels.probe_one(self._held(gone), asked, query, np.uint64(radius)))
+
     def join(
         self, gone: NDArray[np.uint8], queries: NDArray[np.uint64], radius: int, threads: int = 1
     ) -> NDArray[np.uint64]:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from hashmatch import Index, IndexFileError, InvalidHashes, Matches, brute_kernels
+from hashmatch import Index, IndexFileError, InvalidHashes, Matches, brute_kernels, segments
 
 Pixels = NDArray[np.uint8]
 Distances = Callable[[Pixels, Pixels], NDArray[np.int64]]
@@ -90,6 +90,43 @@ def test_limit_one_too_low_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(AssertionError):
         test_exactly_31_is_in_and_32_is_out.hypothesis.inner_test(1, 0)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("tables_from", [20, 10_000])
+def test_one_query_finds_what_a_batch_finds(monkeypatch: pytest.MonkeyPatch, tables_from: int) -> None:
+    """Compared as a whole or looked up in tables, in one part or several, some removed: the same pairs."""
+    monkeypatch.setattr(segments, "TABLES_FROM", tables_from)
+    rng = np.random.default_rng(5)
+    pool = _hashes(rng, 400)
+    index = Index.build(pool[:300], np.arange(300)[::-1].copy())
+    index.add(pool[300:], np.arange(300, 400))
+    index.remove(np.arange(0, 400, 7))
+
+    for radius in (0, 20, 31):
+        for one in pool[::3]:
+            batch = index.search(one[None], radius)
+            assert index.near(one.tobytes(), radius) == list(
+                zip(batch.id.tolist(), batch.distance.tolist(), strict=True)
+            )
+
+
+def test_one_query_has_32_bytes() -> None:
+    """Less or more is refused with a sentence, and an empty list has nothing near."""
+    index = Index.build(np.empty((0, 32), np.uint8), np.empty(0, np.int64))
+
+    assert index.near(bytes(32)) == []
+    with pytest.raises(InvalidHashes, match="32 bytes; this has 31"):
+        index.near(bytes(31))
+
+
+def test_planted_bug_one_query_that_is_not_balanced_finds_nothing_near(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were the query compared as it came, its bits would meet others; the batch would find the pair."""
+    kernel = brute_kernels.within
+    one = _flipped(np.random.default_rng(1), np.arange(32, dtype=np.uint8), 9)
+    index = Index.build(np.arange(32, dtype=np.uint8)[None], np.array([4]))
+    assert index.near(one.tobytes()) == [(4, 9)]
+    monkeypatch.setattr(brute_kernels, "within_of_one", kernel)
+    assert index.near(one.tobytes()) == []
 
 
 def test_empty_index_and_empty_query() -> None:

@@ -5,7 +5,7 @@ Nothing is fetched for anybody, nothing is changed, and withdrawn or staged entr
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -79,7 +79,7 @@ def lookup(request: HttpRequest, caller: Caller) -> HttpResponse:
     if request.method == "GET":
         if "url" in request.GET:
             raise BadRequest(FETCHES_NOTHING)
-        return JsonResponse(_by_bank(caller, _signal(request), streams))
+        return JsonResponse(_by_bank(caller, _signal(request.GET), streams))
     _, hashes = _hashed(request, caller)
     found = {}
     for name, (value, quality) in hashes.items():
@@ -91,16 +91,19 @@ def lookup(request: HttpRequest, caller: Caller) -> HttpResponse:
 def raw_lookup(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Look up a hash without telling banks apart."""
     _check_sees(caller)
-    (told,) = answer_lookups(
-        member=caller.asker.member,
-        actor=caller.asker.key,
-        asked=[_signal(request)],
-        now=caller.now,
-        streams=_banks(request, caller),
-    )
-    if request.GET.get("include_distance", "").lower() in {"true", "1"}:
-        return JsonResponse({"matches": [_match(hit.entry.public_id, hit.distance) for hit in told.hits]})
-    return JsonResponse({"matches": [bank_id(hit.entry.public_id) for hit in told.hits]})
+    return JsonResponse(_raw(caller, request.GET, _banks(request, caller)))
+
+
+def by_bank_in_json(caller: Caller, said: Mapping[str, str]) -> bytes:
+    """Return what `lookup` answers to a hash in all banks, as JSON. Raises Refusal where it says something else."""
+    _check_sees(caller)
+    return json.dumps(_by_bank(caller, _signal(said), caller.terms.streams)).encode()
+
+
+def raw_in_json(caller: Caller, said: Mapping[str, str]) -> bytes:
+    """Return what `raw_lookup` answers to a hash in all banks, as JSON. Raises Refusal where it says something else."""
+    _check_sees(caller)
+    return json.dumps(_raw(caller, said, caller.terms.streams)).encode()
 
 
 @operation
@@ -176,8 +179,8 @@ def _check_sees(caller: Caller) -> None:
     needs(caller.terms.see_ids and caller.terms.see_distances, "ids and distances, which these answers are made of")
 
 
-def _signal(request: HttpRequest) -> Asked:
-    return _checked(request.GET.get("signal_type", ""), request.GET.get("signal", ""))
+def _signal(said: Mapping[str, str]) -> Asked:
+    return _checked(said.get("signal_type", ""), said.get("signal", ""))
 
 
 def _checked(name: str, value: Any) -> Asked:
@@ -227,6 +230,15 @@ def _by_bank(caller: Caller, asked: Asked, streams: tuple[str, ...]) -> dict[str
     for hit in told.hits:
         found.setdefault(hit.stream.upper(), []).append(_match(hit.entry.public_id, hit.distance))
     return found
+
+
+def _raw(caller: Caller, said: Mapping[str, str], streams: tuple[str, ...]) -> dict[str, Any]:
+    (told,) = answer_lookups(
+        member=caller.asker.member, actor=caller.asker.key, asked=[_signal(said)], now=caller.now, streams=streams
+    )
+    if said.get("include_distance", "").lower() in {"true", "1"}:
+        return {"matches": [_match(hit.entry.public_id, hit.distance) for hit in told.hits]}
+    return {"matches": [bank_id(hit.entry.public_id) for hit in told.hits]}
 
 
 def _match(entry: str, distance: int) -> dict[str, Any]:

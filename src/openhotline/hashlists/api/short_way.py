@@ -1,14 +1,13 @@
 """The short way of ordinary lookups: from the web server to the operation and back, past Django's layers.
 
 A page's session, language and templates are nothing to a machine with a key, and cost ten times the lookup. What is
-not quite ordinary - no key or another one, a body that is not right, a dry run, a budget that is used up - is left to
-the route `members_match`, which says what is wrong; what is answered here is answered there in the same words.
+not quite ordinary - no key or another one, a request that is not right, a dry run, banks by name, a budget that is
+used up - is left to the route, which says what is wrong; what is answered here is answered there in the same words.
 """
 
-import json
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -23,8 +22,9 @@ from pydantic import ValidationError
 from openhotline.core.clock import now as clock_now
 from openhotline.core.errors import Refusal
 from openhotline.core.problems import MOST_BYTES
+from openhotline.hashlists.api import hma
 from openhotline.hashlists.api.asking import Caller
-from openhotline.hashlists.api.routes import answers
+from openhotline.hashlists.api.routes import answers_in_json
 from openhotline.hashlists.queries import Asker, member_shown
 from openhotline.hashlists.schemas import MatchIn
 from openhotline.hashlists.services.answer_lookups import answer_lookups
@@ -32,6 +32,8 @@ from openhotline.intake.states import Scope
 
 Start = Callable[..., Any]
 Application = Callable[[dict[str, Any], Start], Iterable[bytes]]
+Way = Callable[[dict[str, Any], "Shown"], bytes | None]
+Shown = Callable[[], Caller]
 BEARER = "Bearer "
 ROUTE = "members_match"
 KNOWN_SECONDS = 1.0
@@ -54,45 +56,39 @@ class ShortWay:
 
     def __init__(self, long_way: Application) -> None:
         self.long_way = long_way
-        self.path = reverse(ROUTE)
         self.known: dict[bytes, _Known] = {}
-        self.headers = [("Content-Type", "application/json; charset=utf-8"), ("Cache-Control", "no-store")]
-        self.headers.append(("X-Content-Type-Options", "nosniff"))
-        if not settings.PRACTICE:
-            self.headers.append(("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains"))
+        plain = _headers("application/json")
+        self.ways: Mapping[tuple[str, str], tuple[Way, list[tuple[str, str]]]] = {
+            ("POST", reverse(ROUTE)): (_matched, _headers("application/json; charset=utf-8")),
+            ("GET", reverse("hma_lookup")): (_looked_up, plain),
+            ("GET", reverse("hma_raw_lookup")): (_looked_up_raw, plain),
+        }
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         """Answer one request."""
-        if environ["PATH_INFO"] != self.path or environ["REQUEST_METHOD"] != "POST":
+        found = self.ways.get((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
+        if found is None:
             return self.long_way(environ, start)
-        length = environ.get("CONTENT_LENGTH") or ""
-        if not length.isdecimal() or not 0 < int(length) <= MOST_BYTES:
-            return self.long_way(environ, start)
-        body = environ["wsgi.input"].read(int(length))
-        said = self._answered(environ.get("HTTP_AUTHORIZATION", ""), body)
+        way, headers = found
+        said = self._answered(way, environ)
         if said is None:
-            environ["wsgi.input"] = BytesIO(body)
             return self.long_way(environ, start)
-        start("200 OK", [*self.headers, ("Content-Length", str(len(said)))])
+        start("200 OK", [*headers, ("Content-Length", str(len(said)))])
         return [said]
 
-    def _answered(self, shown: str, body: bytes) -> bytes | None:
+    def _answered(self, way: Way, environ: dict[str, Any]) -> bytes | None:
         """Return the answer; None where the long way has to say something else."""
+        shown = environ.get("HTTP_AUTHORIZATION", "")
+        if not shown.startswith(BEARER):
+            return None
         try:
-            sent = MatchIn.model_validate_json(body)
-            if sent.dry_run or not shown.startswith(BEARER):
-                return None
-            caller = self._caller(shown.removeprefix(BEARER))
-            asked = [one.asked() for one in sent.hashes]
-            member, key = caller.asker.member, caller.asker.key
-            told = answer_lookups(member=member, actor=key, asked=asked, now=caller.now)
+            return way(environ, lambda: self._caller(shown.removeprefix(BEARER)))
         except (Refusal, ValidationError):
             return None
         except Exception:
             # The long way mends a connection that was lost, and answers for whatever else it is.
             log.exception("a lookup was not answered by the short way")
             return None
-        return json.dumps({"answers": answers(told, member.agreed), "dry_run": False}).encode()
 
     def _caller(self, text: str) -> Caller:
         """Return who asks, as the database said within the last second. Raises what `member_shown` does."""
@@ -107,3 +103,48 @@ class ShortWay:
             self.known.clear()
         self.known[name] = _Known(Caller(asker, now), seconds)
         return Caller(asker, now)
+
+
+def _headers(content: str) -> list[tuple[str, str]]:
+    headers = [("Content-Type", content), ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
+    if not settings.PRACTICE:
+        headers.append(("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains"))
+    return headers
+
+
+def _matched(environ: dict[str, Any], shown: Shown) -> bytes | None:
+    """Answer `POST match`; the body is there for the long way if it is left to that."""
+    length = environ.get("CONTENT_LENGTH") or ""
+    if not length.isdecimal() or not 0 < int(length) <= MOST_BYTES:
+        return None
+    body = environ["wsgi.input"].read(int(length))
+    environ["wsgi.input"] = BytesIO(body)
+    sent = MatchIn.model_validate_json(body)
+    if sent.dry_run:
+        return None
+    caller = shown()
+    asked = [one.asked() for one in sent.hashes]
+    told = answer_lookups(member=caller.asker.member, actor=caller.asker.key, asked=asked, now=caller.now)
+    return answers_in_json(told, caller.terms)
+
+
+def _looked_up(environ: dict[str, Any], shown: Shown) -> bytes | None:
+    """Answer `m/lookup` of a hash."""
+    said = _parameters(environ, {"signal_type", "signal"})
+    return None if said is None else hma.by_bank_in_json(shown(), said)
+
+
+def _looked_up_raw(environ: dict[str, Any], shown: Shown) -> bytes | None:
+    """Answer `m/raw_lookup` of a hash."""
+    said = _parameters(environ, {"signal_type", "signal", "include_distance"})
+    return None if said is None else hma.raw_in_json(shown(), said)
+
+
+def _parameters(environ: dict[str, Any], allowed: set[str]) -> dict[str, str] | None:
+    """Return what stands in the address; None where that is not plain: twice, escaped, or what is not asked here."""
+    text: str = environ.get("QUERY_STRING", "")
+    if not text.isascii() or "%" in text or "+" in text or environ.get("CONTENT_LENGTH") not in {None, "", "0"}:
+        return None
+    pairs = [one.partition("=") for one in text.split("&")]
+    said = {name: value for name, _, value in pairs}
+    return said if len(said) == len(pairs) and said.keys() <= allowed else None

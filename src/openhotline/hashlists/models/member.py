@@ -88,7 +88,11 @@ class Member(models.Model):
     @property
     def agreed(self) -> Terms:
         """Return the terms of the agreement."""
-        return Terms.of(self.terms)
+        # Read several times at each lookup, and made once of what the row holds.
+        made: tuple[dict[str, Any], Terms] | None = self.__dict__.get("_agreed")
+        if made is None or made[0] is not self.terms:
+            made = self.__dict__["_agreed"] = self.terms, Terms.of(self.terms)
+        return made[1]
 
     def manifest_sha256(self) -> str:
         """Return the digest of exactly what the second person signs."""

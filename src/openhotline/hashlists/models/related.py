@@ -2,7 +2,8 @@
 
 Whoever knows one picture that matches can feel for where matching begins and ends: change it a little, ask, change it
 again. Such queries lie near one another, far nearer than two uploads do by chance (about 128 of 256 bits). The file
-holds, for each of the last queries that were near none before, which different ones came near it since.
+holds, for each of the last queries that were near none before, which different ones came near it since: a place of
+1,024 for each, by the day's secret words, so that nobody can choose queries that share a place.
 
 It holds hashes of members' uploads: mode 0600, never backed up, begun anew every day.
 """
@@ -10,20 +11,28 @@ It holds hashes of members' uploads: mode 0600, never backed up, begun anew ever
 import fcntl
 import math
 import os
+import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 LEADERS = 4096
-NEAR = 64
-"""Bits. Steps of such a search are at most twice the radius of a match apart; chance gives 64 once in 10^15 pairs."""
 BITS = 1024
 GROWS, MOST_PASSED = 3, 64
+PARTS = (4 * 8, 4 * 8 * LEADERS, BITS // 8 * LEADERS, 2 * LEADERS, LEADERS)
+"""Bytes of the parts of the file, one after the other.
+
+Day, next row to be given away, and two secret words (uint64); the first hash of each row, as words (4, n) uint64: a
+query is compared with all of them at the speed of memory; which places were seen near it (n, 16) uint64; uint16 that is
+added to its distance, so that a row that is free is near nothing; and whether it was flagged.
+"""
+SIZE = sum(PARTS)
+NEAR = 64
+"""Bits. Steps of such a search are at most twice the radius of a match apart; chance gives 64 once in 10^15 pairs."""
 FLAG_AT = 96
 """Bits of 1,024 that about 100 different hashes set (1,024 x (1 - e^(-100/1,024)) = 95)."""
 FREE = 999
@@ -48,10 +57,9 @@ class Related:
         if not len(hashes):
             return []
         words = np.ascontiguousarray(hashes).view("<u8")
-        places = [int.from_bytes(blake2b(one.tobytes(), digest_size=2).digest(), "little") % BITS for one in hashes]
         with self._open(day) as groups:
-            noted = [groups.note(one, place) for one, place in zip(words, places, strict=True)]
-        return [about for about in noted if about]
+            noted = groups.note(words)
+        return [round(-BITS * math.log((BITS - min(many, BITS - 1)) / BITS)) for many in noted]
 
     @contextmanager
     def _open(self, day: int) -> Iterator["Groups"]:
@@ -82,54 +90,30 @@ class Related:
 
 
 class Groups:
-    """The file as arrays: day and next row; of each row the first hash, what was seen near it, and whether it is free.
-
-    The words of all hashes lie one after the other: a query is compared with all of them at the speed of memory.
-    """
+    """The file as an array of bytes, whose parts `PARTS` describes."""
 
     def __init__(self, content: NDArray[np.uint8]) -> None:
-        # Plain arrays over the mapping: those of a memmap cost more at each step than what they hold.
-        parts = np.split(content.view(np.ndarray), np.cumsum(PARTS)[:-1])
-        self.head = parts[0].view("<u8")
-        self.words = parts[1].view("<u8").reshape(4, LEADERS)
-        self.seen = parts[2].view("<u8").reshape(LEADERS, BITS // 64)
-        self.free = parts[3].view("<u2")
-        self.flagged = parts[4]
+        # Compiled code is loaded by who asks, and not by whoever imports the models.
+        from openhotline.hashlists.models import related_kernels
+
+        self._note = related_kernels.note
+        # A plain array over the mapping: one of a memmap costs more at each step than what it holds.
+        self.content = content.view(np.ndarray)
+        self.head = self.content[: PARTS[0]].view("<u8")
 
     def begin(self, day: int) -> None:
-        """Forget everything of the day before."""
-        for part in (self.words, self.seen, self.flagged):
-            part[:] = 0
-        self.head[:], self.free[:] = (day, 0), FREE
+        """Forget everything of the day before, also the words by which hashes were given their places."""
+        head, words, seen, _, flagged = PARTS
+        self.content[:] = 0
+        self.content[head + words + seen : -flagged].view("<u2")[:] = FREE
+        self.head[:] = (day, 0, secrets.randbits(64), secrets.randbits(64))
 
-    def note(self, words: NDArray[np.uint64], place: int) -> int:
-        """Note one query; return how many its group is about if that is to be flagged now, else 0."""
-        counts = np.bitwise_count(self.words ^ words[:, None])
-        # Two counts of 64 bits fit a byte, four do not.
-        distance = (counts[0] + counts[1]).astype(np.uint16) + (counts[2] + counts[3]) + self.free
-        at = int(distance.argmin())
-        if distance[at] > NEAR:
-            at = self._free()
-            self.words[:, at], self.seen[at], self.free[at], self.flagged[at] = words, 0, 0, 0
-        self.seen[at, place // 64] |= np.uint64(1 << (place % 64))
-        many = self._many(at)
-        if self.flagged[at] or many < FLAG_AT:
-            return 0
-        self.flagged[at] = 1
-        return round(-BITS * math.log((BITS - min(many, BITS - 1)) / BITS))
-
-    def _many(self, at: int) -> int:
-        return int(np.bitwise_count(self.seen[at]).sum())
-
-    def _free(self) -> int:
-        """Return the oldest row that nothing came near to: groups that grow stay, or noise would hide them."""
-        for _ in range(MOST_PASSED):
-            at = int(self.head[1]) % LEADERS
-            self.head[1] += 1
-            if self._many(at) < GROWS:
-                break
-        return at
+    def note(self, words: NDArray[np.uint64]) -> list[int]:
+        """Note queries (n, 4); return of each group that is to be flagged now how many places were seen in it."""
+        told: list[int] = self._note(self.content, words, NEAR, FLAG_AT).tolist()
+        return told
 
 
-PARTS = (2 * 8, 4 * 8 * LEADERS, BITS // 8 * LEADERS, 2 * LEADERS, LEADERS)
-SIZE = sum(PARTS)
+def make_ready() -> None:
+    """Load the compiled code that notes queries, as a process does before its first request."""
+    Groups(np.zeros(SIZE, np.uint8)).note(np.zeros((0, 4), np.uint64))

@@ -114,8 +114,8 @@ class ServedList:
 
     def __init__(self, folder: Path, stream: str) -> None:
         self._folder, self._stream = folder, stream
-        # Made once: the file system is asked of it at every search.
-        self._journal = journal_path(folder, stream)
+        # Made once, and a text: the file system is asked of it at every search.
+        self._journal = str(journal_path(folder, stream))
         self._lock = threading.Lock()
         self._index, self._read, self._mapped = _empty(), 0, 0
         self._begun: tuple[int, int] | None = None
@@ -128,6 +128,8 @@ class ServedList:
         """Return (place of the query, number of the entry, bits apart) of every pair within 31 bits, nearest first."""
         self.catch_up()
         index = self._index
+        if len(hashes) == 1:
+            return [(0, entry, distance) for entry, distance in index.near(hashes.tobytes())]
         if not len(index):
             return []
         found = index.search(hashes)
@@ -145,7 +147,7 @@ class ServedList:
     def _found(self) -> tuple[int, int, int] | None:
         """Return which file the journal is, when it was written last and how long it is; None before the first."""
         try:
-            there = self._journal.stat()
+            there = os.stat(self._journal)  # noqa: PTH116 - of a text, as above
         except FileNotFoundError:
             return None
         return there.st_ino, there.st_mtime_ns, there.st_size

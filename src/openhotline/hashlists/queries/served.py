@@ -5,34 +5,42 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from itertools import repeat
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from numpy.typing import NDArray
 
 from openhotline.core.crypto import door_lookup
 from openhotline.hashlists.models import Entry, StreamStage
-from openhotline.hashlists.models.related import Related
+from openhotline.hashlists.models.related import Related, make_ready
 from openhotline.hashlists.models.served_list import ServedList
 from openhotline.hashlists.queries.entries import published_version
 from openhotline.hashlists.states import EntryState, HashKind, Stream, in_stage, stream_of
 
-# A database is asked for at least so many keys, so that one hit or none is asked for in the same way.
+# A database is asked for at least so many keys, all different, so that one hit or none is asked for in the same way.
 AT_LEAST = 8
+_NO_ROWS = tuple(f"-{at}" for at in range(1, AT_LEAST + 1))
 _served: dict[tuple[Path, str], ServedList] = {}
 _related: dict[tuple[Path, str], Related] = {}
-# Asked once at every lookup, and written out: to make SQL of querysets takes longer than the database that answers it.
-# The last lines are the stages, under a hash that no row has.
+# Asked once at every lookup, and so written out and given to the driver itself: to make SQL of querysets, or to pass
+# Django's cursors, takes longer than the database that answers it. State and kinds stand in the text: SQLite plans a
+# statement anew at each value that an index depends on. The hashes come first: a planner that knows no numbers would
+# walk through all active entries, and to cross join is to keep the order in SQLite (in PostgreSQL it is any join). The
+# last lines are the stages, under a hash that no row has.
 _PUBLISHED = """
 SELECT s.lookup, e.id, e.public_id, e.ai_involvement, e.outcome, e.category
-FROM hashlists_servedhash s JOIN hashlists_entry e ON e.id = s.entry_id
-WHERE e.state = %s AND s.kind IN (%s, %s, %s) AND s.lookup IN ({})
+FROM hashlists_servedhash s CROSS JOIN hashlists_entry e
+WHERE e.id = s.entry_id AND e.state = '{state}' AND s.kind IN ({kinds}) AND s.lookup IN ({lookups})
 UNION ALL SELECT '', percent, stream, '', '', '' FROM hashlists_streamstage
 """
 # In the order of the model.
 _COLUMNS = ("id", "public_id", "ai_involvement", "outcome", "category")
+_PICTURES = (HashKind.PDQ,)
 _FILES = (HashKind.SHA256, HashKind.SHA1, HashKind.MD5)
 
 
@@ -55,7 +63,12 @@ def served_folder() -> Path:
 
 def served_streams() -> tuple[Stream, ...]:
     """Return the streams that this process answers for: all, or its shard."""
-    return tuple(Stream(one) for one in settings.MATCH_STREAMS) or tuple(Stream)
+    return _streams(tuple(settings.MATCH_STREAMS))
+
+
+@lru_cache
+def _streams(named: tuple[str, ...]) -> tuple[Stream, ...]:
+    return tuple(Stream(one) for one in named) or tuple(Stream)
 
 
 def served_list(stream: str) -> ServedList:
@@ -67,9 +80,11 @@ def served_list(stream: str) -> ServedList:
 
 
 def look_once() -> None:
-    """Search every stream of this process for nothing in particular, so that it is mapped and ready."""
+    """Search every stream of this process for nothing in particular, one and two, so that it is mapped and ready."""
+    make_ready()
     for stream in served_streams():
-        served_list(stream).search(np.zeros((1, 32), np.uint8))
+        for many in (1, 2):
+            served_list(stream).search(np.zeros((many, 32), np.uint8))
 
 
 def related_of(member: str) -> Related:
@@ -90,9 +105,7 @@ def hits_of_pictures(hashes: NDArray[np.uint8], streams: Sequence[str]) -> list[
         if stream in streams
         for query, number, distance in served_list(stream).search(hashes)
     ]
-    of = {
-        int(number): one for number, one in _published({str(number) for _, _, number, _ in found}, (HashKind.PDQ,) * 3)
-    }
+    of = {int(number): one for number, one in _published({str(number) for _, _, number, _ in found}, _PICTURES)}
     # A revised entry stands in the journals of two streams: it is found in the one that it is in now.
     hits = [
         Hit(query, *of[number], distance)
@@ -117,12 +130,28 @@ def hits_of_files(hashes: Sequence[tuple[str, str]], streams: Sequence[str]) -> 
     return sorted(hits, key=lambda hit: (hit.query, hit.entry.pk))
 
 
-def _published(lookups: set[str], kinds: Sequence[HashKind]) -> list[tuple[str, tuple[Entry, Stream]]]:
+def _rows(kinds: tuple[HashKind, ...], lookups: set[str]) -> list[tuple[Any, ...]]:
+    """Return the lines of `_PUBLISHED`; the text is one of few, so that a driver has it ready."""
+    size = AT_LEAST
+    while size < len(lookups):
+        size *= 2
+    there = connections[DEFAULT_DB_ALIAS]
+    there.ensure_connection()
+    with there.wrap_database_errors:
+        asked = [*lookups, *_NO_ROWS[: size - len(lookups)], *repeat("", size - len(lookups) - len(_NO_ROWS))]
+        found: list[tuple[Any, ...]] = there.connection.execute(_text(there.vendor, kinds, size), asked).fetchall()
+    return found
+
+
+@lru_cache
+def _text(vendor: str, kinds: tuple[HashKind, ...], size: int) -> str:
+    named, mark = ", ".join(f"'{one.value}'" for one in kinds), "?" if vendor == "sqlite" else "%s"
+    return _PUBLISHED.format(state=EntryState.ACTIVE.value, kinds=named, lookups=", ".join([mark] * size))
+
+
+def _published(lookups: set[str], kinds: tuple[HashKind, ...]) -> list[tuple[str, tuple[Entry, Stream]]]:
     """Return each hash that is an active entry's of a stage that is reached, with the entry and its stream."""
-    padded = [*lookups, *("" for _ in range(AT_LEAST - len(lookups)))]
-    with connection.cursor() as cursor:
-        cursor.execute(_PUBLISHED.format(", ".join(["%s"] * len(padded))), [EntryState.ACTIVE, *kinds, *padded])
-        rows = cursor.fetchall()
+    rows = _rows(kinds, lookups)
     stages = {stream: percent for lookup, percent, stream, *_ in rows if not lookup}
     found = []
     for lookup, *row in rows:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from openhotline.accounts.models import Person
 from openhotline.audit.models import Record
@@ -15,6 +16,7 @@ from openhotline.evidence.models import Item
 from openhotline.evidence.queries import digests_of
 from openhotline.hashlists.models import Entry, Member, QueryFlag, Release
 from openhotline.hashlists.models.related import Related
+from openhotline.hashlists.models.related_kernels import place_of
 from openhotline.hashlists.queries.members import Asker
 from openhotline.hashlists.services.answer_lookups import Asked, answer_lookups
 from openhotline.hashlists.services.set_stage import set_stage
@@ -171,3 +173,35 @@ def test_a_group_survives_noise_between_its_queries(tmp_path: Path) -> None:
         near[rng.integers(0, 32, 4)] ^= np.uint8(1) << rng.integers(0, 8, 4, np.uint8)
         found += related.note(np.vstack([rng.integers(0, 256, (160, 32), np.uint8), near[None]]), day=1)
     assert len(found) == 1
+
+
+def sharing_a_place(tmp_path: Path) -> list[int]:
+    """Choose 150 near hashes that share a place in one file, and ask for them in another; return what is flagged."""
+    known, other = Related(tmp_path / "known"), Related(tmp_path / "other")
+    rng = np.random.default_rng(3)
+    near = np.repeat(rng.integers(0, 256, (1, 32), np.uint8), 150_000, axis=0)
+    near[:, :4] = rng.integers(0, 256, (150_000, 4), np.uint8)
+    chosen = near[places(known, near) == 7][:120]
+    assert len(chosen) == 120
+    return [*other.note(near[:1], day=1), *other.note(chosen, day=1)]
+
+
+def places(related: Related, hashes: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Return the place of each hash by this file's secret words."""
+    related.note(hashes[:1], day=1)
+    assert related._mapped is not None
+    head = related._mapped[1].head
+    return np.array([int(place_of(head, *one)) for one in hashes.view("<u8")])
+
+
+def test_queries_that_are_chosen_to_share_a_place_elsewhere_are_flagged(tmp_path: Path) -> None:
+    """Who knows how places are given, and not the day's secret words, cannot keep near queries apart from the count."""
+    assert len(sharing_a_place(tmp_path)) == 1
+
+
+def test_planted_bug_with_words_that_everybody_knows_they_would_not_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Were the words the same in every file, 120 near queries could count as one."""
+    monkeypatch.setattr("openhotline.hashlists.models.related.secrets.randbits", lambda _: 5)
+    assert sharing_a_place(tmp_path) == []

@@ -10,7 +10,7 @@ import pytest
 
 from openhotline.accounts.models import Person
 from openhotline.audit.models import Record
-from openhotline.config.access import ACCESS, BY_KEY_POST
+from openhotline.config.access import ACCESS, BY_KEY_BOTH, BY_KEY_GET, BY_KEY_POST
 from openhotline.core.clock import now as present
 from openhotline.hashlists.api import short_way
 from openhotline.hashlists.api.short_way import ROUTE, ShortWay
@@ -37,6 +37,17 @@ class Server:
         self.read = environ["wsgi.input"].read()
         start("404 Not Found", [])
         return [LEFT]
+
+    def lookup(self, machine: Machine, path: str, query: str, **changed: str) -> bytes:
+        """Ask as a program written for a Hasher-Matcher-Actioner does."""
+        environ = {
+            "REQUEST_METHOD": "GET",
+            "PATH_INFO": f"/members/hma/m/{path}",
+            "QUERY_STRING": query,
+            "HTTP_AUTHORIZATION": f"Bearer {machine.text}",
+            "wsgi.input": io.BytesIO(),
+        }
+        return b"".join(self.short(environ | changed, lambda *_: None))
 
     def ask(self, machine: Machine, body: Any, **changed: str) -> bytes:
         """Send a body with the machine's key."""
@@ -153,6 +164,79 @@ def test_a_withdrawn_entry_is_not_found_at_once(
     assert b'"no"' in server.ask(machine, body)
 
 
-def test_the_route_that_it_shortens_is_in_the_table_of_access(server: Server) -> None:
-    """The short way serves nothing that the table does not name: by a key, and by POST alone."""
-    assert (server.short.path, ACCESS[ROUTE]) == ("/members/v1/match", BY_KEY_POST)
+@pytest.mark.parametrize("path", ["lookup", "raw_lookup", "raw_lookup&include_distance=true"])
+def test_both_ways_answer_a_matcher_s_program_in_the_same_words(
+    server: Server, entry: Entry, make_member: Callable[..., Member], machine_of: Give, path: str
+) -> None:
+    """A hash that is near, one that is not and one in capitals are told as by the route."""
+    machine = machine_of(make_member(see_ids=True, see_distances=True))
+    route, _, more = path.partition("&")
+    for pdq in (apart(PDQ, 9), "0" * 64, PDQ.upper()):
+        query = f"signal_type=pdq&signal={pdq}&{more}".rstrip("&")
+        assert server.lookup(machine, route, query) == machine.get(f"hma/m/{route}?{query}").content
+    rows = Record.objects.filter(action="list_asked")
+    assert [(row.detail["lines"], row.detail["found"]) for row in rows] == [(1, 1)] * 2 + [(1, 0)] * 2 + [(1, 1)] * 2
+
+
+@pytest.mark.parametrize(
+    ("query", "changed"),
+    [
+        (f"signal_type=pdq&signal={PDQ}&banks=ORDINARY", {}),
+        (f"signal_type=pdq&signal={PDQ}&signal={PDQ}", {}),
+        (f"signal_type=pdq&signal=%66{PDQ[1:]}", {}),
+        (f"signal_type=photo&signal={PDQ}", {}),
+        ("signal_type=pdq", {}),
+        ("", {}),
+        (f"url=x&signal_type=pdq&signal={PDQ}", {}),
+        (f"signal_type=pdq&signal={PDQ}", {"HTTP_AUTHORIZATION": "Bearer ohk_nobody"}),
+        (f"signal_type=pdq&signal={PDQ}", {"REQUEST_METHOD": "POST"}),
+        (f"signal_type=pdq&signal={PDQ}", {"CONTENT_LENGTH": "5"}),
+    ],
+)
+@pytest.mark.parametrize("path", ["lookup", "raw_lookup"])
+def test_what_a_matcher_s_program_asks_otherwise_goes_the_long_way(
+    server: Server, make_member: Callable[..., Member], machine_of: Give, path: str, query: str, changed: dict[str, str]
+) -> None:
+    """Banks by name, two of a kind, what is escaped and what is wrong are the route's to read."""
+    machine = machine_of(make_member(see_ids=True, see_distances=True))
+    assert server.lookup(machine, path, query, **changed) == LEFT
+    assert not Record.objects.filter(action="list_asked").exists()
+
+
+@pytest.mark.parametrize("told", [{}, {"see_ids": True}, {"see_distances": True}])
+@pytest.mark.parametrize("path", ["lookup", "raw_lookup"])
+def test_who_may_not_see_ids_and_distances_is_told_none(
+    server: Server,
+    entry: Entry,
+    make_member: Callable[..., Member],
+    machine_of: Give,
+    path: str,
+    told: dict[str, bool],
+) -> None:
+    """The agreement is heeded on the short way as well: the route says that it does not allow it."""
+    machine = machine_of(make_member(**told))
+    assert server.lookup(machine, path, f"signal_type=pdq&signal={PDQ}") == LEFT
+
+
+def test_planted_bug_without_the_agreement_s_check_ids_would_be_told(
+    server: Server,
+    entry: Entry,
+    make_member: Callable[..., Member],
+    machine_of: Give,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Were the check left out, a member that may see none would be given an id."""
+    monkeypatch.setattr("openhotline.hashlists.api.hma._check_sees", lambda _: None)
+    machine = machine_of(make_member())
+    assert b"bank_content_id" in server.lookup(machine, "lookup", f"signal_type=pdq&signal={PDQ}")
+
+
+def test_the_routes_that_it_shortens_are_in_the_table_of_access(server: Server) -> None:
+    """The short way serves nothing that the table does not name: by a key, and by POST or GET."""
+    assert set(server.short.ways) == {
+        ("POST", "/members/v1/match"),
+        ("GET", "/members/hma/m/lookup"),
+        ("GET", "/members/hma/m/raw_lookup"),
+    }
+    assert ACCESS[ROUTE] == BY_KEY_POST
+    assert {ACCESS["hma_lookup"], ACCESS["hma_raw_lookup"]} <= {BY_KEY_GET, BY_KEY_BOTH}
