@@ -46,7 +46,7 @@ FIGURES = (
         20_000,
         "cases",
     ),
-    Figure("bombs: the same", "decoder", "bombs", 60, "cases"),
+    Figure("bombs: the same", "decoder", "bombs", 106, "cases"),
     Figure("ways out of the sandbox and lies of a child: all blocked", "escape", "", 25, "attempts"),
     Figure("addresses that lead inside: none is connected to", "fetcher", "", 300, "addresses"),
     Figure("the log touched in every way: all of it is found", "audit", "", 100_000, "changes"),

@@ -136,7 +136,7 @@ def likely(there: There, chance: random.Random, name: str, case: schemathesis.Ca
     elif name == "match_file":
         case.body = a_file(chance)
     elif name == "feedback":
-        case.body = {"entry": there.entry, "verdict": "confirm"}
+        case.body = {"entry": chance.choice((there.entry, there.entry, "ent_\0")), "verdict": "confirm"}
     elif name in {"hma_hash", "hma_lookup_file"}:
         head = (
             f'--apart\r\nContent-Disposition: form-data; name="{chance.choice(("photo", "video", "x"))}"; filename="a"'

@@ -21,7 +21,7 @@ SIDE = 20_000
 
 def bombs() -> Iterator[tuple[str, bytes]]:
     """Yield every bomb with its name."""
-    for made in (_png, _gif, _webp, _jpeg, _metadata, _strangers, _double, _videos):
+    for made in (_videos, _png, _gif, _webp, _jpeg, _metadata, _strangers, _double):
         yield from made()
 
 

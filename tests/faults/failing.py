@@ -83,6 +83,6 @@ def install() -> None:
 if __name__ == "__main__":
     from openhotline.config import cli
 
-    times_likelier = 10
+    times_likelier = 25
     install()
     cli.main()

@@ -14,7 +14,7 @@ from typing import Any
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
 from plays import Play, main  # noqa: E402 - path above
 
-TIMES, SHORT = 2_500, 400
+TIMES, SHORT = 2_500, 300
 
 
 def partners(_folder: Path, times: int, seed: int, *, planted: str) -> dict[str, Any]:

@@ -32,7 +32,7 @@ MEMORY, SECONDS = 512 << 20, 10.0
 GRACE = 2.0  # to kill and to answer, on a machine that is busy
 ZYGOTES = 2
 BATCH = 200
-DAMAGED, SHORT, BOMBS = 1_000, 300, 100
+DAMAGED, SHORT, BOMBS = 1_000, 300, 106
 _KIND = re.compile(r"\((\w+)\)")
 Case = tuple[str, bytes]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from run_faults import FIGURES
 
 from faults import bombs, fault_decoder, mutating
 from faults.fault_decoder import Count, run
@@ -14,6 +15,7 @@ from openhotline.core.sandbox.protocol import Limits
 
 SHORT = Limits(wall=0.7, cpu=1)
 ONE = [("one", b"x")]
+every_bomb = bombs.bombs
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +65,16 @@ def test_a_case_is_its_seed_and_number() -> None:
     assert mutating.case(1, 7) == mutating.case(1, 7)
     assert mutating.case(1, 7) != mutating.case(2, 7)
     assert {mutating.case(1, number)[0] for number in range(80)} == set(mutating.seeds())
+
+
+@pytest.mark.slow
+def test_every_bomb_is_played_those_of_videos_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as there are by default, and as a release needs: none stands behind the last that is taken."""
+    monkeypatch.setattr(bombs, "_zeros", lambda _length: b"")
+    names = [name for name, _ in every_bomb()]
+    needed = next(one.needed for one in FIGURES if (one.script, one.name) == ("decoder", "bombs"))
+    assert len(names) == fault_decoder.BOMBS == needed
+    assert {name.partition(" ")[0] for name in names} >= {"mp4", "webm", "avi", "png", "gif", "webp", "jpeg"}
 
 
 @pytest.mark.sandbox

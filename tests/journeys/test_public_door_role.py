@@ -15,7 +15,7 @@ from django.http import HttpResponse  # noqa: TID251 - the answer a stranger get
 from django.test import Client
 from typer.testing import CliRunner
 
-from faults.asking import XARF
+from faults.asking_partners import XARF
 from journeys.young_walks import all_pages
 from openhotline.accounts.models import Person
 from openhotline.config import checking

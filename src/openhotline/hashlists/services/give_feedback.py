@@ -23,7 +23,9 @@ def give_feedback(
     if (verdict == FeedbackVerdict.DISPUTE) != (reason is not None):
         raise NotNow(f"A dispute needs a reason, a confirmation has none. Reasons: {', '.join(FeedbackReason)}.")
     with transaction.atomic():
-        row = Entry.objects.select_for_update().filter(public_id=entry, released_in__isnull=False).first()
+        # PostgreSQL compares no text that holds a zero byte.
+        named = Entry.objects.filter(public_id=entry.replace("\0", " "), released_in__isnull=False)
+        row = named.select_for_update().first()
         if row is None or _stream(row) not in member.agreed.streams:
             raise Missing(f"There is no entry {entry[:40]!r} in your list. Give the id as the list or a match has it.")
         said = {"verdict": str(verdict), "reason": str(reason or "")}

@@ -60,3 +60,9 @@ def test_entries_of_other_streams_are_as_if_there_were_none(
 ) -> None:
     with pytest.raises(Missing, match="no entry"):
         say(make_member(streams=(Stream.ORDINARY,)), entry, CONFIRM, None, now)
+
+
+def test_a_name_that_no_database_takes_is_no_entry(make_member: Callable[..., Member], now: datetime) -> None:
+    """PostgreSQL refuses a zero byte in a text, which would be an error of the server."""
+    with pytest.raises(Missing, match="no entry"):
+        give_feedback(member=make_member(), actor="key_test", entry="ent_\0", verdict=CONFIRM, reason=None, now=now)

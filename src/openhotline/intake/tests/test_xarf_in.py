@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from faults.asking import XARF as LEAST_XARF
+from faults.asking_partners import XARF as LEAST_XARF
 from openhotline.core.crypto import open_from_the_door
 from openhotline.intake.errors import XarfRefused
 from openhotline.intake.models import Report
