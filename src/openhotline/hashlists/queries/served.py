@@ -17,7 +17,7 @@ from openhotline.hashlists.models import Entry, StreamStage
 from openhotline.hashlists.models.related import Related
 from openhotline.hashlists.models.served_list import ServedList
 from openhotline.hashlists.queries.entries import published_version
-from openhotline.hashlists.states import EntryState, HashKind, Stream, in_stage, stream_of
+from openhotline.hashlists.states import EntryState, HashKind, Stream, in_stage
 
 # A database is asked for at least so many keys, so that one hit or none is asked for in the same way.
 AT_LEAST = 8
@@ -93,13 +93,14 @@ def hits_of_pictures(hashes: NDArray[np.uint8], streams: Sequence[str]) -> list[
     of = {
         int(number): one for number, one in _published({str(number) for _, _, number, _ in found}, (HashKind.PDQ,) * 3)
     }
-    # A revised entry stands in the journals of two streams: it is found in the one that it is in now.
-    hits = [
-        Hit(query, *of[number], distance)
-        for stream, query, number, distance in found
-        if number in of and of[number][1] == stream
-    ]
-    return sorted(hits, key=lambda hit: (hit.query, hit.distance, hit.entry.pk))
+    # An entry that moved stands in the journals of two streams, and for a moment in the one that it left alone: it is
+    # told once, by the stream that it is in now.
+    hits = {
+        (query, number): Hit(query, *of[number], distance)
+        for _, query, number, distance in found
+        if number in of and of[number][1] in streams
+    }
+    return sorted(hits.values(), key=lambda hit: (hit.query, hit.distance, hit.entry.pk))
 
 
 def hits_of_files(hashes: Sequence[tuple[str, str]], streams: Sequence[str]) -> list[Hit]:
@@ -128,7 +129,7 @@ def _published(lookups: set[str], kinds: Sequence[HashKind]) -> list[tuple[str, 
     for lookup, *row in rows:
         if lookup:
             entry = Entry.from_db(DEFAULT_DB_ALIAS, _COLUMNS, row)
-            stream = stream_of(outcome=entry.outcome, ai_involvement=entry.ai_involvement)
+            stream = entry.stream
             if in_stage(entry.public_id, stages.get(stream, 100)):
                 found.append((lookup, (entry, stream)))
     return found
@@ -187,13 +188,7 @@ class Published:
 def published_like(prefix: str) -> Published | None:
     """Return the active, published entry whose outside id begins so; None when there is none, or more."""
     rows = Entry.objects.filter(public_id__startswith=prefix, released_in__isnull=False, state=EntryState.ACTIVE)
-    found = [
-        Published(row, stream)
-        for row in rows.defer("item")
-        if in_stage(
-            row.public_id, stage_of(stream := stream_of(outcome=row.outcome, ai_involvement=row.ai_involvement))
-        )
-    ]
+    found = [Published(row, row.stream) for row in rows if in_stage(row.public_id, stage_of(row.stream))]
     return found[0] if len(found) == 1 else None
 
 

@@ -9,7 +9,7 @@ from openhotline.core.errors import Missing, NotNow
 from openhotline.core.events import publish
 from openhotline.hashlists.events import EntriesQuestioned
 from openhotline.hashlists.models import Entry, Feedback, Member
-from openhotline.hashlists.states import EntryState, FeedbackReason, FeedbackVerdict, stream_of
+from openhotline.hashlists.states import EntryState, FeedbackReason, FeedbackVerdict
 
 
 def give_feedback(
@@ -24,7 +24,7 @@ def give_feedback(
         raise NotNow(f"A dispute needs a reason, a confirmation has none. Reasons: {', '.join(FeedbackReason)}.")
     with transaction.atomic():
         row = Entry.objects.select_for_update().filter(public_id=entry, released_in__isnull=False).first()
-        if row is None or _stream(row) not in member.agreed.streams:
+        if row is None or row.stream not in member.agreed.streams:
             raise Missing(f"There is no entry {entry[:40]!r} in your list. Give the id as the list or a match has it.")
         said = {"verdict": str(verdict), "reason": str(reason or "")}
         before = Feedback.objects.filter(member=member, entry=row).first()
@@ -35,7 +35,3 @@ def give_feedback(
         record(actor=actor, action="feedback_given", subject=row.public_id, now=now, detail={**detail})
         if verdict == FeedbackVerdict.DISPUTE and row.state == EntryState.ACTIVE:
             publish(EntriesQuestioned(ids=(row.pk,)), now=now)
-
-
-def _stream(row: Entry) -> str:
-    return stream_of(outcome=row.outcome, ai_involvement=row.ai_involvement)
