@@ -37,6 +37,7 @@ from openhotline.forecast.services.make_study import make_study
 from openhotline.hashlists.events import (
     EditionsDue,
     EntriesListed,
+    EntriesMoved,
     EntriesQuestioned,
     EntriesRevised,
     EntriesWithdrawn,
@@ -65,7 +66,7 @@ from openhotline.hashlists.services.dispute_entries import dispute_entries
 from openhotline.hashlists.services.keep_self_reported import keep_self_reported
 from openhotline.hashlists.services.list_items import list_items
 from openhotline.hashlists.services.revise_entries import revise_entries
-from openhotline.hashlists.services.serve_release import serve_release, serve_revised
+from openhotline.hashlists.services.serve_release import serve_moved, serve_release
 from openhotline.hashlists.services.set_live import set_live
 from openhotline.hashlists.services.withdraw_self_reported import withdraw_self_reported
 from openhotline.hashlists.states import SealedKind, WithdrawalReason
@@ -154,7 +155,7 @@ def connect() -> None:
     follow(SealedReleased, "build_sealed", lambda _releases: _build_sealed_all())
     follow(MembersAdmitted, "build_sealed", _build_sealed_all)
     follow(EntriesWithdrawn, "tell_members", _tell_members)
-    follow(EntriesRevised, "serve_revised", lambda ids: serve_revised(ids=ids))
+    follow(EntriesMoved, "serve_moved", lambda ids: serve_moved(ids=ids))
     follow(EntriesRevised, "tell_members", _tell_members_revised)
     follow(EntriesRevised, "call_up", _call_up_near_entries)
     follow(EntriesQuestioned, "dispute", _dispute_by_member)

@@ -53,5 +53,12 @@ class EntriesRevised(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EntriesMoved(Event):
+    """A later decision put entries into another stream, where they are to be found at once. Ids of Entry."""
+
+    queue = AT_ONCE
+
+
+@dataclass(frozen=True, kw_only=True)
 class EntriesWithdrawn(Event):
     """Entries left our list. Ids of Entry."""

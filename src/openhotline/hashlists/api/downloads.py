@@ -1,10 +1,10 @@
 """The list as a member downloads it: whole, or what changed since a version; compressed where it is asked for."""
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from django.http import HttpRequest, HttpResponseNotModified, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -24,6 +24,7 @@ GZIP = 16 + zlib.MAX_WBITS
 HOURLY = RateLimitItemPerHour(60)
 JSON_LINES = "application/x-ndjson"
 SEALED = "application/octet-stream"
+Read = TypeVar("Read")
 
 
 def newest_for(caller: Caller) -> Edition:
@@ -34,18 +35,33 @@ def newest_for(caller: Caller) -> Edition:
     return found
 
 
+def of_newest(caller: Caller, read: Callable[[Edition], Read]) -> Read:
+    """Return what is read of the newest edition, or of the one that took its place meanwhile. Raises Missing."""
+    newest = newest_for(caller)
+    try:
+        return read(newest)
+    except FileNotFoundError:
+        again = newest_for(caller)
+        if again.version == newest.version:
+            raise Missing("Your edition of the list is not there at the moment. Tell the hotline.") from None
+        return read(again)
+
+
 def download(request: HttpRequest, caller: Caller, since: int | None) -> HttpResponseBase:
     """Answer with the edition, or the changes since a version; 304 to who has the newest. Raises Missing, TooMany."""
-    newest = newest_for(caller)
+    return of_newest(caller, lambda newest: _download(request, caller, newest, since))
+
+
+def _download(request: HttpRequest, caller: Caller, newest: Edition, since: int | None) -> HttpResponseBase:
     etag = f'"{newest.version}"'
     if since == newest.version or etag in request.headers.get("If-None-Match", ""):
         return HttpResponseNotModified(headers={"ETag": etag})
     paths = _paths(caller, newest, since)
     if not limits.count((HOURLY,), "list downloads", caller.asker.member.public_id, now=caller.now):
         raise TooMany(f"The list is downloaded at most {HOURLY.amount} times an hour. A version comes out rarely.")
-    note_download(member=caller.asker.member, actor=caller.asker.key, version=newest.version, now=caller.now)
     # Opened before the answer begins: an edition that is replaced meanwhile is read to its end.
     parts = _parts([path.open("rb") for path in paths])
+    note_download(member=caller.asker.member, actor=caller.asker.key, version=newest.version, now=caller.now)
     headers = {"ETag": etag, "Vary": "Accept-Encoding", "List-Version": str(newest.version)}
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         headers["Content-Encoding"] = "gzip"

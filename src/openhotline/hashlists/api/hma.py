@@ -22,6 +22,7 @@ from openhotline.hashlists.api.uploads import sent_file
 from openhotline.hashlists.errors import FileUnreadable
 from openhotline.hashlists.models.bank_ids import bank_id, entry_prefix
 from openhotline.hashlists.queries import freshness
+from openhotline.hashlists.queries.own_canaries import canaries_for
 from openhotline.hashlists.queries.served import published_like, stage_of
 from openhotline.hashlists.services.answer_lookups import Asked, answer_lookups
 from openhotline.hashlists.states import DIGITS, LEAST_QUALITY, HashKind, Stream
@@ -149,7 +150,7 @@ def bank(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:  # no
 def content(request: HttpRequest, caller: Caller, name: str, number: int) -> HttpResponse:  # noqa: ARG001 - as above
     """Say of one entry that it is there; its hashes are told in the list alone."""
     _check_sees(caller)
-    stream, entry = _stream(name, caller), published_like(entry_prefix(number))
+    stream, entry = _stream(name, caller), published_like(entry_prefix(number), canaries_for(caller.asker.member))
     if entry is None or entry.stream != stream:
         raise Missing(f"bank content {number} not found in {name[:40]}")
     return JsonResponse({"id": number, "disable_until_ts": 0, "collab_metadata": {}, "original_media_uri": None})

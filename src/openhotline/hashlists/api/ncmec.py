@@ -25,11 +25,12 @@ from django.views.decorators.csrf import csrf_exempt
 from openhotline.core.errors import Missing, NotNow, Refusal, Unauthorised
 from openhotline.core.problems import status_of
 from openhotline.hashlists.api.asking import Caller, caller_of, needs
+from openhotline.hashlists.api.downloads import of_newest
+from openhotline.hashlists.models import Edition
 from openhotline.hashlists.queries.editions import (
     Place,
     count_since_in,
     lines_since_in,
-    newest_edition,
     place_of,
 )
 from openhotline.hashlists.queries.members import editions_of
@@ -45,6 +46,27 @@ MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 US, YOU = 1, 2
 KINDS = ("MD5", "SHA1", "PDQ")
 REASONS = {str(uuid.uuid5(uuid.NAMESPACE_URL, f"{SPACE}/{one}")): one for one in FeedbackReason}
+
+
+@dataclass(frozen=True)
+class Window:
+    """From when (left out) until when (in it), and behind which line; None: from the first.
+
+    ``start`` and ``most``, how many lines were told and how many there are, are for clients that guess by them.
+    """
+
+    after: datetime
+    until: datetime
+    behind: Place | None = None
+    start: int = 0
+    most: int = 0
+
+    def next(self, last: Place, most: int) -> str:
+        """Return the query of the page that follows a line."""
+        window = {"from": self.after.strftime(MOMENT), "to": self.until.strftime(MOMENT)}
+        gone, entry = last
+        place = {"behind": entry, "gone": int(gone), "start": self.start + PAGE, "size": PAGE, "max": most}
+        return urlencode(window | place)
 
 
 def operation(scope: Scope) -> Callable[[View], View]:
@@ -97,23 +119,27 @@ def entries(request: HttpRequest, caller: Caller) -> HttpResponse:
     out = [one for one in editions_of(caller.asker.member) if window.after < _second(one.out_at) <= window.until]
     root = Element("queryResult")
     images = SubElement(root, "images", count="0", maxTimestamp=window.until.strftime(MOMENT))
-    newest = newest_edition(caller.asker.member)
-    if newest is not None and out:
+    if out:
         moments = {one.version: _second(one.out_at) for one in out}
-        told = newest.version, set(moments)
-        found = list(islice(lines_since_in(caller.asker.member, *told, window.behind), PAGE + 1))
+        version, found, most = of_newest(caller, lambda newest: _told(caller, newest, set(moments), window))
         for line in found[:PAGE]:
             _image(images, line, moments[line["since"]])
         if found:
             images.set("maxTimestamp", max(moments[line["since"]] for line in found[:PAGE]).strftime(MOMENT))
         images.set("count", str(len(images)))
         if len(found) > PAGE:
-            most = window.most or count_since_in(caller.asker.member, *told)
             paging = SubElement(root, "paging")
             SubElement(paging, "next").text = f"/v2/entries?{window.next(place_of(found[PAGE - 1]), most)}"
-        note_download(member=caller.asker.member, actor=caller.asker.key, version=newest.version, now=caller.now)
+        note_download(member=caller.asker.member, actor=caller.asker.key, version=version, now=caller.now)
     SubElement(root, "videos", count="0", maxTimestamp=window.until.strftime(MOMENT))
     return _xml(root)
+
+
+def _told(caller: Caller, newest: Edition, versions: set[int], window: Window) -> tuple[int, list[dict[str, Any]], int]:
+    """Return the version that is read, the lines of a page and one more if there is one, and how many there are."""
+    told = caller.asker.member, newest.version, versions
+    found = list(islice(lines_since_in(*told, window.behind), PAGE + 1))
+    return newest.version, found, window.most or (count_since_in(*told) if len(found) > PAGE else len(found))
 
 
 @operation(Scope.LIST)
@@ -154,27 +180,6 @@ def _reason(body: bytes) -> FeedbackReason | None:
     if set(said) != {"negative"} or len(guids) != 1 or guids[0] not in REASONS:
         raise NotNow("Send <affirmative/>, or <negative> with the guid of one of the reasons that are offered.")
     return REASONS[guids[0]]
-
-
-@dataclass(frozen=True)
-class Window:
-    """From when (left out) until when (in it), and behind which line; None: from the first.
-
-    ``start`` and ``most``, how many lines were told and how many there are, are for clients that guess by them.
-    """
-
-    after: datetime
-    until: datetime
-    behind: Place | None = None
-    start: int = 0
-    most: int = 0
-
-    def next(self, last: Place, most: int) -> str:
-        """Return the query of the page that follows a line."""
-        window = {"from": self.after.strftime(MOMENT), "to": self.until.strftime(MOMENT)}
-        gone, entry = last
-        place = {"behind": entry, "gone": int(gone), "start": self.start + PAGE, "size": PAGE, "max": most}
-        return urlencode(window | place)
 
 
 def _window(request: HttpRequest) -> Window:

@@ -6,7 +6,7 @@ from django.db import models
 
 from openhotline.core.ids import public_id
 from openhotline.evidence.models import Item
-from openhotline.hashlists.states import EntryState, Sharing
+from openhotline.hashlists.states import EntryState, Sharing, Stream, stream_of
 
 
 def _new_id() -> str:
@@ -50,6 +50,11 @@ class Entry(models.Model):
                 fields=["item"], condition=models.Q(state=EntryState.ACTIVE), name="one_active_entry_an_item"
             )
         ]
+
+    @property
+    def stream(self) -> Stream:
+        """Return which part of the list it is in."""
+        return stream_of(outcome=self.outcome, ai_involvement=self.ai_involvement)
 
     @property
     def since(self) -> int | None:

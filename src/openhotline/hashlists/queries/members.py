@@ -106,6 +106,5 @@ def members_with(entries: Sequence[int]) -> dict[str, list[int]]:
     rows = Entry.objects.filter(pk__in=entries, released_in__isnull=False)
     found = {}
     for row in rows:
-        stream = stream_of(outcome=row.outcome, ai_involvement=row.ai_involvement)
-        found[row.public_id] = [one.pk for one in takers() if stream in one.agreed.streams]
+        found[row.public_id] = [one.pk for one in takers() if row.stream in one.agreed.streams]
     return found

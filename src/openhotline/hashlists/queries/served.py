@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from openhotline.core.crypto import door_lookup
 from openhotline.hashlists.models import Entry, StreamStage
 from openhotline.hashlists.models.related import Related, make_ready
-from openhotline.hashlists.models.served_list import ServedList
+from openhotline.hashlists.models.served_list import RADIUS, ServedList
 from openhotline.hashlists.queries.entries import published_version
-from openhotline.hashlists.states import EntryState, HashKind, Stream, in_stage, stream_of
+from openhotline.hashlists.queries.own_canaries import NONE, OwnCanaries
+from openhotline.hashlists.states import EntryState, HashKind, Stream, in_stage
 
 # A database is asked for at least so many keys, all different, so that one hit or none is asked for in the same way.
 AT_LEAST = 8
@@ -97,36 +98,49 @@ def related_of(member: str) -> Related:
     return found
 
 
-def hits_of_pictures(hashes: NDArray[np.uint8], streams: Sequence[str]) -> list[Hit]:
-    """Return every match of pictures (n, 32) with an active entry of these streams, nearest first for each."""
+def hits_of_pictures(hashes: NDArray[np.uint8], streams: Sequence[str], mine: OwnCanaries = NONE) -> list[Hit]:
+    """Return every match of pictures (n, 32) with an active entry of these streams, nearest first for each.
+
+    ``mine``: canaries of who asks, which are found as entries are.
+    """
     found = [
         (stream, query, number, distance)
         for stream in served_streams()
         if stream in streams
         for query, number, distance in served_list(stream).search(hashes)
     ]
-    of = {int(number): one for number, one in _published({str(number) for _, _, number, _ in found}, _PICTURES)}
-    # A revised entry stands in the journals of two streams: it is found in the one that it is in now.
-    hits = [
-        Hit(query, *of[number], distance)
-        for stream, query, number, distance in found
-        if number in of and of[number][1] == stream
+    rows, stages = _published({str(number) for _, _, number, _ in found}, _PICTURES)
+    of = {int(number): one for number, one in rows}
+    # An entry that moved stands in the journals of two streams, and for a moment in the one that it left alone: it is
+    # told once, by the stream that it is in now.
+    hits = {
+        (query, number): Hit(query, *of[number], distance)
+        for _, query, number, distance in found
+        if number in of and of[number][1] in streams
+    }
+    answering = set(served_streams()) & set(streams)
+    apart = np.bitwise_count(hashes.view("<u8")[:, None] ^ mine.words).sum(axis=2)
+    own = [
+        Hit(int(query), one, one.stream, int(apart[query, at]))
+        for query, at in np.argwhere(apart <= RADIUS)
+        if _answers(one := mine.entries[at], answering, stages)
     ]
-    return sorted(hits, key=lambda hit: (hit.query, hit.distance, hit.entry.pk))
+    return sorted([*hits.values(), *own], key=lambda hit: (hit.query, hit.distance, hit.entry.pk))
 
 
-def hits_of_files(hashes: Sequence[tuple[str, str]], streams: Sequence[str]) -> list[Hit]:
-    """Return every match of files, each given as kind and hash in hex, with an active entry of these streams."""
+def hits_of_files(hashes: Sequence[tuple[str, str]], streams: Sequence[str], mine: OwnCanaries = NONE) -> list[Hit]:
+    """Return every match of files, each given as kind and hash in hex, with an active entry of these streams.
+
+    ``mine``: as for pictures.
+    """
     wanted: dict[str, list[int]] = {}
     for query, (kind, value) in enumerate(hashes):
         wanted.setdefault(door_lookup(f"served {kind}", value), []).append(query)
     answering = set(served_streams()) & set(streams)
-    hits = [
-        Hit(query, *one, 0)
-        for lookup, one in _published(set(wanted), _FILES)
-        if one[1] in answering
-        for query in wanted[lookup]
-    ]
+    rows, stages = _published(set(wanted), _FILES)
+    hits = [Hit(query, *one, 0) for lookup, one in rows if one[1] in answering for query in wanted[lookup]]
+    own = [(query, mine.files.get((str(kind), value))) for query, (kind, value) in enumerate(hashes)]
+    hits += [Hit(query, one, one.stream, 0) for query, one in own if one and _answers(one, answering, stages)]
     return sorted(hits, key=lambda hit: (hit.query, hit.entry.pk))
 
 
@@ -149,18 +163,24 @@ def _text(vendor: str, kinds: tuple[HashKind, ...], size: int) -> str:
     return _PUBLISHED.format(state=EntryState.ACTIVE.value, kinds=named, lookups=", ".join([mark] * size))
 
 
-def _published(lookups: set[str], kinds: tuple[HashKind, ...]) -> list[tuple[str, tuple[Entry, Stream]]]:
-    """Return each hash that is an active entry's of a stage that is reached, with the entry and its stream."""
+def _answers(one: Entry, answering: Collection[str], stages: Mapping[str, int]) -> bool:
+    return one.stream in answering and in_stage(one.public_id, stages.get(one.stream, 100))
+
+
+def _published(
+    lookups: set[str], kinds: tuple[HashKind, ...]
+) -> tuple[list[tuple[str, tuple[Entry, Stream]]], dict[str, int]]:
+    """Return each hash of an active entry whose stage is reached, with the entry and its stream; and the stages."""
     rows = _rows(kinds, lookups)
     stages = {stream: percent for lookup, percent, stream, *_ in rows if not lookup}
     found = []
     for lookup, *row in rows:
         if lookup:
             entry = Entry.from_db(DEFAULT_DB_ALIAS, _COLUMNS, row)
-            stream = stream_of(outcome=entry.outcome, ai_involvement=entry.ai_involvement)
+            stream = entry.stream
             if in_stage(entry.public_id, stages.get(stream, 100)):
                 found.append((lookup, (entry, stream)))
-    return found
+    return found, stages
 
 
 @dataclass(frozen=True)
@@ -213,16 +233,14 @@ class Published:
     stream: Stream
 
 
-def published_like(prefix: str) -> Published | None:
-    """Return the active, published entry whose outside id begins so; None when there is none, or more."""
-    rows = Entry.objects.filter(public_id__startswith=prefix, released_in__isnull=False, state=EntryState.ACTIVE)
-    found = [
-        Published(row, stream)
-        for row in rows.defer("item")
-        if in_stage(
-            row.public_id, stage_of(stream := stream_of(outcome=row.outcome, ai_involvement=row.ai_involvement))
-        )
-    ]
+def published_like(prefix: str, mine: OwnCanaries = NONE) -> Published | None:
+    """Return the active, published entry whose outside id begins so; None when there is none, or more.
+
+    ``mine``: as for pictures.
+    """
+    there = Entry.objects.filter(public_id__startswith=prefix, released_in__isnull=False, state=EntryState.ACTIVE)
+    rows = [*there, *filter(None, [mine.named(prefix)])]
+    found = [Published(row, row.stream) for row in rows if in_stage(row.public_id, stage_of(row.stream))]
     return found[0] if len(found) == 1 else None
 
 

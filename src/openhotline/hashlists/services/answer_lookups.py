@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from openhotline.audit.services.record import record
 from openhotline.hashlists.models import Member, QueryFlag
 from openhotline.hashlists.models.lookups_ahead import Asking
+from openhotline.hashlists.queries.own_canaries import OwnCanaries, canaries_for
 from openhotline.hashlists.queries.served import Hit, hits_of_files, hits_of_pictures, related_of
 from openhotline.hashlists.services.count_lookups import check_budget, count_lookups
 from openhotline.hashlists.states import LEAST_QUALITY, HashKind
@@ -50,7 +51,7 @@ def answer_lookups(
     check_budget(name, actor, agreed.daily, len(asked), now=now)
     clear = [at for at, one in enumerate(asked) if one.kind == HashKind.PDQ and not one.unclear]
     pictures = np.frombuffer(bytes.fromhex("".join([asked[at].hash for at in clear])), np.uint8).reshape(-1, 32)
-    told = _found(asked, clear, pictures, streams or agreed.streams)
+    told = _found(asked, clear, pictures, streams or agreed.streams, canaries_for(member))
     # Before it is counted and outside of that transaction: it locks a file for all processes.
     related = related_of(name).note(pictures, day=now.toordinal())
     if related:
@@ -69,14 +70,18 @@ def _flag(member: Member, related: Sequence[int], actor: str, now: datetime) -> 
 
 
 def _found(
-    asked: Sequence[Asked], clear: Sequence[int], pictures: NDArray[np.uint8], streams: Sequence[str]
+    asked: Sequence[Asked],
+    clear: Sequence[int],
+    pictures: NDArray[np.uint8],
+    streams: Sequence[str],
+    mine: OwnCanaries,
 ) -> list[Told]:
     hits: dict[int, list[Hit]] = {}
     files = [at for at, one in enumerate(asked) if one.kind != HashKind.PDQ]
     if clear:
-        for hit in hits_of_pictures(pictures, streams):
+        for hit in hits_of_pictures(pictures, streams, mine):
             hits.setdefault(clear[hit.query], []).append(hit)
     if files:
-        for hit in hits_of_files([(asked[at].kind, asked[at].hash) for at in files], streams):
+        for hit in hits_of_files([(asked[at].kind, asked[at].hash) for at in files], streams, mine):
             hits.setdefault(files[hit.query], []).append(hit)
     return [Told(tuple(hits.get(at, ())), one.unclear) for at, one in enumerate(asked)]

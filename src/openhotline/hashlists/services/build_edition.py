@@ -18,6 +18,7 @@ from openhotline.hashlists.models.edition_file import CHANGES, EDITION, write_li
 from openhotline.hashlists.models.release_file import only_one
 from openhotline.hashlists.queries import release_path, verified_release
 from openhotline.hashlists.queries.editions import canaries_of, changes_path, edition_path, newest_edition
+from openhotline.hashlists.queries.own_canaries import canaries_path
 from openhotline.hashlists.states import stream_of
 
 Line = dict[str, Any]
@@ -49,10 +50,13 @@ def _build(member: Member, version: int, before: Edition | None, actor: str, clo
     work = edition_path(member, version).with_suffix(".lines")
     counts = {"entry": 0, "tombstone": 0}
     changed: list[Line] = []
+    mine, standing = {one.name for one in canaries_of(member)}, list[Line]()
 
     def counted(lines: Iterator[Line]) -> Iterator[Line]:
         for line in lines:
             counts[line["kind"]] += 1
+            if line["kind"] == "entry" and line["entry"] in mine:
+                standing.append(line)
             if before is not None and line["since"] == version:
                 changed.append(line)
             yield line
@@ -70,7 +74,9 @@ def _build(member: Member, version: int, before: Edition | None, actor: str, clo
         write_signed(
             changes_path(member, version), {**about, **base, "format": CHANGES, "lines": len(changed)}, work, key
         )
-    work.unlink()
+    # As the match service answers them to this member.
+    write_lines(work, standing)
+    work.replace(canaries_path(member.public_id))
     with transaction.atomic():
         done_at = clock()
         edition = Edition.objects.create(

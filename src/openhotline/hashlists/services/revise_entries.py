@@ -7,7 +7,7 @@ from django.db import transaction
 
 from openhotline.audit.services.record import record
 from openhotline.core.events import publish
-from openhotline.hashlists.events import EntriesRevised
+from openhotline.hashlists.events import EntriesMoved, EntriesRevised
 from openhotline.hashlists.models import REVISED, Entry, EntryRevision, Listable
 from openhotline.hashlists.policies import ai_involvement_of, may_be_listed, real_child_of
 from openhotline.hashlists.states import EntryState
@@ -24,6 +24,7 @@ def revise_entries(*, listables: Sequence[Listable], actor: str, now: datetime) 
         rows = Entry.objects.select_for_update().filter(item_id__in=said, state=EntryState.ACTIVE).order_by("pk")
         changed = [row for row in rows if any(getattr(row, name) != said[row.item_id][name] for name in REVISED)]
         EntryRevision.objects.bulk_create(EntryRevision.of(row, until=now) for row in changed)
+        streams = {row.pk: row.stream for row in changed}
         for row in changed:
             for name, value in said[row.item_id].items():
                 setattr(row, name, value)
@@ -34,6 +35,7 @@ def revise_entries(*, listables: Sequence[Listable], actor: str, now: datetime) 
                 actor=actor, action="entries_revised", subject="entries", ids=[e.public_id for e in changed], now=now
             )
             publish(EntriesRevised(ids=tuple(row.pk for row in changed)), now=now)
+            publish(EntriesMoved(ids=tuple(row.pk for row in changed if row.stream != streams[row.pk])), now=now)
     return changed
 
 

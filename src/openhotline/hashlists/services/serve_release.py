@@ -13,7 +13,7 @@ from openhotline.evidence.queries import digests_of
 from openhotline.hashlists.models import Entry, ServedHash
 from openhotline.hashlists.models.served_list import append, begin_anew, compact, number_of
 from openhotline.hashlists.queries.served import note_served, served_folder
-from openhotline.hashlists.states import LEAST_QUALITY, HashKind, Stream, stream_of
+from openhotline.hashlists.states import LEAST_QUALITY, HashKind, Stream
 
 CHUNK = 500
 KINDS = ("sha256", "sha1", "md5")
@@ -43,7 +43,7 @@ def serve_release(*, version: int, actor: str, now: datetime, anew: bool = False
     return done
 
 
-def serve_revised(*, ids: Sequence[int]) -> int:
+def serve_moved(*, ids: Sequence[int]) -> int:
     """Let entries that are served already be found in the stream that they are in now; return how many were asked of.
 
     Twice is once, and nothing is recorded: that they changed was.
@@ -74,9 +74,7 @@ def _append(chunk: Sequence[Entry]) -> None:
         mine = [
             one
             for one in chunk
-            if stream_of(outcome=one.outcome, ai_involvement=one.ai_involvement) == stream
-            and one.item.pdq is not None
-            and (one.item.quality or 0) >= LEAST_QUALITY
+            if one.stream == stream and one.item.pdq is not None and (one.item.quality or 0) >= LEAST_QUALITY
         ]
         if mine:
             numbers = np.array([number_of(one.public_id) for one in mine], np.int64)

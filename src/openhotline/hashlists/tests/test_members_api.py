@@ -10,10 +10,12 @@ import pytest
 from django.test import Client
 
 import hashmatch
-from openhotline.hashlists.models import Dispute, Entry, Feedback, Member, Release
+from openhotline.hashlists.api import downloads
+from openhotline.hashlists.models import Dispute, Edition, Entry, Feedback, Member, Release
 from openhotline.hashlists.models.canaries import grating
 from openhotline.hashlists.models.vectors import VECTORS
 from openhotline.hashlists.queries import release_path
+from openhotline.hashlists.queries.editions import newest_edition
 from openhotline.hashlists.tests.asking import Machine, apart, picture
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +130,29 @@ def test_the_list_comes_whole_compressed_and_not_twice(
     assert machine.get("v1/list", **{"If-None-Match": plain.headers["ETag"]}).status_code == 304
     assert machine.get("v1/list?since=2").status_code == 304
     assert machine.get("v1/list?since=1").status_code == 404  # this member was never given version 1
+
+
+def test_an_edition_that_takes_the_place_of_another_meanwhile_is_given_out(
+    entry: Entry,
+    make_member: Callable[..., Member],
+    machine_of: Give,
+    publish: Publish,
+    make_entry: Callable[..., Entry],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who asks in the moment in which the worker clears the last edition is given the new one, by both ways."""
+    member = make_member()
+    for _ in range(2):
+        make_entry()
+        publish(member)
+    old = Edition.objects.get(version=2)
+    machine = machine_of(member)
+    for path, headers in (("v1/list", machine.bearer), ("ncmec/v2/entries", machine.basic)):
+        seen = iter([old])
+        monkeypatch.setattr(downloads, "newest_edition", lambda one, seen=seen: next(seen, None) or newest_edition(one))
+        answer = machine.client.get(f"/members/{path}", headers=headers)
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert (answer.status_code, entry.public_id.encode() in content) == (200, True)
 
 
 def test_the_shared_release_file_is_nobodys_download(entry: Entry, client: Client) -> None:

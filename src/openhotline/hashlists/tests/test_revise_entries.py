@@ -11,8 +11,11 @@ from openhotline.accounts.models import Person
 from openhotline.accounts.queries import approval_of
 from openhotline.accounts.services.approve import approve
 from openhotline.audit.models import Record
+from openhotline.core.events import AT_ONCE
 from openhotline.core.jobs import drain
 from openhotline.core.keys import signer
+from openhotline.core.models import Event
+from openhotline.hashlists.events import EntriesMoved
 from openhotline.hashlists.models import Entry, Listable, Member, Release
 from openhotline.hashlists.models.edition_file import apply_changes, verify_edition
 from openhotline.hashlists.queries import release_path
@@ -82,7 +85,7 @@ def test_what_did_not_change_is_in_no_changes(
     release()
     make_entry()
     release()
-    assert [line["since"] for line in lines_of(3)] == [2, 3]
+    assert sorted(line["since"] for line in lines_of(3)) == [2, 3]
 
 
 def test_the_match_service_says_the_new_letter_at_once(
@@ -155,6 +158,30 @@ def test_an_entry_is_found_in_the_stream_that_it_is_in_now(
     revise(entry, ai_involvement="none_seen")
     assert [one.match(picture(PDQ))[0]["match"] for one in (ordinary, made)] == ["yes", "no"]
     assert [one["stream"] for one in both.match(picture(PDQ))[0]["matches"]] == ["ordinary"]
+
+
+def test_an_entry_that_moves_is_told_without_a_moment_between(
+    entry: Entry, listable: Callable[..., Listable], machine_of: Callable[..., Machine], now: datetime
+) -> None:
+    """Who takes both streams is told yes also before any job has run."""
+    both = machine_of(Member.objects.get())
+    revise_entries(listables=[listable(entry.item, ai_involvement="none_seen")], actor="step:test", now=now)
+    (answer,) = both.match(picture(PDQ))
+    assert [one["stream"] for one in answer["matches"]] == ["ordinary"]
+
+
+def test_an_entry_that_moves_waits_behind_no_other_job(
+    entry: Entry, listable: Callable[..., Listable], now: datetime
+) -> None:
+    """What lets it be found in its new stream stands in the queue of what members wait for; another letter does not."""
+
+    def waiting() -> list[str]:
+        return list(Event.objects.filter(delivered_at=None, kind="EntriesMoved").values_list("kind", flat=True))
+
+    revise_entries(listables=[listable(entry.item, category="A")], actor="step:test", now=now)
+    assert waiting() == []
+    revise_entries(listables=[listable(entry.item, ai_involvement="none_seen")], actor="step:test", now=now)
+    assert (waiting(), EntriesMoved.queue) == (["EntriesMoved"], AT_ONCE)
 
 
 def test_a_release_that_says_the_old_letter_is_not_published(
