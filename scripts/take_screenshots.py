@@ -1,7 +1,7 @@
 """Make docs/images from a running practice instance: ``scripts/screenshots http://localhost:8000``.
 
-Uses Debian's Chromium. Every picture in them is a generated shape. Takes a turn and a sheet as the analyst, and decides
-nothing.
+Uses Debian's Chromium. Every picture in them is a generated shape. Takes a turn and a sheet as the analyst, swaps
+some, and decides nothing.
 """
 
 import argparse
@@ -15,6 +15,7 @@ from playwright.sync_api import Error, Page, sync_playwright
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 SIZE = {"width": 1280, "height": 860}
 CAPTURE_MS = 20_000
+SWAPS = 12
 # A study is made by the worker.
 MAKING_MS, MAKING_TRIES = 5_000, 40
 
@@ -86,15 +87,66 @@ def queue(page: Page) -> None:
     sign_in(page)
 
 
-def assess(page: Page) -> None:
-    """One picture, blurred, with quick answers given and what follows."""
+def take(page: Page, with_a: str = "") -> None:
+    """One picture in hand; swapped for another, a few times, until its page has a link of this name."""
     sign_in(page)
     page.goto("/desk/queue/")
     page.get_by_role("button", name="Next").or_(page.get_by_role("link", name="Go on")).first.click()
     page.wait_for_url("**/desk/assess/")
+    for _ in range(SWAPS):
+        page.wait_for_load_state("networkidle")
+        if not with_a or page.get_by_role("link", name=with_a).count():
+            page.goto("/desk/assess/")
+            page.wait_for_load_state("networkidle")
+            return
+        page.keyboard.press("s")
+        page.get_by_text("Swapped.").wait_for()
+
+
+def assess(page: Page) -> None:
+    """One picture, blurred, with quick answers given and what follows."""
+    take(page, "The stack in words")
     page.keyboard.press("4")
     page.keyboard.press("w")
     page.get_by_text("Pseudo-photograph, A").first.wait_for()
+
+
+def provenance(page: Page) -> None:
+    """What the file says, and what was looked for in it, beside the question of AI involvement."""
+    take(page, "The stack in words")
+    page.keyboard.press("r")
+    page.get_by_text("What is the AI involvement judged by?").wait_for()
+    page.get_by_text("What was looked for").click()
+    page.get_by_text("File says").scroll_into_view_if_needed()
+
+
+def stack(page: Page) -> None:
+    """What a decision on the picture in hand can cover, in words."""
+    take(page, "The stack in words")
+    page.get_by_role("link", name="The stack in words").click()
+    page.get_by_role("heading", name="What one decision can cover").wait_for()
+
+
+def exposure(page: Page) -> None:
+    """One's own looking, and what was spared."""
+    sign_in(page)
+    page.goto("/desk/exposure/")
+    page.get_by_role("heading", name="The last two weeks").scroll_into_view_if_needed()
+    page.mouse.wheel(0, 600)
+    page.wait_for_timeout(500)
+
+
+def agreement(page: Page) -> None:
+    """How far blind opinions agree, by month and by question."""
+    sign_in(page, "Manager")
+    page.goto("/desk/agreement/")
+    page.locator("details.facts summary").first.click()
+
+
+def management(page: Page) -> None:
+    """Load, age of queues, agreement and looking saved."""
+    sign_in(page, "Manager")
+    page.goto("/desk/management/")
 
 
 def collection(page: Page) -> None:
@@ -149,7 +201,12 @@ SHOTS: dict[str, Callable[[Page], None]] = {
     "practice": practice,
     "queue": queue,
     "assess": assess,
+    "provenance": provenance,
+    "stack": stack,
     "sheet": sheet,
+    "exposure": exposure,
+    "agreement": agreement,
+    "management": management,
     "collection": collection,
     "removal": removal,
     "forecast": forecast,
@@ -163,16 +220,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/screenshots", description=__doc__)
     parser.add_argument("origin", help="such as http://localhost:8000")
     parser.add_argument("--into", type=Path, default=IMAGES, help="folder of the pictures (default: docs/images)")
+    parser.add_argument("--only", nargs="+", choices=SHOTS, default=list(SHOTS), help="these pictures alone")
     asked = parser.parse_args()
     asked.into.mkdir(parents=True, exist_ok=True)
     missed = 0
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        for name, show in SHOTS.items():
+        for name in asked.only:
             context = chromium.new_context(base_url=asked.origin, viewport=SIZE, color_scheme="light")
             page = context.new_page()
             try:
-                show(page)
+                SHOTS[name](page)
                 page.screenshot(path=asked.into / f"{name}.png")
                 print(f"{name}.png")
             except Error as error:

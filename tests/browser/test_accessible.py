@@ -3,12 +3,16 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from browser.axe_found import found_by_axe, found_in_every_sight
+from looking import reveal
 from openhotline.accounts.models import Person
 from openhotline.accounts.services.add_contact import add_contact
+from openhotline.assessment.models import Decision, Turn
+from openhotline.assessment.services.assess_item import assess_item
 from openhotline.assessment.services.take_turn import take_turn
+from openhotline.assessment.states import DecisionState, TurnState
 from openhotline.core.clock import now
 from openhotline.core.jobs import drain
 from openhotline.exposure.models import Alert
@@ -18,6 +22,10 @@ from openhotline.intake.services.complete_report import complete_report
 from openhotline.intake.services.set_aside_quarantine import set_aside_quarantine
 from openhotline.intake.services.start_report import Over, start_report
 from openhotline.intake.states import Source, Why
+from openhotline.law.models import Facts
+from openhotline.referral.models import PoliceAnswer, Referral, ReferredItem, UrgentDraft
+from openhotline.referral.services.send_urgent import send_urgent
+from openhotline.referral.states import AT_PARTNER, PoliceSays
 from openhotline.statistics.services.publish_figures import publish_figures
 from openhotline.triage.models import HeldEntry, Stack
 from openhotline.triage.services.finish_sheet import finish_sheet
@@ -88,6 +96,39 @@ def test_desk_pages_are_accessible(at_work: str, open_page: Callable[..., Page])
     for path in DESK:
         page.goto(path.format(report=at_work, stack=stack))
         found += found_in_every_sight(page)
+    assert found == []
+
+
+def test_the_words_with_the_police_are_accessible(at_work: str, open_page: Callable[..., Page]) -> None:
+    """What they answered of a referral, with the form for it; words that a flag drafted, and words that were sent."""
+    senior, at = Person.objects.get(username="senior"), now()
+    turn = Turn.objects.get(person=senior.public_id, state=TurnState.LOCKED)
+    reveal(turn.item.public_id, senior, at)
+    facts = {"ai_involvement": "real_picture_altered", "real_child": "not_determined"}
+    assess_item(turn_id=turn.pk, facts=Facts.from_dict(facts), idempotency="a", actor=senior, now=at)
+    drain()
+    assert UrgentDraft.objects.exists()
+    send_urgent(words="A child may be in danger at an address that was reported.", report=at_work, idempotency="u",
+                actor=Person.objects.get(username="analyst"), now=at)  # fmt: skip
+    decision = Decision.objects.create(
+        item=turn.item, facts=facts, consensus=2, state=DecisionState.PUBLISHED, made_at=at, publish_after=at
+    )
+    for state in AT_PARTNER:
+        referral = Referral.objects.create(
+            partner="Police", recipient="age1", state=state, manifest="{}", manifest_sha256="0" * 64, drafted_at=at
+        )
+    referred = ReferredItem.objects.create(referral=referral, item=turn.item)
+    PoliceAnswer.objects.create(
+        referred=referred, decision=decision, says=PoliceSays.WRONG, words="An adult.", noted_at=at, noted_by="x"
+    )
+    page = open_page("/practice/")
+    page.get_by_role("button", name="Sign in as Senior analyst").click()
+    found = []
+    for path in ("/desk/urgent/", "/desk/referrals/"):
+        page.goto(path)
+        page.evaluate("() => document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        found += found_in_every_sight(page)
+    expect(page.get_by_role("button", name="Have it decided again")).not_to_have_count(0)
     assert found == []
 
 

@@ -18,7 +18,7 @@ from openhotline.referral.queries import answers_about
 from openhotline.referral.states import CameOfAnswer, ReferralState
 from openhotline.removal.models import Removal
 from openhotline.removal.states import RemovalState
-from openhotline.triage.queries import waiting_stacks
+from openhotline.triage.queries import stacks_wait_since, waiting_stacks
 
 DAYS = 90
 WEEKS = 8
@@ -100,7 +100,7 @@ def queue_ages() -> list[QueueAge]:
         QueueAge("Reports for a person", reports[:MOST].count(), _first(reports, "received_at")),
         QueueAge("Pictures to assess", turns[:MOST].count(), _first(turns, "queued_at")),
         QueueAge("Among them: hard to look at", heavy[:MOST].count(), _first(heavy, "queued_at")),
-        QueueAge("Stacks for a sorting sheet", waiting_stacks(MOST), None),
+        QueueAge("Stacks for a sorting sheet", waiting_stacks(MOST), stacks_wait_since()),
     ]
 
 

@@ -152,7 +152,7 @@ def _seen(row: Sighting) -> Seen:
         address=row.address.canonical if row.address else "",
         page=row.page.canonical if row.page else "",
         report=row.report.public_id if row.report else "",
-        source=f"Collection {row.find.collection.name}, find {row.find.number}" if row.find else "",
+        source=f"Find {row.find.number} of the collection “{row.find.collection.name}”" if row.find else "",
     )
 
 

@@ -38,6 +38,8 @@ def test_the_queues_are_a_table_for_other_programs_too(manager: Person, sign_in:
     rows = {row["queue"]: row for row in csv.DictReader(answer.splitlines())}
     assert rows["Pictures to assess"]["waiting"] == "3"
     assert rows["Pictures to assess"]["oldest_since"].endswith("+00:00")
+    assert rows["Stacks for a sorting sheet"]["waiting"] == "3"
+    assert rows["Stacks for a sorting sheet"]["oldest_since"].endswith("+00:00")
     assert rows["Reports for a person"] == {"queue": "Reports for a person", "waiting": "0", "oldest_since": ""}
 
 

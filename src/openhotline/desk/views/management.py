@@ -32,15 +32,15 @@ def management(request: HttpRequest) -> HttpResponse:
     """Show the queues, the last eight weeks, and agreement by month."""
     at = now()
     ages, weeks, agreed = queue_ages(), weeks_of(at), agreements(at)
-    waits = [round((at - one.oldest).total_seconds() / 3600, 1) if one.oldest else 0 for one in ages]
+    waits = [round((at - one.oldest).total_seconds() / 60) if one.oldest else 0 for one in ages]
     context = {
         "queue_headers": QUEUE_HEADERS,
         "queues": [[one.name, one.waiting, _waited(one.oldest, at)] for one in ages],
         "age_bars": [
-            {"label": one.name, "value": round(hours), "text": _waited(one.oldest, at) or "nothing waits"}
-            for one, hours in zip(ages, waits, strict=True)
+            {"label": one.name, "value": minutes, "text": _waited(one.oldest, at) or "nothing waits"}
+            for one, minutes in zip(ages, waits, strict=True)
         ],
-        "age_most": max(1, *(round(hours) for hours in waits)),
+        "age_most": max(1, *waits),
         "week_headers": WEEK_HEADERS,
         "weeks": [_row(one) for one in weeks],
         "week_bars": [{"label": f"{one.begin:%-d %b}", "value": one.decided, "text": one.decided} for one in weeks],

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Min
 
 from openhotline.triage.errors import SheetMissing
 from openhotline.triage.models import SheetTile, SortingSheet, Stack, StackMember
@@ -73,6 +73,11 @@ def undoable_sheet(person: str, now: datetime) -> SortingSheet | None:
 def waiting_stacks(most: int = 1000) -> int:
     """Return how many stacks wait for a sheet, counted up to ``most``."""
     return Stack.objects.filter(waiting=True)[:most].count()
+
+
+def stacks_wait_since() -> datetime | None:
+    """Return when the oldest of the stacks that wait for a sheet came to be, or None for none."""
+    return Stack.objects.filter(waiting=True).aggregate(oldest=Min("created_at"))["oldest"]
 
 
 def sheet_showing(person: str, item_id: int) -> SortingSheet | None:

@@ -172,7 +172,12 @@ window.addEventListener("blur", release);
 window.addEventListener("pagehide", release);
 window.addEventListener("beforeprint", release);
 document.addEventListener("visibilitychange", () => document.hidden && release());
-for (const type of ["htmx:beforeSwap", "desk:leave"]) document.addEventListener(type, release);
+document.addEventListener("desk:leave", release);
+// A part of the page that comes anew (what follows, the meter) ends no look; what takes the picture's own place does.
+for (const type of ["htmx:beforeSwap", "htmx:oobBeforeSwap"]) {
+  document.addEventListener(type, (event) => event.detail.target?.contains(hold?.tile ?? null) && release());
+}
+document.addEventListener("htmx:afterSwap", () => hold && !hold.tile.isConnected && release());
 
 // ---- Keys ----------------------------------------------------------------------------------------
 // A button says its own key: <button data-key="s">. A person may have chosen other keys, or none at all (WCAG

@@ -42,6 +42,11 @@ function end(mine) {
   mine.over();
 }
 
+function saved(mine) {
+  end(mine);
+  document.dispatchEvent(new CustomEvent("desk:saved", { detail: { turn: mine.fields.get("turn") } }));
+}
+
 function able(on, main = $("#main")) {
   for (const form of main.querySelectorAll("form[data-in-place]")) {
     form.toggleAttribute("data-saving", !on);
@@ -87,7 +92,7 @@ async function send() {
     if (!$("#main", page) || !$("body.desk", page)) return location.assign(answer.url); // signed out meanwhile
     // Nobody is shown a picture who came back to another page.
     if (mine.form || location.pathname.endsWith("/queue/")) return done(mine, page, answer.url);
-    end(mine);
+    saved(mine);
     able(true);
     banner("What you had decided before this browser was closed is saved.", true);
   } catch (error) {
@@ -122,8 +127,7 @@ function banner(text, final = false) {
 function done(mine, page, url) {
   if (mine.stands && mine.stands === $('#facts input[name="turn"]', page)?.value && !$("[data-pause]", page)) agreed(page);
   else replaced(page, url);
-  end(mine);
-  document.dispatchEvent(new CustomEvent("desk:saved"));
+  saved(mine);
   arrived();
 }
 
