@@ -140,6 +140,17 @@ def numbers(page: Page) -> None:
     page.goto("/numbers/")
 
 
+def findings(page: Page) -> None:
+    """A public report on the present month, from found to removed."""
+    sign_in(page, "Senior analyst")
+    page.goto("/desk/numbers/")
+    page.get_by_label("Period").fill(page.evaluate("new Date().toISOString().slice(0, 7)"))
+    page.get_by_role("button", name="Publish the report").click()
+    page.goto("/numbers/")
+    page.get_by_role("link", name="Report", exact=False).first.click()
+    page.locator("#section-found").evaluate("heading => heading.scrollIntoView()")
+
+
 SHOTS: dict[str, Callable[[Page], None]] = {
     "door": door,
     "report": report,
@@ -155,6 +166,7 @@ SHOTS: dict[str, Callable[[Page], None]] = {
     "forecast": forecast,
     "members": members,
     "numbers": numbers,
+    "findings": findings,
 }
 
 
@@ -163,16 +175,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/screenshots", description=__doc__)
     parser.add_argument("origin", help="such as http://localhost:8000")
     parser.add_argument("--into", type=Path, default=IMAGES, help="folder of the pictures (default: docs/images)")
+    parser.add_argument("--only", nargs="+", choices=SHOTS, default=list(SHOTS), help="these pictures alone")
     asked = parser.parse_args()
     asked.into.mkdir(parents=True, exist_ok=True)
     missed = 0
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        for name, show in SHOTS.items():
+        for name in asked.only:
             context = chromium.new_context(base_url=asked.origin, viewport=SIZE, color_scheme="light")
             page = context.new_page()
             try:
-                show(page)
+                SHOTS[name](page)
                 page.screenshot(path=asked.into / f"{name}.png")
                 print(f"{name}.png")
             except Error as error:

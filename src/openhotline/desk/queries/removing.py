@@ -81,10 +81,11 @@ def state_cell(removal: Removal) -> dict[str, str]:
 def facts(removal: Removal) -> list[list[object]]:
     """Return who hosts it and where it stands."""
     hosting = removal.hosting
+    why: list[list[object]] = [["Why", removal.sentence]] if removal.sentence else []
     number = f"AS{hosting.asn}" if hosting and hosting.asn else "not known"
     return [
         ["Where it stands", state_cell(removal)],
-        *([["Why", removal.sentence]] if removal.sentence else []),
+        *why,
         ["Times it was not found", f"{removal.misses} of {MISSES_UNTIL_GONE}"],
         ["Provider", hosting.provider if hosting else "not known"],
         ["Country", (hosting.country if hosting else "") or "not known"],
