@@ -192,6 +192,17 @@ def numbers(page: Page) -> None:
     page.goto("/numbers/")
 
 
+def findings(page: Page) -> None:
+    """A public report on the present month, from found to removed."""
+    sign_in(page, "Senior analyst")
+    page.goto("/desk/numbers/")
+    page.get_by_label("Period").fill(page.evaluate("new Date().toISOString().slice(0, 7)"))
+    page.get_by_role("button", name="Publish the report").click()
+    page.goto("/numbers/")
+    page.get_by_role("link", name="Report", exact=False).first.click()
+    page.locator("#section-found").evaluate("heading => heading.scrollIntoView()")
+
+
 SHOTS: dict[str, Callable[[Page], None]] = {
     "door": door,
     "report": report,
@@ -212,6 +223,7 @@ SHOTS: dict[str, Callable[[Page], None]] = {
     "forecast": forecast,
     "members": members,
     "numbers": numbers,
+    "findings": findings,
 }
 
 

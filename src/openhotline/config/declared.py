@@ -49,6 +49,11 @@ SETTINGS = (
     Setting("OPENHOTLINE_HOTLINES", "", "The operator's table of hotlines abroad with their keys; empty: none."),
     Setting("OPENHOTLINE_NOTICES", "", "Folder with the operator's own words of notices; empty: the shipped ones."),
     Setting(
+        "OPENHOTLINE_TRUSTED_FLAGGER",
+        "",
+        "The name under which platforms of the EU know us as a trusted flagger; notices say it. Empty: we are none.",
+    ),
+    Setting(
         "OPENHOTLINE_CONTACTS_BY_TWO", "no", "yes or no: whether a provider's contact needs two people to be approved."
     ),
     Setting("OPENHOTLINE_INBOX_HOST", "", "IMAP server to which replies to notices come; empty: no mailbox is read."),

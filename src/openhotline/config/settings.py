@@ -363,6 +363,7 @@ DNS_SERVERS = tuple(Server(str(one.network_address)) for one in _networks("OPENH
 NETWORK_TABLES = tuple(Path(one.strip()).resolve() for one in _text("OPENHOTLINE_NETWORKS").split(",") if one.strip())
 CDNS, HOLDS = _path("OPENHOTLINE_CDNS"), _path("OPENHOTLINE_HOLDS")
 HOTLINES, NOTICES = _path("OPENHOTLINE_HOTLINES"), _path("OPENHOTLINE_NOTICES")
+TRUSTED_FLAGGER = _text("OPENHOTLINE_TRUSTED_FLAGGER").strip()
 CONTACTS_BY_TWO = _one_of("OPENHOTLINE_CONTACTS_BY_TWO", "yes", "no") == "yes"
 INBOX = _inbox()
 POLICE_KEY = _text("OPENHOTLINE_POLICE_KEY")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+from django.conf import settings
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.policies import name_of
@@ -166,12 +167,15 @@ def send_actions_back(
 @removals.command("statements")
 def statements(
     file: Annotated[Path, typer.Argument(help="Statements of reasons as JSON, one a line.")],
-    us: Annotated[str, typer.Option(help="Our name as a trusted flagger, as it stands in source_identity.")],
+    us: Annotated[
+        str | None,
+        typer.Option(help="Our name as a trusted flagger, as it stands in source_identity; else the setting's."),
+    ] = None,
 ) -> None:
     """Lay statements of reasons (EU Digital Services Act) beside our notices. Ends with 0, or with 2 and the reason."""
     try:
         with file.open(encoding="utf-8") as lines:
-            found = keep_statements(lines=lines, us=us, actor=name_of(None), now=now())
+            found = keep_statements(lines=lines, us=us or settings.TRUSTED_FLAGGER, actor=name_of(None), now=now())
     except (Refusal, OSError, UnicodeDecodeError) as error:
         _refused(error)
     typer.echo(f"{found.new} new, {found.before} kept before, {found.others} not about our notices.")

@@ -1,7 +1,7 @@
 """Figures as tables and as pictures."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -111,6 +111,8 @@ def report_context(document: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "document": document,
         "headers": REPORT_HEADERS,
+        "first": date.fromisoformat(document["period"]["first_day"]),
+        "last": date.fromisoformat(document["period"]["day_after"]) - timedelta(days=1),
         "counted_at": datetime.fromisoformat(document["counted_at"]),
         "sections": [_section(one) for one in document["sections"]],
     }
@@ -122,10 +124,14 @@ def _section(section: Mapping[str, Any]) -> dict[str, Any]:
     drawn = section["unit"] not in MEASURES and sum(1 for bar in bars if bar["value"]) > 1
     return {
         **section,
-        "rows": [[one["name"], f"{one['shown']} {section['unit']}".strip(), one["share"]] for one in lines],
+        "rows": [[one["name"], _with_unit(one, section["unit"]), one["share"]] for one in lines],
         "bars": bars if drawn else [],
         "most": max((bar["value"] for bar in bars), default=0) or 1,
     }
+
+
+def _with_unit(line: Mapping[str, Any], unit: str) -> str:
+    return str(line["shown"]) if line["value"] is None else f"{line['shown']} {unit}".strip()
 
 
 PART_WORDS = {
@@ -134,7 +140,7 @@ PART_WORDS = {
     UNKNOWN: "Not determined",
     "yes": "Yes",
     "no": "No",
-    "1_day": "Within a day of the notice",
+    "1_day": "Within a day of the first notice",
     "3_days": "From one to three days",
     "7_days": "From three to seven days",
     "longer": "Longer than seven days",

@@ -34,8 +34,8 @@ def clocks(removal: Removal, now: datetime) -> list[list[object]]:
     """Return both clocks: from the report and from the first notice, to gone or to now."""
     end = removal.gone_at or now
     return [
-        ["From the report until it was gone", *_clock(removal.reported_at or removal.opened_at, end, removal)],
-        ["From the first notice until it was gone", *_clock(removal.first_noticed_at, end, removal)],
+        ["From the report until gone", *_clock(removal.reported_at or removal.opened_at, end, removal)],
+        ["From the first notice until gone", *_clock(removal.first_noticed_at, end, removal)],
     ]
 
 
@@ -43,7 +43,12 @@ def _clock(begin: datetime | None, end: datetime, removal: Removal) -> list[obje
     if begin is None:
         return ["not begun", "", ""]
     running = {"text": "runs", "tag": "now"} if removal.gone_at is None else {"text": "stopped", "tag": "done"}
-    return [begin, span(end - begin), running]
+    return [moment(begin), span(end - begin), running]
+
+
+def moment(at: datetime) -> str:
+    """Return a moment as the pages of the desk write it."""
+    return f"{at:%-d %b %Y, %H:%M} UTC"
 
 
 def clock_rows() -> list[list[object]]:
@@ -76,16 +81,17 @@ def state_cell(removal: Removal) -> dict[str, str]:
 def facts(removal: Removal) -> list[list[object]]:
     """Return who hosts it and where it stands."""
     hosting = removal.hosting
+    why: list[list[object]] = [["Why", removal.sentence]] if removal.sentence else []
     number = f"AS{hosting.asn}" if hosting and hosting.asn else "not known"
     return [
         ["Where it stands", state_cell(removal)],
-        ["Why", removal.sentence or "none"],
-        ["Not found", f"{removal.misses} of {MISSES_UNTIL_GONE} times"],
+        *why,
+        ["Times it was not found", f"{removal.misses} of {MISSES_UNTIL_GONE}"],
         ["Provider", hosting.provider if hosting else "not known"],
         ["Country", (hosting.country if hosting else "") or "not known"],
-        ["Network", number],
-        ["Stands in front", (hosting.cdn if hosting else "") or "no network that is known to"],
-        ["Origin recorded", "yes" if removal.origin else "no"],
+        ["Number of the network", number],
+        ["Network in front", (hosting.cdn if hosting else "") or "none that we know of"],
+        ["Who is behind was recorded", "yes" if removal.origin else "no"],
         ["Whom notices go to now", removal.level],
     ]
 
@@ -113,7 +119,7 @@ def notice_rows(removal: Removal) -> list[list[object]]:
             one.notice.public_id,
             one.notice.level,
             one.notice.contact.provider if one.notice.contact else "",
-            one.notice.sent_at or "not yet",
+            moment(one.notice.sent_at) if one.notice.sent_at else "not yet",
             one.notice.chase + 1,
         ]
         for one in told
@@ -124,7 +130,7 @@ def recheck_rows(removal: Removal) -> list[list[object]]:
     """Return the last looks, newest first."""
     same = {True: "the same file", False: "another file", None: "not compared"}
     rows = removal.rechecks.order_by("-at", "-pk")[:MOST]
-    return [[row.at, SEEN_WORDS[row.seen], same[row.same_file], row.sentence] for row in rows]
+    return [[moment(row.at), SEEN_WORDS[row.seen], same[row.same_file], row.sentence] for row in rows]
 
 
 def answer_rows(removal: Removal) -> list[list[object]]:
@@ -135,7 +141,7 @@ def answer_rows(removal: Removal) -> list[list[object]]:
         return []
     key = Site(removal.origin or parsed.host, parsed.port).key
     rows = HostAnswer.objects.filter(lookup=key).order_by("-at", "-pk")[:MOST]
-    return [[row.at, row.asked, row.source or "none", row.failure or "answered"] for row in rows]
+    return [[moment(row.at), row.asked, row.source or "none", row.failure or "answered"] for row in rows]
 
 
 def hold_cards(now: datetime) -> list[dict[str, Any]]:
@@ -187,7 +193,7 @@ def decided_rows(contacts: Sequence[Contact]) -> list[list[object]]:
             one.mail,
             one.level,
             {"text": one.state, "tag": tags.get(one.state, "waiting")},
-            one.decided_at or "",
+            moment(one.decided_at) if one.decided_at else "",
             one.blocked_days or "none",
             getattr(one, "sent", 0),
         ]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from openhotline.exposure.states import MOST_A_DAY
 from openhotline.forecast.models.capacity import Scenario, Wait
 from openhotline.forecast.models.hotline import HOUR, Hotline
-from openhotline.forecast.policies.content import Axis, Chart, Content, Line, Point, Table, between, number
+from openhotline.forecast.policies.content import Axis, Chart, Content, Line, Point, Table, about, between, number
 from openhotline.forecast.states import Quantity
 
 SIMULATED = "simulated from the figures below"
@@ -44,26 +44,21 @@ def capacity_content(
 def _answer(one: Scenario, hotline: Hotline, days: int) -> str:
     times = "With what comes in now" if one.factor == 1 else f"With {number(one.factor)} times what comes in now"
     comes = f"{times} ({number(one.stacks_a_day)} stacks a day)"
-    needed = f"the work takes {number(one.people_needed)} people where {hotline.analysts} work"
+    needed = f"there is work for {about(one.people_needed)} people, and {hotline.analysts} are there"
     first, last = one.waits[0], one.waits[-1]
-    if one.load >= 1:
-        after = number(one.backlog[-1][0])
-        end = (
-            f"after {days} days about {after} stacks wait, and more each day. Half of the first priority wait "
-            f"{_long(first, days)}; of the last, {_long(last, days)}"
-        )
-    else:
-        end = (
-            "the queue keeps up. "
-            f"Half of the first priority wait {_long(first, days)}; of the last, {_long(last, days)}"
-        )
-    return f"{comes}, {needed}: {end}."
+    grows = f"after {days} days about {about(one.backlog[-1][0])} stacks wait, and more each day"
+    end = grows if one.load >= 1 else "the queue keeps up"
+    waits = _long(first, days), _long(last, days)
+    half = f"Half of the first priority wait {waits[0]}, half of the last {waits[1]}"
+    if waits[0] == waits[1]:
+        half = f"Half of the first priority, and of the last, wait {waits[0]}"
+    return f"{comes}, {needed}: {end}. {half}."
 
 
 def _long(wait: Wait, days: int) -> str:
     if not wait.stacks:
         return "not at all: none came"
-    return f"longer than the {days} days" if wait.half is None else _time(wait.half)
+    return f"longer than the {days} days" if wait.half is None else f"up to {_time(wait.half)}"
 
 
 def _time(seconds: float) -> str:

@@ -102,6 +102,11 @@ def number(value: float | None) -> str:
     return f"{value:,.0f}" if size >= 100 or value == int(value) else f"{value:.3g}"
 
 
+def about(value: float) -> str:
+    """Return a number that was simulated, as it stands in a sentence: no more than two digits count."""
+    return number(float(f"{value:.2g}"))
+
+
 def between(mid: float | None, low: float | None, high: float | None) -> str:
     """Return a number with what encloses it."""
     if low is None or high is None or (low == mid == high):

@@ -26,12 +26,16 @@ PRACTICE_HEADING = (
 
 @dataclass(frozen=True)
 class Letterhead:
-    """Who writes, where the receiver can answer with which code, and the operator's folder of words, if any."""
+    """Who writes, where the receiver can answer with which code, and the operator's folder of words, if any.
+
+    ``flagger``: as which trusted flagger (EU Digital Services Act), "" for none.
+    """
 
     office: Office
     page: str
     code: str
     words: Path | None
+    flagger: str = ""
 
 
 def compose_notice(
@@ -50,6 +54,8 @@ def compose_notice(
     words = notice_text(contact.language, head.words)
     count = words.count(len(urls))
     purpose = "cdn" if in_front and notice.level == Level.HOST else notice.level
+    named = {"name": head.flagger, "reference": notice.public_id}
+    flagger = [words.flagger.substitute(named)] if head.flagger else []
     text = words.body.substitute(
         heading=PRACTICE_HEADING if notice.practice else "",
         provider=contact.provider,
@@ -60,7 +66,7 @@ def compose_notice(
         reference=notice.public_id,
         page=head.page,
         code=head.code,
-        purpose=words.purpose[purpose],
+        purpose="\n\n".join([words.purpose[purpose], *flagger]),
         chase=f"{words.chase.substitute(n=notice.chase + 1)}\n" if notice.chase else "",
     )
     subject = words.subject.substitute(count=count, reference=notice.public_id)

@@ -13,11 +13,13 @@ SHIPPED = Path(__file__).resolve().parents[1] / "notices"
 ENGLISH = "en"
 MANDATORY = ("heading", "provider", "office", "mail", "count", "addresses", "reference", "page", "code", "purpose")
 PURPOSES = ("host", "cdn", "owner", "registrar")
+SINCE = ("flagger",)
 _FIELDS = {
     "subject": {"count", "reference"},
     "one": set[str](),
     "many": {"n"},
     "chase": {"n"},
+    "flagger": {"name", "reference"},
     "body": {*MANDATORY, "chase"},
 }
 
@@ -33,6 +35,7 @@ class NoticeText:
     one: str
     many: Template
     chase: Template
+    flagger: Template
 
     def count(self, addresses: int) -> str:
         """Return how many addresses, in words of the language."""
@@ -58,7 +61,7 @@ def notice_text(language: str, folder: Path | None) -> NoticeText:
 @lru_cache(maxsize=64)
 def _read(path: Path, _changed: int) -> NoticeText:
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = _shipped_since(path) | tomllib.loads(path.read_text(encoding="utf-8"))
         purposes = {name: str(table["purpose"][name]).strip("\n") for name in PURPOSES}
         texts = {name: _template(table[name], name) for name in _FIELDS}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
@@ -74,7 +77,17 @@ def _read(path: Path, _changed: int) -> NoticeText:
         one=texts["one"].template,
         many=texts["many"],
         chase=texts["chase"],
+        flagger=texts["flagger"],
     )
+
+
+def _shipped_since(path: Path) -> dict[str, Any]:
+    """Return the shipped words that a copy of an earlier version has not: in its language, else in English."""
+    if path.parent == SHIPPED:
+        return {}
+    shipped = SHIPPED / path.name
+    words = tomllib.loads((shipped if shipped.exists() else SHIPPED / f"{ENGLISH}.toml").read_text(encoding="utf-8"))
+    return {name: words[name] for name in SINCE}
 
 
 def _template(text: Any, name: str) -> Template:

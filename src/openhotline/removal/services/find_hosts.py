@@ -80,7 +80,7 @@ def _elsewhere() -> Q:
     for level, contact in CONTACT_OF.items():
         nobody, same = Q(**{f"hosting__{contact}": None}), Q(notice__contact=F(f"hosting__{contact}"))
         another = Q(level=level) & (nobody | ~same)
-        other |= another & ~Exists(further) if level == Level.HOST else another
+        other |= another & Q(~Exists(further)) if level == Level.HOST else another
     return Q(notice__isnull=False, notice__sent_at=None) & other
 
 

@@ -297,6 +297,6 @@ def compose(notice: Notice, removals: Sequence[Removal]) -> tuple[EmailMessage, 
         for address in addresses
     ]
     page = f"{settings.ORIGINS['public'] or 'http://localhost:8000'}/provider/"
-    head = Letterhead(office(), page, code_of(notice.public_id), settings.NOTICES)
+    head = Letterhead(office(), page, code_of(notice.public_id), settings.NOTICES, settings.TRUSTED_FLAGGER)
     in_front = any(row.hosting is not None and row.hosting.cdn and not row.origin for row in removals)
     return compose_notice(notice, notice.contact, [one.url for one in addresses], reports, head, in_front=in_front)

@@ -39,6 +39,17 @@ def test_a_statement_that_names_our_flag_is_kept_once(noticed: Callable[[int], l
     assert two.deepfake is True
 
 
+@pytest.mark.parametrize("where", ["puid", "source_identity", "decision_facts"])
+def test_our_reference_is_found_wherever_a_platform_writes_it(
+    noticed: Callable[[int], list[Removal]], now: datetime, where: str
+) -> None:
+    noticed(1)
+    name = Notice.objects.get().public_id
+    said = {"source_identity": "Practice Hotline"} | {where: f"Practice Hotline/{name}"}
+    assert keep(now, statement(**said)) == Reconciled(new=1)
+    assert Statement.objects.get().notice.public_id == name
+
+
 @pytest.mark.parametrize(
     "changes",
     [

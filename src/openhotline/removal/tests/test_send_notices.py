@@ -361,6 +361,20 @@ def test_a_network_in_front_is_asked_who_hosts_what_is_behind(
     assert says in text_of(box.messages[0])
 
 
+def test_a_trusted_flagger_says_so_and_how_it_is_named(due: Due, box: Any, now: datetime, settings: Any) -> None:
+    """What a platform then publishes is found again by its notice (`keep_statements`)."""
+    settings.TRUSTED_FLAGGER = "Example Hotline"
+    due(1)
+    send(now)
+    assert f'"Example Hotline, {Notice.objects.get().public_id}"' in text_of(box.messages[0])
+
+
+def test_who_is_no_trusted_flagger_says_nothing_of_it(due: Due, box: Any, now: datetime) -> None:
+    due(1)
+    send(now)
+    assert "flagger" not in text_of(box.messages[0])
+
+
 def test_a_report_fits_the_schema_that_the_project_publishes(
     due: Due, box: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

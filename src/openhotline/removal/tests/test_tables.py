@@ -66,6 +66,14 @@ def test_every_shipped_language_says_all_that_a_notice_has_to(tmp_path: Path, la
     assert notice_text(language, tmp_path).count(1) != notice_text("en", None).count(2)
 
 
+def test_words_of_an_earlier_version_are_used_with_what_was_shipped_since(tmp_path: Path) -> None:
+    shipped = (SHIPPED / "en.toml").read_text()
+    before = shipped.partition('flagger = """')[0] + shipped.partition('"${name}, ${reference}"."""')[2]
+    (tmp_path / "en.toml").write_text(before)
+    assert "flagger" not in tomllib.loads(before)
+    assert notice_text("en", tmp_path).flagger.template == notice_text("en", None).flagger.template
+
+
 @pytest.mark.parametrize("field", ["code", "page", "reference", "addresses", "heading"])
 def test_a_notice_that_lacks_a_field_is_not_used(tmp_path: Path, field: str) -> None:
     (tmp_path / "en.toml").write_text((SHIPPED / "en.toml").read_text().replace(f"${{{field}}}", ""))

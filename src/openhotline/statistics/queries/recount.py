@@ -49,9 +49,15 @@ def first_row() -> datetime | None:
     return min((one for one in (seen, received) if one), default=None)
 
 
-def recount(begin: date, end: date, names: Collection[str] = tuple(SERIES)) -> dict[Key, int]:
-    """Return every count of the days from ``begin`` to before ``end``, as the rows stand now; none that is 0."""
-    span = _Span(start_of(begin), start_of(end))
+def recount(
+    begin: date, end: date, names: Collection[str] = tuple(SERIES), until: datetime | None = None
+) -> dict[Key, int]:
+    """Return every count of the days from ``begin`` to before ``end``, as the rows stand now; none that is 0.
+
+    ``until``: without what happened after this moment.
+    """
+    ends = start_of(end)
+    span = _Span(start_of(begin), min(ends, until + timedelta.resolution) if until else ends)
     counts: dict[Key, int] = {}
     for name in names:
         for day, part, value in _COUNTED[name](span):
@@ -127,7 +133,8 @@ def _notices(span: _Span) -> _Rows:
 
 def _noticed(span: _Span) -> _Rows:
     country = Coalesce(F("hosting__country"), Value(""))
-    for day, part, addresses in _grouped(Removal.objects.filter(**span.of("noticed_at")), "noticed_at", part=country):
+    rows = Removal.objects.filter(**span.of("first_noticed_at"))
+    for day, part, addresses in _grouped(rows, "first_noticed_at", part=country):
         yield day, part or UNKNOWN, addresses
 
 
@@ -135,9 +142,9 @@ WITHIN = (("1_day", timedelta(days=1)), ("3_days", timedelta(days=3)), ("7_days"
 
 
 def _gone(span: _Span) -> _Rows:
-    within = [When(gone_at__lte=F("noticed_at") + Value(most), then=Value(words)) for words, most in WITHIN]
+    within = [When(gone_at__lte=F("first_noticed_at") + Value(most), then=Value(words)) for words, most in WITHIN]
     took = Case(
-        When(noticed_at=None, then=Value("without_notice")),
+        When(first_noticed_at=None, then=Value("without_notice")),
         *within,
         default=Value("longer"),
         output_field=CharField(),

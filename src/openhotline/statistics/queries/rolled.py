@@ -1,7 +1,7 @@
 """Reading the counts of days: by day, added up by month, and held against a recount."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.db.models import Sum
 
@@ -28,7 +28,19 @@ def rolled_until() -> datetime | None:
 
 
 def unlike(begin: date, end: date) -> list[tuple[Key, int, int]]:
-    """Return each count of these days that a recount does not confirm: its key, what is kept, what was counted."""
+    """Return each count of these days that a recount does not confirm: its key, what is kept, what was counted.
+
+    What happened since the days were counted last is no difference: it is not kept yet.
+    """
     kept, counted = rolled(begin, end), recount(begin, end)
-    keys = sorted({*kept, *counted})
-    return [(key, kept.get(key, 0), counted.get(key, 0)) for key in keys if kept.get(key, 0) != counted.get(key, 0)]
+    found = [
+        (key, kept.get(key, 0), counted.get(key, 0))
+        for key in sorted({*kept, *counted})
+        if kept.get(key, 0) != counted.get(key, 0)
+    ]
+    until = rolled_until()
+    if until is None or not found:
+        return found
+    today = until.astimezone(UTC).date()
+    so_far = recount(max(begin, today), end, until=until) if today < end else {}
+    return [one for one in found if one[0][0] < today or one[1] != so_far.get(one[0], 0)]

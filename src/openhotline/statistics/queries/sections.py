@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from statistics import median, quantiles
 
@@ -22,6 +23,7 @@ from openhotline.removal.states import RemovalState
 from openhotline.statistics.models.period import Period
 from openhotline.statistics.queries.cohort import Cell, decided_cells, found_in, selections, waiting_of_selected
 from openhotline.statistics.queries.figures import INVOLVEMENT, OUTCOMES
+from openhotline.statistics.queries.in_log import TOLD_BY
 from openhotline.statistics.states import ADDRESS, EVERY_FILE, UNIQUE, UNKNOWN, Line, Section
 from openhotline.triage.states import REASON_SENTENCES, Reason, SelectionState
 
@@ -53,7 +55,7 @@ def sections(period: Period, at: datetime) -> tuple[Section, ...]:
     Files and what became of them are those found in the period; work is what was done in it.
     """
     cells = decided_cells(period, at)
-    return (
+    counted = (
         _came_in(period, at),
         *_found(period, at),
         *_selected(period, at),
@@ -63,10 +65,17 @@ def sections(period: Period, at: datetime) -> tuple[Section, ...]:
         _work(period, at),
         _exposure(period, at),
     )
+    return tuple(_saying_what_the_log_tells(one) for one in counted)
+
+
+def _saying_what_the_log_tells(section: Section) -> Section:
+    told = [line.name for line in section.lines if line.key in TOLD_BY]
+    words = f" The audit log tells these too, and was compared: {'; '.join(told)}." if told else ""
+    return replace(section, how=f"{section.how}{words}")
 
 
 def _came_in(period: Period, at: datetime) -> Section:
-    rows = Report.objects.filter(received_at__gte=period.starts, received_at__lt=period.ends, received_at__lte=at)
+    rows = Report.objects.filter(**_within(period, at, "received_at"))
     counts = dict(rows.values_list("source").annotate(Count("pk")).order_by())
     parts = _parts("reports", ((one.value, words, counts.get(one, 0)) for one, words in SOURCES.items()))
     return Section(
@@ -259,7 +268,7 @@ def _facts(cells: Counter[Cell]) -> Iterator[Section]:
 
 
 def _removed(period: Period, at: datetime) -> Iterator[Section]:
-    rows = Removal.objects.filter(opened_at__gte=period.starts, opened_at__lt=period.ends, opened_at__lte=at)
+    rows = Removal.objects.filter(**_within(period, at, "opened_at"))
     every = rows.count()
     gone = rows.filter(state=RemovalState.GONE, gone_at__lte=at)
     yield Section(
@@ -293,7 +302,7 @@ def _removed(period: Period, at: datetime) -> Iterator[Section]:
         duplicates=ADDRESS,
     )
     times = gone.annotate(_reported=Min("address__reported__report__received_at"))
-    moments = list(times.values_list("gone_at", "noticed_at", "_reported"))
+    moments = list(times.values_list("gone_at", "first_noticed_at", "_reported"))
     yield Section(
         "time_to_removal",
         "Time to removal",
@@ -302,7 +311,7 @@ def _removed(period: Period, at: datetime) -> Iterator[Section]:
         "from "
         "the notice to the host, and from the first report, where somebody reported it.",
         (
-            *_measure("from_notice", "from the notice", [g - n for g, n, _ in moments if g and n]),
+            *_measure("from_notice", "from the first notice", [g - n for g, n, _ in moments if g and n]),
             *_measure("from_report", "from the report", [g - r for g, _, r in moments if g and r]),
         ),
     )
@@ -317,20 +326,15 @@ def _measure(key: str, words: str, lasted: Iterable[object]) -> Iterator[Line]:
 
 
 def _work(period: Period, at: datetime) -> Section:
-    until = min(at, period.ends)
-    given = Assessment.objects.filter(made_at__gte=period.starts, made_at__lt=until)
-    made = Decision.objects.filter(
-        state=DecisionState.PUBLISHED, published_at__gte=period.starts, published_at__lt=until
-    )
-    notices = Notice.objects.filter(sent_at__gte=period.starts, sent_at__lt=until)
-    referred = ReferredItem.objects.filter(referral__built_at__gte=period.starts, referral__built_at__lt=until)
+    given = Assessment.objects.filter(**_within(period, at, "made_at"))
+    made = Decision.objects.filter(state=DecisionState.PUBLISHED, **_within(period, at, "published_at"))
+    notices = Notice.objects.filter(**_within(period, at, "sent_at"))
+    referred = ReferredItem.objects.filter(**_within(period, at, "referral__built_at"))
     return Section(
         "work",
         "Work done in the period",
         "acts",
-        "What people and the hotline did in the period, whenever the material was found. Each of these acts is a line "
-        "of "
-        "the audit log, and the figure was compared with it.",
+        "What people and the hotline did in the period, whenever the material was found.",
         (
             Line("work.opinions", "Opinions given", given.count()),
             Line("work.second", "Blind second opinions", given.filter(opinion=Opinion.SECOND).count()),
@@ -344,6 +348,11 @@ def _work(period: Period, at: datetime) -> Section:
             ),
         ),
     )
+
+
+def _within(period: Period, at: datetime, moment: str) -> dict[str, datetime]:
+    """Return what rows are filtered by whose moment lies in the period, and not after ``at``."""
+    return {f"{moment}__gte": period.starts, f"{moment}__lt": period.ends, f"{moment}__lte": at}
 
 
 def _exposure(period: Period, at: datetime) -> Section:

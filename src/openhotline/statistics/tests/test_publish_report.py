@@ -17,12 +17,22 @@ from openhotline.assessment.models import Decision, Outcome, OutcomeChange, Rede
 from openhotline.audit.models import Record
 from openhotline.audit.services.record import record
 from openhotline.core.errors import NotAllowed
+from openhotline.core.net.addresses import parse
+from openhotline.evidence.services.seal_files import SealableFile, seal_files
+from openhotline.intake.models import Address, Report
+from openhotline.intake.models.device_hash import read_codes
+from openhotline.intake.services.complete_report import complete_report
+from openhotline.intake.services.keep_device_hash import keep_device_hash
+from openhotline.intake.services.start_report import start_report
+from openhotline.intake.states import Source
+from openhotline.removal.services.open_removals import open_removals
 from openhotline.statistics.errors import NoPeriod, PublishedAlready
 from openhotline.statistics.models import PublishedReport
 from openhotline.statistics.models.document import NOT_SHOWN, lines_of
 from openhotline.statistics.models.period import Period
 from openhotline.statistics.queries import report as report_module
 from openhotline.statistics.queries.report import report_on, unlike_published
+from openhotline.statistics.queries.sections import sections
 from openhotline.statistics.services.publish_report import publish_report
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +148,31 @@ def test_a_decision_that_the_log_does_not_know_is_named(decided: list[Decision],
     decide()
     _, unlike_log = report_on(NOVEMBER, later(now))
     assert unlike_log == ["Decisions published: 21 in the database, 20 in the audit log."]
+
+
+def test_what_comes_in_by_every_way_is_told_by_the_log_too(now: datetime) -> None:
+    """A form, codes of a device, a file that was found, an address to be removed: each by its operation."""
+    report, _ = start_report(
+        addresses=["https://a.example/"], source=Source.PUBLIC, idempotency=None, practice=True, now=now
+    )
+    complete_report(report=report, details={}, urgent=False, now=now)
+    codes = read_codes(f"{'0f' * 32} 100\n{'f0' * 32} 100")
+    keep_device_hash(codes=codes, idempotency="k", practice=True, now=now)
+    (address,) = Address.objects.keep([parse("https://a.example/1.png")], now=now).values()
+    seal_files(files=[SealableFile(data=b"x" * 10, address_id=address.pk)], now=now)
+    open_removals(address_ids=[address.pk], actor="step:x", now=now)
+    document, unlike_log = report_on(NOVEMBER, later(now))
+    counted = {line.key: line.value for one in sections(NOVEMBER, later(now)) for line in one.lines}
+    assert [counted[key] for key in ("reports", "reports.device", "found", "removals")] == [2, 1, 1, 1]
+    assert unlike_log == []
+    told = next(one for one in document["sections"] if one["key"] == "found")
+    assert told["how"].endswith("The audit log tells these too, and was compared: Found.")
+
+
+def test_a_report_that_the_log_does_not_know_is_named(now: datetime) -> None:
+    Report.objects.create(source="public", started_at=now, received_at=now)
+    _, unlike_log = report_on(NOVEMBER, later(now))
+    assert unlike_log == ["Reports: 1 in the database, 0 in the audit log."]
 
 
 def test_planted_a_recount_that_reads_the_file_would_see_nothing(

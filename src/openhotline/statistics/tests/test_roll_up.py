@@ -56,12 +56,14 @@ def test_ai_involvement_that_was_not_recorded_is_not_determined(decide: Decide, 
     assert kept("involvement") == {"not_determined": 2, "none_seen": 1}
 
 
-def test_how_long_an_address_took_is_counted_from_its_notice(decide: Decide, now: datetime) -> None:
+def test_how_long_an_address_took_is_counted_from_its_first_notice(decide: Decide, now: datetime) -> None:
+    """The host was written to once more an hour before: that does not make the removal a fast one."""
     for number, hours in enumerate((3, 24, 100, 1000)):
         address = Address.objects.create(lookup=str(number), raw="x", canonical="x", first_seen_at=now)
         Removal.objects.create(
-            address=address, state="gone", opened_at=now, noticed_at=now - timedelta(hours=hours), gone_at=now
-        )
+            address=address, state="gone", opened_at=now, gone_at=now, noticed_at=now - timedelta(hours=1),
+            first_noticed_at=now - timedelta(hours=hours),
+        )  # fmt: skip
     roll_up(actor="step:tick", now=now)
     assert kept("gone") == {"1_day": 2, "7_days": 1, "longer": 1}
 
@@ -129,6 +131,16 @@ def test_midnight_is_of_the_day_that_begins(decide: Decide, now: datetime) -> No
     decide(at=datetime(2026, 11, 20, 23, 59, 59, 999_999, tzinfo=UTC))
     roll_up(actor="step:tick", now=now)
     assert (kept("found"), kept("found", TODAY - DAY)) == ({"": 1}, {"": 1})
+
+
+def test_what_came_since_the_last_call_is_no_difference(decide: Decide, now: datetime) -> None:
+    """The worker has not come by yet: nothing that is kept is wrong."""
+    decide(at=now)
+    roll_up(actor="step:tick", now=now)
+    report = Report.objects.create(source="public", started_at=now, received_at=now + timedelta(minutes=5))
+    assert everything_agrees()
+    Report.objects.filter(pk=report.pk).update(received_at=now)
+    assert not everything_agrees()
 
 
 def test_months_are_their_days(decide: Decide, now: datetime) -> None:
