@@ -15,6 +15,8 @@ from openhotline.evidence.examiner import video, warming
 from openhotline.evidence.states import MAX_SEALED, MAX_SIDE, TILE_SIDE, UNREADABLE_SENTENCES, UnreadableReason
 
 MAX_PIXELS = 50_000_000  # at about nine bytes each what fits the sandbox's memory; more is refused before decoding
+OTHER_PICTURES = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"\xff\x0a", b"\0\0\0\x0cJXL ")
+"""How TIFF (and the raw files of cameras that are TIFF) and JPEG XL begin."""
 _BLUR = 0.04  # radius of the tile's blur, as a share of its longer side: composition stays, detail goes
 
 
@@ -28,7 +30,16 @@ def open_file(data: bytes, options: dict[str, Json]) -> Answer:
     try:
         return TASKS[str(options.get("task", "examine"))](data, options)
     except UnreadableImage as error:
-        raise refusal(UnreadableReason(error.reason)) from error
+        reason = UnreadableReason(error.reason)
+        other = reason == UnreadableReason.UNKNOWN_FORMAT and is_other_picture(data)
+        raise refusal(UnreadableReason.OTHER_KIND if other else reason) from error
+
+
+def is_other_picture(data: bytes) -> bool:
+    """Say by the first bytes whether a file is a picture of a kind that is not read: nobody may take it for a text."""
+    bitmap = data.startswith(b"BM") and data[6:10] == b"\0\0\0\0"
+    still = data[4:8] == b"ftyp" and data[8:12] in video.PICTURES
+    return bitmap or still or data.startswith(OTHER_PICTURES)
 
 
 def hashed(data: bytes, _options: Mapping[str, Json]) -> Answer:
