@@ -15,6 +15,7 @@ from openhotline.config.deployment import database_faults, faults_of, further_fa
 from openhotline.core.errors import Misconfigured
 from openhotline.core.languages import offered
 from openhotline.core.sandbox.protocol import SandboxUnavailable
+from openhotline.evidence.examiner.sandboxed import trust_lists
 from openhotline.evidence.queries import sandbox_posture
 from openhotline.exposure.queries import unusual_rules
 from openhotline.guidance.errors import GuidanceInvalid
@@ -91,6 +92,7 @@ READ: tuple[tuple[Callable[[], object], type[Exception]], ...] = (
     (second_opinion_rules, Misconfigured),
     (unusual_rules, Misconfigured),
     (triage_rules, Misconfigured),
+    (trust_lists, Misconfigured),
 )
 # Another look is a function without arguments that yields sentences: the custodians of the keys belong here.
 DEPLOYMENT: tuple[Callable[[], Iterable[str]], ...] = (_mode, _database, _sandbox, _people, _languages)

@@ -49,13 +49,14 @@ def hashed(data: bytes, _options: Mapping[str, Json]) -> Answer:
     return Answer({"pdq": found.hash.hex(), "quality": found.quality, "canonical": found.canonical})
 
 
-def examine(data: bytes, _options: Mapping[str, Json]) -> Answer:
+def examine(data: bytes, options: Mapping[str, Json]) -> Answer:
     """Answer with hashes and provenance as facts, and one plane: the tile (grey, blurred, at most 160 a side).
 
     A video has no hash of its own but one of each frame that was taken; its tile is of its contact sheet.
+    ``options["trust"]`` are the operator's trust lists, if there are any.
     """
     if video.container_of(data):
-        return _examine_video(data)
+        return _examine_video(data, options)
     picture, canonical, found = hashmatch.pdq.decoded_picture(data, max_pixels=MAX_PIXELS)
     hashed = hashmatch.pdq.from_picture(picture, canonical=canonical)
     facts: dict[str, Json] = {
@@ -66,10 +67,10 @@ def examine(data: bytes, _options: Mapping[str, Json]) -> Answer:
         "pdq": hashed.hash.hex(),
         "quality": hashed.quality,
     }
-    return Answer(facts | _origin(data), [tile(picture)])
+    return Answer(facts | _origin(data, options), [tile(picture)])
 
 
-def _examine_video(data: bytes) -> Answer:
+def _examine_video(data: bytes, options: Mapping[str, Json]) -> Answer:
     taken = video.stills_of(data)
     sheet = video.contact_sheet(taken.frames)
     hashes = [hashmatch.pdq.from_picture(one.picture) for one in taken.frames]
@@ -89,11 +90,12 @@ def _examine_video(data: bytes) -> Answer:
             ],
         },
     }
-    return Answer(facts | _origin(data), [tile(sheet)])
+    return Answer(facts | _origin(data, options), [tile(sheet)])
 
 
-def _origin(data: bytes) -> dict[str, Json]:
-    found = fileorigin.examine(data)
+def _origin(data: bytes, options: Mapping[str, Json]) -> dict[str, Json]:
+    told = cast("dict[str, Json] | None", options.get("trust"))
+    found = fileorigin.examine(data, trust=fileorigin.TrustLists.from_dict(told) if told else None)
     return {"provenance": cast("Json", found.to_dict()), "sealed": cast("Json", sealable(found.sealed))}
 
 
