@@ -4,8 +4,9 @@ Base pictures are sample photographs of things (scikit-image) and landscapes dra
 the pictures: genuine (written as its writer does it; a signed one by a trusted signer), forged (written by anybody; a
 signed one by a signer of their own, or taken from another picture), clean (no mark), and genuine ones saved again.
 "Seen" says that the mark's own check is present; the axes and the tag say what it came to. Nothing is asserted here:
-the rules are the tests' to hold. Also: the most bits of each watermark pattern that a clean picture agrees with, and
-the likeness of thumbnails of the same and of other pictures. Prints one JSON object, and writes it.
+the rules are the tests' to hold. Also: the most bits of each watermark pattern that a clean picture agrees with,
+the likeness of thumbnails of the same and of other pictures, and what maps of JPEG history would show and cost, which
+fileorigin therefore does not make. Prints one JSON object, and writes it.
 
     python bench/bench_provenance.py [--quick] [--out FILE]
 """
@@ -26,7 +27,9 @@ from nacl.signing import SigningKey
 from PIL import Image
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "tests"))
+sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
+
+from local_maps import of_maps  # noqa: E402 - found by the path set above
 
 from fileorigin import Evidence, Status, Tag, TrustLists, examine  # noqa: E402 - as above
 from fileorigin.checks import novelai, thumbnail, watermark  # noqa: E402 - as above
@@ -237,6 +240,7 @@ def bench(*, quick: bool) -> dict[str, Any]:
         "marks": of_marks(pictures, Signer(), Signer()),
         "watermark_bits_on_clean_pictures": of_patterns(photos, 20 if quick else 300),
         "thumbnails": of_thumbnails(pictures),
+        "local_maps": of_maps(photos),
     }
 
 

@@ -28,7 +28,7 @@ from PIL import Image, ImageDraw, ImageOps
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 
-from triage_lists import grown, matched  # noqa: E402 - as above
+from triage_lists import grown, matched, seconds  # noqa: E402 - as above
 
 from hashmatch import UnreadableImage, pdq, stack, turned  # noqa: E402 - found by the path set above
 from marking import landscape, photographs  # noqa: E402 - as above
@@ -180,29 +180,32 @@ def of_views(items: int) -> dict[str, Any]:
 
 
 def bench(*, quick: bool, files: int, found: int, items: int) -> dict[str, Any]:
-    """Measure all of it."""
+    """Measure all of it, and how long each part took."""
     photos = [one.convert("RGB") for one in photographs(320 if quick else None).values()]
     drawn = [landscape(SEED * 1000 + n) for n in range(20 if quick else 200)]
     with tempfile.TemporaryDirectory() as folder:
-        collection = of_collection(Path(folder), files)
-    return {
-        "seed": SEED,
-        "cores": os.cpu_count(),
-        "load": [round(value, 2) for value in os.getloadavg()],
-        "stacks_of_the_practice_collection": collection,
-        "further_changes": {"photographs": of_changes(photos), "landscapes": of_changes(drawn)},
-        "views": of_views(found),
-        "matching_alone": matched(2_000 if quick else 1_000_000, 0.01),
-        "a_list_that_grows": grown(items, 0.01),
-    }
+        parts: dict[str, Callable[[], dict[str, Any]]] = {
+            "stacks_of_the_practice_collection": lambda: of_collection(Path(folder), files),
+            "further_changes": lambda: {"photographs": of_changes(photos), "landscapes": of_changes(drawn)},
+            "views": lambda: of_views(found),
+            "matching_alone": lambda: matched(2_000 if quick else 1_000_000, 0.01),
+            "a_list_that_grows": lambda: grown(items, 0.01),
+        }
+        told: dict[str, Any] = {
+            "seed": SEED,
+            "cores": os.cpu_count(),
+            "load": [round(value, 2) for value in os.getloadavg()],
+        }
+        took = {name: seconds(lambda name=name: told.update({name: parts[name]()})) for name in parts}
+    return told | {"seconds_of_each_part": took}
 
 
 def main() -> None:
     """Measure once, print and write."""
     asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     asked.add_argument("--quick", action="store_true", help="smaller samples; writes no file")
-    asked.add_argument("--files", type=int, default=5_000, help="of the practice collection that is stacked")
-    asked.add_argument("--found", type=int, default=2_000, help="by the practice run whose looks are counted")
+    asked.add_argument("--files", type=int, default=3_000, help="of the practice collection that is stacked")
+    asked.add_argument("--found", type=int, default=1_000, help="by the practice run whose looks are counted")
     asked.add_argument("--items", type=int, default=1_000_000, help="triaged, and lines of the list that grows")
     asked.add_argument("--out", type=Path, default=HERE / "results" / "triage.json")
     chosen = asked.parse_args()

@@ -78,25 +78,38 @@ def _items(hashes: Hashes, moment: datetime) -> None:
     from openhotline.evidence.states import ItemState
     from openhotline.triage.models import Selection, Stack, StackMember
 
+    def item(number: int) -> Item:
+        return Item(
+            lookup=f"{number:064x}", digests="{}", bytes=1, state=ItemState.EXAMINED, width=640, height=480,
+            pdq=bytes(hashes[number]).hex(), quality=100, ai_involvement="none_found", real_basis="unknown",
+            suspects_altered_real=False, sealed_at=moment, examined_at=moment,
+        )  # fmt: skip
+
+    _inserted(Item, item, len(hashes), ("public_id", "lookup", "digests", "pdq"))
+    first = Item.objects.order_by("pk").first()
     reasons = [["possibly_real", 20], ["possibly_unknown", 15]]
-    for start in range(0, len(hashes), BATCH):
-        rows = [
-            Item(
-                lookup=f"{number:064x}", digests="{}", bytes=1, state=ItemState.EXAMINED, width=640, height=480,
-                pdq=bytes(one).hex(), quality=100, ai_involvement="none_found", real_basis="unknown",
-                suspects_altered_real=False, sealed_at=moment, examined_at=moment,
-            )
-            for number, one in enumerate(hashes[start : start + BATCH], start=start)
-        ]  # fmt: skip
-        made = Item.objects.bulk_create(rows)
-        stacks = Stack.objects.bulk_create(
-            Stack(leader=row, members=1, points=35, reasons=reasons, waiting=True, created_at=moment) for row in made
+    # One row of each is written by its model, and the others are that row with another item's keys.
+    stack = Stack.objects.create(leader=first, members=1, points=35, reasons=reasons, waiting=True, created_at=moment)
+    _like(stack, public_id="'stk_' || item.id", leader_id="item.id")
+    member = StackMember.objects.create(stack=stack, item=first, part=first, distance=0, part_distance=0, apart=False)
+    of_stack = "(SELECT id FROM triage_stack WHERE leader_id = item.id)"
+    _like(member, stack_id=of_stack, item_id="item.id", part_id="item.id")
+    _like(Selection.objects.create(item=first, at=moment, points=35, reasons=reasons), item_id="item.id")
+
+
+def _like(row: Any, **columns: str) -> None:
+    """Write a row like this one for every further item, but for these columns."""
+    from django.db import connection
+
+    table, names = row._meta.db_table, [one.column for one in row._meta.concrete_fields if not one.primary_key]
+    quoted = ", ".join(f'"{name}"' for name in names)
+    values = ", ".join(columns.get(name, f'model."{name}"') for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({quoted}) SELECT {values} "  # noqa: S608 - names of our own columns
+            f"FROM evidence_item AS item, {table} AS model WHERE model.id = {row.pk} "
+            "AND item.id > (SELECT MIN(id) FROM evidence_item) ORDER BY item.id"
         )
-        StackMember.objects.bulk_create(
-            StackMember(stack=stack, item=row, part=row, distance=0, part_distance=0, apart=False)
-            for stack, row in zip(stacks, made, strict=True)
-        )
-        Selection.objects.bulk_create(Selection(item=row, at=moment, points=35, reasons=reasons) for row in made)
 
 
 def _list(dice: np.random.Generator, lines: int, moment: datetime) -> None:
@@ -104,12 +117,33 @@ def _list(dice: np.random.Generator, lines: int, moment: datetime) -> None:
     from openhotline.hashlists.states import Verdict
 
     known = KnownList.objects.create(name="theirs", verdict=Verdict.KNOWN, added_at=moment)
-    for start in range(0, lines, BATCH):
-        part = dice.integers(0, 256, (min(BATCH, lines - start), 32), np.uint8)
-        KnownPicture.objects.bulk_create(
-            KnownPicture(known_list=known, lookup=f"{number:064x}", pdq=bytes(one).hex(), imported_at=moment)
-            for number, one in enumerate(part, start=start)
-        )
+    hashes = dice.integers(0, 256, (lines, 32), np.uint8)
+
+    def line(number: int) -> KnownPicture:
+        pdq = bytes(hashes[number]).hex()
+        return KnownPicture(known_list=known, lookup=f"{number:064x}", pdq=pdq, imported_at=moment)
+
+    _inserted(KnownPicture, line, lines, ("public_id", "lookup", "pdq"))
+
+
+def _inserted(model: type[Any], row: Callable[[int], Any], many: int, differ: tuple[str, ...]) -> None:
+    """Write so many rows, each prepared as its model prepares it where they ``differ``, all else as in the first."""
+    from django.db import connection, transaction
+
+    fields = [one for one in model._meta.concrete_fields if not one.primary_key]
+    same = {one.name: one.get_db_prep_save(one.pre_save(row(0), add=True), connection) for one in fields}
+    changing = [one for one in fields if one.name in differ]
+
+    def values(number: int) -> list[Any]:
+        made = row(number)
+        own = {one.name: one.get_db_prep_save(getattr(made, one.attname), connection) for one in changing}
+        return [own.get(one.name, same[one.name]) for one in fields]
+
+    quoted, places = ", ".join(f'"{one.column}"' for one in fields), ", ".join(["%s"] * len(fields))
+    statement = f"INSERT INTO {model._meta.db_table} ({quoted}) VALUES ({places})"  # noqa: S608 - as above
+    with transaction.atomic(), connection.cursor() as cursor:
+        for start in range(0, many, BATCH):
+            cursor.executemany(statement, [values(number) for number in range(start, min(start + BATCH, many))])
 
 
 def _followed(new: Hashes, moment: datetime) -> dict[str, Any]:

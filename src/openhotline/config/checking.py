@@ -18,6 +18,7 @@ from openhotline.core.events import ATTEMPTS, given_up
 from openhotline.core.languages import offered
 from openhotline.core.offline import custodians_of, is_up_to_date
 from openhotline.core.sandbox.protocol import SandboxUnavailable
+from openhotline.evidence.examiner.sandboxed import trust_lists
 from openhotline.evidence.queries import sandbox_posture
 from openhotline.exposure.queries import unusual_rules
 from openhotline.guidance.errors import GuidanceInvalid
@@ -130,6 +131,7 @@ READ: tuple[tuple[Callable[[], object], type[Exception]], ...] = (
     (second_opinion_rules, Misconfigured),
     (unusual_rules, Misconfigured),
     (triage_rules, Misconfigured),
+    (trust_lists, Misconfigured),
 )
 # Another look is a function without arguments that yields sentences.
 DEPLOYMENT: tuple[Callable[[], Iterable[str]], ...] = (

@@ -117,6 +117,11 @@ SETTINGS = (
     ),
     Setting("OPENHOTLINE_RETENTION", "", "The operator's table of how long records are kept; empty: the shipped one."),
     Setting("OPENHOTLINE_TRIAGE", "", "The operator's rules of triage; empty: the shipped ones."),
+    Setting(
+        "OPENHOTLINE_C2PA_TRUST",
+        "",
+        "File or folder of root certificates: whose Content Credentials in a file are trusted; empty: nobody's.",
+    ),
     Setting("OPENHOTLINE_UNUSUAL", "", "The operator's rules for unusual looks; empty: the shipped ones."),
     Setting(
         "OPENHOTLINE_DEVICE_CODES",

@@ -68,6 +68,7 @@ class UnreadableReason(StrEnum):
 
     EMPTY = "empty"
     UNKNOWN_FORMAT = "unknown_format"
+    OTHER_KIND = "other_kind"
     TRUNCATED = "truncated"
     TOO_LARGE = "too_large"
     TOO_MANY_FRAMES = "too_many_frames"
@@ -79,6 +80,7 @@ class UnreadableReason(StrEnum):
 UNREADABLE_SENTENCES = {
     UnreadableReason.EMPTY: "The file has no bytes.",
     UnreadableReason.UNKNOWN_FORMAT: "The file is no JPEG, PNG, WebP or GIF picture, and no MP4, WebM or AVI video.",
+    UnreadableReason.OTHER_KIND: "It is a picture of a kind that is not read here: TIFF, BMP, HEIF, AVIF or JPEG XL.",
     UnreadableReason.TRUNCATED: "The picture ends before it is complete.",
     UnreadableReason.TOO_LARGE: "The picture claims more pixels or data than may be decoded.",
     UnreadableReason.TOO_MANY_FRAMES: "The picture has more frames than may be decoded.",

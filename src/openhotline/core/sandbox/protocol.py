@@ -30,7 +30,7 @@ HEADER = struct.Struct(">4sBxHI")
 PLANE = struct.Struct(">IIB3x")
 MAX_CHANNELS = 4
 MAX_SENTENCE = 300
-MAX_OPTIONS = 64 << 10
+MAX_OPTIONS = 512 << 10
 
 _SENTENCES = {
     "timeout": "The file took longer than the time allowed, and its examination was stopped.",

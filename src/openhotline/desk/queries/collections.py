@@ -8,7 +8,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from openhotline.assessment.models import Decided
 from openhotline.evidence.models import Item, Sighting
-from openhotline.evidence.states import ItemState
+from openhotline.evidence.states import UNREADABLE_SENTENCES, ItemState, UnreadableReason
 from openhotline.intake.models import Collection
 from openhotline.intake.states import FindState
 from openhotline.triage.models import Match, Selection, Stack, StackMember
@@ -33,7 +33,7 @@ class Span:
 class CollectionWhole:
     """Counts of a collection. ``found``, ``waiting`` and ``refused`` are files, all else different files (items).
 
-    ``selected`` and ``set_aside`` are by reason, in words; an item that was there before counts as well.
+    ``unreadable``, ``selected`` and ``set_aside`` are by reason, in words; an item that was there before counts too.
     """
 
     found: int
@@ -43,6 +43,7 @@ class CollectionWhole:
     stacks: int
     matched: int
     unexamined: int
+    unreadable: dict[str, int]
     untriaged: int
     unsorted: int
     selected: dict[str, int]
@@ -73,6 +74,7 @@ def collection_whole(collection: Collection) -> CollectionWhole:
         stacks=StackMember.objects.filter(item__in=items).aggregate(many=Count("stack", distinct=True))["many"],
         matched=Match.objects.filter(item__in=items).aggregate(many=Count("item", distinct=True))["many"],
         unexamined=unexamined,
+        unreadable=_unreadable(here),
         untriaged=total - unexamined - triaged,
         unsorted=sum(sorting[SelectionState.UNSORTED].values()),
         selected=_in_words(sorting[SelectionState.SELECTED]),
@@ -93,9 +95,17 @@ def _sorting(items: QuerySet[Sighting, int]) -> dict[str, dict[str, int]]:
     return counted
 
 
+def _unreadable(items: QuerySet[Item]) -> dict[str, int]:
+    rows = items.filter(state=ItemState.UNREADABLE).values_list("unreadable_reason").annotate(Count("pk")).order_by()
+    return {UNREADABLE_SENTENCES[UnreadableReason(reason)]: many for reason, many in _most_first(dict(rows))}
+
+
 def _in_words(counts: dict[str, int]) -> dict[str, int]:
-    most_first = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-    return {REASON_SENTENCES[Reason(reason)]: many for reason, many in most_first}
+    return {REASON_SENTENCES[Reason(reason)]: many for reason, many in _most_first(counts)}
+
+
+def _most_first(counts: dict[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
 
 
 def spans_of(collection: Collection) -> list[Span]:

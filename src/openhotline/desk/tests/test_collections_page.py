@@ -10,6 +10,7 @@ from django.urls import reverse
 from openhotline.accounts.models import Person
 from openhotline.desk.queries.collections import collection_whole, spans_of
 from openhotline.evidence.models import Item, Sighting
+from openhotline.evidence.states import ItemState, UnreadableReason
 from openhotline.intake.models import Batch, Collection, Find
 from openhotline.intake.states import FindState, WhyRefused
 from openhotline.triage.models import Match, Selection
@@ -61,6 +62,21 @@ def test_everything_is_counted_once(collection: Collection) -> None:
     assert (whole.stacks, whole.matched, whole.unexamined, whole.untriaged, whole.unsorted) == (2, 1, 1, 0, 1)
     assert whole.set_aside == {"The picture is an icon, too small to assess.": 1}
     assert (whole.selected, whole.assessed, whole.unassessed) == ({}, 0, 0)
+
+
+def test_what_cannot_be_read_is_told_by_reason(at_desk: Client, collection: Collection) -> None:
+    """A folder may hold pictures of kinds that are not read, and nobody would look for them."""
+    Item.objects.filter(sightings__find__number=1).update(
+        state=ItemState.UNREADABLE, unreadable_reason=UnreadableReason.OTHER_KIND
+    )
+    page = _page(at_desk, collection)
+    assert "Files that cannot be read, by reason" in page
+    assert "a picture of a kind that is not read here: TIFF, BMP, HEIF, AVIF or JPEG XL." in page
+    assert "saved as one of those that are read and imported again" in page
+
+
+def test_where_everything_can_be_read_nothing_is_said_of_it(at_desk: Client, collection: Collection) -> None:
+    assert "cannot be read, by reason" not in _page(at_desk, collection)
 
 
 def test_another_collection_s_files_are_not_counted(collection: Collection, now: datetime) -> None:

@@ -62,6 +62,8 @@ def collection(request: HttpRequest, public_id: str) -> HttpResponse:
         "how_far": collection_panel(found),
         "left": _left(whole),
         "reason_headers": ("Why", "Pictures"),
+        "unreadable_headers": ("Why", "Files"),
+        "unreadable": list(whole.unreadable.items()),
         "selected": list(whole.selected.items()),
         "set_aside": list(whole.set_aside.items()),
         "span_headers": ("Stage", "Files", "First batch", "Last batch", "Took"),

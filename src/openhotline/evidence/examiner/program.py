@@ -15,6 +15,8 @@ from openhotline.evidence.examiner import video, warming
 from openhotline.evidence.states import MAX_SEALED, MAX_SIDE, TILE_SIDE, UNREADABLE_SENTENCES, UnreadableReason
 
 MAX_PIXELS = 50_000_000  # at about nine bytes each what fits the sandbox's memory; more is refused before decoding
+OTHER_PICTURES = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"\xff\x0a", b"\0\0\0\x0cJXL ")
+"""How TIFF (and the raw files of cameras that are TIFF) and JPEG XL begin."""
 _BLUR = 0.04  # radius of the tile's blur, as a share of its longer side: composition stays, detail goes
 
 
@@ -28,7 +30,16 @@ def open_file(data: bytes, options: dict[str, Json]) -> Answer:
     try:
         return TASKS[str(options.get("task", "examine"))](data, options)
     except UnreadableImage as error:
-        raise refusal(UnreadableReason(error.reason)) from error
+        reason = UnreadableReason(error.reason)
+        other = reason == UnreadableReason.UNKNOWN_FORMAT and is_other_picture(data)
+        raise refusal(UnreadableReason.OTHER_KIND if other else reason) from error
+
+
+def is_other_picture(data: bytes) -> bool:
+    """Say by the first bytes whether a file is a picture of a kind that is not read: nobody may take it for a text."""
+    bitmap = data.startswith(b"BM") and data[6:10] == b"\0\0\0\0"
+    still = data[4:8] == b"ftyp" and data[8:12] in video.PICTURES
+    return bitmap or still or data.startswith(OTHER_PICTURES)
 
 
 def hashed(data: bytes, _options: Mapping[str, Json]) -> Answer:
@@ -38,13 +49,14 @@ def hashed(data: bytes, _options: Mapping[str, Json]) -> Answer:
     return Answer({"pdq": found.hash.hex(), "quality": found.quality, "canonical": found.canonical})
 
 
-def examine(data: bytes, _options: Mapping[str, Json]) -> Answer:
+def examine(data: bytes, options: Mapping[str, Json]) -> Answer:
     """Answer with hashes and provenance as facts, and one plane: the tile (grey, blurred, at most 160 a side).
 
     A video has no hash of its own but one of each frame that was taken; its tile is of its contact sheet.
+    ``options["trust"]`` are the operator's trust lists, if there are any.
     """
     if video.container_of(data):
-        return _examine_video(data)
+        return _examine_video(data, options)
     picture, canonical, found = hashmatch.pdq.decoded_picture(data, max_pixels=MAX_PIXELS)
     hashed = hashmatch.pdq.from_picture(picture, canonical=canonical)
     facts: dict[str, Json] = {
@@ -55,10 +67,10 @@ def examine(data: bytes, _options: Mapping[str, Json]) -> Answer:
         "pdq": hashed.hash.hex(),
         "quality": hashed.quality,
     }
-    return Answer(facts | _origin(data), [tile(picture)])
+    return Answer(facts | _origin(data, options), [tile(picture)])
 
 
-def _examine_video(data: bytes) -> Answer:
+def _examine_video(data: bytes, options: Mapping[str, Json]) -> Answer:
     taken = video.stills_of(data)
     sheet = video.contact_sheet(taken.frames)
     hashes = [hashmatch.pdq.from_picture(one.picture) for one in taken.frames]
@@ -78,11 +90,12 @@ def _examine_video(data: bytes) -> Answer:
             ],
         },
     }
-    return Answer(facts | _origin(data), [tile(sheet)])
+    return Answer(facts | _origin(data, options), [tile(sheet)])
 
 
-def _origin(data: bytes) -> dict[str, Json]:
-    found = fileorigin.examine(data)
+def _origin(data: bytes, options: Mapping[str, Json]) -> dict[str, Json]:
+    told = cast("dict[str, Json] | None", options.get("trust"))
+    found = fileorigin.examine(data, trust=fileorigin.TrustLists.from_dict(told) if told else None)
     return {"provenance": cast("Json", found.to_dict()), "sealed": cast("Json", sealable(found.sealed))}
 
 

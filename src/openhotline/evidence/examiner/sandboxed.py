@@ -5,12 +5,16 @@ import os
 import threading
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import TypeVar
 
 from django.conf import settings
 
+from fileorigin import TrustLists
+from openhotline.core.errors import Misconfigured
 from openhotline.core.sandbox.parent import Posture, Sandbox
-from openhotline.core.sandbox.protocol import Answer, Failure, Limits, Plane, SandboxUnavailable, Wear
+from openhotline.core.sandbox.protocol import Answer, Failure, Json, Limits, Plane, SandboxUnavailable, Wear
 from openhotline.evidence.states import MAX_SEALED, MAX_SIDE
 
 Key = TypeVar("Key", bound=Hashable)
@@ -19,6 +23,8 @@ PROGRAM = "openhotline.evidence.examiner.program"
 # Base64 and the open facts need their room too. The rest is the sandbox's own: 10 s, 5 s of processor, 512 MiB.
 LIMITS = Limits(facts_bytes=2 * MAX_SEALED)
 MOST_ZYGOTES = 8
+MOST_TRUST = 256 << 10
+"""Bytes of all trust lists: they go along with each file."""
 
 _lock = threading.Lock()
 _open: dict[int, Sandbox] = {}
@@ -73,10 +79,30 @@ def health() -> Health:
     return Health(held.posture(), LIMITS, held.wear())
 
 
+def trust_lists() -> TrustLists | None:
+    """Return whom the operator trusts to sign where files come from; read once a process. Raises Misconfigured."""
+    return _read_trust(settings.C2PA_TRUST) if settings.C2PA_TRUST else None
+
+
+@cache
+def _read_trust(path: Path) -> TrustLists:
+    try:
+        lists = TrustLists.from_path(path)
+    except ValueError as error:
+        raise Misconfigured(f"OPENHOTLINE_C2PA_TRUST: {error}") from error
+    if len(lists.anchors) + len(lists.interim) + sum(map(len, lists.revoked)) > MOST_TRUST:
+        raise Misconfigured(f"OPENHOTLINE_C2PA_TRUST: the lists have more than {MOST_TRUST:,} bytes together.")
+    return lists
+
+
 def examined(sources: Iterable[tuple[Key, bytes]]) -> Iterator[tuple[Key, Answer | Failure]]:
     """Examine files with every zygote, in their order; what could not be read comes back as a `Failure`."""
+    lists = trust_lists()
+    options: dict[str, Json] = {"task": "examine"}
+    if lists is not None:
+        options["trust"] = lists.to_dict()
     try:
-        yield from sandbox().map(sources, {"task": "examine"})
+        yield from sandbox().map(sources, options)
     except SandboxUnavailable:
         close()
         raise

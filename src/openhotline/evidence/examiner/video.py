@@ -36,7 +36,7 @@ SHEET = 3
 """Rows and columns of a contact sheet."""
 _MOST_PACKETS = 50_000
 _MOST_ERRORS = 100
-_PICTURES = frozenset({b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"})
+PICTURES = frozenset({b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"})
 _MICROSECONDS = 1_000_000
 
 # A message of a library must never wait for Python's lock, nor tell anything.
@@ -65,7 +65,7 @@ class Stills:
 
 def container_of(data: bytes) -> tuple[str, str] | None:
     """Return (our name of the format, FFmpeg's name of the container) by the first bytes; None for what is no video."""
-    if data[4:8] == b"ftyp" and data[8:12] not in _PICTURES:
+    if data[4:8] == b"ftyp" and data[8:12] not in PICTURES:
         return "MP4", "mov"
     if data.startswith(b"\x1a\x45\xdf\xa3"):
         return "WEBM", "matroska"

@@ -7,14 +7,18 @@ import struct
 import zlib
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from PIL import Image
 
+from marking import Marked, Signer, landscape
 from openhotline.audit.models import Record
 from openhotline.core import blobs
 from openhotline.core import models as core
+from openhotline.core.errors import Misconfigured
 from openhotline.core.sandbox.protocol import Answer, Failure
 from openhotline.evidence import queries
 from openhotline.evidence.examiner import sandboxed
@@ -47,6 +51,34 @@ def test_an_item_gets_its_facts_and_a_tile(examined: Item) -> None:
     assert examined.suspects_altered_real is False
     tile = Image.open(io.BytesIO(queries.open_tile(examined)))
     assert max(tile.size) == 160
+
+
+@pytest.mark.parametrize(("given", "said"), [(True, "asserted_signed_trusted"), (False, "asserted_signed_untrusted")])
+def test_a_signer_is_trusted_by_the_operator_s_list_alone(
+    seal: Callable[..., list[Item]],
+    now: datetime,
+    settings: LazySettings,
+    tmp_path: Path,
+    *,
+    given: bool,
+    said: str,
+) -> None:
+    """The lists go into the sandbox, where no file can be opened; their digest stands in the evidence."""
+    signer = Signer()
+    (tmp_path / "anchors.pem").write_text(signer.trust.anchors)
+    settings.C2PA_TRUST = tmp_path if given else None
+    (item,) = seal(signer.sign(Marked(landscape(1, 320, 240)).picture()))
+    examine_items(ids=[item.pk], now=now)
+    item.refresh_from_db()
+    assert item.ai_involvement == said
+    assert item.provenance["trust_list_sha256"] == (signer.trust.sha256 if given else None)
+
+
+def test_a_trust_list_that_is_none_is_a_sentence_and_no_unknown_signer(settings: LazySettings, tmp_path: Path) -> None:
+    settings.C2PA_TRUST = tmp_path / "roots.pem"
+    settings.C2PA_TRUST.write_text("nothing here")
+    with pytest.raises(Misconfigured, match=r"OPENHOTLINE_C2PA_TRUST: .*not a list of certificates"):
+        sandboxed.trust_lists()
 
 
 def test_broken_files_and_bombs_have_reasons_and_the_rest_goes_on(

@@ -36,6 +36,31 @@ def test_a_true_answer_is_believed(paint: Callable[..., bytes]) -> None:
     assert (found.format, found.width, found.height) == ("WEBP", 240, 180)
 
 
+@pytest.mark.parametrize("kind", ["TIFF", "BMP", "AVIF"])
+def test_a_picture_of_a_kind_that_is_not_read_is_told_apart_from_what_is_no_picture(kind: str) -> None:
+    """It would hide among the texts of a collection, and nobody would look for it."""
+    sink = io.BytesIO()
+    Image.new("RGB", (64, 48), (90, 120, 60)).save(sink, kind)
+    assert refused(sink.getvalue()) == "other-kind"
+
+
+@pytest.mark.parametrize("start", [b"\0\0\0\x18ftypheic", b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n"])
+def test_so_is_one_that_only_begins_like_it(start: bytes) -> None:
+    assert refused(start + bytes(40)) == "other-kind"
+
+
+@pytest.mark.parametrize("text", [b"BMW is a make of cars.", b"II* and more", b"A text."])
+def test_a_text_is_no_picture_of_another_kind(text: bytes) -> None:
+    assert refused(text) == "unknown-format"
+
+
+def refused(data: bytes) -> str:
+    """Return why the program does not read a file."""
+    with pytest.raises(Refused) as caught:
+        open_file(data, {})
+    return caught.value.reason
+
+
 def test_evidence_of_another_file_is_not_believed(paint: Callable[..., bytes]) -> None:
     answer, _ = _true_answer(paint(1))
     with pytest.raises(Failure):

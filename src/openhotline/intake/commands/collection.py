@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-from rich.table import Column, Table
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.policies import check_covers
@@ -202,24 +201,22 @@ def _wait(collection: Collection) -> bool:
 
 
 def _tell(found: list[Collection]) -> None:
-    console = Console()
-    # The id is what `resume` takes: on a narrow terminal it is folded and never cut.
-    table = Table(
-        Column("collection", overflow="fold", min_width=29), "name", "expected", *(state.value for state in FindState)
-    )
-    pages = [queries.find_page(collection) for collection in found]
-    for facts in pages:
-        counts = [str(facts.counts[state]) for state in FindState]
-        one = facts.collection
-        table.add_row(one.public_id, one.name, str(one.finds_expected), *counts)
-    console.print(table if found else "No collection has been imported yet.")
-    for facts in pages:
+    if not found:
+        typer.echo("No collection has been imported yet.")
+    # In lines and not as a table: on a narrow terminal a table loses its last columns, and those are what was refused.
+    for facts in map(queries.find_page, found):
+        counts, name = facts.counts, facts.collection.name
+        typer.echo(
+            f"{name} ({facts.collection.public_id}): {facts.registered} of {facts.collection.finds_expected} files "
+            f"registered: {counts[FindState.TAKEN]} taken, {counts[FindState.FOLDED]} folded into what was there "
+            f"already, {counts[FindState.REGISTERED]} waiting, {counts[FindState.REFUSED]} refused."
+        )
         for why, count in facts.why.items():
-            console.print(f"{facts.collection.name}: {count} refused: {WHY_REFUSED_WORDS[why]}.", markup=False)
+            typer.echo(f"{name}: {count} refused: {WHY_REFUSED_WORDS[why]}.")
         for find in facts.refusals:
-            console.print(f"{facts.collection.name} {_named(find.number)}: {find.refusal}", markup=False)
+            typer.echo(f"{name} {_named(find.number)}: {find.refusal}")
         if facts.more_refusals:
-            console.print(f"{facts.collection.name}: and {facts.more_refusals} more.", markup=False)
+            typer.echo(f"{name}: and {facts.more_refusals} more.")
 
 
 def _named(number: int) -> str:

@@ -67,6 +67,17 @@ def test_what_was_said_of_a_collection_is_kept(folder: Path, in_force: Authority
     assert Batch.objects.get().by == analyst.public_id
 
 
+def test_every_count_is_said_on_the_narrowest_terminal(
+    folder: Path, in_force: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was refused stood in the last column of a table, and 80 columns cut it off."""
+    monkeypatch.setenv("COLUMNS", "40")
+    said = CliRunner().invoke(app, ["import", str(folder)]).output
+    collection = Collection.objects.get()
+    assert f"{folder.name} ({collection.public_id}): 2 of 2 files registered: 0 taken, 0 folded into" in said
+    assert "1 waiting, 1 refused." in said
+
+
 def test_nobody_brings_in_under_a_name_that_is_nobody_s(folder: Path, in_force: Authority) -> None:
     result = CliRunner().invoke(app, ["import", str(folder), "--by", "nobody"])
     assert (result.exit_code, Find.objects.count()) == (2, 0)
