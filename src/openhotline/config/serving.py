@@ -3,6 +3,7 @@
 import logging
 import select
 import threading
+import time
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from openhotline.hashlists.services import count_lookups
 
 MEMBERS = {"members", "all"}
 STAYS_MS = 2
+WAITS_SECONDS, MOST_WAITS = 0.0003, 8
 log = logging.getLogger(__name__)
 
 
@@ -76,6 +78,14 @@ class Staying(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
     gunicorn gives a connection back to its main thread after each answer: two changes of threads, which cost as much as
     a lookup. A thread stays for so many milliseconds at most, and only while no other connection waits for one.
     """
+
+    def accept(self, listener: Any) -> None:
+        """Take a connection, unless a process that has fewer takes it first: each waits by how many it has.
+
+        The one that is awake would else take all of them, and a process answers with one processor.
+        """
+        time.sleep(min(self.nr_conns, MOST_WAITS) * WAITS_SECONDS)
+        super().accept(listener)
 
     def handle(self, conn: Any) -> Any:
         """Answer what comes; say whether the connection is kept, as gunicorn asks."""

@@ -128,3 +128,18 @@ def test_a_thread_does_not_stay_while_others_wait_or_where_it_would_not_see_the_
         client.sendall(b"abc")
         assert staying.handle(Kept(server, b"x" if why == "read ahead" else b"")) is True
     assert answered == [b"a"]
+
+
+def test_a_process_that_has_connections_lets_one_that_has_fewer_take_the_next(
+    thread: tuple[serving.Staying, list[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits the longer the more it has, to a bound; one without any does not wait."""
+    waited: list[float] = []
+    monkeypatch.setattr(serving.time, "sleep", waited.append)
+    monkeypatch.setattr(serving.ThreadWorker, "accept", lambda *_: None)
+    staying, _ = thread
+    for staying.nr_conns in (0, 1, 3, 1_000):
+        staying.accept(None)
+    assert waited[0] == 0
+    assert waited == sorted(waited)
+    assert waited[-1] <= serving.MOST_WAITS * serving.WAITS_SECONDS
