@@ -10,10 +10,10 @@ upper case, low quality, at both. Attackers: scripts that feel for the edge of a
 flagged. Shards: two processes with a stream each, and a front that asks both. Refused: tampered, repeated, left-out and
 other members' changes. Compared: times the peer, share of the floor. Prints one JSON object, and writes it.
 
-What is measured of one part is kept beside the file until all are: who begins again after an interruption goes on.
+What is measured of one part is kept in var until all are: who begins again after an interruption goes on.
 Of ten million entries the peer takes some 10 GB of memory while it is built, and 7 GB while it serves.
 
-    python bench/bench_members.py [--quick] [--entries N ...] [--peer-up-to N] [--lines N] [--out FILE]
+    python bench/bench_members.py [--quick] [--entries N ...] [--add] [--peer-up-to N] [--lines N] [--out FILE]
 """
 
 import argparse
@@ -351,6 +351,9 @@ def asked_for() -> argparse.Namespace:
     asks.add_argument("--entries", type=int, nargs="*", help="how long the list is")
     asks.add_argument("--peer-up-to", type=int, default=10_000_000, help="to which length the peer is measured as well")
     asks.add_argument("--lines", type=int, help="how long the list is of which 1 %% changes")
+    asks.add_argument(
+        "--add", action="store_true", help="measure the lengths alone, and add them to what the file holds"
+    )
     asks.add_argument("--out", type=Path, default=HERE / "results" / "members.json")
     told = asks.parse_args()
     told.entries = told.entries or ([50_000] if told.quick else [1_000_000, 10_000_000])
@@ -383,12 +386,15 @@ def main() -> None:
             "attackers": lambda: attackers(place.member, 5 if quick else 20),
             "changes": lambda: changes(told.lines),
         }
+        if told.add:
+            stages = {}
         stages |= {f"entries {size}": partial(size_of, size) for size in told.entries}
-        part = told.out.with_suffix(".quick.part" if quick else ".part")
-        found = kept(part, stages, {"entries": told.entries, "lines": told.lines, "quick": quick})
-    found = {name: one for name, one in found.items() if not name.startswith("entries ")} | {
-        "entries": {str(size): found[f"entries {size}"] for size in told.entries}
-    }
+        part = HERE.parent / "var" / f"bench-{told.out.stem}{'.quick' if quick else ''}.part"
+        run = {"entries": told.entries, "lines": told.lines, "quick": quick, "add": told.add}
+        found = kept(part, stages, run)
+    lengths = {str(size): found.pop(f"entries {size}") for size in told.entries}
+    before = json.loads(told.out.read_text()) if told.add else {"entries": {}}
+    found = before | found | {"entries": before["entries"] | lengths}
     text = json.dumps(found, indent=1)
     print(text)
     if not quick:

@@ -6,6 +6,7 @@ used up - is left to the route, which says what is wrong; what is answered here 
 """
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from io import BytesIO
 from typing import Any
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.urls import reverse
 from pydantic import ValidationError
 
@@ -39,6 +40,8 @@ ROUTE = "members_match"
 KNOWN_SECONDS = 1.0
 """How long a key is answered without asking the database again: so late a revoked key is refused at the latest."""
 MOST_KNOWN = 1_000
+AT_ONCE = {"sqlite": 1}
+"""How many lookups a process answers at once: two where the database is another process."""
 YEAR = 31_536_000
 log = logging.getLogger(__name__)
 
@@ -52,11 +55,16 @@ class _Known:
 
 
 class ShortWay:
-    """Answers ordinary lookups itself and hands everything else on."""
+    """Answers ordinary lookups itself and hands everything else on.
+
+    Threads take turns: they share one interpreter, and without turns hand it on, and wait for a processor, at each call
+    that leaves it - a dozen times a lookup. While one waits for a database at the end of a wire another has its turn.
+    """
 
     def __init__(self, long_way: Application) -> None:
         self.long_way = long_way
         self.known: dict[bytes, _Known] = {}
+        self.turn = threading.Semaphore(AT_ONCE.get(connection.vendor, 2))
         plain = _headers("application/json")
         self.ways: Mapping[tuple[str, str], tuple[Way, list[tuple[str, str]]]] = {
             ("POST", reverse(ROUTE)): (_matched, _headers("application/json; charset=utf-8")),
@@ -82,7 +90,8 @@ class ShortWay:
         if not shown.startswith(BEARER):
             return None
         try:
-            return way(environ, lambda: self._caller(shown.removeprefix(BEARER)))
+            with self.turn:
+                return way(environ, lambda: self._caller(shown.removeprefix(BEARER)))
         except (Refusal, ValidationError):
             return None
         except Exception:

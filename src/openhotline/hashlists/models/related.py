@@ -13,8 +13,6 @@ import math
 import os
 import secrets
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -57,22 +55,21 @@ class Related:
         if not len(hashes):
             return []
         words = np.ascontiguousarray(hashes).view("<u8")
-        with self._open(day) as groups:
-            noted = groups.note(words)
-        return [round(-BITS * math.log((BITS - min(many, BITS - 1)) / BITS)) for many in noted]
-
-    @contextmanager
-    def _open(self, day: int) -> Iterator["Groups"]:
         # The lock of a file is the process's: threads wait for one another first.
         with self._lock:
             handle, groups = self._there()
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            try:
-                if groups.head[0] != day:
-                    groups.begin(day)
-                yield groups
-            finally:
-                fcntl.flock(handle, fcntl.LOCK_UN)
+            if groups.head[0] != day:
+                self._begin(handle, groups, day)
+            noted = groups.note(handle, words)
+        return [round(-BITS * math.log((BITS - min(many, BITS - 1)) / BITS)) for many in noted]
+
+    def _begin(self, handle: int, groups: "Groups", day: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            if groups.head[0] != day:
+                groups.begin(day)
+        finally:
+            fcntl.flock(handle, fcntl.LOCK_UN)
 
     def _there(self) -> tuple[int, "Groups"]:
         """Return the open file; opened again where somebody took it away meanwhile."""
@@ -85,6 +82,7 @@ class Related:
             if os.fstat(handle).st_size != SIZE:
                 os.ftruncate(handle, 0)
                 os.ftruncate(handle, SIZE)
+            fcntl.flock(handle, fcntl.LOCK_UN)
             self._mapped = handle, Groups(np.memmap(self._path, np.uint8, "r+", shape=(SIZE,)))
         return self._mapped
 
@@ -108,12 +106,12 @@ class Groups:
         self.content[head + words + seen : -flagged].view("<u2")[:] = FREE
         self.head[:] = (day, 0, secrets.randbits(64), secrets.randbits(64))
 
-    def note(self, words: NDArray[np.uint64]) -> list[int]:
-        """Note queries (n, 4); return of each group that is to be flagged now how many places were seen in it."""
-        told: list[int] = self._note(self.content, words, NEAR, FLAG_AT).tolist()
+    def note(self, handle: int, words: NDArray[np.uint64]) -> list[int]:
+        """Note queries (n, 4) in the file of this handle; return of each group to be flagged how many places it has."""
+        told: list[int] = self._note(self.content, handle, words, NEAR, FLAG_AT).tolist()
         return told
 
 
 def make_ready() -> None:
     """Load the compiled code that notes queries, as a process does before its first request."""
-    Groups(np.zeros(SIZE, np.uint8)).note(np.zeros((0, 4), np.uint64))
+    Groups(np.zeros(SIZE, np.uint8)).note(-1, np.zeros((0, 4), np.uint64))

@@ -1,5 +1,7 @@
 """Noting queries in the file of near queries, compiled: a lookup is compared with 4,096 hashes, and waits for it."""
 
+import fcntl
+
 import numpy as np
 from numba import types
 from numpy.typing import NDArray
@@ -8,6 +10,9 @@ from hashmatch.compiled import WORDS_2D, compiled, compiled_late, popcount
 from openhotline.hashlists.models.related import BITS, GROWS, LEADERS, MOST_PASSED, PARTS, SIZE
 
 I64, U64 = np.int64, np.uint64
+LOCK, UNLOCK, TRIES = fcntl.LOCK_EX, fcntl.LOCK_UN, 100
+# The system's own, called from compiled code.
+_flock = types.ExternalFunction("flock", types.int32(types.int32, types.int32))
 _WORDS, _SEEN, _UNUSED, _FLAGGED = (sum(PARTS[:part]) for part in range(1, 5))
 
 
@@ -60,13 +65,8 @@ def _nearest(words: NDArray[np.uint64], unused: NDArray[np.uint16], query: NDArr
     return at, I64(least)
 
 
-@compiled_late(types.int64[::1](types.uint8[::1], WORDS_2D, types.int64, types.int64))
-def note(content: NDArray[np.uint8], queries: NDArray[np.uint64], near: int, flag_at: int) -> NDArray[np.int64]:
-    """Note queries (n, 4); of each group that is to be flagged now return how many places were seen near its first.
-
-    Of all of the file one array is passed: to take five apart costs as much as the comparison. ``near`` in bits,
-    ``flag_at`` in places.
-    """
+@compiled()
+def _noted(content: NDArray[np.uint8], queries: NDArray[np.uint64], near: int, flag_at: int) -> NDArray[np.int64]:
     head = content[:_WORDS].view(np.uint64)
     words = content[_WORDS:_SEEN].view(np.uint64).reshape(4, LEADERS)
     seen = content[_SEEN:_UNUSED].view(np.uint64).reshape(LEADERS, BITS // 64)
@@ -88,3 +88,21 @@ def note(content: NDArray[np.uint8], queries: NDArray[np.uint64], near: int, fla
             told[used] = many
             used += 1
     return told[:used]
+
+
+@compiled_late(types.int64[::1](types.uint8[::1], types.int32, WORDS_2D, types.int64, types.int64))
+def note(
+    content: NDArray[np.uint8], handle: int, queries: NDArray[np.uint64], near: int, flag_at: int
+) -> NDArray[np.int64]:
+    """Note queries (n, 4); of each group that is to be flagged now return how many places were seen near its first.
+
+    The file is locked by its ``handle`` in here: a process that held the lock and waited for its interpreter would
+    have all others wait. Of all of the file one array is passed: to take five apart costs as much as the comparison.
+    ``near`` in bits, ``flag_at`` in places.
+    """
+    for _ in range(TRIES):  # a signal may interrupt the wait
+        if _flock(handle, LOCK) == 0:
+            break
+    told = _noted(content, queries, near, flag_at)
+    _flock(handle, UNLOCK)
+    return told

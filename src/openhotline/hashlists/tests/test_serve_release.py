@@ -1,11 +1,13 @@
 """What is published is found by every process at its next search, without a rebuild or a restart."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
+from django.db import connection
 
 from openhotline.core.nearby import hash_of
 from openhotline.hashlists.models import Entry, Release, ServedHash
@@ -21,9 +23,10 @@ from openhotline.hashlists.models.served_list import (
     number_of,
 )
 from openhotline.hashlists.queries import freshness
-from openhotline.hashlists.queries.served import hits_of_pictures, served_folder
+from openhotline.hashlists.queries import served as lookups
+from openhotline.hashlists.queries.served import AT_LEAST, hits_of_pictures, served_folder
 from openhotline.hashlists.services.serve_release import serve_release
-from openhotline.hashlists.states import Stream
+from openhotline.hashlists.states import HashKind, Stream
 
 PDQ = "f8f8f0cee0f4a84f06370a22038f63f0b36e2ed596621e1d33e6b39c4e9c9b22"
 
@@ -131,3 +134,61 @@ def test_a_journal_that_was_begun_anew_is_read_anew(tmp_path: Path) -> None:
     begin_anew(tmp_path)
     append(tmp_path, "ordinary", keys + 7, hashes[::-1].copy())
     assert [key for _, key, _ in served.search(hashes[:1])] == [9]
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by the sizes of tables")
+@pytest.mark.parametrize("many", [0, 9, 100])
+def test_a_lookup_goes_by_hashes_and_not_through_all_entries(many: int) -> None:
+    """However long the list is, the database begins with the hashes that it is asked for."""
+    assert plan_of(lookups._text("sqlite", (HashKind.PDQ,), many or AT_LEAST))[0].startswith("SEARCH s USING INDEX")
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="as above")
+def test_planted_bug_a_join_in_any_order_begins_with_all_active_entries() -> None:
+    """Were the order left to a planner without numbers, a lookup would take the longer the more is listed."""
+    text = lookups._text("sqlite", (HashKind.PDQ,), AT_LEAST).replace("CROSS JOIN", "JOIN")
+    assert plan_of(text)[0].startswith("SEARCH e USING INDEX")
+
+
+def plan_of(text: str) -> list[str]:
+    """Return the steps by which SQLite would answer, without the compound around them."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {text}".replace("?", "''"))
+        return [row[3] for row in cursor.fetchall() if row[3].startswith("SEARCH")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("found", [0, 1, 7, 8, 9, 40])
+def test_the_database_is_asked_for_as_many_different_hashes_whatever_was_found(
+    found: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No hit, one or eight are one kind of question: up to eight keys, all different, and twice as many after that."""
+    asked: list[list[str]] = []
+    monkeypatch.setattr(lookups, "connections", {"default": Recorded(asked)})
+    lookups._rows((HashKind.PDQ,), {str(at) for at in range(found)})
+    (keys,) = asked
+    assert (len(keys), len(keys) >= AT_LEAST) == (next(n for n in (8, 16, 64) if n >= found), True)
+    assert len(set(keys[:AT_LEAST])) == AT_LEAST
+
+
+class Recorded:
+    """A connection of Django's and the driver's behind it, as far as a lookup sees them; keeps what is asked for."""
+
+    vendor = "sqlite"
+
+    def __init__(self, asked: list[list[str]]) -> None:
+        self.asked, self.connection, self.wrap_database_errors = asked, self, nullcontext()
+
+    def ensure_connection(self) -> None:
+        """Be there."""
+
+    def execute(self, _text: str, asked: list[str]) -> "Recorded":
+        """Keep the keys."""
+        self.asked.append(asked)
+        return self
+
+    def fetchall(self) -> list[tuple[str, ...]]:
+        """Find nothing."""
+        return []
