@@ -7,8 +7,9 @@ numbers the rows, and those that name another take its number inside the stateme
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 
@@ -84,6 +85,33 @@ def _told_keys(row: models.Model, one: Field, pieces: Sequence[str], keys: Seque
         setattr(row, one.attname, json.loads("".join(map(str.__add__, pieces, named))))
 
 
+class _Column(NamedTuple):
+    field: Field
+    is_relation: bool
+    is_json: bool
+
+
+class _Table(NamedTuple):
+    """What the rows of a model have in common: how their part begins, and columns but for a key that is numbered."""
+
+    begins: str
+    columns: tuple[_Column, ...]
+    is_numbered: bool
+
+
+@cache
+def _table(model: type[models.Model]) -> _Table:
+    meta = model._meta
+    is_numbered = isinstance(meta.pk, models.AutoField)
+    fields = [one for one in meta.concrete_fields if not (is_numbered and one.primary_key)]
+    names = ", ".join(f'"{one.column}"' for one in fields)
+    return _Table(
+        f'INSERT INTO "{meta.db_table}" ({names}) VALUES ',  # noqa: S608 - names of our tables
+        tuple(_Column(one, isinstance(one, models.ForeignKey), isinstance(one, models.JSONField)) for one in fields),
+        is_numbered,
+    )
+
+
 class _Statement:
     """One statement of PostgreSQL that adds all rows: for each group a part, and a part with the numbers it was given.
 
@@ -101,7 +129,7 @@ class _Statement:
 
     def run(self) -> None:
         parts = [part for place, rows in enumerate(self.groups) for part in self._parts(place, rows)]
-        asked = ", ".join(f"(SELECT ids FROM {name})" for name in self.numbered) or "1"  # noqa: S608 - as below
+        asked = ", ".join(f"(SELECT ids FROM {name})" for name in self.numbered) or "1"  # noqa: S608 - our own names
         with self.connection.cursor() as cursor:
             cursor.execute(f"WITH {', '.join(parts)} SELECT {asked}", self.values)
             found = cursor.fetchone()
@@ -109,35 +137,34 @@ class _Statement:
             for row, key in zip(rows, ids, strict=True):
                 row.pk = key
         for rows in self.groups:
+            relations = [one for one, is_relation, _ in _table(type(rows[0])).columns if is_relation]
             for row in rows:
-                row._prepare_related_fields_for_save("write")  # type: ignore[attr-defined] # as Django's own saving does
+                for one in relations:
+                    if (related := one.get_cached_value(row, default=None)) is not None:
+                        setattr(row, one.attname, related.pk)
                 row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
         for told in self.naming:
             _told_keys(*told)
 
     def _parts(self, place: int, rows: Rows) -> Iterator[str]:
-        meta, insert, numbers = type(rows[0])._meta, f"added_{place}", f"numbers_{place}"
-        is_numbered = isinstance(meta.pk, models.AutoField)
-        fields = [one for one in meta.concrete_fields if not (is_numbered and one.primary_key)]
-        columns = ", ".join(f'"{one.column}"' for one in fields)
-        lines = ", ".join(f"({', '.join(self._spelt(row, one) for one in fields)})" for row in rows)
-        statement = f'INSERT INTO "{meta.db_table}" ({columns}) VALUES {lines}'  # noqa: S608 - names of our tables
-        if not is_numbered:
-            yield f"{insert} AS ({statement})"
+        table, added, numbers = _table(type(rows[0])), f"added_{place}", f"numbers_{place}"
+        lines = ", ".join(f"({', '.join([self._spelt(row, column) for column in table.columns])})" for row in rows)
+        if not table.is_numbered:
+            yield f"{added} AS ({table.begins}{lines})"
             return
-        yield f"{insert} AS ({statement} RETURNING id)"
-        yield f"{numbers} AS (SELECT array_agg(id ORDER BY id) AS ids FROM {insert})"  # noqa: S608 - as above
+        yield f"{added} AS ({table.begins}{lines} RETURNING id)"
+        yield f"{numbers} AS (SELECT array_agg(id ORDER BY id) AS ids FROM {added})"  # noqa: S608 - our own names
         self.numbered[numbers] = rows
         for number, row in enumerate(rows, 1):
-            self.numbers[id(row)] = f"(SELECT ids[{number}] FROM {numbers})"  # noqa: S608 - as above
+            self.numbers[id(row)] = f"(SELECT ids[{number}] FROM {numbers})"  # noqa: S608 - our own names
 
-    def _spelt(self, row: models.Model, one: Field) -> str:
+    def _spelt(self, row: models.Model, column: _Column) -> str:
         """Return how a column of a row stands in the statement; its value is kept where it is no part of the text."""
-        related = one.get_cached_value(row, default=None) if isinstance(one, models.ForeignKey) else None
-        if id(related) in self.numbers:
-            return self.numbers[id(related)]
+        one, is_relation, is_json = column
+        if is_relation and (number := self.numbers.get(id(one.get_cached_value(row, default=None)))):
+            return number
         value = one.pre_save(row, add=True)
-        if isinstance(one, models.JSONField) and value is not None:
+        if is_json and value is not None:
             return self._json(row, one, value)
         told = one.get_db_prep_save(value, self.connection)
         if told is None:
@@ -147,6 +174,8 @@ class _Statement:
 
     def _json(self, row: models.Model, one: Field, value: object) -> str:
         pieces, keys = _pieces(value)
-        self.naming.append((row, one, pieces, keys))
         self.values.extend(pieces)
+        if not keys:
+            return "%s::jsonb"
+        self.naming.append((row, one, pieces, keys))
         return f"({'%s::text' + ''.join(f' || {self.numbers[id(key.row)]} || %s::text' for key in keys)})::jsonb"
