@@ -19,6 +19,8 @@ from openhotline.evidence.queries import sandbox_posture
 from openhotline.exposure.queries import unusual_rules
 from openhotline.guidance.errors import GuidanceInvalid
 from openhotline.guidance.queries import content as guidance
+from openhotline.hashlists.queries import members
+from openhotline.hashlists.states import MemberState
 from openhotline.law.errors import RulesInvalid
 from openhotline.law.queries import rules
 from openhotline.triage.queries import rules as triage_rules
@@ -78,6 +80,17 @@ def _people() -> Iterable[str]:
         yield from people_faults(managers, Person.objects.filter(practice=True).count())
 
 
+def _codes() -> Iterable[str]:
+    # The public door itself may read nothing of members, so this is asked of the processes behind it.
+    if settings.PRACTICE or not settings.DEVICE_CODES or settings.DOOR not in {"worker", "desk"}:
+        return
+    if not any(one.state == MemberState.ADMITTED and one.agreed.self_reported for one in members()):
+        yield (
+            "OPENHOTLINE_DEVICE_CODES=yes asks young people for codes that no company gets: no member has "
+            "self_reported in its agreement (docs/operators/members.md). Admit one, or unset it."
+        )
+
+
 def _languages() -> Iterable[str]:
     if settings.DOOR in {"public", "all"}:
         yield from offered.faults(sorted(settings.SHOWN_LANGUAGES))
@@ -93,4 +106,4 @@ READ: tuple[tuple[Callable[[], object], type[Exception]], ...] = (
     (triage_rules, Misconfigured),
 )
 # Another look is a function without arguments that yields sentences: the custodians of the keys belong here.
-DEPLOYMENT: tuple[Callable[[], Iterable[str]], ...] = (_mode, _database, _sandbox, _people, _languages)
+DEPLOYMENT: tuple[Callable[[], Iterable[str]], ...] = (_mode, _database, _sandbox, _people, _codes, _languages)

@@ -1,5 +1,7 @@
 """What `openhotline check` finds once everything is loaded."""
 
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,9 @@ from openhotline.config import checking
 from openhotline.config.checking import faults
 from openhotline.config.cli import app
 from openhotline.core.sandbox.protocol import SandboxUnavailable
+from openhotline.hashlists.models import Member, Terms
+from openhotline.hashlists.states import MemberState
+from openhotline.intake.services.add_partner import add_partner
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +73,27 @@ def test_the_database_is_asked_what_it_does(monkeypatch: pytest.MonkeyPatch) -> 
     assert checking._shown("fsync") in {"on", "off"}
     monkeypatch.setattr(checking, "_shown", lambda _: "off")
     assert len(list(checking._database())) == 3
+
+
+@pytest.mark.parametrize("door", ["worker", "desk"])
+def test_young_people_are_not_asked_for_codes_that_no_member_takes(
+    door: str, manager: Person, now: datetime, settings: LazySettings
+) -> None:
+    """Until one member is admitted that agreed to take them."""
+    settings.PRACTICE, settings.DEVICE_CODES, settings.DOOR = False, True, door
+    for takes, state in ((False, MemberState.ADMITTED), (True, MemberState.DRAFTED)):
+        _member(f"{takes}", state, self_reported=takes, now=now)
+        assert ["codes that no company gets" in one for one in checking._codes()] == [True]
+    _member("takes them", MemberState.ADMITTED, self_reported=True, now=now)
+    assert list(checking._codes()) == []
+
+
+def _member(name: str, state: MemberState, *, self_reported: bool, now: datetime) -> None:
+    Member.objects.create(
+        partner=add_partner(name=name, hourly=1, actor="test", now=now),
+        state=state,
+        terms=asdict(Terms(self_reported=self_reported)),
+        identity_checked_on=now.date(),
+        agreement_signed_on=now.date(),
+        drafted_at=now,
+    )
