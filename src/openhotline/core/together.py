@@ -87,7 +87,7 @@ def _told_keys(row: models.Model, one: Field, pieces: Sequence[str], keys: Seque
 
 class _Column(NamedTuple):
     field: Field
-    is_relation: bool
+    relation: "models.ForeignKey[Any, Any] | None"
     is_json: bool
 
 
@@ -107,7 +107,10 @@ def _table(model: type[models.Model]) -> _Table:
     names = ", ".join(f'"{one.column}"' for one in fields)
     return _Table(
         f'INSERT INTO "{meta.db_table}" ({names}) VALUES ',  # noqa: S608 - names of our tables
-        tuple(_Column(one, isinstance(one, models.ForeignKey), isinstance(one, models.JSONField)) for one in fields),
+        tuple(
+            _Column(one, one if isinstance(one, models.ForeignKey) else None, isinstance(one, models.JSONField))
+            for one in fields
+        ),
         is_numbered,
     )
 
@@ -137,7 +140,7 @@ class _Statement:
             for row, key in zip(rows, ids, strict=True):
                 row.pk = key
         for rows in self.groups:
-            relations = [one for one, is_relation, _ in _table(type(rows[0])).columns if is_relation]
+            relations = [one.relation for one in _table(type(rows[0])).columns if one.relation]
             for row in rows:
                 for one in relations:
                     if (related := one.get_cached_value(row, default=None)) is not None:
@@ -160,8 +163,8 @@ class _Statement:
 
     def _spelt(self, row: models.Model, column: _Column) -> str:
         """Return how a column of a row stands in the statement; its value is kept where it is no part of the text."""
-        one, is_relation, is_json = column
-        if is_relation and (number := self.numbers.get(id(one.get_cached_value(row, default=None)))):
+        one, relation, is_json = column
+        if relation and (number := self.numbers.get(id(relation.get_cached_value(row, default=None)))):
             return number
         value = one.pre_save(row, add=True)
         if is_json and value is not None:

@@ -59,7 +59,7 @@ def test_in_quarantine_nothing_is_announced_and_danger_does_not_wait(partner: Pa
 @pytest.mark.django_db
 def test_when_anything_fails_nothing_is_kept(partner: Partner, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also when the last row of all is the one that the database refuses."""
-    line = {"uuid": "aud_twice", "at": now, "actor": "test", "action": "report_started", "digest": "0"}
+    line: dict[str, Any] = {"uuid": "aud_twice", "at": now, "actor": "test", "action": "report_started", "digest": "0"}
     Record.objects.create(**line)
 
     def announce_and_fail(*asked: Any) -> None:

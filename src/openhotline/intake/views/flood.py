@@ -1,11 +1,13 @@
 """How much is too much at the public pages: seen at the edge, where the sender's address is; only its hash goes on."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from limits import RateLimitItem
 
 from openhotline.core import limits
 from openhotline.core.errors import TooMany
@@ -28,7 +30,7 @@ def judged(request: HttpRequest, *, now: datetime) -> Over | None:
     """
     sender, site = _sender(request, now), _site(request, now)
     usual, tight = ("shared", "shared") if sender == SHARED else ("sender", "tight")
-    counted = {
+    counted: dict[str, tuple[Sequence[RateLimitItem], tuple[str, ...]]] = {
         "sender": (settings.FLOOD[usual], ("report", sender)),
         "tight": (settings.FLOOD[tight], ("report busy", sender)),
         "door": (settings.FLOOD["door"], ("report door",)),
