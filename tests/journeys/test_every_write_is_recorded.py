@@ -34,7 +34,10 @@ UNRECORDED = {
     "django_session": "who is signed in, for twelve hours",
     "django_tasks_database_dbtaskresult": "a job; what it does is recorded by the operation it runs",
 }
-_WRITE = re.compile(r'^\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+"?(\w+)"?', re.IGNORECASE)
+# Also where one statement adds rows to several tables.
+_WRITE = re.compile(
+    r'(?:^|\bAS \()\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+"?(\w+)"?', re.IGNORECASE
+)
 
 
 @dataclass
@@ -56,8 +59,8 @@ class Watch:
             self.depth -= sql.startswith("RELEASE")
             if sql.startswith("ROLLBACK") and self.depth == 1:
                 self.tables = set()
-        elif found := _WRITE.match(sql):
-            self.tables.add(found[1])
+        elif found := _WRITE.findall(sql):
+            self.tables.update(found)
         if not self.depth:
             self._end()
         return result

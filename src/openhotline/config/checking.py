@@ -23,6 +23,7 @@ from openhotline.evidence.queries import sandbox_posture
 from openhotline.exposure.queries import unusual_rules
 from openhotline.guidance.errors import GuidanceInvalid
 from openhotline.guidance.queries import content as guidance
+from openhotline.hashlists.queries import admitted
 from openhotline.law.errors import RulesInvalid
 from openhotline.law.queries import rules
 from openhotline.triage.queries import rules as triage_rules
@@ -116,6 +117,17 @@ def _custodians() -> Iterable[str]:
         yield "What the custodians of the keys hold is behind the keys. Run openhotline key wrap-offline."
 
 
+def _codes() -> Iterable[str]:
+    # The public door itself may read nothing of members, so this is asked of the processes behind it.
+    if settings.PRACTICE or not settings.DEVICE_CODES or settings.DOOR not in {"worker", "desk"}:
+        return
+    if not any(one.agreed.self_reported for one in admitted()):
+        yield (
+            "OPENHOTLINE_DEVICE_CODES=yes asks young people for codes that no company gets: no member has "
+            "self_reported in its agreement (docs/operators/members.md). Admit one, or unset it."
+        )
+
+
 def _languages() -> Iterable[str]:
     if settings.DOOR in {"public", "all"}:
         yield from offered.faults(sorted(settings.SHOWN_LANGUAGES))
@@ -141,5 +153,6 @@ DEPLOYMENT: tuple[Callable[[], Iterable[str]], ...] = (
     _people,
     _log,
     _custodians,
+    _codes,
     _languages,
 )

@@ -127,7 +127,7 @@ SETTINGS = (
         "OPENHOTLINE_DEVICE_CODES",
         "",
         "yes or no: whether young people may make codes of their own pictures here. Empty: in practice mode yes, in "
-        "production no. Production refuses yes while the self-reported list is handed out to nobody.",
+        "production no. Say yes at the public door, the desk and the worker once a member takes self-reported hashes.",
     ),
     Setting(
         "OPENHOTLINE_HELP_SERVICES",

@@ -75,11 +75,6 @@ def _mode_faults(said: Mapping[str, str]) -> Iterator[str]:
             "OPENHOTLINE_DOOR=all puts every door into one process, so that the public one can read what the desk can. "
             f"Run each door as its own process: {', '.join(ORIGIN_DOORS)}."
         )
-    if said["OPENHOTLINE_DEVICE_CODES"].lower() == "yes":
-        yield (
-            "OPENHOTLINE_DEVICE_CODES=yes would ask young people for codes that no company gets: the list of them "
-            "is not handed out yet. Unset it."
-        )
     if not said["OPENHOTLINE_DATABASE_URL"].startswith(("postgres://", "postgresql://")):
         yield "Production needs PostgreSQL: set OPENHOTLINE_DATABASE_URL to postgres://…"
 

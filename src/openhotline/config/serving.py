@@ -19,6 +19,8 @@ from openhotline.hashlists.queries.served import look_once
 from openhotline.hashlists.services import count_lookups
 
 MEMBERS = {"members", "all"}
+USUAL = (2, 4)
+SHAPES = {"public": (4, 2)}
 STAYS_MS = 2
 WAITS_SECONDS, MOST_WAITS = 0.0003, 8
 log = logging.getLogger(__name__)
@@ -104,7 +106,7 @@ class Staying(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
 
 
 class Door(BaseApplication):  # type: ignore[misc] # as above
-    """Gunicorn with two processes of four threads; the application is loaded before they fork."""
+    """Gunicorn with a few processes of a few threads; the application is loaded before they fork."""
 
     def __init__(self, *, port: int, host: str) -> None:
         self.address = f"{host}:{port}"
@@ -112,10 +114,11 @@ class Door(BaseApplication):  # type: ignore[misc] # as above
 
     def load_config(self) -> None:
         """Set what differs from gunicorn's defaults."""
+        processes, threads = SHAPES.get(settings.DOOR, USUAL)
         for name, value in {
             "bind": self.address,
-            "workers": 2,
-            "threads": 4,
+            "workers": processes,
+            "threads": threads,
             "worker_class": Staying if settings.DOOR in MEMBERS else "gthread",
             "timeout": 60,
             "graceful_timeout": 5,

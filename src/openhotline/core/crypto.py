@@ -22,9 +22,6 @@ class DoesNotOpen(Exception):  # noqa: N818 - the fact itself
     """What was sealed has been changed, moved or sealed under another key."""
 
 
-_DIGITS = 13  # of a hash in hexadecimal: what a float holds exactly
-
-
 def lock_column(text: str, *, column: str) -> bytes:
     """Encrypt a value of an encrypted column, bound to the column's name."""
     return lock(keys.load("columns.key"), text.encode(), column.encode())

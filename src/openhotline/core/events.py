@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
+from django.db.models import Model
 from django_tasks import TaskResultStatus, task
-from django_tasks_db.models import DBTaskResult
+from django_tasks_db.models import DBTaskResult, get_date_max
 
 from openhotline.core import models
 from openhotline.core.clock import now as clock_now
 from openhotline.core.database import GONE, wait_for_database
+from openhotline.core.together import KeyOf, Together
 
 MOST_IDS = 500
 ATTEMPTS = 12
@@ -64,6 +66,23 @@ def publish(event: Event, *, now: datetime) -> None:
     for start in range(0, len(event.ids), MOST_IDS):
         row = models.Event.objects.create(kind=event.kind, ids=list(event.ids[start : start + MOST_IDS]), at=now)
         deliver.using(queue_name=event.queue).enqueue(row.pk)
+
+
+def publish_among(event: type[Event], rows: Sequence[Model], *, among: Together, now: datetime) -> None:
+    """Announce what happened to 1 to 500 rows that are not written yet: event and job are written with them."""
+    announced = models.Event(kind=event.kind, ids=[KeyOf(row) for row in rows], at=now)
+    job = deliver.using(queue_name=event.queue)
+    among.add(
+        announced,
+        DBTaskResult(
+            args_kwargs={"args": [KeyOf(announced)], "kwargs": {}},
+            priority=job.priority,
+            task_path=job.module_path,
+            queue_name=job.queue_name,
+            run_after=get_date_max(),
+            backend_name=job.backend,
+        ),
+    )
 
 
 def take(event_id: int) -> None:

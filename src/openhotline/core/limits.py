@@ -7,13 +7,13 @@ salt are in PostgreSQL's log or in a backup (`core.archive.database`).
 
 import hmac
 import secrets
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from django.db import DatabaseError, connection
-from django.db.models import F, QuerySet
+from django.db.models import F
 from limits import RateLimitItem
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
@@ -22,16 +22,17 @@ from openhotline.core import keys
 from openhotline.core.models import DaySalt, Tally
 
 _ADD = """
-INSERT INTO core_tally AS t (key, many, ends) VALUES (%s, %s, %s)
+INSERT INTO core_tally AS t (key, many, ends) VALUES {}
 ON CONFLICT (key) DO UPDATE SET
     many = CASE WHEN t.ends <= %s THEN excluded.many ELSE t.many + excluded.many END,
     ends = CASE WHEN t.ends <= %s THEN excluded.ends ELSE t.ends END
-RETURNING many
+RETURNING key, many
 """
 _SALT = """
 INSERT INTO core_daysalt AS t (id, day, salt) VALUES (1, %s, %s)
 ON CONFLICT (id) DO UPDATE SET day = excluded.day, salt = excluded.salt WHERE t.day < excluded.day
 """
+_SALT_OF = "SELECT salt FROM core_daysalt WHERE id = 1 AND day >= %s"
 SALT_BYTES = 32
 
 
@@ -50,12 +51,8 @@ class Tallies(Storage):
         return DatabaseError
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Add to a tally, begun anew where its window is over; return it. One statement, so that none is lost."""
-        ends = _adapted(self.now + timedelta(seconds=expiry))
-        present = _adapted(self.now)
-        with connection.cursor() as cursor:
-            cursor.execute(_ADD, [key, amount, ends, present, present])
-            return int(cursor.fetchone()[0])
+        """Add to a tally, begun anew where its window is over; return it."""
+        return _added({key: expiry}, amount, self.now)[key]
 
     def get(self, key: str) -> int:
         """Return a tally, 0 where its window is over."""
@@ -85,12 +82,33 @@ def _adapted(moment: datetime) -> Any:
     return connection.ops.adapt_datetimefield_value(moment)
 
 
+def _added(windows: Mapping[str, int], amount: int, now: datetime) -> dict[str, int]:
+    """Add to the tallies of these keys and return them; one statement, so that none is lost. Windows in seconds."""
+    # In one order, so that two who add to the same tallies wait for each other in turn.
+    rows = [(key, amount, _adapted(now + timedelta(seconds=windows[key]))) for key in sorted(windows)]
+    present = _adapted(now)
+    with connection.cursor() as cursor:
+        values = ", ".join(["(%s, %s, %s)"] * len(rows))
+        cursor.execute(_ADD.format(values), [*(value for row in rows for value in row), present, present])
+        return dict(cursor.fetchall())
+
+
 def count(limits: Sequence[RateLimitItem], *who: str, now: datetime, cost: int = 1) -> bool:
     """Count what ``who`` does; return whether it is still within every limit."""
-    limiter = FixedWindowRateLimiter(Tallies(now))
-    # Every limit counts, also after one is exceeded.
-    within_each = [limiter.hit(one, *who, cost=cost) for one in limits]
-    return all(within_each)
+    return count_each({"": (limits, who)}, now=now, cost=cost)[""]
+
+
+def count_each(
+    counted: Mapping[str, tuple[Sequence[RateLimitItem], Sequence[str]]], *, now: datetime, cost: int = 1
+) -> dict[str, bool]:
+    """Count one act under several limits, each of its own doer; return by name whether it is still within each.
+
+    Every limit counts, also after one is exceeded.
+    """
+    keys = {name: {one.key_for(*who): one for one in limits} for name, (limits, who) in counted.items()}
+    windows = {key: one.get_expiry() for limits in keys.values() for key, one in limits.items()}
+    many = _added(windows, cost, now)
+    return {name: all(many[key] <= one.amount for key, one in limits.items()) for name, limits in keys.items()}
 
 
 def give_back(
@@ -129,18 +147,20 @@ def hash_of_today(value: str, *, now: datetime) -> str:
 
 
 def _salt_of(now: datetime) -> bytes:
-    day = now.date()
-    there = _known(day).values_list("salt", flat=True).first()
-    if there is None:
-        with connection.cursor() as cursor:
-            cursor.execute(_SALT, [connection.ops.adapt_datefield_value(day), secrets.token_bytes(SALT_BYTES)])
-        there = DaySalt.objects.values_list("salt", flat=True).get(pk=1)
-    return bytes(there)
+    day = connection.ops.adapt_datefield_value(now.date())
+    with connection.cursor() as cursor:
+        if (there := _known(cursor, day)) is None:
+            cursor.execute(_SALT, [day, secrets.token_bytes(SALT_BYTES)])
+            there = _known(cursor, day)
+    assert there is not None
+    return bytes(there[0])
 
 
-def _known(day: date) -> "QuerySet[DaySalt]":
+def _known(cursor: Any, day: Any) -> "tuple[bytes | memoryview] | None":
     # Who read the clock before midnight and comes after it takes the new day's: the old one is not written back.
-    return DaySalt.objects.filter(pk=1, day__gte=day)
+    cursor.execute(_SALT_OF, [day])
+    found: tuple[bytes | memoryview] | None = cursor.fetchone()
+    return found
 
 
 def forget_tallies(*, before: datetime) -> int:

@@ -8,6 +8,7 @@ from datetime import datetime
 from openhotline.audit.models import Record
 from openhotline.audit.policies import check_closed
 from openhotline.core.ids import digest_of, public_id
+from openhotline.core.together import Together
 
 PERSON = "per_"
 """Begins the outside id of somebody who works here."""
@@ -35,8 +36,11 @@ def record(
     now: datetime,
     ids: Sequence[int | str] = (),
     detail: dict[str, str | int | float | bool | None] | None = None,
+    among: Together | None = None,
 ) -> Record:
     """Append who did what. ``ids`` of a batch are kept as count and digest; ``detail`` holds closed values only.
+
+    ``among``: the line is written with these rows, by who writes them, and not before.
 
     Raises NotClosed, and with it undoes the change, when something that could be an address, a name or free text was
     to be written: rows are for ever. ``command_line`` is added to the detail of a person who was named there.
@@ -44,7 +48,7 @@ def record(
     if _at_command_line.get() and actor.startswith(PERSON):
         detail = (detail or {}) | {"command_line": True}
     check_closed({"actor": actor, "action": action, "subject": subject, **(detail or {})})
-    return Record.objects.create(
+    line = Record(
         uuid=public_id("aud"),
         at=now,
         actor=actor,
@@ -54,3 +58,8 @@ def record(
         digest=digest_of(ids or [subject]),
         detail=detail or {},
     )
+    if among is None:
+        line.save(force_insert=True)
+    else:
+        among.add(line)
+    return line

@@ -1,5 +1,6 @@
 """What `openhotline check` finds once everything is loaded."""
 
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from openhotline.config.checking import faults
 from openhotline.config.cli import app
 from openhotline.config.database_rights import rights_on_the_log
 from openhotline.core.sandbox.protocol import SandboxUnavailable
+from openhotline.hashlists.models import Member, Terms
+from openhotline.hashlists.states import MemberState
+from openhotline.intake.services.add_partner import add_partner
 
 pytestmark = pytest.mark.django_db
 
@@ -111,3 +115,27 @@ def test_the_owner_of_the_log_is_no_role_for_a_process(now: datetime) -> None:
         cursor.execute("SET ROLE openhotline_service")
         assert rights_on_the_log() == ["UPDATE audit_record"]
         cursor.execute("RESET ROLE")
+
+
+@pytest.mark.parametrize("door", ["worker", "desk"])
+def test_young_people_are_not_asked_for_codes_that_no_member_takes(
+    door: str, manager: Person, now: datetime, settings: LazySettings
+) -> None:
+    """Until one member is admitted that agreed to take them."""
+    settings.PRACTICE, settings.DEVICE_CODES, settings.DOOR = False, True, door
+    for takes, state in ((False, MemberState.ADMITTED), (True, MemberState.DRAFTED)):
+        _member(f"{takes}", state, self_reported=takes, now=now)
+        assert ["codes that no company gets" in one for one in checking._codes()] == [True]
+    _member("takes them", MemberState.ADMITTED, self_reported=True, now=now)
+    assert list(checking._codes()) == []
+
+
+def _member(name: str, state: MemberState, *, self_reported: bool, now: datetime) -> None:
+    Member.objects.create(
+        partner=add_partner(name=name, hourly=1, actor="test", now=now),
+        state=state,
+        terms=asdict(Terms(self_reported=self_reported)),
+        identity_checked_on=now.date(),
+        agreement_signed_on=now.date(),
+        drafted_at=now,
+    )

@@ -44,7 +44,6 @@ def test_a_safe_desk_has_no_faults(safe: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
-        ("DEVICE_CODES", "yes", "codes that no company gets"),
         ("DEBUG", "true", "OPENHOTLINE_DEBUG shows code"),
         ("DOOR", "all", "OPENHOTLINE_DOOR=all puts every door into one process"),
         ("DATABASE_URL", "sqlite:///x", "needs PostgreSQL"),

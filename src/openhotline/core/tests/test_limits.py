@@ -3,11 +3,13 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from limits import RateLimitItem, RateLimitItemPerHour, parse_many
 
 from openhotline.core import limits
 from openhotline.core.limits import Tallies
-from openhotline.core.models import DaySalt, Tally
+from openhotline.core.models import Tally
 
 pytestmark = pytest.mark.django_db
 TWO = (RateLimitItemPerHour(2),)
@@ -39,6 +41,17 @@ def test_every_limit_counts_also_beyond_the_first(now: datetime) -> None:
     both: tuple[RateLimitItem, ...] = tuple(parse_many("1/hour; 3/day"))
     said = [limits.count(both, "who", now=now + timedelta(hours=2 * turn)) for turn in range(4)]
     assert said == [True, True, True, False]
+
+
+def test_one_act_counts_under_several_limits_at_once(now: datetime) -> None:
+    """Each for its own doer, by one statement, and what is over one is still counted under the others."""
+    one, ten = (RateLimitItemPerHour(1),), (RateLimitItemPerHour(10),)
+    counted = {"sender": (one, ("report", "who")), "door": (ten, ("report door",))}
+    with CaptureQueriesContext(connection) as asked:
+        said = [limits.count_each(counted, now=now) for _ in range(2)]
+    assert said == [{"sender": True, "door": True}, {"sender": False, "door": True}]
+    assert [row.many for row in Tally.objects.order_by("many")] == [2, 2]
+    assert len(asked) == 2
 
 
 def test_many_at_once_cost_many(now: datetime) -> None:
@@ -78,7 +91,7 @@ def test_who_is_late_at_midnight_does_not_bring_back_the_day_before(now: datetim
 
 def test_planted_a_salt_that_flips_back_is_seen(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "_SALT", limits._SALT.replace("t.day < ", "t.day <> "))
-    monkeypatch.setattr(limits, "_known", lambda day: DaySalt.objects.filter(pk=1, day=day))
+    monkeypatch.setattr(limits, "_SALT_OF", limits._SALT_OF.replace("day >= ", "day = "))
     tomorrow = limits.hash_of_today("who", now=now + timedelta(days=1))
     limits.hash_of_today("who", now=now)
     assert limits.hash_of_today("who", now=now + timedelta(days=1)) != tomorrow

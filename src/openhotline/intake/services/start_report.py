@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError
 
 from openhotline.audit.services.record import record
 from openhotline.core.crypto import receipt_lookup, seal_at_the_door
 from openhotline.core.ids import public_id
+from openhotline.core.together import Together
 from openhotline.intake.models import Quarantined, Report, ReportedAddress
 from openhotline.intake.models.receipt import BITS, LENGTH, words_from
 from openhotline.intake.policies import lane_of
-from openhotline.intake.states import Lane, Source, Why
+from openhotline.intake.states import Source, Why
 
 
 @dataclass(frozen=True)
@@ -41,23 +42,45 @@ def start_report(
     """
     again = _again(idempotency, addresses)
     sealed = [seal_at_the_door(address) for address in addresses]
-    with transaction.atomic():
-        lane = lane_of(over.why if over else None)
-        report, is_new = _saved(source=source, idempotency=again, practice=practice, lane=lane, now=now)
-        if is_new:
-            if over is not None:
-                Quarantined.objects.create(report=report, why=over.why, sender=over.sender, at=now)
-            ReportedAddress.objects.bulk_create(
-                ReportedAddress(report=report, position=place, sealed=one) for place, one in enumerate(sealed)
-            )
-            record(
-                actor=actor,
-                action="report_started",
-                subject=report.public_id,
-                now=now,
-                detail={"source": source, "addresses": len(sealed)},
-            )
-    return report, words_of(report)
+    while True:
+        name = public_id("rep")
+        report = Report(
+            public_id=name,
+            receipt=_receipt_of(name),
+            idempotency=again,
+            source=source,
+            lane=lane_of(over.why if over else None),
+            practice=practice,
+            started_at=now,
+        )
+        try:
+            _write(report, sealed, over, actor)
+        except IntegrityError:
+            # What came before is found by its row being in the way; of two at the same moment the second waited for it.
+            before = Report.objects.filter(idempotency=again).first() if again else None
+            if before is not None:
+                return before, words_of(before)
+            if not Report.objects.filter(receipt=report.receipt).exists():
+                raise
+        else:
+            return report, words_of(report)
+
+
+def _write(report: Report, sealed: Sequence[bytes], over: Over | None, actor: str) -> None:
+    together = Together()
+    together.add(report)
+    if over is not None:
+        together.add(Quarantined(report=report, why=over.why, sender=over.sender, at=report.started_at))
+    together.add(*(ReportedAddress(report=report, position=place, sealed=one) for place, one in enumerate(sealed)))
+    record(
+        actor=actor,
+        action="report_started",
+        subject=report.public_id,
+        now=report.started_at,
+        detail={"source": report.source, "addresses": len(sealed)},
+        among=together,
+    )
+    together.write()
 
 
 def words_of(report: Report) -> str:
@@ -69,26 +92,6 @@ def _again(idempotency: str | None, addresses: Sequence[str]) -> str | None:
     if idempotency is None:
         return None
     return receipt_lookup("\n".join(["sent again", idempotency, *addresses]))
-
-
-def _saved(
-    *, source: Source, idempotency: str | None, practice: bool, lane: Lane, now: datetime
-) -> tuple[Report, bool]:
-    """Return the report and whether it is new; two that arrive together with one key make one."""
-    name = public_id("rep")
-    while Report.objects.filter(receipt=_receipt_of(name)).exists():
-        name = public_id("rep")
-    new = {
-        "public_id": name,
-        "receipt": _receipt_of(name),
-        "source": source,
-        "lane": lane,
-        "practice": practice,
-        "started_at": now,
-    }
-    if idempotency is None:
-        return Report.objects.create(**new), True
-    return Report.objects.get_or_create(idempotency=idempotency, defaults=new)
 
 
 def _receipt_of(name: str) -> str:

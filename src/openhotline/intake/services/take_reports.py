@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from openhotline.audit.services.record import record
 from openhotline.core.crypto import door_lookup, seal_at_the_door
-from openhotline.core.events import publish
+from openhotline.core.events import publish_among
 from openhotline.core.ids import public_id
 from openhotline.core.net.addresses import parse
 from openhotline.core.net.errors import AddressInvalid
+from openhotline.core.together import Together
 from openhotline.intake.errors import AnotherBody
 from openhotline.intake.events import ReportReceived
 from openhotline.intake.models import (
@@ -81,12 +82,13 @@ def take_reports(
     taken = [_taken(one, why, now) for one in statements]
     asked.answer = [one.answer for one in taken]
     try:
-        with transaction.atomic():
-            # First of all: a request that came before is found by its row being in the way, and of two at the same
-            # moment the second waits here for the first. Nothing is looked up for the many that come once.
-            asked.save(force_insert=True)
-            _save(taken, partner, why, now)
-            _announce(taken, actor, now)
+        # A request that came before is found by its row being in the way, and of two at the same moment the second
+        # waits for the first. Nothing is looked up for the many that come once.
+        together = Together()
+        together.add(asked)
+        _save(taken, partner, why, now, together)
+        _announce(taken, actor, now, together)
+        together.write()
     except IntegrityError:
         before = _answered(asked, came_before)
         if before is None:
@@ -140,24 +142,28 @@ def _reads(address: str) -> bool:
     return True
 
 
-def _save(taken: Sequence[_Taken], partner: Partner, why: Why | None, now: datetime) -> None:
-    Report.objects.bulk_create([one.report for one in taken])
-    ReportedAddress.objects.bulk_create(
-        ReportedAddress(report=one.report, position=place, sealed=sealed)
-        for one in taken
-        for place, sealed in enumerate(one.sealed)
+def _save(taken: Sequence[_Taken], partner: Partner, why: Why | None, now: datetime, together: Together) -> None:
+    together.add(*(one.report for one in taken))
+    together.add(
+        *(
+            ReportedAddress(report=one.report, position=place, sealed=sealed)
+            for one in taken
+            for place, sealed in enumerate(one.sealed)
+        )
     )
     turn = next_change(now, now)
-    PartnerReport.objects.bulk_create(PartnerReport(report=one.report, partner=partner, next_at=turn) for one in taken)
+    together.add(*(PartnerReport(report=one.report, partner=partner, next_at=turn) for one in taken))
     if why is not None:
-        Quarantined.objects.bulk_create(
-            Quarantined(report=one.report, why=why, sender=partner.public_id, at=now)
-            for one in taken
-            if one.report.lane == Lane.QUARANTINE
+        together.add(
+            *(
+                Quarantined(report=one.report, why=why, sender=partner.public_id, at=now)
+                for one in taken
+                if one.report.lane == Lane.QUARANTINE
+            )
         )
 
 
-def _announce(taken: Sequence[_Taken], actor: str, now: datetime) -> None:
+def _announce(taken: Sequence[_Taken], actor: str, now: datetime, together: Together) -> None:
     reports = [one.report for one in taken]
     waiting = sum(report.lane == Lane.QUARANTINE for report in reports)
     record(
@@ -167,7 +173,8 @@ def _announce(taken: Sequence[_Taken], actor: str, now: datetime) -> None:
         now=now,
         ids=[report.public_id for report in reports],
         detail={"addresses": sum(len(one.sealed) for one in taken), "quarantined": waiting},
+        among=together,
     )
-    ids = tuple(report.pk for report in reports if report.lane != Lane.QUARANTINE)
-    if ids:
-        publish(ReportReceived(ids=ids), now=now)
+    going_on = [report for report in reports if report.lane != Lane.QUARANTINE]
+    if going_on:
+        publish_among(ReportReceived, going_on, among=together, now=now)

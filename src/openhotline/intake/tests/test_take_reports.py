@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
+from django_tasks_db.models import DBTaskResult
 
 from openhotline.audit.models import Record
 from openhotline.core.models import Event
@@ -56,14 +58,20 @@ def test_in_quarantine_nothing_is_announced_and_danger_does_not_wait(partner: Pa
 
 @pytest.mark.django_db
 def test_when_anything_fails_nothing_is_kept(partner: Partner, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(*_: object) -> None:
-        raise RuntimeError
+    """Also when the last row of all is the one that the database refuses."""
+    line: dict[str, Any] = {"uuid": "aud_twice", "at": now, "actor": "test", "action": "report_started", "digest": "0"}
+    Record.objects.create(**line)
 
-    monkeypatch.setattr(module, "_announce", fails)
-    with pytest.raises(RuntimeError):
+    def announce_and_fail(*asked: Any) -> None:
+        announce(*asked)
+        asked[-1].add(Record(**line))
+
+    announce = module._announce
+    monkeypatch.setattr(module, "_announce", announce_and_fail)
+    with pytest.raises(IntegrityError):
         _take(partner, now)
-    assert not Report.objects.exists()
-    assert not PartnerRequest.objects.exists()
+    kept = [one.__name__ for one in (Report, PartnerRequest, Event, DBTaskResult) if one.objects.exists()]
+    assert (kept, Record.objects.filter(action="partner_reports_received").count()) == ([], 0)
 
 
 @pytest.mark.django_db

@@ -1,11 +1,13 @@
 """How much is too much at the public pages: seen at the edge, where the sender's address is; only its hash goes on."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from limits import RateLimitItem
 
 from openhotline.core import limits
 from openhotline.core.errors import TooMany
@@ -28,18 +30,21 @@ def judged(request: HttpRequest, *, now: datetime) -> Over | None:
     """
     sender, site = _sender(request, now), _site(request, now)
     usual, tight = ("shared", "shared") if sender == SHARED else ("sender", "tight")
-    counted = {
-        "sender_within": all(
-            [
-                limits.count(settings.FLOOD[usual], "report", sender, now=now),
-                not site or limits.count(settings.FLOOD["site"], "report site", site, now=now),
-            ]
-        ),
-        "tight_within": limits.count(settings.FLOOD[tight], "report busy", sender, now=now),
-        "door_within": limits.count(settings.FLOOD["door"], "report door", now=now),
-        "most_within": limits.count(settings.FLOOD["most"], "report most", now=now),
+    counted: dict[str, tuple[Sequence[RateLimitItem], tuple[str, ...]]] = {
+        "sender": (settings.FLOOD[usual], ("report", sender)),
+        "tight": (settings.FLOOD[tight], ("report busy", sender)),
+        "door": (settings.FLOOD["door"], ("report door",)),
+        "most": (settings.FLOOD["most"], ("report most",)),
     }
-    why = why_quarantined(**counted)
+    if site:
+        counted["site"] = (settings.FLOOD["site"], ("report site", site))
+    within = limits.count_each(counted, now=now)
+    why = why_quarantined(
+        sender_within=within["sender"] and within.get("site", True),
+        tight_within=within["tight"],
+        door_within=within["door"],
+        most_within=within["most"],
+    )
     return None if why is None else Over(why, sender)
 
 

@@ -53,17 +53,15 @@ def no_address(request: HttpRequest) -> HttpResponse:
 
 
 def _started(request: HttpRequest, kind: type[AddressForm], template: str, *, back: str) -> HttpResponse:
-    context: dict[str, Any] = {"form": kind(), "back_url": reverse(back)}
     if request.method != "POST":
-        return render(request, template, context)
+        return render(request, template, {"form": kind(), "back_url": reverse(back)})
     sent = posted(request)
     form = kind(sent.fields)
     if sent.picture:
         form.add_error(None, NO_PICTURE)
-    if sent.shown_again:
-        return render(request, template, context | {"form": overlook_missing(form)})
-    if not form.is_valid():
-        return render(request, template, context | {"form": form})
+    if sent.shown_again or not form.is_valid():
+        shown = overlook_missing(form) if sent.shown_again else form
+        return render(request, template, {"form": shown, "back_url": reverse(back)})
     lines: list[str] = form.cleaned_data["addresses"]
     report, _ = start_report(
         addresses=lines,
