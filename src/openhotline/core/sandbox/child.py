@@ -1,12 +1,12 @@
 """The child that reads one hostile file: it waits for it, locks itself in, runs the target, answers, and is gone.
 
-All that does not depend on the file is done before the file comes: the next child gets ready while one works.
+All that does not depend on the file is done before the file comes: the next child gets ready while one works. What
+all children need alike their zygote makes before the fork, since each object that a child makes or uses costs it pages
+to copy: its descriptors lie where it wants them, and calls are looked up with their arguments.
 """
 
 import ctypes
 import dataclasses
-import fcntl
-import gc
 import json
 import os
 import resource
@@ -23,8 +23,10 @@ SOURCE, SINK = 3, 4
 _PR_SET_PDEATHSIG = 1
 _prctl = ctypes.CDLL(None).prctl
 _fork = ctypes.PyDLL(None).fork
-_ABOVE = 16
 _ITIMER_REAL = 0
+_setitimer = signal.setitimer
+_setrlimit = resource.setrlimit
+_raw_decode = json.JSONDecoder().raw_decode
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,16 +37,31 @@ class Cell:
     limits: Limits
     installer: Installer | None
     base: int
+    bounds: tuple[tuple[int, tuple[int, int]], ...] = dataclasses.field(init=False)
+
+    def __post_init__(self) -> None:
+        """Put the kernel's limits together: each with its soft and hard value."""
+        room = self.base + self.limits.memory
+        bounds = (
+            (resource.RLIMIT_CPU, (self.limits.cpu, self.limits.cpu + 1)),
+            (resource.RLIMIT_AS, (room, room)),
+            (resource.RLIMIT_FSIZE, (0, 0)),
+            (resource.RLIMIT_CORE, (0, 0)),
+            (resource.RLIMIT_NPROC, (0, 0)),
+            (resource.RLIMIT_NOFILE, (SINK + 1, SINK + 1)),
+        )
+        object.__setattr__(self, "bounds", bounds)
 
 
-def live(cell: Cell, source: int, sink: int) -> None:
-    """Spend this process on the one file that comes through `source`; the answer goes into `sink`.
+def live(cell: Cell, descriptors: int) -> None:
+    """Spend this process on the one file that comes through `SOURCE`; the answer goes into `SINK`.
 
-    Never returns; the exit code is 0 when a frame was written whole, or no file came.
+    What is open above them, below `descriptors`, is closed; 0 to 2 must be nothing's. Never returns; the exit code is
+    0 when a frame was written whole, or no file came.
     """
     code = 1
     try:
-        _keep_only(source, sink)
+        os.closerange(SINK + 1, descriptors)
         _limit(cell)
         # The head is the parent's own; nothing of the file is read outside the filter.
         head = os.read(SOURCE, JOB.size)
@@ -82,39 +99,20 @@ def confine(cell: Cell) -> None:
 
 def _limit(cell: Cell) -> None:
     die_with_parent()
-    gc.disable()
-    for limit, soft, hard in (
-        (resource.RLIMIT_CPU, cell.limits.cpu, cell.limits.cpu + 1),
-        (resource.RLIMIT_AS, cell.base + cell.limits.memory, cell.base + cell.limits.memory),
-        (resource.RLIMIT_FSIZE, 0, 0),
-        (resource.RLIMIT_CORE, 0, 0),
-        (resource.RLIMIT_NPROC, 0, 0),
-        (resource.RLIMIT_NOFILE, SINK + 1, SINK + 1),
-    ):
-        resource.setrlimit(limit, (soft, hard))
+    for bound in cell.bounds:
+        _setrlimit(*bound)
 
 
 def _close_in(cell: Cell) -> None:
     # Here, since the filter takes timers too, and a child may wait for its file as long as it likes.
-    signal.setitimer(_ITIMER_REAL, cell.limits.wall)
+    _setitimer(_ITIMER_REAL, cell.limits.wall)
     if cell.installer is not None:
         cell.installer.install()
 
 
-def _keep_only(source: int, sink: int) -> None:
-    """Leave open: nothing's input and outputs (0 to 2), the file (3) and the way out (4)."""
-    # By way of free numbers above, so that neither overwrites the other.
-    source, sink = (fcntl.fcntl(descriptor, fcntl.F_DUPFD, _ABOVE) for descriptor in (source, sink))
-    os.dup2(source, SOURCE)
-    os.dup2(sink, SINK)
-    os.dup2(0, 1)
-    os.dup2(0, 2)
-    os.closerange(SINK + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
-
-
 def _examine(cell: Cell, options: int, size: int) -> Iterable[bytes]:
     try:
-        wanted: dict[str, Json] = json.loads(_read(options))
+        wanted: dict[str, Json] = _raw_decode(_read(options).decode())[0]
         return encode_answer(cell.target(_read(size), wanted), cell.limits)
     except MemoryError:
         return [encode_out_of_memory()]

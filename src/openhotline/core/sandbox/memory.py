@@ -41,7 +41,9 @@ _libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
 def settle() -> None:
     """Call once, when everything is imported and warm, before the first child."""
     gc.collect()
-    # What is frozen is not walked by a child's collector, so its pages stay shared.
+    # A child, which ends soon, and its zygote, which makes no cycles, need no collector any more; should a library
+    # collect all the same, what is frozen is not walked, so its pages stay shared.
+    gc.disable()
     gc.freeze()
     _begin_afresh()
     _use_huge_pages()

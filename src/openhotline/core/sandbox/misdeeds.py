@@ -7,13 +7,17 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 
 from . import zygote
+from .bubblewrap import COMPILED
 from .child import SINK
 from .protocol import ANSWER, HEADER, MAGIC, PLANE, Answer, Json, Refused
 
+_KERNEL = Path(COMPILED) / "kernel.nbi"
+_compiled: list[Path] = []
 INHERITED = bytearray(b"\1") * (16 << 20)  # written to, so that a child has it from its zygote
 
 
@@ -43,6 +47,23 @@ def lie(_data: bytes, options: dict[str, Json]) -> Answer:
 def sabotage() -> None:
     """Take the child's filter away before any child exists: what a broken build would do."""
     setattr(zygote, "Installer", lambda _program: None)  # noqa: B010 - mypy forbids the plain assignment
+
+
+def compile_once() -> None:
+    """Do as numba does where nothing is compiled yet: compile, and keep it."""
+    if not _KERNEL.exists():
+        compile_always()
+
+
+def compile_always() -> None:
+    """Compile each time, as if what is compiled could not be found again."""
+    _KERNEL.write_bytes(os.urandom(8))
+    _compiled.append(_KERNEL)
+
+
+def compiled_here(_data: bytes, _options: dict[str, Json]) -> Answer:
+    """Say whether this process, or the one that it was forked from, compiled anything."""
+    return Answer({"compiled here": bool(_compiled)})
 
 
 def _refuse() -> None:

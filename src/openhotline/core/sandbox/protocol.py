@@ -31,6 +31,7 @@ PLANE = struct.Struct(">IIB3x")
 MAX_CHANNELS = 4
 MAX_SENTENCE = 300
 MAX_OPTIONS = 512 << 10
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 _SENTENCES = {
     "timeout": "The file took longer than the time allowed, and its examination was stopped.",
@@ -120,7 +121,7 @@ class Failure(Exception):  # noqa: N818 - an outcome; `map` hands it out as a va
 def encode_answer(answer: Answer, limits: Limits) -> list[bytes]:
     """Frame an answer, in pieces to be written in turn. Raises `Refused` when it is over a limit."""
     shapes = [_shape(plane) for plane in answer.planes]
-    facts = json.dumps(answer.facts, ensure_ascii=False, allow_nan=False).encode()
+    facts = _encode(answer.facts).encode()
     try:
         check_facts_size(len(facts), limits)
         check_planes(shapes, limits)

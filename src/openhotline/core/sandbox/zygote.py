@@ -7,6 +7,7 @@ it writes to is copied.
 """
 
 import contextlib
+import fcntl
 import importlib
 import json
 import math
@@ -21,8 +22,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from .child import Cell, complain, die_with_parent, fork, live, room_taken
-from .compiled import bring_compiled, leave_out
+from .child import SINK, SOURCE, Cell, complain, die_with_parent, fork, live, room_taken
+from .compiled import Compiled, leave_out
 from .memory import settle
 from .observe import missing_walls
 from .protocol import END, ORDER, Limits
@@ -30,6 +31,7 @@ from .seccomp import Installer, child_filter, this_machine
 
 _DESCRIPTORS = struct.Struct("@ii")
 _ROOM = socket.CMSG_SPACE(_DESCRIPTORS.size)
+_ABOVE = 16
 
 
 def main() -> None:
@@ -46,7 +48,17 @@ def main() -> None:
         sys.exit(1)
     control.send(json.dumps({"missing": missing_walls(cell)}).encode())
     with contextlib.suppress(ConnectionError):
-        _Nursery(control, cell, inherited()).serve()
+        _Nursery(_cleared(control), cell, inherited()).serve()
+
+
+def _cleared(control: socket.socket) -> socket.socket:
+    """Lay the descriptors as a child wants them, nothing behind each, and move ours above."""
+    below = control.detach()
+    above = fcntl.fcntl(below, fcntl.F_DUPFD_CLOEXEC, _ABOVE)
+    os.close(below)
+    for descriptor in range(1, SINK + 1):
+        os.dup2(0, descriptor)
+    return socket.socket(fileno=above)
 
 
 def inherited() -> int:
@@ -71,11 +83,15 @@ def own_memory(used: resource.struct_rusage, born: int) -> int:
 def _prepare(config: dict[str, Any]) -> Cell:
     limits = Limits(**config["limits"])
     leave_out()
-    if cache := os.environ.get("NUMBA_CACHE_DIR"):
-        bring_compiled(Path(cache), [Path(folder) for folder in config["sources"]])
+    cache = os.environ.get("NUMBA_CACHE_DIR")
+    compiled = Compiled(Path(cache)) if cache else None
+    if compiled:
+        compiled.bring([Path(folder) for folder in config["sources"]])
     target = _load(config["target"])
     if config["warm"]:
         _load(config["warm"])()
+    if compiled:
+        compiled.begin_anew()
     machine = this_machine()
     installer = Installer(child_filter(machine)) if machine else None
     # Here and not in each child; and after the warm-up, in which a library may have set a handler of its own.
@@ -108,6 +124,7 @@ class _Nursery:
         self._control = control
         self._cell = cell
         self._born = born
+        self._descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
         self._children: list[_Child] = []  # one that works and one that waits; the oldest first
         self._poll = select.poll()
         self._poll.register(control, select.POLLIN)
@@ -150,10 +167,14 @@ class _Nursery:
         return True
 
     def _bear(self, seat: int, source: int, sink: int) -> None:
+        os.dup2(source, SOURCE)
+        os.dup2(sink, SINK)
         pid = fork()
         if pid == 0:
-            self._control.detach()
-            live(self._cell, source, sink)
+            live(self._cell, self._descriptors)
+        # Both are open nowhere else then, so that each side sees the other's end.
+        os.dup2(0, SOURCE)
+        os.dup2(0, SINK)
         os.close(source)
         os.close(sink)
         child = _Child(seat, pid)

@@ -12,7 +12,7 @@ import pytest
 from numba.core.caching import _CacheLocator
 
 from openhotline.core.sandbox import bubblewrap, launch, misdeeds, parent
-from openhotline.core.sandbox.compiled import bring_compiled
+from openhotline.core.sandbox.compiled import Compiled
 from openhotline.core.sandbox.parent import Sandbox
 from openhotline.core.sandbox.protocol import Answer, Failure, Limits, SandboxUnavailable
 from openhotline.core.sandbox.worker import Zygote
@@ -356,9 +356,20 @@ def test_compiled_code_is_found_where_numba_looks(tmp_path: Path) -> None:
     compiled = tmp_path / "package" / "__pycache__" / "kernels.f-1.py311.nbi"
     compiled.parent.mkdir(parents=True)
     compiled.write_bytes(b"index")
-    bring_compiled(tmp_path / "cache", [tmp_path])
+    Compiled(tmp_path / "cache").bring([tmp_path])
     name = _CacheLocator.get_suitable_cache_subpath(str(tmp_path / "package" / "kernels.py"))
     assert (tmp_path / "cache" / name / compiled.name).read_bytes() == b"index"
+
+
+def test_a_zygote_that_had_to_compile_begins_anew_without_the_compilers_memory() -> None:
+    with Sandbox(f"{MISDEEDS}:compiled_here", zygotes=1, warm=f"{MISDEEDS}:compile_once") as opened:
+        assert opened.run(b"x").facts == {"compiled here": False}
+
+
+def test_a_zygote_that_always_compiles_begins_anew_once_only() -> None:
+    """Else one whose compiled code cannot be kept would never be ready."""
+    with Sandbox(f"{MISDEEDS}:compiled_here", zygotes=1, warm=f"{MISDEEDS}:compile_always") as opened:
+        assert opened.run(b"x").facts == {"compiled here": True}
 
 
 def test_outside_bubblewrap_no_compiled_code_is_taken_from_a_shared_folder() -> None:
