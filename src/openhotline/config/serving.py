@@ -15,8 +15,6 @@ from openhotline.hashlists.queries.served import look_once
 from openhotline.hashlists.services import count_lookups
 
 MEMBERS = {"members", "all"}
-USUAL = (2, 4)
-SHAPES = {"public": (4, 2)}
 log = logging.getLogger(__name__)
 
 
@@ -69,7 +67,7 @@ def end(_server: object, _worker: object) -> None:
 
 
 class Door(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
-    """Gunicorn with a few processes of a few threads; the application is loaded before they fork."""
+    """Gunicorn with two processes of four threads; the application is loaded before they fork."""
 
     def __init__(self, *, port: int, host: str) -> None:
         self.address = f"{host}:{port}"
@@ -77,11 +75,10 @@ class Door(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
 
     def load_config(self) -> None:
         """Set what differs from gunicorn's defaults."""
-        processes, threads = SHAPES.get(settings.DOOR, USUAL)
         for name, value in {
             "bind": self.address,
-            "workers": processes,
-            "threads": threads,
+            "workers": 2,
+            "threads": 4,
             "worker_class": "gthread",
             "timeout": 60,
             "graceful_timeout": 5,
