@@ -130,5 +130,12 @@ def test_who_asks_is_told_everything_at_once(safe: dict[str, str], capsys: pytes
     assert '"ok": false' in capsys.readouterr().out
 
 
-def test_the_check_looks_at_settings_database_sandbox_people_and_languages() -> None:
-    assert [look.__name__ for look in DEPLOYMENT] == ["_mode", "_database", "_sandbox", "_people", "_languages"]
+def test_the_check_looks_at_settings_database_sandbox_people_codes_and_languages() -> None:
+    assert [look.__name__ for look in DEPLOYMENT] == [
+        "_mode",
+        "_database",
+        "_sandbox",
+        "_people",
+        "_codes",
+        "_languages",
+    ]
