@@ -1,4 +1,4 @@
-"""What `openhotline check` looks at once all is loaded: database, sandbox, people, languages, and Django's checks."""
+"""What `openhotline check` looks at once all is loaded: database, sandbox, people, codes, languages, Django."""
 
 import os
 from collections.abc import Callable, Iterable

@@ -19,8 +19,6 @@ from openhotline.hashlists.queries.served import look_once
 from openhotline.hashlists.services import count_lookups
 
 MEMBERS = {"members", "all"}
-USUAL = (2, 4)
-SHAPES = {"public": (4, 2)}
 STAYS_MS = 2
 WAITS_SECONDS, MOST_WAITS = 0.0003, 8
 log = logging.getLogger(__name__)
@@ -106,7 +104,7 @@ class Staying(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
 
 
 class Door(BaseApplication):  # type: ignore[misc] # as above
-    """Gunicorn with a few processes of a few threads; the application is loaded before they fork."""
+    """Gunicorn with two processes of four threads; the application is loaded before they fork."""
 
     def __init__(self, *, port: int, host: str) -> None:
         self.address = f"{host}:{port}"
@@ -114,11 +112,10 @@ class Door(BaseApplication):  # type: ignore[misc] # as above
 
     def load_config(self) -> None:
         """Set what differs from gunicorn's defaults."""
-        processes, threads = SHAPES.get(settings.DOOR, USUAL)
         for name, value in {
             "bind": self.address,
-            "workers": processes,
-            "threads": threads,
+            "workers": 2,
+            "threads": 4,
             "worker_class": Staying if settings.DOOR in MEMBERS else "gthread",
             "timeout": 60,
             "graceful_timeout": 5,

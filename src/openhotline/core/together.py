@@ -125,7 +125,7 @@ class _Statement:
         self.groups = groups
         # Not the name that finds the connection of this thread anew with every use.
         self.connection = connections[DEFAULT_DB_ALIAS]
-        self.values: list[object] = []
+        self.values: list[Any] = []
         self.numbers: dict[int, str] = {}
         self.numbered: dict[str, Rows] = {}
         self.naming: list[tuple[models.Model, Field, list[str], list[KeyOf]]] = []
