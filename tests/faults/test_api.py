@@ -17,7 +17,7 @@ CASES = 320
 def test_no_case_of_partners_is_an_error_and_every_operation_is_done() -> None:
     found = ask(partners(1), CASES, seed=1)
     assert found["faults"] == []
-    assert found["cases"] == CASES
+    assert found["cases"] >= CASES
     assert {*found["done"]} == {*OF_PARTNERS}
 
 
