@@ -61,10 +61,10 @@ def _nearest(
         bits += popcount(words[2, at] ^ c) + popcount(words[3, at] ^ d)
         apart[at] = np.uint16(bits) + unused[at]
         least = min(least, apart[at])
-    at = I64(0)
-    while apart[at] != least:
-        at += I64(1)
-    return at, I64(least)
+    first = I64(0)
+    while apart[first] != least:
+        first += I64(1)
+    return first, I64(least)
 
 
 @compiled()
