@@ -18,17 +18,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-LEADERS = 4096
-BITS = 1024
-GROWS, MOST_PASSED = 3, 64
-PARTS = (4 * 8, 4 * 8 * LEADERS, BITS // 8 * LEADERS, 2 * LEADERS, LEADERS)
-"""Bytes of the parts of the file, one after the other.
+from openhotline.hashlists.models.related_parts import BITS, PARTS, SIZE
 
-Day, next row to be given away, and two secret words (uint64); the first hash of each row, as words (4, n) uint64: a
-query is compared with all of them at the speed of memory; which places were seen near it (n, 16) uint64; uint16 that is
-added to its distance, so that a row that is free is near nothing; and whether it was flagged.
-"""
-SIZE = sum(PARTS)
 NEAR = 64
 """Bits. Steps of such a search are at most twice the radius of a match apart; chance gives 64 once in 10^15 pairs."""
 FLAG_AT = 96
@@ -88,7 +79,7 @@ class Related:
 
 
 class Groups:
-    """The file as an array of bytes, whose parts `PARTS` describes."""
+    """The file as an array of bytes, whose parts `related_parts.PARTS` describes."""
 
     def __init__(self, content: NDArray[np.uint8]) -> None:
         # Compiled code is loaded by who asks, and not by whoever imports the models.

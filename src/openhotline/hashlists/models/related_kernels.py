@@ -7,7 +7,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from hashmatch.compiled import WORDS_2D, compiled, compiled_late, popcount
-from openhotline.hashlists.models.related import BITS, GROWS, LEADERS, MOST_PASSED, PARTS, SIZE
+from openhotline.hashlists.models.related_parts import BITS, GROWS, LEADERS, MOST_PASSED, PARTS, SIZE
 
 I64, U64 = np.int64, np.uint64
 LOCK, UNLOCK, TRIES = fcntl.LOCK_EX, fcntl.LOCK_UN, 100
@@ -25,11 +25,11 @@ def place_of(head: NDArray[np.uint64], a: np.uint64, b: np.uint64, c: np.uint64,
         mixed ^= mixed >> U64(32)
         mixed *= U64(0xD6E8FEB86659FD93)
         mixed ^= mixed >> U64(29)
-    return mixed >> U64(54)
+    return U64(mixed >> U64(54))
 
 
 @compiled()
-def _many(seen: NDArray[np.uint64], at: int) -> int:
+def _many(seen: NDArray[np.uint64], at: np.int64) -> np.int64:
     many = I64(0)
     for word in range(seen.shape[1]):
         many += I64(popcount(seen[at, word]))
@@ -37,7 +37,7 @@ def _many(seen: NDArray[np.uint64], at: int) -> int:
 
 
 @compiled()
-def _given_away(head: NDArray[np.uint64], seen: NDArray[np.uint64]) -> int:
+def _given_away(head: NDArray[np.uint64], seen: NDArray[np.uint64]) -> np.int64:
     """The oldest row that nothing came near to: groups that grow stay, or noise would hide them."""
     at = I64(0)
     for _ in range(MOST_PASSED):
@@ -49,7 +49,9 @@ def _given_away(head: NDArray[np.uint64], seen: NDArray[np.uint64]) -> int:
 
 
 @compiled()
-def _nearest(words: NDArray[np.uint64], unused: NDArray[np.uint16], query: NDArray[np.uint64]) -> tuple[int, int]:
+def _nearest(
+    words: NDArray[np.uint64], unused: NDArray[np.uint16], query: NDArray[np.uint64]
+) -> tuple[np.int64, np.int64]:
     """The first of the rows that are nearest to a query, and how many bits lie between them."""
     apart = np.empty(words.shape[1], np.uint16)
     a, b, c, d = query[0], query[1], query[2], query[3]
@@ -59,10 +61,10 @@ def _nearest(words: NDArray[np.uint64], unused: NDArray[np.uint16], query: NDArr
         bits += popcount(words[2, at] ^ c) + popcount(words[3, at] ^ d)
         apart[at] = np.uint16(bits) + unused[at]
         least = min(least, apart[at])
-    at = 0
-    while apart[at] != least:
-        at += 1
-    return at, I64(least)
+    first = I64(0)
+    while apart[first] != least:
+        first += I64(1)
+    return first, I64(least)
 
 
 @compiled()
