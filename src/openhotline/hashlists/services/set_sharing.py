@@ -30,8 +30,12 @@ def set_sharing(*, entries: Sequence[str], sharing: Sharing, actor: Person, now:
             row.sharing, row.revision, row.revised_in = Sharing(sharing), row.revision + 1, None
         Entry.objects.bulk_update(changed, ["sharing", "revision", "revised_in"])
         if changed:
-            names, detail = [row.public_id for row in changed], {"kind": str(sharing)}
             record(
-                actor=actor.public_id, action="sharing_set", subject="entries", ids=names, now=now, detail={**detail}
+                actor=actor.public_id,
+                action="sharing_set",
+                subject="entries",
+                ids=[row.public_id for row in changed],
+                now=now,
+                detail={"kind": str(sharing)},
             )
     return len(changed)

@@ -77,7 +77,8 @@ def waiting_stacks(most: int = 1000) -> int:
 
 def stacks_wait_since() -> datetime | None:
     """Return when the oldest of the stacks that wait for a sheet came to be, or None for none."""
-    return Stack.objects.filter(waiting=True).aggregate(oldest=Min("created_at"))["oldest"]
+    oldest: datetime | None = Stack.objects.filter(waiting=True).aggregate(oldest=Min("created_at"))["oldest"]
+    return oldest
 
 
 def sheet_showing(person: str, item_id: int) -> SortingSheet | None:
