@@ -120,6 +120,28 @@ def test_nothing_unblurred_comes_without_a_held_key_and_a_row_in_the_log(
     expect(page.locator('input[value="small"]')).to_be_checked()
 
 
+def test_one_key_blanks_the_screen_ends_the_look_and_brings_the_page_back(
+    at_queue: Page, look: Callable[[Page], Locator]
+) -> None:
+    """Somebody comes in: what is held is let go of, nothing of the page can be read, and no other key does anything."""
+    page = at_queue
+    press(page, "j")
+    tile = look(page)
+    press(page, ".")
+    expect(page.locator("#blank")).to_be_visible()
+    expect(tile).to_have_attribute("aria-pressed", "false")
+    size = page.viewport_size
+    box = page.locator("#blank").bounding_box()
+    assert size is not None
+    assert box is not None
+    assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, size["width"], size["height"])
+    before = turn_of(page)
+    press(page, "x")
+    press(page, ".")
+    expect(page.locator("#blank")).to_be_hidden()
+    assert turn_of(page) == before, "skipped while nothing could be seen"
+
+
 def test_a_browser_that_is_killed_while_it_shows_ends_the_look(at_queue: Page, look: Callable[[Page], Locator]) -> None:
     page = at_queue
     press(page, "j")

@@ -1,6 +1,6 @@
 """An analyst takes the next turn."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from openhotline.accounts.models import Person
 from openhotline.assessment.models import Turn
 from openhotline.assessment.services.choosing import next_turns
+from openhotline.assessment.services.free_turns import free_turns
 from openhotline.assessment.services.take_turn import take_turn
 from openhotline.assessment.tests.conftest import PHOTOGRAPH_LIKE, Give, Select
 from openhotline.core.errors import NotAllowed
@@ -52,6 +53,21 @@ def test_two_people_never_hold_the_same_turn(
     select((1, 0))
     take_turn(actor=analyst, now=now)
     assert take_turn(actor=other_analyst, now=now) is None
+
+
+@pytest.mark.parametrize("step", [-timedelta(hours=1), timedelta(hours=1)], ids=["back", "ahead"])
+def test_a_clock_that_steps_gives_a_turn_to_one_person_at_a_time(
+    step: timedelta, select: Select, analyst: Person, other_analyst: Person, now: datetime
+) -> None:
+    """Back, the lock holds for as much longer, and its person goes on; ahead, it ends at once, and one other has it."""
+    select((1, 0))
+    held = take_turn(actor=analyst, now=now)
+    then = now + step
+    free_turns(actor="step:free_turns", now=then)
+    others = take_turn(actor=other_analyst, now=then)
+    assert (others is None) is (step < timedelta(0))
+    assert take_turn(actor=analyst, now=then) == (held if others is None else None)
+    assert Turn.objects.get().person == (analyst if others is None else other_analyst).public_id
 
 
 def test_nobody_gives_two_opinions_on_one_item(select: Select, give: Give, analyst: Person, now: datetime) -> None:
