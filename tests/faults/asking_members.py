@@ -196,7 +196,9 @@ def _theirs() -> dict[str, Any]:
         "hma/status/live": _operation("hma_live", "get"),
         "ncmec/v2/status": _operation("ncmec_status", "get"),
         "ncmec/v2/members": _operation("ncmec_members", "get"),
-        "ncmec/v2/entries": _operation("ncmec_entries", "get", _asked("from", "to", "start", "size", "max")),
+        "ncmec/v2/entries": _operation(
+            "ncmec_entries", "get", _asked("from", "to", "start", "size", "max", "behind", "gone")
+        ),
         "ncmec/v2/feedback/{kind}/reasons": _operation("ncmec_reasons", "get", _placed(kind=TEXT)),
         "ncmec/v2/entries/{esp}/{entry}/{kind}/feedback": _operation(
             "ncmec_feedback", "put", _placed(esp=NUMBER, entry=TEXT, kind=TEXT), body="application/xml"

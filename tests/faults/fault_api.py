@@ -40,13 +40,13 @@ def members(_folder: Path, times: int, seed: int, *, planted: str) -> dict[str, 
     from openhotline.hashlists.api import ncmec
 
     if planted:
-        ncmec.MOST_LINES = float("inf")
+        ncmec.NotNow = RuntimeError
     return ask(api(seed), times, seed)
 
 
 PLAYS = (
     Play(__file__, __doc__, partners, TIMES, SHORT, "an address that cannot be read is not caught", name="partners"),
-    Play(__file__, __doc__, members, TIMES, SHORT, "a page beyond every list is not caught", name="members"),
+    Play(__file__, __doc__, members, TIMES, SHORT, "a moment that cannot be read is not refused", name="members"),
 )
 
 if __name__ == "__main__":

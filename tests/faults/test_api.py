@@ -29,12 +29,15 @@ def test_no_case_of_members_is_an_error_and_every_operation_is_done() -> None:
 
 
 def test_every_operation_of_members_is_asked() -> None:
-    """A route that is added to the members' door is asked too; `hma_status` says 503 where no index is fresh."""
+    """A route that is added to the members' door is asked too.
+
+    `hma_status` says 503 where no index is fresh, and `hma_other` that there is nothing at any other path.
+    """
     from openhotline.hashlists.api import hma, routes
 
     names = [one.name for module in (routes, hma, ncmec) for one in module.urlpatterns]
     asked = {name if name.partition("_")[0] in {"hma", "ncmec"} else f"members_{name}" for name in OF_MEMBERS}
-    assert {*names} - asked == {"members_openapi", "hma_status"}
+    assert {*names} - asked == {"members_openapi", "hma_status", "hma_other"}
 
 
 def test_planted_an_error_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,6 +51,6 @@ def test_planted_an_error_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.sandbox
-def test_planted_a_page_beyond_every_list_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ncmec, "MOST_LINES", float("inf"))
+def test_planted_a_moment_that_is_not_refused_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ncmec, "NotNow", RuntimeError)
     assert any("ncmec_entries by all: 500" in one for one in ask(members(1), CASES, seed=1)["faults"])

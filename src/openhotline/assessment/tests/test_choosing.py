@@ -21,7 +21,7 @@ def test_whoever_skipped_a_whole_step_still_finds_the_next(
     select(*((seed, 0) for seed in range(1, 7)))
     last = Turn.objects.latest("pk")
     Turn.objects.exclude(pk=last.pk).update(skipped_by=[analyst.public_id])
-    monkeypatch.setattr(choosing, "LOOK_AT", 2)
+    monkeypatch.setattr(choosing, "LOOK_AT", (2, 2, 2))
     assert take_turn(actor=analyst, now=now) == last
 
 

@@ -14,7 +14,7 @@ from numba.core.caching import _CacheLocator
 from openhotline.core.sandbox import bubblewrap, launch, misdeeds, parent
 from openhotline.core.sandbox.compiled import Compiled
 from openhotline.core.sandbox.parent import Sandbox
-from openhotline.core.sandbox.protocol import Answer, Failure, Limits, SandboxUnavailable
+from openhotline.core.sandbox.protocol import MAX_OPTIONS, Answer, Failure, Limits, SandboxUnavailable
 from openhotline.core.sandbox.worker import Zygote
 
 pytestmark = [pytest.mark.slow, pytest.mark.sandbox]
@@ -347,8 +347,8 @@ def test_a_target_that_cannot_be_imported_is_named() -> None:
 
 
 def test_options_that_do_not_fit_are_the_callers_error(echo: Sandbox) -> None:
-    with pytest.raises(ValueError, match="at most 65536 fit"):
-        echo.run(b"x", {"long": "x" * 70_000})
+    with pytest.raises(ValueError, match=f"at most {MAX_OPTIONS} fit"):
+        echo.run(b"x", {"long": "x" * MAX_OPTIONS})
 
 
 def test_compiled_code_is_found_where_numba_looks(tmp_path: Path) -> None:
