@@ -73,7 +73,6 @@ class Asked:
         self.faults += self.judged(name, who, answer)
         if answer.streaming:
             b"".join(answer.streaming_content)
-        answer.close()
 
     def body(self, case: schemathesis.Case) -> bytes:
         """Return the bytes of the body; one in fifty is cut."""
