@@ -12,6 +12,7 @@ from pathlib import Path
 import django
 import failing
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 django.setup()
 
 from django.db import connection  # noqa: E402 - the settings are read by setup
