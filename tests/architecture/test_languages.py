@@ -34,6 +34,7 @@ def test_no_translation_breaks_a_page(code: str) -> None:
     must_be_empty(faults(code))
 
 
+@pytest.mark.slow
 def test_a_text_that_was_forgotten_is_seen(tmp_path: Path) -> None:
     (tmp_path / TEMPLATE).write_bytes((LOCALE / TEMPLATE).read_bytes())
     half = read(place("cy"), "cy")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import pytest
 from django.apps import apps
 from django.apps.registry import Apps
 from django.db import models
@@ -132,6 +133,7 @@ def upward_keys(registry: Apps) -> Iterator[str]:
                 yield f"{model._meta.label}.{field.name} points up to {field.related_model._meta.label}"
 
 
+@pytest.mark.slow
 def test_an_app_imports_only_what_another_app_offers() -> None:
     must_be_empty(reaches_inside(read_tree()))
 

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterable
 
+import pytest
 from source_tree import FUNCTIONS, Module, must_be_empty, read_tree, tree_of
 
 LIMITS = {
@@ -83,6 +84,7 @@ def offenders(modules: list[Module]) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_the_code_keeps_its_shape() -> None:
     tree = read_tree()
     found = beyond(tree)

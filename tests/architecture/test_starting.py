@@ -4,6 +4,10 @@ import os
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 LEFT_OUT = ("numba", "scipy", "av", "openhotline.evidence.examiner.program")
 """The compiler and what it brings, loaded in seconds, and what opens files: the sandbox has them."""
 START = "import openhotline.config.cli, django, sys; django.setup(); "

@@ -149,6 +149,7 @@ def test_an_operation_as_it_should_be_passes() -> None:
     assert [list(faults(module)) for module in found] == [[]]
 
 
+@pytest.mark.slow
 def test_nothing_is_written_outside_of_an_operation() -> None:
     must_be_empty(f"{name}: {call}" for name, call in elsewhere(read_tree()) - set(WRITES_ELSEWHERE))
 

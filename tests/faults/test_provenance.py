@@ -8,6 +8,7 @@ from faults.fault_provenance import misbehaving, play
 REMOTE = "http://127.0.0.1:9/m.c2pa"
 
 
+@pytest.mark.slow
 def test_every_container_is_among_the_cases() -> None:
     forms = {damaging.case(REMOTE, 4, number)[0] for number in range(300)}
     assert forms == {"JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF", "JXL"}

@@ -15,6 +15,8 @@ from fileorigin import conclusion as conclusion_module
 from fileorigin.vocabulary import SOURCE_TYPES, WATERMARKS
 from marking import INFOTEXT, SOURCE, Marked, encoded, landscape, photographs, transplanted
 
+pytestmark = pytest.mark.slow
+
 ALLOWED = {
     AiInvolvement.NONE_FOUND,
     AiInvolvement.CLAIMED_UNSIGNED,

@@ -202,6 +202,7 @@ def test_walkers_keep_their_bounds(head: bytes, rest: bytes) -> None:
         (b"\0\0\0\x0cJXL \r\n\x87\n", b"\0\0\0\x0axml ab"),
     ],
 )
+@pytest.mark.slow
 def test_a_million_small_parts_end_at_the_limit(head: bytes, piece: bytes) -> None:
     """Count is bounded as size is: a file of nothing but small parts is walked to the limit, and that is said."""
     found = walking.walk(head + piece * 300_000)

@@ -10,6 +10,8 @@ from typer.testing import CliRunner, Result
 from openhotline.core.languages.commands import app
 from openhotline.core.languages.places import LOCALE, TEMPLATE, place
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

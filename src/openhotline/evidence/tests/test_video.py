@@ -21,6 +21,8 @@ from openhotline.evidence.queries import Step, open_tile, render_reveal, reveal_
 from openhotline.evidence.services.examine_items import examine_items
 from openhotline.evidence.states import ItemState, UnreadableReason
 
+pytestmark = pytest.mark.slow
+
 Seal = Callable[..., list[Item]]
 
 

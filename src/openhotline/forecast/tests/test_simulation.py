@@ -17,6 +17,8 @@ from openhotline.forecast.models.looking import Looking
 from openhotline.forecast.models.queueing import mmc_wait, priority_waits
 from openhotline.forecast.models.simulation import simulate
 
+pytestmark = pytest.mark.slow
+
 BEGIN = datetime(2026, 11, 2, tzinfo=UTC)
 THEORY = Hotline(
     stacks_a_day=0, analysts=1, seniors=0, look=Durations((100.0,), exponential=True), beside=Durations((0.0,)),

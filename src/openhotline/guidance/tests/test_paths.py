@@ -11,6 +11,8 @@ from openhotline.guidance.models.paths import Path, every_path, follow
 from openhotline.guidance.queries import shown
 from openhotline.guidance.queries.shown import ShownOutcome, shown_outcome
 
+pytestmark = pytest.mark.slow
+
 FILL = {"emergency": "999", "hotline": "the hotline", "hours": "always"}
 TODAY = date(2026, 12, 1)
 SITUATIONS = ("child-captured", "adult", "child-involved")

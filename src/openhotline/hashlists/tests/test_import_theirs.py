@@ -22,6 +22,8 @@ from openhotline.hashlists.services.import_known import import_known
 from openhotline.hashlists.services.import_theirs import Origin, Taken, import_theirs
 from openhotline.hashlists.states import HashKind, Sharing, TheirFormat, Verdict
 
+pytestmark = pytest.mark.django_db
+
 PDQ, MD5, SHA1 = "f0" * 32, "a" * 32, "b" * 40
 SPACE = 'xmlns="https://hashsharing.ncmec.org/hashsharing/v2"'
 XML = f"""<queryResult {SPACE}><images count="2" maxTimestamp="2026-11-21T12:00:00Z">
@@ -79,7 +81,7 @@ def test_whatever_a_file_holds_it_is_read_or_refused_with_a_sentence(
 
 
 @pytest.fixture
-def take(db: None, now: datetime) -> Callable[..., Taken]:
+def take(now: datetime) -> Callable[..., Taken]:
     def give(*lines: Theirs, start: int = 0, file: str = "a" * 64) -> Taken:
         return import_theirs(origin=ORIGIN, file_sha256=file, start=start, lines=lines, actor="test", now=now)
 

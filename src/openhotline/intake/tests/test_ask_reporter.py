@@ -22,6 +22,8 @@ from openhotline.intake.services.set_standing import set_standing
 from openhotline.intake.services.start_report import words_of
 from openhotline.intake.states import Standing
 
+pytestmark = pytest.mark.django_db
+
 Receive = Callable[..., Report]
 LATER = timedelta(minutes=20)
 

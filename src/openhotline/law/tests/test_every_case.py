@@ -14,6 +14,8 @@ from openhotline.law.services import derive as engine
 from openhotline.law.services.derive import derive
 from openhotline.law.states import FACTS, PHOTOGRAPHIC, CommencementStatus, OutcomeKind, Truth, Yields
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2026, 11, 21)
 UK = queries.GROUPS["GB"]
 ABROAD = ("AU", "DE", "EU-DRAFT", "IE", "US")

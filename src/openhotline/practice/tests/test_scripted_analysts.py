@@ -28,6 +28,8 @@ from openhotline.triage.models import Selection
 from openhotline.triage.services.triage_items import triage_items
 from openhotline.triage.states import SelectionState
 
+pytestmark = pytest.mark.django_db
+
 GLYPHS = {code: dict(glyph.facts) for code, glyph in load().glyphs.items()}
 
 
