@@ -117,6 +117,9 @@ def _end_with(sentences: list[str]) -> None:
 def _in_sentences() -> Iterator[None]:
     try:
         yield
-    except (Refusal, Misconfigured, OSError) as error:
+    except (Refusal, Misconfigured) as error:
         typer.echo(str(error), err=True)
+        raise typer.Exit(REFUSED) from error
+    except OSError as error:
+        typer.echo(f"{error.filename} can be neither read nor written as a file: {error.strerror}.", err=True)
         raise typer.Exit(REFUSED) from error

@@ -85,3 +85,11 @@ def test_kept_counts_are_compared_with_a_recount_and_mended(
     assert (told.exit_code, "2026-11-21 found: 7 kept, 1 counted." in told.output) == (1, True)
     assert run("recount", "2026-11", "--mend").exit_code == 0
     assert run("recount", "2026-11").exit_code == 0
+
+
+def test_a_folder_or_nothing_in_place_of_a_report_is_a_sentence(run: Callable[..., Result], tmp_path: Path) -> None:
+    """The manager who names the folder of the report is told so, not by a number of the system."""
+    for place, why in ((tmp_path, "Is a directory"), (tmp_path / "none.json", "No such file or directory")):
+        told = run("reproduce", place)
+        assert told.exit_code == 2
+        assert told.stderr == f"{place} can be neither read nor written as a file: {why}.\n"
