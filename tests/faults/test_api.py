@@ -1,8 +1,10 @@
 """The APIs answer whatever their descriptions allow, and more, without an error; and a planted one is seen."""
 
+from dataclasses import replace
+
 import pytest
 
-from faults.asking import ask
+from faults.asking import Api, ask
 from faults.asking_members import SCOPES as OF_MEMBERS
 from faults.asking_members import members
 from faults.asking_partners import SCOPES as OF_PARTNERS
@@ -12,6 +14,16 @@ from openhotline.intake.services import take_reports
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 CASES = 320
+
+
+def only(api: Api, name: str) -> Api:
+    """Return an API of which one operation alone is asked, so that chance has cases enough to find what is planted."""
+    paths = {
+        place: kept
+        for place, operations in api.described["paths"].items()
+        if (kept := {verb: one for verb, one in operations.items() if one.get("operationId") == name})
+    }
+    return replace(api, described=api.described | {"paths": paths})
 
 
 def test_no_case_of_partners_is_an_error_and_every_operation_is_done() -> None:
@@ -47,10 +59,12 @@ def test_planted_an_error_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
         raise RuntimeError
 
     monkeypatch.setattr(take_reports, "_reads", broken)
-    assert any("an error of the server" in one for one in ask(partners(1), CASES // 2, seed=1)["faults"])
+    found = ask(only(partners(1), "report"), CASES // 4, seed=1)
+    assert any("an error of the server" in one for one in found["faults"])
 
 
 @pytest.mark.sandbox
 def test_planted_a_moment_that_is_not_refused_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ncmec, "NotNow", RuntimeError)
-    assert any("ncmec_entries by all: 500" in one for one in ask(members(1), CASES, seed=1)["faults"])
+    found = ask(only(members(1), "ncmec_entries"), CASES // 4, seed=1)
+    assert any("ncmec_entries by all: 500" in one for one in found["faults"])
