@@ -60,6 +60,9 @@ class MatchOut(Schema):
     ai_involvement: str
     id: str | None = None
     distance: int | None = None
+    canonical: Annotated[str | None, Field(description="form of the entry's picture that was hashed; told of PDQ")] = (
+        None
+    )
 
 
 class AnswerOut(Schema):

@@ -19,6 +19,8 @@ import hashmatch
 SIDE = 128
 WAVES = 12
 CANARIES = 4
+NOT_DETERMINED = "not_determined"
+FORM = "pdq_canonical"
 Line = dict[str, Any]
 
 
@@ -65,14 +67,21 @@ def with_canaries(lines: Iterable[Line], canaries: Iterable[Canary], kept: Mappi
 
     ``kept``: what each said before, by its id, as the facts of an entry do not change from one version to the next.
     """
-    waiting, line = deque(sorted(canaries, key=lambda one: one.name)), Line()
+    waiting, line, form = deque(sorted(canaries, key=lambda one: one.name)), Line(), hashmatch.pdq.CANONICAL
     for line in lines:
+        # A video, which has no hash of its own, says nothing of how pictures near it were hashed.
+        form = line.get(FORM, form) if line["hashes"]["pdq"] != NOT_DETERMINED else form
         while waiting and waiting[0].name < line["entry"]:
-            yield _as_entry(waiting.popleft(), line, kept)
+            yield _as_entry(waiting.popleft(), line, form, kept)
         yield line
     for one in waiting if line else ():
-        yield _as_entry(one, line, kept)
+        yield _as_entry(one, line, form, kept)
 
 
-def _as_entry(one: Canary, near: Line, kept: Mapping[str, Line]) -> Line:
-    return kept.get(one.name) or {**near, "entry": one.name, "hashes": one.hashes, "pdq_quality": one.quality}
+def _as_entry(one: Canary, near: Line, form: str, kept: Mapping[str, Line]) -> Line:
+    if one.name not in kept:
+        said = {**near, "entry": one.name, "hashes": one.hashes, "pdq_quality": one.quality}
+        return said | {FORM: form} if FORM in near else said
+    # A line of before says of what lines say since then what they say of entries of before.
+    since_then = {name: value for name, value in {FORM: NOT_DETERMINED}.items() if name in near}
+    return {**since_then, **kept[one.name]}

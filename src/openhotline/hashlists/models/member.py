@@ -190,6 +190,14 @@ class ServedHash(models.Model):
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="served")
     kind = models.CharField(max_length=8)
     lookup = models.CharField(max_length=64, db_index=True)
+    # db_default: an older version of this software, still running beside, writes none.
+    canonical = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="of a picture: which form of it was hashed; empty: not kept",
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["entry", "kind"], name="one_served_hash_a_kind")]

@@ -15,6 +15,7 @@ from django.conf import settings
 from numpy.typing import NDArray
 
 from openhotline.hashlists.models import Entry, Member
+from openhotline.hashlists.models.canaries import FORM, NOT_DETERMINED
 from openhotline.hashlists.models.served_list import number_of
 
 FILES = ("sha256", "sha1", "md5")
@@ -23,11 +24,15 @@ Stamp = tuple[int, int]
 
 @dataclass(frozen=True)
 class OwnCanaries:
-    """Canaries of one member: as entries that no row is of, the words of their PDQ (n, 4), and which file is whose."""
+    """Canaries of one member: as entries that no row is of, the words of their PDQ (n, 4), and which file is whose.
+
+    ``canonical``: of which form of a picture each line says that it was hashed; empty: of none.
+    """
 
     entries: tuple[Entry, ...]
     words: NDArray[np.uint64]
     files: dict[tuple[str, str], Entry]
+    canonical: tuple[str, ...] = ()
 
     def named(self, prefix: str) -> Entry | None:
         """Return the one whose outside id begins so."""
@@ -61,7 +66,9 @@ def _of(lines: Iterable[dict[str, Any]]) -> OwnCanaries:
     entries = tuple(_entry(line) for line in lines)
     pdq = b"".join(bytes.fromhex(line["hashes"]["pdq"]) for line in lines)
     files = {(kind, line["hashes"][kind]): one for line, one in zip(lines, entries, strict=True) for kind in FILES}
-    return OwnCanaries(entries, np.frombuffer(pdq, "<u8").reshape(-1, 4), files)
+    told = (line.get(FORM, NOT_DETERMINED) for line in lines)
+    canonical = tuple("" if one == NOT_DETERMINED else str(one) for one in told)
+    return OwnCanaries(entries, np.frombuffer(pdq, "<u8").reshape(-1, 4), files, canonical)
 
 
 def _entry(line: dict[str, Any]) -> Entry:

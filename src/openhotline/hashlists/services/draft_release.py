@@ -110,6 +110,7 @@ def _entry_line(entry: Entry, version: int) -> dict[str, Any]:
         "revision": entry.revision,
         "hashes": {**digests_of(entry.item), "pdq": entry.item.pdq or NOT_DETERMINED},
         "pdq_quality": NOT_DETERMINED if quality is None else quality,
+        "pdq_canonical": entry.item.pdq_canonical or NOT_DETERMINED,
         "ai_involvement": entry.ai_involvement,
         "real_child": entry.real_child,
         "legal_basis": {
