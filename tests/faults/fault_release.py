@@ -129,7 +129,7 @@ def revise_one(entry: object) -> None:
     from openhotline.hashlists.models import REVISED, Listable
     from openhotline.hashlists.services.revise_entries import revise_entries
 
-    said = {name: getattr(entry, name) for name in REVISED}
+    said = {name: getattr(entry, name) for name in REVISED if name != "elsewhere"}
     said["category"] = {"A": "B", "B": "C", "C": "A"}[entry.category]
     revise_entries(listables=[Listable(item_id=entry.item_id, **said)], actor="step:faults", now=now())
 

@@ -3,7 +3,7 @@
 from openhotline.hashlists.models.dispute import Dispute
 from openhotline.hashlists.models.entry import REVISED, Entry, EntryRevision
 from openhotline.hashlists.models.known import KnownFile, KnownImport, KnownList, KnownPicture
-from openhotline.hashlists.models.listable import Listable
+from openhotline.hashlists.models.listable import LegalBasis, Listable
 from openhotline.hashlists.models.member import (
     Edition,
     Feedback,
@@ -30,6 +30,7 @@ __all__ = [
     "KnownImport",
     "KnownList",
     "KnownPicture",
+    "LegalBasis",
     "Listable",
     "ListedAddress",
     "Member",

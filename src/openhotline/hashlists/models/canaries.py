@@ -83,5 +83,6 @@ def _as_entry(one: Canary, near: Line, form: str, kept: Mapping[str, Line]) -> L
         said = {**near, "entry": one.name, "hashes": one.hashes, "pdq_quality": one.quality}
         return said | {FORM: form} if FORM in near else said
     # A line of before says of what lines say since then what they say of entries of before.
-    since_then = {name: value for name, value in {FORM: NOT_DETERMINED}.items() if name in near}
-    return {**since_then, **kept[one.name]}
+    before = kept[one.name]
+    of_before = {FORM: NOT_DETERMINED, "legal_bases": [before["legal_basis"]]}
+    return {**{name: value for name, value in of_before.items() if name in near}, **before}

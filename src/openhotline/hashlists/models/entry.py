@@ -29,6 +29,10 @@ class Entry(models.Model):
     outcome = models.CharField(max_length=32)
     category = models.CharField(max_length=1, blank=True)
     provision = models.CharField(max_length=64)
+    elsewhere = models.JSONField(
+        null=True,
+        help_text="the same four of each other jurisdiction whose law calls it criminal, by code; null: not kept",
+    )
     consensus = models.PositiveSmallIntegerField(help_text="how many people decided alike")
     sharing = models.CharField(max_length=16, default=Sharing.NOT_DETERMINED)
     address_live = models.BooleanField(null=True, help_text="pushed by the journey; null: not looked at")
@@ -73,6 +77,7 @@ class EntryRevision(models.Model):
     outcome = models.CharField(max_length=32)
     category = models.CharField(max_length=1, blank=True)
     provision = models.CharField(max_length=64)
+    elsewhere = models.JSONField(null=True)
     consensus = models.PositiveSmallIntegerField()
     # db_default: as for the entry's revision.
     sharing = models.CharField(max_length=16, default=Sharing.NOT_DETERMINED, db_default=Sharing.NOT_DETERMINED.value)
@@ -88,5 +93,7 @@ class EntryRevision(models.Model):
         return cls(entry=entry, revision=entry.revision, until=until, **said)
 
 
-REVISED = ("ai_involvement", "real_child", "jurisdiction", "outcome", "category", "provision", "consensus")
+REVISED = (
+    "ai_involvement", "real_child", "jurisdiction", "outcome", "category", "provision", "elsewhere", "consensus"
+)  # fmt: skip
 """What a later decision may say anew of an entry."""

@@ -101,8 +101,18 @@ def _lines(version: int, changed: list[str]) -> Iterator[dict[str, Any]]:
         yield {"kind": "tombstone", "entry": name, "since": since or version}
 
 
+def _basis(jurisdiction: str, outcome: str, category: str, provision: str) -> dict[str, str]:
+    return {
+        "jurisdiction": jurisdiction,
+        "outcome": outcome,
+        "category": category_in_words(outcome, category),
+        "provision": provision or NOT_DETERMINED,
+    }
+
+
 def _entry_line(entry: Entry, version: int) -> dict[str, Any]:
     quality = entry.item.quality
+    own = _basis(entry.jurisdiction, entry.outcome, entry.category, entry.provision)
     return {
         "kind": "entry",
         "entry": entry.public_id,
@@ -113,12 +123,9 @@ def _entry_line(entry: Entry, version: int) -> dict[str, Any]:
         "pdq_canonical": entry.item.pdq_canonical or NOT_DETERMINED,
         "ai_involvement": entry.ai_involvement,
         "real_child": entry.real_child,
-        "legal_basis": {
-            "jurisdiction": entry.jurisdiction,
-            "outcome": entry.outcome,
-            "category": category_in_words(entry.outcome, entry.category),
-            "provision": entry.provision or NOT_DETERMINED,
-        },
+        "legal_basis": own,
+        # Of a jurisdiction that is not among them nothing is said.
+        "legal_bases": [own, *(_basis(**one) for one in entry.elsewhere or ())],
         "consensus": entry.consensus,
         "sharing": entry.sharing,
         "address_live": answer_in_words(entry.address_live),

@@ -17,7 +17,7 @@ from openhotline.hashlists.tests.asking import Machine, picture
 
 pytestmark = pytest.mark.django_db
 FORM = "upright-srgb-white/1"
-SINCE_THEN = ("pdq_canonical",)
+SINCE_THEN = ("pdq_canonical", "legal_bases")
 Lines = dict[str, bytes]
 
 
@@ -79,6 +79,7 @@ def test_a_copy_of_before_is_led_on_to_lines_that_do_not_tell_canaries_from_entr
     lines = [json.loads(line) for line in copy.values()]
     assert len({tuple(line) for line in lines}) == 1
     assert {line["pdq_canonical"] for line in lines} == {"not_determined"}
+    assert all(line["legal_bases"] == [line["legal_basis"]] for line in lines)
 
 
 def test_of_new_entries_canaries_say_what_the_pictures_beside_them_say(
