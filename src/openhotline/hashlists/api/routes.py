@@ -182,6 +182,8 @@ def _matches(told: Told, terms: Terms) -> list[dict[str, Any]]:
             "category": category_in_words(hit.entry.outcome, hit.entry.category),
             "ai_involvement": hit.entry.ai_involvement,
         }
+        if terms.see_states:
+            one["state"] = hit.entry.told_state
         if terms.see_ids:
             one["id"] = hit.entry.public_id
         if terms.see_distances:

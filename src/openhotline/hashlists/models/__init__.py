@@ -5,6 +5,7 @@ from openhotline.hashlists.models.entry import REVISED, Entry, EntryRevision
 from openhotline.hashlists.models.known import KnownFile, KnownImport, KnownList, KnownPicture
 from openhotline.hashlists.models.listable import LegalBasis, Listable
 from openhotline.hashlists.models.member import (
+    CanaryWord,
     Edition,
     Feedback,
     Member,
@@ -21,6 +22,7 @@ from openhotline.hashlists.models.self_reported import SelfReported, SelfReporte
 
 __all__ = [
     "REVISED",
+    "CanaryWord",
     "Dispute",
     "Edition",
     "Entry",

@@ -6,7 +6,7 @@ from django.db import models
 
 from openhotline.core.ids import public_id
 from openhotline.evidence.models import Item
-from openhotline.hashlists.states import EntryState, Sharing, Stream, stream_of
+from openhotline.hashlists.states import EntryState, ListedState, Sharing, Stream, stream_of
 
 
 def _new_id() -> str:
@@ -47,8 +47,24 @@ class Entry(models.Model):
         help_text="first published version with its facts as they are now; null: as first released, or not out",
     )
 
+    # db_default: as above.
+    told_state = models.CharField(
+        max_length=16,
+        default=ListedState.ACTIVE,
+        db_default=ListedState.ACTIVE.value,
+        help_text="active or disputed, as the last published version said",
+    )
+    told_in = models.PositiveIntegerField(null=True, help_text="published version that said another state than before")
+
     class Meta:
-        indexes = [models.Index(fields=["state"])]
+        indexes = [
+            models.Index(fields=["state"]),
+            models.Index(
+                fields=["told_state"],
+                condition=models.Q(told_state=ListedState.DISPUTED),
+                name="entries_told_disputed",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["item"], condition=models.Q(state=EntryState.ACTIVE), name="one_active_entry_an_item"
@@ -63,7 +79,8 @@ class Entry(models.Model):
     @property
     def since(self) -> int | None:
         """Return the published version in which it became what it is now; None: none yet."""
-        return self.released_in if self.revision == 1 else self.revised_in
+        written = self.released_in if self.revision == 1 else self.revised_in
+        return None if written is None else max(written, self.told_in or 0)
 
 
 class EntryRevision(models.Model):

@@ -98,6 +98,11 @@ def disputes_waiting() -> QuerySet[Dispute]:
     return Dispute.objects.filter(state=DisputeState.OPEN).select_related("entry").order_by("pk")
 
 
+def entries_in_question() -> set[int]:
+    """Return the entries that are in question now."""
+    return set(Dispute.objects.filter(state=DisputeState.OPEN).values_list("entry_id", flat=True))
+
+
 def entries_of(item_ids: Sequence[int]) -> dict[int, Entry]:
     """Return item key -> its active entry; items without one are left out."""
     rows = Entry.objects.filter(item_id__in=item_ids, state=EntryState.ACTIVE)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from openhotline.hashlists.models import Entry, Member
 from openhotline.hashlists.models.canaries import FORM, NOT_DETERMINED
 from openhotline.hashlists.models.served_list import number_of
+from openhotline.hashlists.states import ListedState
 
 FILES = ("sha256", "sha1", "md5")
 Stamp = tuple[int, int]
@@ -74,4 +75,5 @@ def _of(lines: Iterable[dict[str, Any]]) -> OwnCanaries:
 def _entry(line: dict[str, Any]) -> Entry:
     basis = line["legal_basis"]
     facts = {"ai_involvement": line["ai_involvement"], "outcome": basis["outcome"], "category": basis["category"]}
-    return Entry(pk=number_of(line["entry"]), public_id=line["entry"], **facts)
+    state = line.get("state", ListedState.ACTIVE)
+    return Entry(pk=number_of(line["entry"]), public_id=line["entry"], told_state=state, **facts)

@@ -34,13 +34,13 @@ _related: dict[tuple[Path, str], Related] = {}
 # walk through all active entries, and to cross join is to keep the order in SQLite (in PostgreSQL it is any join). The
 # last lines are the stages, under a hash that no row has.
 _PUBLISHED = """
-SELECT s.lookup, s.canonical, e.id, e.public_id, e.ai_involvement, e.outcome, e.category
+SELECT s.lookup, s.canonical, e.id, e.public_id, e.ai_involvement, e.outcome, e.category, e.told_state
 FROM hashlists_servedhash s CROSS JOIN hashlists_entry e
 WHERE e.id = s.entry_id AND e.state = '{state}' AND s.kind IN ({kinds}) AND s.lookup IN ({lookups})
-UNION ALL SELECT '', '', percent, stream, '', '', '' FROM hashlists_streamstage
+UNION ALL SELECT '', '', percent, stream, '', '', '', '' FROM hashlists_streamstage
 """
 # In the order of the model.
-_COLUMNS = ("id", "public_id", "ai_involvement", "outcome", "category")
+_COLUMNS = ("id", "public_id", "ai_involvement", "outcome", "category", "told_state")
 _PICTURES = (HashKind.PDQ,)
 _FILES = (HashKind.SHA256, HashKind.SHA1, HashKind.MD5)
 

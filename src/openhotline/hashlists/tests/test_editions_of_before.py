@@ -17,7 +17,7 @@ from openhotline.hashlists.tests.asking import Machine, picture
 
 pytestmark = pytest.mark.django_db
 FORM = "upright-srgb-white/1"
-SINCE_THEN = ("pdq_canonical", "legal_bases")
+SINCE_THEN = ("pdq_canonical", "legal_bases", "state")
 Lines = dict[str, bytes]
 
 
