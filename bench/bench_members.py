@@ -295,18 +295,9 @@ def written(wire_of: Installation, key: str) -> dict[str, str]:
 
 def shards(place: Installation, key: str, seconds: float) -> dict[str, Any]:
     """List a picture in each of two streams and ask two processes that each serve one of them."""
-    from members_shards import tried
+    from members_shards import listed_in_two, tried
 
-    listed = {"ordinary": secrets.token_hex(32), "generative_ai": secrets.token_hex(32)}
-    place.list_one(listed["ordinary"])
-    place.list_one(listed["generative_ai"], "wholly_synthetic")
-    place.publish()
-    from openhotline.core.clock import now
-    from openhotline.hashlists.queries import published_version
-    from openhotline.hashlists.services.serve_release import serve_release
-
-    serve_release(version=published_version() or 0, actor="step:bench", now=now())
-    return tried(place.door, key, listed, seconds)
+    return tried(place.door, key, listed_in_two(place), seconds)
 
 
 def compared(engines: dict[str, Any]) -> dict[str, Any]:
