@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from openhotline.core.crypto import door_lookup
 from openhotline.hashlists.models import Entry, StreamStage
 from openhotline.hashlists.models.related import Related, make_ready
-from openhotline.hashlists.models.served_list import RADIUS, ServedList
+from openhotline.hashlists.models.served_list import ServedList
 from openhotline.hashlists.queries.entries import published_version
 from openhotline.hashlists.queries.own_canaries import NONE, OwnCanaries
 from openhotline.hashlists.states import EntryState, HashKind, Stream, in_stage
@@ -123,10 +123,9 @@ def hits_of_pictures(hashes: NDArray[np.uint8], streams: Sequence[str], mine: Ow
         if number in of and of[number][1] in streams
     }
     answering = set(served_streams()) & set(streams)
-    apart = np.bitwise_count(hashes.view("<u8")[:, None] ^ mine.words).sum(axis=2)
     own = [
-        Hit(int(query), one, one.stream, int(apart[query, at]), mine.canonical[at])
-        for query, at in np.argwhere(apart <= RADIUS)
+        Hit(query, one, one.stream, apart, mine.canonical[at])
+        for query, at, apart in mine.near(hashes)
         if _answers(one := mine.entries[at], answering, stages)
     ]
     return sorted([*hits.values(), *own], key=lambda hit: (hit.query, hit.distance, hit.entry.pk))
