@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 
-from openhotline.assessment.events import DecisionsCorrected, ItemDecided, OutcomesChanged, VictimFlagged
+from openhotline.assessment.events import BasesDue, DecisionsCorrected, ItemDecided, OutcomesChanged, VictimFlagged
 from openhotline.assessment.queries import (
     addresses_of,
     confirmed_among,
@@ -147,6 +147,7 @@ def connect() -> None:
     follow(VictimFlagged, "draft_urgent", _draft_urgent)
     follow(ItemDecided, "push_down", _push_down)
     follow(ItemDecided, "list", _list)
+    follow(BasesDue, "list", _list)
     follow(OutcomesChanged, "list_anew", lambda ids: _list_anew(ids, WithdrawalReason.LAW_CHANGED))
     follow(DecisionsCorrected, "list_anew", lambda ids: _list_anew(ids, WithdrawalReason.DECIDED_OTHERWISE))
     follow(ReleasePublished, "serve", _serve)

@@ -29,7 +29,7 @@ from openhotline import due
 from openhotline.accounts.commands import app as people_app
 from openhotline.accounts.commands import authority_app
 from openhotline.accounts.models import Person
-from openhotline.assessment.commands import rederive
+from openhotline.assessment.commands import bases, rederive
 from openhotline.audit.commands import app as audit_app
 from openhotline.audit.models import SecondPlace
 from openhotline.audit.services.record import at_command_line
@@ -77,6 +77,7 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(people_app, name="people")
 app.add_typer(authority_app, name="authority")
 law_app.command()(rederive)
+law_app.command()(bases)
 app.add_typer(law_app, name="law")
 app.add_typer(guidance_app, name="guidance")
 app.add_typer(collection_app, name="collection")

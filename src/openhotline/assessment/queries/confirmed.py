@@ -1,5 +1,6 @@
 """What later stages need of published decisions."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from django.conf import settings
@@ -7,7 +8,7 @@ from django.db.models import QuerySet
 
 from openhotline.assessment.models import Decided, Decision, Outcome
 from openhotline.evidence.models import Sighting
-from openhotline.hashlists.models import Listable
+from openhotline.hashlists.models import LegalBasis, Listable
 
 
 def _criminal(decisions: Sequence[int] | None = None) -> QuerySet[Outcome]:
@@ -32,9 +33,22 @@ def confirmed_among(items: Collection[int]) -> set[int]:
     return set(rows.values_list("item_id", flat=True))
 
 
+def _elsewhere(decisions: Collection[int]) -> dict[int, tuple[LegalBasis, ...]]:
+    """Return the other jurisdictions whose law calls what was decided criminal, by code, for each decision."""
+    others = Outcome.objects.filter(decision_id__in=decisions, criminal=True)
+    found: dict[int, list[LegalBasis]] = defaultdict(list)
+    for row in others.exclude(jurisdiction=settings.JURISDICTION).defer("trace").order_by("jurisdiction"):
+        basis = LegalBasis(
+            jurisdiction=row.jurisdiction, outcome=row.kind, category=row.category, provision=row.provision
+        )
+        found[row.decision_id].append(basis)
+    return {decision: tuple(bases) for decision, bases in found.items()}
+
+
 def listables(decisions: Sequence[int]) -> list[Listable]:
     """Return what the hash list needs of every confirmed item that decisions cover."""
-    outcomes = {one.decision_id: one for one in _criminal(decisions).select_related("decision")}
+    outcomes = {one.decision_id: one for one in _criminal(decisions).select_related("decision").defer("trace")}
+    elsewhere = _elsewhere(outcomes)
     rows = Decided.objects.filter(decision_id__in=outcomes).order_by("item_id")
     return [
         Listable(
@@ -45,6 +59,7 @@ def listables(decisions: Sequence[int]) -> list[Listable]:
             outcome=outcomes[row.decision_id].kind,
             category=outcomes[row.decision_id].category,
             provision=outcomes[row.decision_id].provision,
+            elsewhere=elsewhere.get(row.decision_id, ()),
             consensus=outcomes[row.decision_id].decision.consensus,
             decided_at=outcomes[row.decision_id].decision.made_at,
         )

@@ -51,7 +51,8 @@ class VideoFound:
 class Examined:
     """Facts of one file. ``sealed`` is JSON for the encrypted column; ``tile`` is grey, at most 160 pixels a side.
 
-    Of a video width and height are those of its contact sheet, and ``pdq`` and ``quality`` are None.
+    ``canonical`` names the form of the pixels that was hashed. Of a video width and height are those of its contact
+    sheet, and ``pdq``, ``quality`` and ``canonical`` are None.
     """
 
     format: str
@@ -59,6 +60,7 @@ class Examined:
     height: int
     pdq: str | None
     quality: int | None
+    canonical: str | None
     provenance: Evidence
     sealed: str
     tile: Plane
@@ -87,8 +89,7 @@ def read_hash(answer: Answer) -> Hashed:
     facts = answer.facts
     try:
         _require(not answer.planes, "A hash has no pixels.")
-        _require(_CANONICAL.fullmatch(str(facts["canonical"])) is not None, "The rule of the pixels is none.")
-        return Hashed(_pdq(facts["pdq"]), _whole(facts["quality"], 0, 100), str(facts["canonical"]))
+        return Hashed(_pdq(facts["pdq"]), _whole(facts["quality"], 0, 100), _canonical(facts["canonical"]))
     except (KeyError, ValueError) as error:
         raise Failure("lied") from error
 
@@ -105,7 +106,8 @@ def _read(facts: Mapping[str, Any], planes: list[Plane], sha256: str) -> Examine
     _require(tile.ndim == 2 and max(tile.shape) <= TILE_SIDE, "The tile is too large or has colours.")
     is_video = facts["format"] in VIDEOS
     _require(is_video or facts["format"] in FORMATS, "The format is not in the list.")
-    _require(not is_video or (facts["pdq"], facts["quality"]) == (None, None), "A video has no hash of its own.")
+    hashed = (facts["pdq"], facts["quality"], facts["canonical"])
+    _require(not is_video or hashed == (None, None, None), "A video has no hash of its own.")
     sealed = facts["sealed"]
     _require(all(isinstance(text, str) for text in [*sealed, *sealed.values()]), "The sealed parts are not text.")
     return Examined(
@@ -114,6 +116,7 @@ def _read(facts: Mapping[str, Any], planes: list[Plane], sha256: str) -> Examine
         height=_whole(facts["height"], 1, _LARGEST_SIDE),
         pdq=None if is_video else _pdq(facts["pdq"]),
         quality=None if is_video else _whole(facts["quality"], 0, 100),
+        canonical=None if is_video else _canonical(facts["canonical"]),
         provenance=provenance,
         sealed=json.dumps(sealed),
         tile=tile,
@@ -133,6 +136,11 @@ def _video(facts: Mapping[str, Any]) -> VideoFound:
         complete=facts["complete"],
         frames=frames,
     )
+
+
+def _canonical(value: object) -> str:
+    _require(isinstance(value, str) and _CANONICAL.fullmatch(value) is not None, "The rule of the pixels is none.")
+    return str(value)
 
 
 def _pdq(value: object) -> str:

@@ -66,6 +66,7 @@ def examine(data: bytes, options: Mapping[str, Json]) -> Answer:
         "frames": found["frames"],
         "pdq": hashed.hash.hex(),
         "quality": hashed.quality,
+        "canonical": hashed.canonical,
     }
     return Answer(facts | _origin(data, options), [tile(picture)])
 
@@ -80,6 +81,7 @@ def _examine_video(data: bytes, options: Mapping[str, Json]) -> Answer:
         "height": sheet.height,
         "pdq": None,
         "quality": None,
+        "canonical": None,
         "video": {
             "width": taken.width,
             "height": taken.height,

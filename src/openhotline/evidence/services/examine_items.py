@@ -30,8 +30,8 @@ from openhotline.evidence.states import GAVE_UP, ItemState, UnreadableReason
 log = logging.getLogger("openhotline.evidence")
 
 CHANGED = (
-    "state", "unreadable_reason", "format", "width", "height", "pdq", "quality", "ai_involvement", "real_basis",
-    "suspects_altered_real", "provenance", "provenance_sealed", "examined_at",
+    "state", "unreadable_reason", "format", "width", "height", "pdq", "quality", "pdq_canonical",
+    "ai_involvement", "real_basis", "suspects_altered_real", "provenance", "provenance_sealed", "examined_at",
 )  # fmt: skip
 
 
@@ -147,7 +147,7 @@ def _keep_videos(videos: Sequence[tuple[Item, VideoFound]]) -> None:
 def _fill(item: Item, facts: Examined) -> None:
     item.state = ItemState.EXAMINED
     item.format, item.width, item.height = facts.format, facts.width, facts.height
-    item.pdq, item.quality = facts.pdq, facts.quality
+    item.pdq, item.quality, item.pdq_canonical = facts.pdq, facts.quality, facts.canonical or ""
     item.ai_involvement = facts.provenance.ai_involvement
     item.real_basis = facts.provenance.real_basis
     item.suspects_altered_real = facts.provenance.suspects_altered_real

@@ -11,11 +11,15 @@ from openhotline.evidence.examiner.answers import read_hash
 
 @dataclass(frozen=True)
 class FileHashes:
-    """Digests in hex by kind; PDQ (64 hex digits) with its quality, None of what is no picture that can be read."""
+    """Digests in hex by kind; PDQ (64 hex digits) with its quality and the name of the canonical form that was hashed.
+
+    The last three are None of what is no picture that can be read.
+    """
 
     digests: dict[str, str]
     pdq: str | None
     quality: int | None
+    canonical: str | None = None
 
 
 def hash_file(*, data: bytes) -> FileHashes:
@@ -29,4 +33,4 @@ def hash_file(*, data: bytes) -> FileHashes:
         raise NotNow(
             "Files cannot be opened safely here at the moment. Send hashes, or ask again later."
         ) from unavailable
-    return FileHashes(digests, found.pdq, found.quality)
+    return FileHashes(digests, found.pdq, found.quality, found.canonical)

@@ -46,7 +46,7 @@ def _reason(item: Item) -> str:
 
 def test_an_item_gets_its_facts_and_a_tile(examined: Item) -> None:
     assert (examined.state, examined.format, examined.width, examined.height) == ("examined", "JPEG", 1600, 1200)
-    assert len(examined.pdq) == 64
+    assert (len(examined.pdq), examined.pdq_canonical) == (64, "upright-srgb-white/1")
     assert examined.ai_involvement == "none_found"
     assert examined.suspects_altered_real is False
     tile = Image.open(io.BytesIO(queries.open_tile(examined)))

@@ -74,6 +74,8 @@ def test_evidence_of_another_file_is_not_believed(paint: Callable[..., bytes]) -
         {"width": True},
         {"quality": 101},
         {"pdq": "x"},
+        {"canonical": None},
+        {"canonical": "a\nb"},
         {"format": "TIFF"},
         {"sealed": {"a": 1}},
         {"provenance": {}},

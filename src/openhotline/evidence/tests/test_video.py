@@ -149,7 +149,9 @@ def test_one_wrong_fact_of_a_video_is_enough(lie: dict[str, Any]) -> None:
         read_answer(Answer({**TRUE.facts, "video": {**told, **lie}}, TRUE.planes), sha256=SHA256)
 
 
-@pytest.mark.parametrize("lie", [{"pdq": "0" * 64}, {"quality": 3}, {"format": "PNG"}, {"video": None}])
+@pytest.mark.parametrize(
+    "lie", [{"pdq": "0" * 64}, {"quality": 3}, {"canonical": "x"}, {"format": "PNG"}, {"video": None}]
+)
 def test_a_video_that_says_it_is_a_picture_is_not_believed(lie: dict[str, Any]) -> None:
     with pytest.raises(Failure):
         read_answer(Answer({**TRUE.facts, **lie}, TRUE.planes), sha256=SHA256)

@@ -3,8 +3,9 @@
 from openhotline.hashlists.models.dispute import Dispute
 from openhotline.hashlists.models.entry import REVISED, Entry, EntryRevision
 from openhotline.hashlists.models.known import KnownFile, KnownImport, KnownList, KnownPicture
-from openhotline.hashlists.models.listable import Listable
+from openhotline.hashlists.models.listable import LegalBasis, Listable
 from openhotline.hashlists.models.member import (
+    CanaryWord,
     Edition,
     Feedback,
     Member,
@@ -21,6 +22,7 @@ from openhotline.hashlists.models.self_reported import SelfReported, SelfReporte
 
 __all__ = [
     "REVISED",
+    "CanaryWord",
     "Dispute",
     "Edition",
     "Entry",
@@ -30,6 +32,7 @@ __all__ = [
     "KnownImport",
     "KnownList",
     "KnownPicture",
+    "LegalBasis",
     "Listable",
     "ListedAddress",
     "Member",

@@ -33,10 +33,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Told:
-    """What was found for one hash, nearest first. ``unclear``: nothing was compared, which is not a "no"."""
+    """What was found for one hash, nearest first. ``unclear``: nothing was compared, which is not a "no".
+
+    ``picture``: the hash is one of a picture, and not of a file.
+    """
 
     hits: tuple[Hit, ...] = ()
     unclear: bool = False
+    picture: bool = False
 
 
 def answer_lookups(
@@ -84,4 +88,4 @@ def _found(
     if files:
         for hit in hits_of_files([(asked[at].kind, asked[at].hash) for at in files], streams, mine):
             hits.setdefault(files[hit.query], []).append(hit)
-    return [Told(tuple(hits.get(at, ())), one.unclear) for at, one in enumerate(asked)]
+    return [Told(tuple(hits.get(at, ())), one.unclear, one.kind == HashKind.PDQ) for at, one in enumerate(asked)]
