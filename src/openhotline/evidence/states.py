@@ -79,8 +79,11 @@ class UnreadableReason(StrEnum):
 
 UNREADABLE_SENTENCES = {
     UnreadableReason.EMPTY: "The file has no bytes.",
-    UnreadableReason.UNKNOWN_FORMAT: "The file is no JPEG, PNG, WebP or GIF picture, and no MP4, WebM or AVI video.",
-    UnreadableReason.OTHER_KIND: "It is a picture of a kind that is not read here: TIFF, BMP, HEIF, AVIF or JPEG XL.",
+    UnreadableReason.UNKNOWN_FORMAT: "The file is no picture and no video of the kinds that are known here.",
+    UnreadableReason.OTHER_KIND: (
+        "It is a picture whose pixels are not decoded here: BMP, JPEG XL, the raw file of a camera, or a TIFF, HEIF or "
+        "AVIF that holds several pictures or is packed in a rare way."
+    ),
     UnreadableReason.TRUNCATED: "The picture ends before it is complete.",
     UnreadableReason.TOO_LARGE: "The picture claims more pixels or data than may be decoded.",
     UnreadableReason.TOO_MANY_FRAMES: "The picture has more frames than may be decoded.",
@@ -90,6 +93,10 @@ UNREADABLE_SENTENCES = {
 }
 GAVE_UP = frozenset({UnreadableReason.TIMEOUT, UnreadableReason.KILLED})
 """The file was not read to its end: this may lie in the machine, and says nothing of the picture."""
+UNSEEN = GAVE_UP | {UnreadableReason.OTHER_KIND}
+"""It is, or may be, a picture that somebody could see elsewhere: a person decides what becomes of it, never a rule."""
+REAL_BASES = frozenset({"indicated", "asserted_signed"})
+"""What file evidence says where a real photograph may lie underneath: then the same holds, whatever the reason is."""
 
 MAX_SIDE = 1024
 # The first step of a reveal: enough to tell most pictures apart, and a tenth of the pixels.

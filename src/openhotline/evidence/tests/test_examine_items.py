@@ -53,6 +53,12 @@ def test_an_item_gets_its_facts_and_a_tile(examined: Item) -> None:
     assert max(tile.size) == 160
 
 
+def test_the_evidence_says_when_it_was_found_and_the_log_what_it_was(examined: Item, now: datetime) -> None:
+    assert examined.provenance["run_at"] == now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    line = Record.objects.get(action="items_examined")
+    assert line.detail["evidence"] == queries.evidence_digest([examined])
+
+
 @pytest.mark.parametrize(("given", "said"), [(True, "asserted_signed_trusted"), (False, "asserted_signed_untrusted")])
 def test_a_signer_is_trusted_by_the_operator_s_list_alone(
     seal: Callable[..., list[Item]],
