@@ -108,3 +108,5 @@ TILE_SIDE = 160
 """Pixels of the longer side of the small grey picture that stands for a file."""
 MOST_FRAMES = 64
 """Frames that are hashed of one video."""
+LEAST_FRAME_QUALITY = 50
+"""PDQ quality below which a frame says too little to be compared."""

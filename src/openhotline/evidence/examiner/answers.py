@@ -92,13 +92,23 @@ class Hashed:
 
 
 def read_hash(answer: Answer) -> Hashed:
-    """Return what a file that was only hashed gave. Raises `Failure` ("lied") for anything the program never says."""
+    """Return what a picture gave that was only hashed. Raises `Failure` ("lied") for what the program never says."""
     facts = answer.facts
     try:
         _require(not answer.planes, "A hash has no pixels.")
         _require(_CANONICAL.fullmatch(str(facts["canonical"])) is not None, "The rule of the pixels is none.")
         return Hashed(_pdq(facts["pdq"]), _whole(facts["quality"], 0, 100), str(facts["canonical"]))
     except (KeyError, ValueError) as error:
+        raise Failure("lied") from error
+
+
+def read_frames(answer: Answer) -> VideoFound:
+    """Return what a video gave that was only hashed. Raises `Failure` ("lied") for what the program never says."""
+    facts: Mapping[str, Any] = answer.facts
+    try:
+        _require(not answer.planes, "A hash has no pixels.")
+        return _video(facts["video"])
+    except (KeyError, TypeError, ValueError) as error:
         raise Failure("lied") from error
 
 

@@ -57,8 +57,13 @@ def decoded(data: bytes) -> tuple[Image.Image, str, str]:
     return picture, canonical, found["format"]
 
 
-def hashed(data: bytes, _options: Mapping[str, Json]) -> Answer:
-    """Answer with the PDQ hash, its quality and by which rule the pixels were made, and nothing else."""
+def hashed(data: bytes, options: Mapping[str, Json]) -> Answer:
+    """Answer with the PDQ hash, its quality and by which rule the pixels were made, and nothing else.
+
+    With ``options["videos"]`` a video is answered with its frames' hashes; else it is no picture.
+    """
+    if options.get("videos") and video.container_of(data):
+        return Answer({"video": _video_facts(video.stills_of(data))})
     picture, canonical, _ = decoded(data)
     found = hashmatch.pdq.from_picture(picture, canonical=canonical)
     return Answer({"pdq": found.hash.hex(), "quality": found.quality, "canonical": found.canonical})
@@ -168,6 +173,5 @@ def warm() -> None:
     fileorigin.warm()
     for sample in warming.samples():
         open_file(sample, {})
-        if not video.container_of(sample):
-            open_file(sample, {"task": "hash"})
+        open_file(sample, {"task": "hash", "videos": True})
         open_file(sample, {"task": "render", "max_side": 32, "colour": True})
