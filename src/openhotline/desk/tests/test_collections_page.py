@@ -76,7 +76,7 @@ def test_what_cannot_be_read_is_told_by_reason(at_desk: Client, collection: Coll
     )
     page = _page(at_desk, collection)
     assert "Files that cannot be read, by reason" in page
-    assert "a picture whose pixels are not decoded here" in page
+    assert "a picture or a video whose pixels are not decoded here" in page
 
 
 def test_where_pictures_stand_that_nobody_could_open_is_said_in_numbers(

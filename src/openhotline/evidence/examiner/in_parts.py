@@ -132,7 +132,7 @@ def tally(part: HashPart | MatchPart) -> PartDone:
 def _hashed(file: Path, sandbox: Sandbox) -> dict[str, Any]:
     try:
         if file.stat().st_size > LIMITS.bytes_in:
-            return _refused(file, UnreadableReason.TOO_LARGE)
+            return _refused(file, UnreadableReason.TOO_MANY_BYTES)
         data = file.read_bytes()
     except OSError as error:
         return {"file": str(file), "reason": "missing", "error": f"The file cannot be opened: {error.strerror}."}

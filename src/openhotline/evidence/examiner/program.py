@@ -16,8 +16,12 @@ from openhotline.evidence.examiner import still, video, warming
 from openhotline.evidence.states import MAX_SEALED, MAX_SIDE, TILE_SIDE, UNREADABLE_SENTENCES, UnreadableReason
 
 MAX_PIXELS = 50_000_000  # at about nine bytes each what fits the sandbox's memory; more is refused before decoding
-OTHER_PICTURES = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"\xff\x0a", b"\0\0\0\x0cJXL ")
-"""How TIFF (and the raw files of cameras that are TIFF) and JPEG XL begin."""
+OTHER_KINDS = (
+    b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"\xff\x0a", b"\0\0\0\x0cJXL ", b"\0\0\0\x0cjP  ", b"8BPS\0",
+    b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", b"FLV\1", b"\0\0\1\xba", b"\0\0\1\xb3",
+)  # fmt: skip
+"""How pictures begin that are not read, or only in part: TIFF (and the raw files of cameras that are TIFF), JPEG XL,
+JPEG 2000, Photoshop's; and videos: those of Windows, of Flash, MPEG-1 and 2."""
 NO_PICTURE = frozenset({UnreadableReason.EMPTY, UnreadableReason.UNKNOWN_FORMAT})
 _BLUR = 0.04  # radius of the tile's blur, as a share of its longer side: composition stays, detail goes
 
@@ -38,14 +42,14 @@ def open_file(data: bytes, options: dict[str, Json]) -> Answer:
 def _why(error: UnreadableImage, data: bytes) -> UnreadableReason:
     """Return why a file's pixels cannot be had. Of a kind of which only a part is decoded, the fault may be ours."""
     reason = UnreadableReason(error.reason)
-    ours = reason in {UnreadableReason.UNKNOWN_FORMAT, UnreadableReason.CORRUPT} and is_other_picture(data)
+    ours = reason in {UnreadableReason.UNKNOWN_FORMAT, UnreadableReason.CORRUPT} and is_other_kind(data)
     return UnreadableReason.OTHER_KIND if ours else reason
 
 
-def is_other_picture(data: bytes) -> bool:
-    """Say by the first bytes whether a file is a picture of a kind that is not read, or only in part."""
+def is_other_kind(data: bytes) -> bool:
+    """Say by the first bytes whether a file is a picture or a video of a kind that is not read, or only in part."""
     bitmap = data.startswith(b"BM") and data[6:10] == b"\0\0\0\0"
-    return bitmap or bool(still.format_of(data)) or data.startswith(OTHER_PICTURES)
+    return bitmap or bool(still.format_of(data)) or data.startswith(OTHER_KINDS)
 
 
 def decoded(data: bytes) -> tuple[Image.Image, str, str]:
@@ -72,16 +76,17 @@ def hashed(data: bytes, options: Mapping[str, Json]) -> Answer:
 def examine(data: bytes, options: Mapping[str, Json]) -> Answer:
     """Answer with hashes and provenance as facts, and one plane: the tile (grey, blurred, at most 160 a side).
 
-    A video has no hash of its own but one of each frame that was taken; its tile is of its contact sheet. Of a picture
+    A video has no hash of its own but one of each frame that was taken; its tile is of its contact sheet. Of a file
     whose pixels cannot be had the answer is why not, its provenance, and no plane.
     ``options["trust"]`` are the operator's trust lists, if there are any.
     """
-    if video.container_of(data):
-        return _examine_video(data, options)
     try:
+        if video.container_of(data):
+            return _examine_video(data, options)
         picture, canonical, name = decoded(data)
-    except UnreadableImage as error:
-        reason = _why(error, data)
+    except (UnreadableImage, Refused) as error:
+        code = _why(error, data) if isinstance(error, UnreadableImage) else error.reason.replace("-", "_")
+        reason = UnreadableReason(code)
         if reason in NO_PICTURE:
             raise
         return Answer({"unreadable": reason.value, **_origin(data, options)})

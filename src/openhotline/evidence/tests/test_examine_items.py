@@ -6,6 +6,7 @@ import json
 import struct
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -162,6 +163,19 @@ def test_a_child_that_lies_makes_the_file_unreadable(
     monkeypatch.setattr(sandboxed, "examined", lambda sources: ((key, Answer({}, [])) for key, _ in sources))
     examine_items(ids=[item.pk], now=now)
     assert _reason(item) == "killed"
+
+
+def test_what_has_too_many_bytes_for_the_sandbox_is_told_apart(
+    seal: Callable[..., list[Item]], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long video is no bomb: it waits for a person, who may refer it."""
+    sandboxed.close()
+    monkeypatch.setattr(sandboxed, "LIMITS", replace(sandboxed.LIMITS, bytes_in=100))
+    (item,) = seal(bytes(101))
+    examine_items(ids=[item.pk], now=now)
+    sandboxed.close()
+    assert _reason(item) == "too_many_bytes"
+    assert list(queries.unseen_items()) == [item]
 
 
 @pytest.mark.parametrize("reason", ["timeout", "memory", "killed"])

@@ -46,6 +46,11 @@ def test_a_picture_that_is_not_decoded_is_told_apart_from_what_is_no_picture(sta
             open_file(start + bytes(40), {"task": task})
 
 
+@pytest.mark.parametrize("start", [b"8BPS\0\1", b"FLV\1\5", b"\0\0\1\xba", b"\x30\x26\xb2\x75\x8e\x66\xcf\x11"])
+def test_so_are_layers_of_a_drawing_and_videos_of_other_kinds(start: bytes) -> None:
+    assert open_file(start + bytes(40), {}).facts["unreadable"] == "other_kind"
+
+
 @pytest.mark.parametrize("text", [b"BMW is a make of cars.", b"II* and more", b"A text."])
 def test_a_text_is_no_picture_of_another_kind(text: bytes) -> None:
     assert refused(text) == "unknown-format"
@@ -159,7 +164,9 @@ def test_no_bytes_make_the_program_fail_otherwise(tail: bytes, head: bytes) -> N
         open_file(head + tail, {})
 
 
-@pytest.mark.parametrize("reason", ["timeout", "memory", "killed", "lied", "refused:error", "refused:too-large"])
+@pytest.mark.parametrize(
+    "reason", ["timeout", "memory", "killed", "lied", "refused:error", "refused:too-large", "refused:too-many-bytes"]
+)
 def test_every_end_has_its_reason(reason: str) -> None:
     assert reason_of(Failure(reason, "x")) in UnreadableReason
 

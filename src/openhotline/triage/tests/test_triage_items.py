@@ -55,7 +55,7 @@ def test_the_machine_sets_aside_what_nobody_could_assess(
 GIVEN_UP = {"state": ItemState.UNREADABLE, "width": None, "height": None, "pdq": None, "quality": None}
 
 
-@pytest.mark.parametrize("why", ["timeout", "killed", "other_kind"])
+@pytest.mark.parametrize("why", ["timeout", "killed", "other_kind", "too_many_bytes"])
 def test_a_picture_that_nobody_could_open_waits_for_a_person(make_item: MakeItem, now: datetime, why: str) -> None:
     item = make_item(**GIVEN_UP, unreadable_reason=why)
     _triage(now, item)
