@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from django.conf import settings
 from django.db.models import QuerySet
 
+from fileorigin import Human, moment
 from openhotline.assessment.models import Decided, Decision, Outcome
 from openhotline.evidence.models import Sighting
 from openhotline.hashlists.models import LegalBasis, Listable
@@ -19,6 +20,22 @@ def _criminal(decisions: Sequence[int] | None = None) -> QuerySet[Outcome]:
 def decided_items(decisions: Sequence[int]) -> list[int]:
     """Return the items that decisions cover."""
     return list(Decided.objects.filter(decision_id__in=decisions).values_list("item_id", flat=True))
+
+
+def conclusions_of(decisions: Sequence[int]) -> dict[int, Human]:
+    """Return, for each item that published decisions cover, what they say of AI as the file evidence has it.
+
+    It names the decision and never a person.
+    """
+    rows = Decided.objects.filter(decision_id__in=decisions, decision__published_at__isnull=False)
+    return {
+        row.item_id: Human(
+            decision=row.decision.facts["ai_involvement"],
+            by=row.decision.public_id,
+            at=moment(row.decision.published_at) if row.decision.published_at else None,
+        )
+        for row in rows.select_related("decision")
+    }
 
 
 def confirmed_items(decisions: Sequence[int]) -> list[int]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from fileorigin import Evidence
+from fileorigin import Evidence, Human
 from openhotline.core.sandbox.protocol import Answer, Failure, Plane
 from openhotline.evidence.states import MOST_FRAMES, TILE_SIDE, UnreadableReason
 
-FORMATS = frozenset({"JPEG", "PNG", "WEBP", "GIF"})
+FORMATS = frozenset({"JPEG", "PNG", "WEBP", "GIF", "TIFF", "HEIF", "AVIF"})
 VIDEOS = frozenset({"MP4", "WEBM", "AVI"})
 _PDQ = re.compile(r"[0-9a-f]{64}")
 _CANONICAL = re.compile(r"[a-z0-9./-]{1,64}")
@@ -67,7 +67,16 @@ class Examined:
     video: VideoFound | None = None
 
 
-def read_answer(answer: Answer, *, sha256: str) -> Examined:
+@dataclass(frozen=True)
+class Unseen:
+    """A picture whose pixels could not be had, why not, and what its file says all the same."""
+
+    reason: UnreadableReason
+    provenance: Evidence
+    sealed: str
+
+
+def read_answer(answer: Answer, *, sha256: str) -> Examined | Unseen:
     """Return the facts of the file with this digest. Raises `Failure` ("lied") for anything the program never says."""
     try:
         return _read(answer.facts, answer.planes, sha256)
@@ -85,7 +94,7 @@ class Hashed:
 
 
 def read_hash(answer: Answer) -> Hashed:
-    """Return what a file that was only hashed gave. Raises `Failure` ("lied") for anything the program never says."""
+    """Return what a picture gave that was only hashed. Raises `Failure` ("lied") for what the program never says."""
     facts = answer.facts
     try:
         _require(not answer.planes, "A hash has no pixels.")
@@ -94,22 +103,36 @@ def read_hash(answer: Answer) -> Hashed:
         raise Failure("lied") from error
 
 
+def read_frames(answer: Answer) -> VideoFound:
+    """Return what a video gave that was only hashed. Raises `Failure` ("lied") for what the program never says."""
+    facts: Mapping[str, Any] = answer.facts
+    try:
+        _require(not answer.planes, "A hash has no pixels.")
+        return _video(facts["video"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise Failure("lied") from error
+
+
 def reason_of(failure: Failure) -> UnreadableReason:
     """Return why a file is unreadable; an error of the program itself counts as contents that contradict the format."""
     return _REFUSALS.get(failure.reason) or _ENDS.get(failure.reason, UnreadableReason.CORRUPT)
 
 
-def _read(facts: Mapping[str, Any], planes: list[Plane], sha256: str) -> Examined:
-    (tile,) = planes
+def _read(facts: Mapping[str, Any], planes: list[Plane], sha256: str) -> Examined | Unseen:
     provenance = Evidence.from_dict(facts["provenance"])
     _require(provenance.file_sha256 == sha256, "The evidence is of another file.")
+    _require((provenance.run_at, provenance.human) == (None, Human()), "The sandbox speaks for a clock or for people.")
+    sealed = facts["sealed"]
+    _require(all(isinstance(text, str) for text in [*sealed, *sealed.values()]), "The sealed parts are not text.")
+    if "unreadable" in facts:
+        _require(not planes, "What could not be decoded has no pixels.")
+        return Unseen(UnreadableReason(facts["unreadable"]), provenance, json.dumps(sealed))
+    (tile,) = planes
     _require(tile.ndim == 2 and max(tile.shape) <= TILE_SIDE, "The tile is too large or has colours.")
     is_video = facts["format"] in VIDEOS
     _require(is_video or facts["format"] in FORMATS, "The format is not in the list.")
     hashed = (facts["pdq"], facts["quality"], facts["canonical"])
     _require(not is_video or hashed == (None, None, None), "A video has no hash of its own.")
-    sealed = facts["sealed"]
-    _require(all(isinstance(text, str) for text in [*sealed, *sealed.values()]), "The sealed parts are not text.")
     return Examined(
         format=facts["format"],
         width=_whole(facts["width"], 1, _LARGEST_SIDE),

@@ -9,14 +9,20 @@ from PIL import Image, ImageFilter
 
 import fileorigin
 import hashmatch
+from hashmatch.canonical import CANONICAL
 from hashmatch.errors import UnreadableImage
 from openhotline.core.sandbox.protocol import Answer, Json, Refused
-from openhotline.evidence.examiner import video, warming
+from openhotline.evidence.examiner import still, video, warming
 from openhotline.evidence.states import MAX_SEALED, MAX_SIDE, TILE_SIDE, UNREADABLE_SENTENCES, UnreadableReason
 
 MAX_PIXELS = 50_000_000  # at about nine bytes each what fits the sandbox's memory; more is refused before decoding
-OTHER_PICTURES = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"\xff\x0a", b"\0\0\0\x0cJXL ")
-"""How TIFF (and the raw files of cameras that are TIFF) and JPEG XL begin."""
+OTHER_KINDS = (
+    b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"\xff\x0a", b"\0\0\0\x0cJXL ", b"\0\0\0\x0cjP  ", b"8BPS\0",
+    b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", b"FLV\1", b"\0\0\1\xba", b"\0\0\1\xb3",
+)  # fmt: skip
+"""How pictures begin that are not read, or only in part: TIFF (and the raw files of cameras that are TIFF), JPEG XL,
+JPEG 2000, Photoshop's; and videos: those of Windows, of Flash, MPEG-1 and 2."""
+NO_PICTURE = frozenset({UnreadableReason.EMPTY, UnreadableReason.UNKNOWN_FORMAT})
 _BLUR = 0.04  # radius of the tile's blur, as a share of its longer side: composition stays, detail goes
 
 
@@ -30,21 +36,39 @@ def open_file(data: bytes, options: dict[str, Json]) -> Answer:
     try:
         return TASKS[str(options.get("task", "examine"))](data, options)
     except UnreadableImage as error:
-        reason = UnreadableReason(error.reason)
-        other = reason == UnreadableReason.UNKNOWN_FORMAT and is_other_picture(data)
-        raise refusal(UnreadableReason.OTHER_KIND if other else reason) from error
+        raise refusal(_why(error, data)) from error
 
 
-def is_other_picture(data: bytes) -> bool:
-    """Say by the first bytes whether a file is a picture of a kind that is not read: nobody may take it for a text."""
+def _why(error: UnreadableImage, data: bytes) -> UnreadableReason:
+    """Return why a file's pixels cannot be had. Of a kind of which only a part is decoded, the fault may be ours."""
+    reason = UnreadableReason(error.reason)
+    ours = reason in {UnreadableReason.UNKNOWN_FORMAT, UnreadableReason.CORRUPT} and is_other_kind(data)
+    return UnreadableReason.OTHER_KIND if ours else reason
+
+
+def is_other_kind(data: bytes) -> bool:
+    """Say by the first bytes whether a file is a picture or a video of a kind that is not read, or only in part."""
     bitmap = data.startswith(b"BM") and data[6:10] == b"\0\0\0\0"
-    still = data[4:8] == b"ftyp" and data[8:12] in video.PICTURES
-    return bitmap or still or data.startswith(OTHER_PICTURES)
+    return bitmap or bool(still.format_of(data)) or data.startswith(OTHER_KINDS)
 
 
-def hashed(data: bytes, _options: Mapping[str, Json]) -> Answer:
-    """Answer with the PDQ hash, its quality and by which rule the pixels were made, and nothing else."""
-    picture, canonical, _ = hashmatch.pdq.decoded_picture(data, max_pixels=MAX_PIXELS)
+def decoded(data: bytes) -> tuple[Image.Image, str, str]:
+    """Return a picture's canonical pixels, by which rule they were made, and the file's format."""
+    name = still.format_of(data)
+    if name:
+        return still.picture_of(data, max_pixels=MAX_PIXELS), CANONICAL, name
+    picture, canonical, found = hashmatch.pdq.decoded_picture(data, max_pixels=MAX_PIXELS)
+    return picture, canonical, found["format"]
+
+
+def hashed(data: bytes, options: Mapping[str, Json]) -> Answer:
+    """Answer with the PDQ hash, its quality and by which rule the pixels were made, and nothing else.
+
+    With ``options["videos"]`` a video is answered with its frames' hashes; else it is no picture.
+    """
+    if options.get("videos") and video.container_of(data):
+        return Answer({"video": _video_facts(video.stills_of(data))})
+    picture, canonical, _ = decoded(data)
     found = hashmatch.pdq.from_picture(picture, canonical=canonical)
     return Answer({"pdq": found.hash.hex(), "quality": found.quality, "canonical": found.canonical})
 
@@ -52,18 +76,25 @@ def hashed(data: bytes, _options: Mapping[str, Json]) -> Answer:
 def examine(data: bytes, options: Mapping[str, Json]) -> Answer:
     """Answer with hashes and provenance as facts, and one plane: the tile (grey, blurred, at most 160 a side).
 
-    A video has no hash of its own but one of each frame that was taken; its tile is of its contact sheet.
+    A video has no hash of its own but one of each frame that was taken; its tile is of its contact sheet. Of a file
+    whose pixels cannot be had the answer is why not, its provenance, and no plane.
     ``options["trust"]`` are the operator's trust lists, if there are any.
     """
-    if video.container_of(data):
-        return _examine_video(data, options)
-    picture, canonical, found = hashmatch.pdq.decoded_picture(data, max_pixels=MAX_PIXELS)
+    try:
+        if video.container_of(data):
+            return _examine_video(data, options)
+        picture, canonical, name = decoded(data)
+    except (UnreadableImage, Refused) as error:
+        code = _why(error, data) if isinstance(error, UnreadableImage) else error.reason.replace("-", "_")
+        reason = UnreadableReason(code)
+        if reason in NO_PICTURE:
+            raise
+        return Answer({"unreadable": reason.value, **_origin(data, options)})
     hashed = hashmatch.pdq.from_picture(picture, canonical=canonical)
     facts: dict[str, Json] = {
-        "format": found["format"],
-        "width": found["width"],
-        "height": found["height"],
-        "frames": found["frames"],
+        "format": name,
+        "width": picture.width,
+        "height": picture.height,
         "pdq": hashed.hash.hex(),
         "quality": hashed.quality,
         "canonical": hashed.canonical,
@@ -74,7 +105,6 @@ def examine(data: bytes, options: Mapping[str, Json]) -> Answer:
 def _examine_video(data: bytes, options: Mapping[str, Json]) -> Answer:
     taken = video.stills_of(data)
     sheet = video.contact_sheet(taken.frames)
-    hashes = [hashmatch.pdq.from_picture(one.picture) for one in taken.frames]
     facts: dict[str, Json] = {
         "format": taken.format,
         "width": sheet.width,
@@ -82,17 +112,22 @@ def _examine_video(data: bytes, options: Mapping[str, Json]) -> Answer:
         "pdq": None,
         "quality": None,
         "canonical": None,
-        "video": {
-            "width": taken.width,
-            "height": taken.height,
-            "milliseconds": taken.milliseconds,
-            "complete": taken.complete,
-            "frames": [
-                [one.at_ms, found.hash.hex(), found.quality] for one, found in zip(taken.frames, hashes, strict=True)
-            ],
-        },
+        "video": _video_facts(taken),
     }
     return Answer(facts | _origin(data, options), [tile(sheet)])
+
+
+def _video_facts(taken: video.Stills) -> Json:
+    hashes = [hashmatch.pdq.from_picture(one.picture) for one in taken.frames]
+    return {
+        "width": taken.width,
+        "height": taken.height,
+        "milliseconds": taken.milliseconds,
+        "complete": taken.complete,
+        "frames": [
+            [one.at_ms, found.hash.hex(), found.quality] for one, found in zip(taken.frames, hashes, strict=True)
+        ],
+    }
 
 
 def _origin(data: bytes, options: Mapping[str, Json]) -> dict[str, Json]:
@@ -104,10 +139,8 @@ def _origin(data: bytes, options: Mapping[str, Json]) -> dict[str, Json]:
 def render(data: bytes, options: Mapping[str, Json]) -> Answer:
     """Answer with one plane of at most ``max_side`` pixels a side: grey (h, w), or RGB (h, w, 3) with ``colour``."""
     side = min(int(cast("int", options.get("max_side", MAX_SIDE))), MAX_SIDE)
-    if video.container_of(data):
-        picture = video.contact_sheet(video.stills_of(data).frames)
-    else:
-        picture = hashmatch.pdq.decoded_picture(data, max_pixels=MAX_PIXELS).picture
+    moves = video.container_of(data)
+    picture = video.contact_sheet(video.stills_of(data).frames) if moves else decoded(data)[0]
     if not options.get("colour"):
         picture = picture.convert("L")
     picture.thumbnail((side, side), Image.Resampling.BICUBIC)
@@ -147,6 +180,5 @@ def warm() -> None:
     fileorigin.warm()
     for sample in warming.samples():
         open_file(sample, {})
-        if not video.container_of(sample):
-            open_file(sample, {"task": "hash"})
+        open_file(sample, {"task": "hash", "videos": True})
         open_file(sample, {"task": "render", "max_side": 32, "colour": True})

@@ -19,6 +19,7 @@ from av.video.stream import VideoStream
 from PIL import Image
 
 from openhotline.core.sandbox.protocol import Refused
+from openhotline.evidence.examiner import still
 from openhotline.evidence.states import MOST_FRAMES, UNREADABLE_SENTENCES, UnreadableReason
 
 CODECS = frozenset({"h264", "hevc", "vp8", "vp9", "av1", "libdav1d", "mpeg4", "mjpeg"})
@@ -36,7 +37,6 @@ SHEET = 3
 """Rows and columns of a contact sheet."""
 _MOST_PACKETS = 50_000
 _MOST_ERRORS = 100
-PICTURES = frozenset({b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"})
 _MICROSECONDS = 1_000_000
 
 # A message of a library must never wait for Python's lock, nor tell anything.
@@ -65,7 +65,7 @@ class Stills:
 
 def container_of(data: bytes) -> tuple[str, str] | None:
     """Return (our name of the format, FFmpeg's name of the container) by the first bytes; None for what is no video."""
-    if data[4:8] == b"ftyp" and data[8:12] not in PICTURES:
+    if data[4:8] == b"ftyp" and not still.format_of(data):
         return "MP4", "mov"
     if data.startswith(b"\x1a\x45\xdf\xa3"):
         return "WEBM", "matroska"
@@ -107,7 +107,7 @@ def _taken(container: InputContainer, name: str, ends: float) -> Stills:
         raise _refusal(UnreadableReason.UNKNOWN_FORMAT)
     stream = container.streams.video[0]
     if stream.codec_context is None or stream.codec_context.name not in CODECS:
-        raise _refusal(UnreadableReason.UNKNOWN_FORMAT)
+        raise _refusal(UnreadableReason.OTHER_KIND)
     if not 0 < stream.width * stream.height <= MOST_PIXELS:
         raise _refusal(UnreadableReason.TOO_LARGE)
     stream.thread_type, stream.codec_context.thread_count = "NONE", 1

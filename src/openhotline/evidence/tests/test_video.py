@@ -80,7 +80,8 @@ def test_frames_that_are_too_large_are_not_decoded(monkeypatch: pytest.MonkeyPat
 
 def test_a_codec_outside_the_list_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "CODECS", frozenset({"vp9"}))
-    assert refused(moving(1)) == "unknown-format"
+    assert refused(moving(1)) == "other-kind"
+    assert open_file(moving(1), {}).facts["unreadable"] == "other_kind"
 
 
 @pytest.mark.parametrize("brand", [b"avif", b"heic", b"mif1"])
@@ -176,7 +177,7 @@ def test_whatever_is_damaged_it_is_read_or_refused(data: st.DataObject) -> None:
 @settings(deadline=None)
 def test_a_beginning_alone_is_never_more_than_refused(rest: bytes) -> None:
     for start in (b"\0\0\0\x18ftypisom", b"\x1a\x45\xdf\xa3", b"RIFF\0\0\0\0AVI "):
-        assert refused(start + rest) in {"corrupt", "unknown-format", "too-large"}
+        assert refused(start + rest) in {"corrupt", "unknown-format", "other-kind", "too-large"}
 
 
 @pytest.mark.django_db

@@ -1,0 +1,124 @@
+"""The picture of a HEIF or AVIF, decoded inside the sandbox by the decoders that videos have anyway. No Django.
+
+`fileorigin` reads what the picture is made of; FFmpeg, by way of PyAV, decodes its tiles, with one thread. Nothing else
+of the file is decoded: no thumbnail, no depth, no map of brightness, and what would show through is not laid on white.
+"""
+
+import io
+from collections.abc import Iterator
+from typing import NoReturn
+
+import av
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.video.stream import VideoStream
+from PIL import Image
+
+from fileorigin.containers import heif
+from fileorigin.containers.heif import NoPlan, Plan, Step
+from hashmatch.canonical import canonical_picture
+from hashmatch.errors import UnreadableImage
+
+BRANDS = {
+    b"avif": "AVIF", b"heic": "HEIF", b"heix": "HEIF", b"mif1": "HEIF",
+    # Sequences: recognised, so that nobody takes them for a video, and not decoded.
+    b"avis": "AVIF", b"heim": "HEIF", b"heis": "HEIF", b"msf1": "HEIF",
+}  # fmt: skip
+"""What a still picture in this container names itself, and our name of its format."""
+CODECS = {"hvc1": frozenset({"hevc"}), "av01": frozenset({"av1", "libdav1d"})}
+_TURNS = {1: Image.Transpose.ROTATE_90, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_270}
+_MIRRORS = (Image.Transpose.FLIP_TOP_BOTTOM, Image.Transpose.FLIP_LEFT_RIGHT)
+
+
+def format_of(data: bytes) -> str | None:
+    """Return HEIF or AVIF by the first bytes; None for what is neither."""
+    return BRANDS.get(data[8:12]) if data[4:8] == b"ftyp" else None
+
+
+def picture_of(data: bytes, *, max_pixels: int) -> Image.Image:
+    """Decode to 8-bit RGB by the rule of `hashmatch.canonical`. Raises `UnreadableImage`.
+
+    Its reason is ``unknown_format`` for what holds more than one picture, or is put together in another way.
+    """
+    try:
+        plan = heif.plan(data)
+    except NoPlan as error:
+        raise UnreadableImage("unknown_format", str(error)) from error
+    if plan.width * plan.height > max_pixels:
+        raise UnreadableImage("too_large", f"The picture is {plan.width} x {plan.height} pixels, and not decoded.")
+    try:
+        with av.open(io.BytesIO(data), mode="r", format="mov", metadata_errors="ignore") as container:
+            picture = _put_together(container, plan, max_pixels)
+    except (FFmpegError, ValueError, OverflowError, IndexError) as error:
+        raise UnreadableImage("corrupt", "The picture cannot be decoded.") from error
+    for step in plan.steps:
+        picture = _taken(picture, step)
+    if plan.profile:
+        picture.info["icc_profile"] = plan.profile
+    return canonical_picture(picture)
+
+
+def _put_together(container: InputContainer, plan: Plan, max_pixels: int) -> Image.Image:
+    wanted = _streams(container, plan)
+    side = (wanted[0].width, wanted[0].height)
+    if side[0] * side[1] * len(plan.tiles) > 2 * max_pixels:
+        raise UnreadableImage("too_large", "The tiles of the picture have more pixels than may be decoded.")
+    # One tile at a time, and none copied that is the whole: memory is short.
+    tiles = _decoded(container, wanted)
+    size = (plan.width, plan.height)
+    if len(plan.tiles) == 1:
+        for _, tile in tiles:
+            return tile if tile.size == size else tile.crop((0, 0, *size))
+        return _missing()
+    whole = Image.new("RGB", size)
+    missing = set(plan.tiles)
+    for item, tile in tiles:
+        missing.discard(item)
+        for place in (place for place, named in enumerate(plan.tiles) if named == item):
+            row, column = divmod(place, plan.columns)
+            whole.paste(tile, (column * side[0], row * side[1]))
+    return _missing() if missing else whole
+
+
+def _missing() -> NoReturn:
+    raise UnreadableImage("corrupt", "A part of the picture cannot be decoded.")
+
+
+def _streams(container: InputContainer, plan: Plan) -> list[VideoStream]:
+    """Return the streams of the tiles, each once, told to use one thread."""
+    streams = {stream.id: stream for stream in container.streams.video}
+    if not set(plan.tiles) <= set(streams):
+        raise UnreadableImage("unknown_format", "A part of the picture is not there.")
+    wanted = [streams[tile] for tile in dict.fromkeys(plan.tiles)]
+    if any(stream.codec_context.name not in CODECS[plan.codec] for stream in wanted):
+        raise UnreadableImage("unknown_format", "The picture is coded in another way than it says.")
+    for stream in wanted:
+        stream.thread_type, stream.codec_context.thread_count = "NONE", 1
+    return wanted
+
+
+def _decoded(container: InputContainer, wanted: list[VideoStream]) -> Iterator[tuple[int, Image.Image]]:
+    """Yield item number and pixels; of what is coded in several frames the first."""
+    seen = set[int]()
+    for packet in container.demux(wanted):
+        for frame in packet.decode():
+            assert isinstance(frame, av.VideoFrame)
+            if packet.stream.id not in seen:
+                seen.add(packet.stream.id)
+                yield packet.stream.id, _in_rgb(frame)
+
+
+def _in_rgb(frame: av.VideoFrame) -> Image.Image:
+    """Return a frame's pixels, copied once: an array between would take as much memory again."""
+    plane = frame.reformat(format="rgb24", threads=1).planes[0]
+    return Image.frombuffer("RGB", (frame.width, frame.height), plane, "raw", "RGB", plane.line_size, 1)
+
+
+def _taken(picture: Image.Image, step: Step) -> Image.Image:
+    if step.kind == "crop":
+        left, top, width, height = step.numbers
+        return picture.crop((left, top, left + width, top + height))
+    (way,) = step.numbers
+    if step.kind == "mirror":
+        return picture.transpose(_MIRRORS[way])
+    return picture.transpose(_TURNS[way]) if way else picture
