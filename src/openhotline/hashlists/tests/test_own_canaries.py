@@ -103,7 +103,7 @@ def test_as_a_hasher_matcher_actioner_a_canary_is_content_of_its_bank(
 def test_feedback_on_a_canary_is_taken_like_any_and_nothing_follows(
     lines: list[dict[str, Any]], member: Member, machine_of: Give
 ) -> None:
-    """A confirmation and a dispute are answered as for an entry; the log keeps them."""
+    """A confirmation and a dispute are answered as for an entry; the log keeps them, and no person is asked."""
     machine = machine_of(member)
     for line in lines:
         for body in ({"verdict": "confirm"}, {"verdict": "dispute", "reason": "adult"}):

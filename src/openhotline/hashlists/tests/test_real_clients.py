@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -126,6 +127,47 @@ def test_what_is_in_question_is_told_to_the_librarys_own_client_and_tagged_by_ou
     tags = {value: {tag for of in one.member_entries.values() for tag in of} for value, one in signals.items()}
     assert "disputed" in tags[PDQ]
     assert "disputed" not in tags[OTHER]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_subscribes_by_our_exchange_goes_on_where_it_was(
+    log_for_one_test: None,
+    two: tuple[Entry, Entry],
+    machine: Machine,
+    live_server: LiveServer,
+    member: Member,
+    senior: Person,
+    publish: Callable[..., Release],
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As a Hasher-Matcher-Actioner drives an exchange: all at first, then from its checkpoint on what is new alone."""
+    monkeypatch.syspath_prepend(str(CLIENTS))
+    ours, library = import_module("openhotline_exchange"), import_module("threatexchange.exchanges.impl.ncmec_api")
+    config = ours.OpenHotlineConfig(name="ours", base_url=live_server.url + BASE)
+    credentials = library.NCMECCredentials("us", machine.text)
+    exchange = ours.OpenHotlineExchange.for_collab(config, credentials)
+    kept: dict[str, Any] = {}
+
+    def fetch(checkpoint: Any) -> tuple[Any, set[str]]:
+        news = set()
+        for delta in exchange.fetch_iter([], checkpoint):
+            news |= set(delta.updates)
+            for name, update in delta.updates.items():
+                kept[name] = exchange.fetch_value_merge(kept.get(name), update)
+            checkpoint = delta.checkpoint
+        return checkpoint, news
+
+    checkpoint, news = fetch(None)
+    # It names an entry by who gave it as well: the hotline is the first member.
+    names = {one.public_id for one in two} | {one.name for one in canaries_of(member)}
+    assert news == {f"1-{name}" for name in names}
+    withdraw_entry(entry=two[0].public_id, reason=WithdrawalReason.FEEDBACK, actor=senior, now=now)
+    publish(member)
+    later = time.time() + 60
+    monkeypatch.setattr(library.time, "time", lambda: later)
+    assert fetch(checkpoint)[1] == {f"1-{two[0].public_id}"}
+    assert kept[f"1-{two[0].public_id}"] is None
 
 
 @pytest.mark.slow
