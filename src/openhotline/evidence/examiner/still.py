@@ -6,9 +6,10 @@ of the file is decoded: no thumbnail, no depth, no map of brightness, and what w
 
 import io
 from collections.abc import Iterator
-from typing import NoReturn
+from typing import NoReturn, cast
 
 import av
+import numpy as np
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.video.stream import VideoStream
@@ -111,7 +112,9 @@ def _decoded(container: InputContainer, wanted: list[VideoStream]) -> Iterator[t
 def _in_rgb(frame: av.VideoFrame) -> Image.Image:
     """Return a frame's pixels, copied once: an array between would take as much memory again."""
     plane = frame.reformat(format="rgb24", threads=1).planes[0]
-    return Image.frombuffer("RGB", (frame.width, frame.height), plane, "raw", "RGB", plane.line_size, 1)
+    # The types of PyAV do not say that a plane is a buffer, which it is.
+    rows = np.frombuffer(cast("memoryview[int]", plane), np.uint8)
+    return Image.frombuffer("RGB", (frame.width, frame.height), rows, "raw", "RGB", plane.line_size, 1)
 
 
 def _taken(picture: Image.Image, step: Step) -> Image.Image:
