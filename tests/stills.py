@@ -55,10 +55,12 @@ def gridded(
     references: Sequence[tuple[bytes, int, Sequence[int]]] = (),
     brand: bytes = b"avif",
     profile: bytes = b"",
+    alpha: Image.Image | None = None,
 ) -> bytes:
     """Return an AVIF of a picture cut into tiles of 64 x 64 pixels, item 1 the grid.
 
-    ``more``: kinds of further items that hold nothing, numbered from 100; ``references``: (why, item, to which).
+    ``more``: kinds of further items that hold nothing, numbered from 100; ``references``: (why, item, to which);
+    ``alpha``: what can be seen through, in one piece, as item 90.
     """
     rows = -(-picture.height // TILE)
     canvas = Image.new("RGB", (columns * TILE, rows * TILE))
@@ -80,7 +82,15 @@ def gridded(
         steps = [box(b"clap", struct.pack(">8i", cropped[0], 1, cropped[1], 1, 0, 1, 0, 1)), *steps]
     # The first bit: whoever does not know the property must not show the picture.
     of_item = {1: [1, *(0x80 | 4 + n for n in range(len(steps)))], **{tile: [2, 0x83] for tile in tiles}, 100: [2]}
-    bodies = {1: plan, **{tile: body for tile, (_, body) in zip(tiles, made, strict=True)}}
+    if alpha is not None:
+        setup, body = coded(alpha)
+        first = 1 + len(properties) + len(steps)
+        told = full(b"auxC", b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0")
+        steps = [*steps, setup, told]
+        kinds[90], of_item[90] = b"av01", [1, 0x80 | first, 0x80 | first + 1]
+        references = [(b"auxl", 90, [1]), *references]
+    bodies = {90: body} if alpha is not None else {}
+    bodies |= {1: plan, **{tile: body for tile, (_, body) in zip(tiles, made, strict=True)}}
     return put_together(
         kinds, [*properties, *steps], of_item, bodies, [(b"dimg", 1, list(tiles)), *references], brand, set(tiles)
     )

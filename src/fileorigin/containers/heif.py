@@ -7,17 +7,19 @@ a grid of tiles, has none: what else it holds would be seen by nobody who is sho
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fileorigin.containers import bmff
 from fileorigin.containers.bmff import Box, Numbers
 
 CODED = frozenset({b"hvc1", b"av01"})
 MAX_TILES = 1_024
+_MOST_GRIDS = 8
 _DERIVED = frozenset({b"grid", b"iden", b"iovl"})
 _PICTURES = CODED | _DERIVED | {b"jpeg", b"avc1", b"unci", b"j2k1", b"vvc1", b"mski"}
 _SERVES = frozenset({b"thmb", b"auxl"})  # a thumbnail, a depth or gain map: of another picture
 _LARGEST_PLAN = 64  # bytes of a grid's own data
+_ALPHA = (b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0", b"urn:mpeg:hevc:2015:auxid:1\0")
 
 
 class NoPlan(Exception):  # noqa: N818 - as often a result as a failure
@@ -41,7 +43,8 @@ class Plan:
     """`tiles` are item numbers row by row, `columns` in each row; all have the size of the first.
 
     `width` and `height` are of the picture before `steps`; `codec` is `hvc1` or `av01`; `profile` is a colour profile
-    (ICC), empty where there is none.
+    (ICC), empty where there is none; `alpha` is how what can be seen through is put together, of the same size and
+    turned alike, None where nothing can.
     """
 
     codec: str
@@ -49,8 +52,9 @@ class Plan:
     columns: int
     width: int
     height: int
-    steps: tuple[Step, ...]
-    profile: bytes
+    steps: tuple[Step, ...] = ()
+    profile: bytes = b""
+    alpha: Plan | None = None
 
 
 @dataclass
@@ -86,30 +90,56 @@ def plan(data: bytes) -> Plan:
 
 
 def _planned(meta: _Meta) -> Plan:
-    kind = meta.kinds.get(meta.primary, b"")
     served = {item for why, item, _ in meta.references if why in _SERVES}
     parts = {item for why, _, items in meta.references if why == b"dimg" for item in items}
     shown = {item for item, of in meta.kinds.items() if of in _PICTURES} - meta.hidden - served - parts
     if shown - {meta.primary}:
         raise NoPlan("The file holds more than one picture.")
-    width, height = _size(meta, meta.primary)
-    tiles: tuple[int, ...] = (meta.primary,)
+    made = _put_together(meta, meta.primary)
+    steps, profile = _steps(meta, made.width, made.height)
+    profile = profile or _profile(meta, made.tiles[0])
+    return replace(made, steps=steps, profile=profile, alpha=_alpha(meta, made))
+
+
+def _alpha(meta: _Meta, made: Plan) -> Plan | None:
+    if any(why == b"prem" for why, _, _ in meta.references):
+        raise NoPlan("The colours of the picture are mixed with what can be seen through.")
+    found = [
+        item
+        for why, item, of in meta.references
+        if why == b"auxl" and meta.primary in of and any(_says_alpha(prop) for prop in meta.has(item))
+    ]
+    if not found:
+        return None
+    alpha = _put_together(meta, found[0])
+    if len(found) > 1 or (alpha.width, alpha.height) != (made.width, made.height):
+        raise NoPlan("What can be seen through does not fit the picture.")
+    return alpha
+
+
+def _says_alpha(prop: tuple[bytes, bytes]) -> bool:
+    kind, body = prop
+    return kind == b"auxC" and body[4:].startswith(_ALPHA)
+
+
+def _put_together(meta: _Meta, item: int) -> Plan:
+    width, height = _size(meta, item)
+    tiles: tuple[int, ...] = (item,)
     columns = 1
-    if kind == b"grid":
-        tiles, columns, width, height = _grid(meta)
+    if meta.kinds.get(item) == b"grid":
+        tiles, columns, width, height = _grid(meta, item)
     coded = {meta.kinds.get(tile, b"") for tile in tiles}
     if len(coded) != 1 or not coded <= CODED:
         raise NoPlan("The picture is put together or coded in a way that is not read here.")
-    steps, profile = _steps(meta, width, height)
-    return Plan(coded.pop().decode(), tiles, columns, width, height, steps, profile or _profile(meta, tiles[0]))
+    return Plan(coded.pop().decode(), tiles, columns, width, height)
 
 
-def _grid(meta: _Meta) -> tuple[tuple[int, ...], int, int, int]:
-    body = meta.bodies.get(meta.primary, b"")
+def _grid(meta: _Meta, grid: int) -> tuple[tuple[int, ...], int, int, int]:
+    body = meta.bodies.get(grid, b"")
     wide = struct.Struct(">II" if body[1] & 1 else ">HH")
     rows, columns = body[2] + 1, body[3] + 1
     width, height = wide.unpack_from(body, 4)
-    of = [items for why, item, items in meta.references if why == b"dimg" and item == meta.primary]
+    of = [items for why, item, items in meta.references if why == b"dimg" and item == grid]
     if len(of) != 1 or len(of[0]) != rows * columns or len(of[0]) > MAX_TILES:
         raise NoPlan("The grid has not the tiles that it says.")
     if any(kind in {b"irot", b"imir", b"clap"} for tile in of[0] for kind, _ in meta.has(tile)):
@@ -175,8 +205,8 @@ def _meta(data: bytes, box: Box, problems: set[str]) -> _Meta:
     _take_properties(found, data, inner[b"iprp"], problems)
     store = inner[b"idat"].start if b"idat" in inner else None
     pieces = bmff.places_of(data, inner[b"iloc"], store, problems)
-    if found.kinds.get(found.primary) == b"grid":
-        found.bodies[found.primary] = bmff.joined(data, pieces.get(found.primary, []), _LARGEST_PLAN, problems)
+    for item in [item for item, kind in found.kinds.items() if kind == b"grid"][:_MOST_GRIDS]:
+        found.bodies[item] = bmff.joined(data, pieces.get(item, []), _LARGEST_PLAN, problems)
     if problems:
         raise NoPlan("The file's plan is damaged.")
     return found

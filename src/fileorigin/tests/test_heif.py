@@ -56,6 +56,21 @@ def test_metadata_thumbnails_and_maps_are_no_pictures_of_their_own(more: tuple[b
     assert heif.plan(gridded(PICTURE, more=[more[0]], references=more[1])).columns == 2
 
 
+def test_what_can_be_seen_through_has_a_plan_of_its_own() -> None:
+    """In one piece beside a grid; a depth map is named in the same way and is none."""
+    clear = Image.new("L", PICTURE.size, 90)
+    found = heif.plan(gridded(PICTURE, alpha=clear)).alpha
+    assert found is not None
+    assert (found.tiles, found.columns, found.width, found.height) == ((90,), 1, 120, 100)
+    assert heif.plan(gridded(PICTURE, more=[b"av01"], references=[(b"auxl", 100, [1])])).alpha is None
+
+
+def test_colours_that_are_mixed_already_have_no_plan() -> None:
+    """They would be laid on white twice."""
+    clear = Image.new("L", PICTURE.size, 90)
+    assert "mixed" in refused(gridded(PICTURE, alpha=clear, references=[(b"prem", 1, [90])]))
+
+
 def test_a_second_picture_leaves_no_plan() -> None:
     """Whoever was shown the first would not have seen the other."""
     assert "more than one" in refused(gridded(PICTURE, more=[b"av01"]))

@@ -1,14 +1,15 @@
 """The picture of a HEIF or AVIF, decoded inside the sandbox by the decoders that videos have anyway. No Django.
 
 `fileorigin` reads what the picture is made of; FFmpeg, by way of PyAV, decodes its tiles, with one thread. Nothing else
-of the file is decoded: no thumbnail, no depth, no map of brightness, and what would show through is not laid on white.
+of the file is decoded: no thumbnail, no depth, no map of brightness.
 """
 
 import io
-from collections.abc import Iterator
-from typing import NoReturn
+from collections.abc import Iterator, Sequence
+from typing import NoReturn, cast
 
 import av
+import numpy as np
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.video.stream import VideoStream
@@ -27,6 +28,7 @@ BRANDS = {
 """What a still picture in this container names itself, and our name of its format."""
 CODECS = {"hvc1": frozenset({"hevc"}), "av01": frozenset({"av1", "libdav1d"})}
 _TURNS = {1: Image.Transpose.ROTATE_90, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_270}
+_FORMATS = {"RGB": "rgb24", "L": "gray"}
 _MIRRORS = (Image.Transpose.FLIP_TOP_BOTTOM, Image.Transpose.FLIP_LEFT_RIGHT)
 
 
@@ -46,31 +48,41 @@ def picture_of(data: bytes, *, max_pixels: int) -> Image.Image:
         raise UnreadableImage("unknown_format", str(error)) from error
     if plan.width * plan.height > max_pixels:
         raise UnreadableImage("too_large", f"The picture is {plan.width} x {plan.height} pixels, and not decoded.")
-    try:
-        with av.open(io.BytesIO(data), mode="r", format="mov", metadata_errors="ignore") as container:
-            picture = _put_together(container, plan, max_pixels)
-    except (FFmpegError, ValueError, OverflowError, IndexError) as error:
-        raise UnreadableImage("corrupt", "The picture cannot be decoded.") from error
-    for step in plan.steps:
-        picture = _taken(picture, step)
+    picture = _decoded_by(plan, plan.steps, data, "RGB", max_pixels)
     if plan.profile:
         picture.info["icc_profile"] = plan.profile
-    return canonical_picture(picture)
+    picture = canonical_picture(picture)
+    if plan.alpha is not None:
+        white = Image.new("RGB", picture.size, "white")
+        white.paste(picture, mask=_decoded_by(plan.alpha, plan.steps, data, "L", max_pixels))
+        picture = white
+    return picture
 
 
-def _put_together(container: InputContainer, plan: Plan, max_pixels: int) -> Image.Image:
+def _decoded_by(plan: Plan, steps: Sequence[Step], data: bytes, mode: str, max_pixels: int) -> Image.Image:
+    try:
+        with av.open(io.BytesIO(data), mode="r", format="mov", metadata_errors="ignore") as container:
+            picture = _put_together(container, plan, mode, max_pixels)
+    except (FFmpegError, ValueError, OverflowError, IndexError) as error:
+        raise UnreadableImage("corrupt", "The picture cannot be decoded.") from error
+    for step in steps:
+        picture = _taken(picture, step)
+    return picture
+
+
+def _put_together(container: InputContainer, plan: Plan, mode: str, max_pixels: int) -> Image.Image:
     wanted = _streams(container, plan)
     side = (wanted[0].width, wanted[0].height)
     if side[0] * side[1] * len(plan.tiles) > 2 * max_pixels:
         raise UnreadableImage("too_large", "The tiles of the picture have more pixels than may be decoded.")
     # One tile at a time, and none copied that is the whole: memory is short.
-    tiles = _decoded(container, wanted)
+    tiles = _decoded(container, wanted, mode)
     size = (plan.width, plan.height)
     if len(plan.tiles) == 1:
         for _, tile in tiles:
             return tile if tile.size == size else tile.crop((0, 0, *size))
         return _missing()
-    whole = Image.new("RGB", size)
+    whole = Image.new(mode, size)
     missing = set(plan.tiles)
     for item, tile in tiles:
         missing.discard(item)
@@ -97,7 +109,7 @@ def _streams(container: InputContainer, plan: Plan) -> list[VideoStream]:
     return wanted
 
 
-def _decoded(container: InputContainer, wanted: list[VideoStream]) -> Iterator[tuple[int, Image.Image]]:
+def _decoded(container: InputContainer, wanted: list[VideoStream], mode: str) -> Iterator[tuple[int, Image.Image]]:
     """Yield item number and pixels; of what is coded in several frames the first."""
     seen = set[int]()
     for packet in container.demux(wanted):
@@ -105,13 +117,15 @@ def _decoded(container: InputContainer, wanted: list[VideoStream]) -> Iterator[t
             assert isinstance(frame, av.VideoFrame)
             if packet.stream.id not in seen:
                 seen.add(packet.stream.id)
-                yield packet.stream.id, _in_rgb(frame)
+                yield packet.stream.id, _pixels(frame, mode)
 
 
-def _in_rgb(frame: av.VideoFrame) -> Image.Image:
+def _pixels(frame: av.VideoFrame, mode: str) -> Image.Image:
     """Return a frame's pixels, copied once: an array between would take as much memory again."""
-    plane = frame.reformat(format="rgb24", threads=1).planes[0]
-    return Image.frombuffer("RGB", (frame.width, frame.height), plane, "raw", "RGB", plane.line_size, 1)
+    plane = frame.reformat(format=_FORMATS[mode], threads=1).planes[0]
+    # The types of PyAV do not say that a plane is a buffer, which it is.
+    rows = np.frombuffer(cast("memoryview[int]", plane), np.uint8)
+    return Image.frombuffer(mode, (frame.width, frame.height), rows, "raw", mode, plane.line_size, 1)
 
 
 def _taken(picture: Image.Image, step: Step) -> Image.Image:

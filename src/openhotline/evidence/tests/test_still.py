@@ -67,6 +67,25 @@ def test_the_embedded_profile_is_applied() -> None:
     assert (plain.mode, profiled.mode, plain.size) == ("RGB", "RGB", profiled.size)
 
 
+@pytest.mark.parametrize("how", [{}, {"turned": 1}])
+def test_what_shows_through_is_laid_on_white(how: dict[str, int]) -> None:
+    """By the rule of all pictures, so that a hash by its name is by its rule; turned as the picture is."""
+    clear = Image.linear_gradient("L").resize(PICTURE.size)
+    if how:
+        data, turn = gridded(PICTURE, alpha=clear, **how), Image.Transpose.ROTATE_90  # type: ignore[arg-type]
+    else:
+        data, turn = encoded(_clear(PICTURE, clear), "AVIF", quality=95), None
+    white = Image.new("RGB", PICTURE.size, "white")
+    white.paste(PICTURE, mask=clear)
+    assert near(still.picture_of(data, max_pixels=20_000), white.transpose(turn) if turn is not None else white)
+
+
+def _clear(picture: Image.Image, alpha: Image.Image) -> Image.Image:
+    made = picture.copy()
+    made.putalpha(alpha)
+    return made
+
+
 def test_more_pixels_than_allowed_are_refused_before_anything_is_decoded() -> None:
     with pytest.raises(UnreadableImage) as caught:
         still.picture_of(gridded(PICTURE), max_pixels=11_999)
