@@ -34,6 +34,7 @@ from openhotline.intake.services.finish_abandoned import finish_abandoned
 from openhotline.intake.services.forget_receipts import forget_receipts
 from openhotline.intake.services.forget_reporters import forget_reporters
 from openhotline.intake.services.hand_out_visits import hand_out_visits
+from openhotline.intake.services.release_in_turn import release_in_turn
 from openhotline.journey import MOST_AT_ONCE
 from openhotline.referral.services.alert_unseconded import alert_unseconded
 from openhotline.removal.queries import hosts_due, live_addresses, notices_due
@@ -134,6 +135,9 @@ def _ship() -> int:
 
 DUE: dict[str, Callable[[datetime], int]] = {
     "reports finished for people who left": lambda now: finish_abandoned(actor="step:tick", now=now),
+    "reports released in their turn": Seldom(
+        timedelta(minutes=1), lambda now: release_in_turn(actor="step:tick", now=now)
+    ),
     "partners told": lambda now: announce_stages(actor="step:tick", now=now),
     "sheets returned": lambda now: return_sheets(actor="step:tick", now=now),
     "turns freed": lambda now: free_turns(actor="step:tick", now=now),
