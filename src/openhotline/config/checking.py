@@ -21,7 +21,7 @@ from openhotline.core.overdue import overdue
 from openhotline.core.sandbox.protocol import SandboxUnavailable
 from openhotline.evidence.examiner.sandboxed import trust_lists
 from openhotline.evidence.queries import sandbox_posture
-from openhotline.exposure.queries import unusual_rules
+from openhotline.exposure.queries import limits, unusual_rules
 from openhotline.guidance.errors import GuidanceInvalid
 from openhotline.guidance.queries import content as guidance
 from openhotline.hashlists.queries import admitted
@@ -145,6 +145,7 @@ READ: tuple[tuple[Callable[[], object], type[Exception]], ...] = (
     (guidance.current, GuidanceInvalid),
     (rules, RulesInvalid),
     (second_opinion_rules, Misconfigured),
+    (limits, Misconfigured),
     (unusual_rules, Misconfigured),
     (triage_rules, Misconfigured),
     (trust_lists, Misconfigured),

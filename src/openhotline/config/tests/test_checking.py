@@ -48,7 +48,7 @@ def test_broken_law_is_told_and_stops_whoever_decides_by_it(tmp_path: Path, sett
         assert str(ended.exception) == told
 
 
-@pytest.mark.parametrize("name", ["SECOND_OPINIONS", "UNUSUAL", "TRIAGE"])
+@pytest.mark.parametrize("name", ["SECOND_OPINIONS", "UNUSUAL", "LOOKING_LIMITS", "TRIAGE"])
 def test_a_broken_file_of_rules_is_told(name: str, tmp_path: Path, settings: LazySettings) -> None:
     path = tmp_path / "own.toml"
     path.write_text("[[rule")
