@@ -27,6 +27,7 @@ from openhotline.exposure.services.delete_looks import delete_looks
 from openhotline.exposure.services.end_silent_views import end_silent_views
 from openhotline.exposure.services.review_looks import review_looks
 from openhotline.hashlists.queries.sealed import is_due, listed_live, running
+from openhotline.hashlists.services.forget_met import forget_met
 from openhotline.hashlists.services.keep_live_addresses import keep_live_addresses
 from openhotline.hashlists.services.release_sealed import release_sealed
 from openhotline.hashlists.states import SealedKind
@@ -109,6 +110,7 @@ def end_records(now: datetime) -> int:
     done = forget_reporters(before=limits["what_reporters_told"], keep=reports, actor="step:tick", now=now)
     done += forget_receipts(before=limits["receipts"], actor="step:tick", now=now)
     done += delete_looks(before=limits["looks"], keep=held, actor="step:tick", now=now)
+    done += forget_met(before=limits["met_by_members"], actor="step:tick", now=now)
     # A day's grace is the table's; `tick` forgets them as soon as they are over.
     done += forget_tallies(before=limits["tallies"])
     over = {name: limits[name] for name in ("announcements", "jobs", "sessions")}
