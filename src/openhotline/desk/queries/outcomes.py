@@ -38,6 +38,7 @@ class CameOf:
     stopped: int
     gone: int
     handed_over: int
+    acknowledged: int
     answered: int
     otherwise: int
 
@@ -47,7 +48,8 @@ def came_of(person: str, now: datetime) -> CameOf:
 
     ``met``: how often members that stop uploads met the listed ones, in words that tell of no single picture: a match
     is what they stop uploads by; whether each was stopped, they know. ``stopped``: of the listed, those that at least
-    one member says it has met and confirmed. By whom is left out, and of ``met`` kept nowhere. ``answered``: those
+    one member says it has met and confirmed. By whom is left out, and of ``met`` kept nowhere.
+    ``acknowledged``: of those handed over, the ones whose package the police said that they have. ``answered``: those
     about which the police said that it is wrong or that they found something else, of a package or to urgent words;
     ``otherwise``: of these, those then decided otherwise.
     """
@@ -58,6 +60,7 @@ def came_of(person: str, now: datetime) -> CameOf:
     covered = decided.values("item")
     listed = Entry.objects.filter(item__in=covered, state=EntryState.ACTIVE)
     places = Sighting.objects.filter(item__in=covered, address__isnull=False).values("address")
+    handed = ReferredItem.objects.filter(item__in=covered, referral__state__in=HANDED)
     answers = answers_about(covered)
     return CameOf(
         items=given.count(),
@@ -66,7 +69,8 @@ def came_of(person: str, now: datetime) -> CameOf:
         met=_met(listed, now),
         stopped=_confirmed().filter(entry__item__in=covered).values("entry").distinct().count(),
         gone=Removal.objects.filter(address__in=places, state=RemovalState.GONE).count(),
-        handed_over=ReferredItem.objects.filter(item__in=covered, referral__state__in=HANDED).count(),
+        handed_over=handed.count(),
+        acknowledged=handed.filter(referral__receipt_at__isnull=False).count(),
         answered=len({one.item for one in answers}),
         otherwise=len({one.item for one in answers if one.came == CameOfAnswer.OTHERWISE}),
     )

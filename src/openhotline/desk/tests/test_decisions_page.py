@@ -17,6 +17,8 @@ from openhotline.desk.tests.test_assess_page import LETTER_A, NOT_CRIMINAL, deci
 from openhotline.evidence.models import Item
 from openhotline.hashlists.models import Entry, EntryMet, Feedback, Member
 from openhotline.intake.models import Partner
+from openhotline.referral.models import Referral, ReferredItem
+from openhotline.referral.states import ReferralState
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +101,22 @@ def test_what_members_confirmed_is_counted_by_picture_and_no_member_is_named(
     page = " ".join(at_desk.get(reverse("desk_decisions")).content.decode().split())
     assert "Of 1 a member has told us that it met and stopped it" in page
     assert not any(name in page.split("<main")[1] for name in ("First Member", "Second Member", "Third Member"))
+
+
+def test_what_the_police_acknowledged_is_told_apart_from_what_was_handed_over(
+    published: Decision, at_desk: Client
+) -> None:
+    """Brought to them is one thing; that they said they have it another."""
+    referral = Referral.objects.create(
+        partner="Police", recipient="age1x", manifest="{}", manifest_sha256="0", state=ReferralState.HANDED_OVER,
+        drafted_at=now(),
+    )  # fmt: skip
+    ReferredItem.objects.create(referral=referral, item=published.item)
+    page = at_desk.get(reverse("desk_decisions")).content.decode()
+    assert "1 was handed over to the police; of 0 they said that they have them." in page
+    Referral.objects.update(state=ReferralState.RECEIVED, receipt_at=now())
+    page = at_desk.get(reverse("desk_decisions")).content.decode()
+    assert "1 was handed over to the police; of 1 they said that they have it." in page
 
 
 def test_how_often_members_met_ones_work_is_told_of_five_pictures_and_more(
