@@ -264,8 +264,17 @@ def _tick_for_ever() -> None:
 
 @app.command()
 def tick() -> None:
-    """Do once what has fallen due: abandoned reports, decisions to publish, re-checks, the log's checkpoint."""
-    for name, count in due.tick(now=now()).items():
+    """Do once what has fallen due: abandoned reports, decisions to publish, re-checks, the log's checkpoint.
+
+    Ends with 0, or with 1 when something failed: the rest was done then.
+    """
+    try:
+        done = due.tick(now=now())
+    except ExceptionGroup as failed:
+        for error in failed.exceptions:
+            typer.echo(f"{type(error).__name__} {' '.join(error.__notes__)}: {error}", err=True)
+        raise typer.Exit(1) from failed
+    for name, count in done.items():
         typer.echo(f"{name}: {count}")
 
 

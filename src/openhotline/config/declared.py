@@ -122,6 +122,11 @@ SETTINGS = (
         "",
         "File or folder of root certificates: whose Content Credentials in a file are trusted; empty: nobody's.",
     ),
+    Setting(
+        "OPENHOTLINE_LOOKING_LIMITS",
+        "",
+        "The operator's limits on looking: breaks, the budget of a day, the end of a shift; empty: the shipped ones.",
+    ),
     Setting("OPENHOTLINE_UNUSUAL", "", "The operator's rules for unusual looks; empty: the shipped ones."),
     Setting(
         "OPENHOTLINE_DEVICE_CODES",

@@ -2,6 +2,7 @@
 
 from openhotline.hashlists.models.dispute import Dispute
 from openhotline.hashlists.models.entry import REVISED, Entry, EntryRevision
+from openhotline.hashlists.models.entry_met import EntryMet
 from openhotline.hashlists.models.known import KnownFile, KnownImport, KnownList, KnownPicture
 from openhotline.hashlists.models.listable import LegalBasis, Listable
 from openhotline.hashlists.models.member import (
@@ -26,6 +27,7 @@ __all__ = [
     "Dispute",
     "Edition",
     "Entry",
+    "EntryMet",
     "EntryRevision",
     "Feedback",
     "KnownFile",
