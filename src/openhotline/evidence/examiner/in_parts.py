@@ -20,9 +20,9 @@ from hashmatch import hash_files
 from openhotline.core.sandbox.parent import Sandbox
 from openhotline.core.sandbox.protocol import Failure, Limits
 from openhotline.evidence.examiner.answers import read_hash, reason_of
+from openhotline.evidence.examiner.two_sandboxes import PICTURES
 from openhotline.evidence.states import UNREADABLE_SENTENCES, UnreadableReason
 
-PROGRAM = "openhotline.evidence.examiner.program"
 LIMITS = Limits()
 
 
@@ -119,7 +119,7 @@ def _refused(file: Path, reason: UnreadableReason) -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def _sandbox(require: bool) -> Sandbox:  # noqa: FBT001 - a key
     """Return this process's sandbox of one zygote: there are as many processes as processors."""
-    opened = Sandbox(f"{PROGRAM}:open_file", warm=f"{PROGRAM}:warm", zygotes=1, limits=LIMITS, require=require)
+    opened = Sandbox(f"{PICTURES}:open_file", warm=f"{PICTURES}:warm", zygotes=1, limits=LIMITS, require=require)
     atexit.register(opened.close)
     return opened
 

@@ -1,4 +1,8 @@
-"""The program inside the sandbox: one hostile file in, facts and pixels out. It imports no Django."""
+"""The program inside the sandbox: one hostile picture in, facts and pixels out. It imports no Django.
+
+Videos have one of their own (`video_program`): whatever a process has mapped is copied for each file that it opens, and
+half of that would be FFmpeg's.
+"""
 
 import base64
 from collections.abc import Mapping
@@ -11,12 +15,11 @@ import fileorigin
 import hashmatch
 from hashmatch.errors import UnreadableImage
 from openhotline.core.sandbox.protocol import Answer, Json, Refused
-from openhotline.evidence.examiner import video, warming
+from openhotline.evidence.examiner import warming
+from openhotline.evidence.examiner.first_bytes import is_other_picture
 from openhotline.evidence.states import MAX_SEALED, MAX_SIDE, TILE_SIDE, UNREADABLE_SENTENCES, UnreadableReason
 
 MAX_PIXELS = 50_000_000  # at about nine bytes each what fits the sandbox's memory; more is refused before decoding
-OTHER_PICTURES = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"\xff\x0a", b"\0\0\0\x0cJXL ")
-"""How TIFF (and the raw files of cameras that are TIFF) and JPEG XL begin."""
 _BLUR = 0.04  # radius of the tile's blur, as a share of its longer side: composition stays, detail goes
 
 
@@ -35,13 +38,6 @@ def open_file(data: bytes, options: dict[str, Json]) -> Answer:
         raise refusal(UnreadableReason.OTHER_KIND if other else reason) from error
 
 
-def is_other_picture(data: bytes) -> bool:
-    """Say by the first bytes whether a file is a picture of a kind that is not read: nobody may take it for a text."""
-    bitmap = data.startswith(b"BM") and data[6:10] == b"\0\0\0\0"
-    still = data[4:8] == b"ftyp" and data[8:12] in video.PICTURES
-    return bitmap or still or data.startswith(OTHER_PICTURES)
-
-
 def hashed(data: bytes, _options: Mapping[str, Json]) -> Answer:
     """Answer with the PDQ hash, its quality and by which rule the pixels were made, and nothing else."""
     picture, canonical, _ = hashmatch.pdq.decoded_picture(data, max_pixels=MAX_PIXELS)
@@ -52,11 +48,8 @@ def hashed(data: bytes, _options: Mapping[str, Json]) -> Answer:
 def examine(data: bytes, options: Mapping[str, Json]) -> Answer:
     """Answer with hashes and provenance as facts, and one plane: the tile (grey, blurred, at most 160 a side).
 
-    A video has no hash of its own but one of each frame that was taken; its tile is of its contact sheet.
     ``options["trust"]`` are the operator's trust lists, if there are any.
     """
-    if video.container_of(data):
-        return _examine_video(data, options)
     picture, canonical, found = hashmatch.pdq.decoded_picture(data, max_pixels=MAX_PIXELS)
     hashed = hashmatch.pdq.from_picture(picture, canonical=canonical)
     facts: dict[str, Json] = {
@@ -67,33 +60,11 @@ def examine(data: bytes, options: Mapping[str, Json]) -> Answer:
         "pdq": hashed.hash.hex(),
         "quality": hashed.quality,
     }
-    return Answer(facts | _origin(data, options), [tile(picture)])
+    return Answer(facts | origin(data, options), [tile(picture)])
 
 
-def _examine_video(data: bytes, options: Mapping[str, Json]) -> Answer:
-    taken = video.stills_of(data)
-    sheet = video.contact_sheet(taken.frames)
-    hashes = [hashmatch.pdq.from_picture(one.picture) for one in taken.frames]
-    facts: dict[str, Json] = {
-        "format": taken.format,
-        "width": sheet.width,
-        "height": sheet.height,
-        "pdq": None,
-        "quality": None,
-        "video": {
-            "width": taken.width,
-            "height": taken.height,
-            "milliseconds": taken.milliseconds,
-            "complete": taken.complete,
-            "frames": [
-                [one.at_ms, found.hash.hex(), found.quality] for one, found in zip(taken.frames, hashes, strict=True)
-            ],
-        },
-    }
-    return Answer(facts | _origin(data, options), [tile(sheet)])
-
-
-def _origin(data: bytes, options: Mapping[str, Json]) -> dict[str, Json]:
+def origin(data: bytes, options: Mapping[str, Json]) -> dict[str, Json]:
+    """Return provenance and what of it is sealed, as facts of a file."""
     told = cast("dict[str, Json] | None", options.get("trust"))
     found = fileorigin.examine(data, trust=fileorigin.TrustLists.from_dict(told) if told else None)
     return {"provenance": cast("Json", found.to_dict()), "sealed": cast("Json", sealable(found.sealed))}
@@ -101,11 +72,12 @@ def _origin(data: bytes, options: Mapping[str, Json]) -> dict[str, Json]:
 
 def render(data: bytes, options: Mapping[str, Json]) -> Answer:
     """Answer with one plane of at most ``max_side`` pixels a side: grey (h, w), or RGB (h, w, 3) with ``colour``."""
+    return shown(hashmatch.pdq.decoded_picture(data, max_pixels=MAX_PIXELS).picture, options)
+
+
+def shown(picture: Image.Image, options: Mapping[str, Json]) -> Answer:
+    """Answer with the plane that `render` asks for; the picture is changed."""
     side = min(int(cast("int", options.get("max_side", MAX_SIDE))), MAX_SIDE)
-    if video.container_of(data):
-        picture = video.contact_sheet(video.stills_of(data).frames)
-    else:
-        picture = hashmatch.pdq.decoded_picture(data, max_pixels=MAX_PIXELS).picture
     if not options.get("colour"):
         picture = picture.convert("L")
     picture.thumbnail((side, side), Image.Resampling.BICUBIC)
@@ -143,8 +115,6 @@ def refusal(reason: UnreadableReason) -> Refused:
 def warm() -> None:
     """Load everything that a file can make us load, while that is still possible: codecs, profiles, native readers."""
     fileorigin.warm()
-    for sample in warming.samples():
-        open_file(sample, {})
-        if not video.container_of(sample):
-            open_file(sample, {"task": "hash"})
-        open_file(sample, {"task": "render", "max_side": 32, "colour": True})
+    for sample in warming.pictures():
+        for options in ({}, {"task": "hash"}, warming.SHOWN):
+            open_file(sample, options)

@@ -19,6 +19,7 @@ from av.video.stream import VideoStream
 from PIL import Image
 
 from openhotline.core.sandbox.protocol import Refused
+from openhotline.evidence.examiner.first_bytes import container_of
 from openhotline.evidence.states import MOST_FRAMES, UNREADABLE_SENTENCES, UnreadableReason
 
 CODECS = frozenset({"h264", "hevc", "vp8", "vp9", "av1", "libdav1d", "mpeg4", "mjpeg"})
@@ -36,7 +37,6 @@ SHEET = 3
 """Rows and columns of a contact sheet."""
 _MOST_PACKETS = 50_000
 _MOST_ERRORS = 100
-PICTURES = frozenset({b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"})
 _MICROSECONDS = 1_000_000
 
 # A message of a library must never wait for Python's lock, nor tell anything.
@@ -61,17 +61,6 @@ class Stills:
     milliseconds: int
     complete: bool
     frames: tuple[Still, ...]
-
-
-def container_of(data: bytes) -> tuple[str, str] | None:
-    """Return (our name of the format, FFmpeg's name of the container) by the first bytes; None for what is no video."""
-    if data[4:8] == b"ftyp" and data[8:12] not in PICTURES:
-        return "MP4", "mov"
-    if data.startswith(b"\x1a\x45\xdf\xa3"):
-        return "WEBM", "matroska"
-    if data[:4] == b"RIFF" and data[8:12] == b"AVI ":
-        return "AVI", "avi"
-    return None
 
 
 def stills_of(data: bytes, *, seconds: float = SECONDS) -> Stills:
