@@ -116,5 +116,5 @@ def warm() -> None:
     """Load everything that a file can make us load, while that is still possible: codecs, profiles, native readers."""
     fileorigin.warm()
     for sample in warming.pictures():
-        for options in ({}, {"task": "hash"}, warming.SHOWN):
+        for options in (warming.EXAMINED, warming.HASHED, warming.SHOWN):
             open_file(sample, options)

@@ -54,5 +54,5 @@ def warm() -> None:
     """Load everything that a video can make us load, while that is still possible."""
     program.warm()
     for sample in warming.videos():
-        for options in ({}, warming.SHOWN):
+        for options in (warming.EXAMINED, warming.SHOWN):
             open_file(sample, options)

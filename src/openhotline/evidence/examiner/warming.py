@@ -9,7 +9,10 @@ from PIL import ExifTags, Image
 from openhotline.core.sandbox.protocol import Json
 
 FORMS = ("JPEG", "PNG", "WEBP", "GIF")
-SHOWN: dict[str, Json] = {"task": "render", "max_side": 32, "colour": True}
+Options = dict[str, Json]
+EXAMINED: Options = {}
+HASHED: Options = {"task": "hash"}
+SHOWN: Options = {"task": "render", "max_side": 32, "colour": True}
 
 
 def pictures() -> list[bytes]:
