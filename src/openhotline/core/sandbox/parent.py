@@ -17,7 +17,7 @@ from .seccomp import this_machine
 from .worker import Zygote, ZygoteGone
 
 Key = TypeVar("Key", bound=Hashable)
-_AHEAD = 4  # files in flight a thread, so that one slow file does not leave the others idle
+AHEAD = 4  # files in flight a zygote, so that one slow file does not leave the others idle
 _CLOSE_SECONDS = 30.0
 
 
@@ -102,7 +102,8 @@ class Sandbox:
         self, sources: Iterable[tuple[Key, bytes]], options: dict[str, Json] | None = None
     ) -> Iterator[tuple[Key, Answer | Failure]]:
         """Examine many files with all zygotes, in the order of `sources`, which is read a few files ahead."""
-        return in_order(lambda data: self.run(data, options), sources, len(self._slots))
+        count = len(self._slots)
+        return in_order(lambda data: self.run(data, options), sources, threads=count, ahead=AHEAD * count)
 
     def close(self) -> None:
         """End all zygotes and what runs in them; a file under examination fails as killed."""
@@ -194,9 +195,9 @@ class _Slot:
 
 
 def in_order(
-    examine: Callable[[bytes], Answer], sources: Iterable[tuple[Key, bytes]], threads: int
+    examine: Callable[[bytes], Answer], sources: Iterable[tuple[Key, bytes]], *, threads: int, ahead: int
 ) -> Iterator[tuple[Key, Answer | Failure]]:
-    """Examine files in so many threads; yield what came of each in the order of `sources`, read a few files ahead."""
+    """Examine files in so many threads; yield what came of each in the order of `sources`, so many read ahead."""
 
     def settle(data: bytes) -> Answer | Failure:
         try:
@@ -209,7 +210,7 @@ def in_order(
         try:
             for key, data in sources:
                 waiting.append((key, pool.submit(settle, data)))
-                if len(waiting) >= _AHEAD * threads:
+                if len(waiting) >= ahead:
                     first, future = waiting.popleft()
                     yield first, future.result()
             while waiting:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Hashable, Iterable, Iterator
 from typing import Self, TypeVar
 
-from openhotline.core.sandbox.parent import Posture, Sandbox, in_order, together
+from openhotline.core.sandbox.parent import AHEAD, Posture, Sandbox, in_order, together
 from openhotline.core.sandbox.protocol import Answer, Failure, Json, Limits, Wear
 from openhotline.evidence.examiner.first_bytes import container_of
 
@@ -40,7 +40,9 @@ class TwoSandboxes:
         self, sources: Iterable[tuple[Key, bytes]], options: dict[str, Json] | None = None
     ) -> Iterator[tuple[Key, Answer | Failure]]:
         """Examine many files with all zygotes, in the order of `sources`, which is read a few files ahead."""
-        return in_order(lambda data: self.run(data, options), sources, 2 * self._wanted[0])
+        zygotes = self._wanted[0]
+        # A thread for each zygote, but no more files in memory than for one sandbox.
+        return in_order(lambda data: self.run(data, options), sources, threads=2 * zygotes, ahead=AHEAD * zygotes)
 
     def videos(self) -> Sandbox:
         """Return the sandbox for videos, opened if it is not."""
