@@ -4,9 +4,10 @@ Every report goes through the real pages and limits, with the limits' usual numb
 the installation is one of practice on SQLite. Honest people come all the time, each from an address of their own, send
 one to three reports and finish most of them. Attackers: one address; many addresses, each again and again; many
 addresses, each slowly. *Heard*: acknowledged, and announced to the ordinary (or urgent) queue within a minute of
-sending. ``one_each`` is no goal, and told plainly: attackers with as many addresses as reports cannot be told from
-people; then all waits in quarantine for a person. Prints one JSON object and writes bench/results/flood.json; ends with
-1 when fewer than 99 % of honest reports were heard.
+sending. *By the clock*: announced within the six hours without any person; the worker's minute is played too. Of
+``one_each`` the goal is by the clock, and what was heard within a minute is told plainly: attackers with as many
+addresses as reports cannot be told from people; above the limit of everybody all then waits its turn. Prints one JSON
+object and writes bench/results/flood.json; ends with 1 when fewer than 99 % of honest reports were heard so.
 
     python bench/bench_flood.py [--seed S] [--quick] [--planted]
 """
@@ -40,7 +41,8 @@ ATTACKS = {
     "slow": (100, 24, 6.0),
     "one_each": (4500, 1, 1.0),
 }
-NO_GOAL = {"one_each"}
+BY_THE_CLOCK = {"one_each"}
+MINUTE = timedelta(minutes=1)
 _PASS = re.compile(r"report=([^&]+)")
 
 
@@ -83,15 +85,24 @@ class Played:
         from openhotline.intake.views import report as door
 
         self.client = Client(SERVER_NAME="localhost")
-        self.moment = START
+        self.moment = self.minute = START
         # The pages read the simulated clock.
         door.now = lambda: self.moment
         self.reports: list[tuple[Visit, str, datetime]] = []
         self.unanswered = 0
 
+    def pass_to(self, hours: float) -> None:
+        """Let the time go by, and the worker do what it does each minute."""
+        from openhotline.intake.services.release_in_turn import release_in_turn
+
+        self.moment = START + timedelta(hours=hours)
+        while self.minute + MINUTE <= self.moment:
+            self.minute += MINUTE
+            release_in_turn(now=self.minute)
+
     def send(self, visit: Visit, number: int) -> None:
         """Go through the pages as a browser without scripts does; attackers stop after the first."""
-        self.moment = START + timedelta(hours=visit.at)
+        self.pass_to(visit.at)
         head = {"X-Forwarded-For": visit.address}
         typed = {"addresses": f"https://site.example/{number}", "sending": f"{number} {visit.at}"}
         answer = self.client.post("/report/", typed, headers=head)
@@ -118,9 +129,8 @@ class Played:
         announced = {pk: event.at for event in Event.objects.filter(kind="ReportReceived") for pk in event.ids}
         names = [name for _, name, _ in self.reports]
         mine = dict(Report.objects.filter(public_id__in=names).values_list("public_id", "pk"))
-        heard = sum(
-            mine[name] in announced and announced[mine[name]] - sent <= WITHIN for _, name, sent in self.reports
-        )
+        waits = [announced[mine[name]] - sent for _, name, sent in self.reports if mine[name] in announced]
+        heard = sum(wait <= WITHIN for wait in waits)
         people = len(self.reports) + self.unanswered
         held = Report.objects.filter(lane=Lane.QUARANTINE).exclude(pk__in=mine.values()).count()
         others = all_visits - len(self.reports)
@@ -129,6 +139,8 @@ class Played:
             "acknowledged": len(self.reports),
             "heard": heard,
             "share": round(heard / people, 4),
+            "share_by_the_clock": round(len(waits) / people, 4),
+            "longest_wait_minutes": round(max(waits, default=timedelta()) / MINUTE, 1),
             "attacking": others,
             "held_of_attacking": round(held / others, 4) if others else None,
         }
@@ -149,6 +161,7 @@ def play(kind: str, seed: int, scale: float) -> dict[str, Any]:
     played = Played()
     for number, visit in enumerate(visits):
         played.send(visit, number)
+    played.pass_to(HOURS)
     return played.counted(len(visits))
 
 
@@ -191,13 +204,13 @@ def main() -> int:
             plant()
         told = {kind: play(kind, chosen.seed, 0.34 if quick else 1.0) for kind in ATTACKS}
         connection.close()
-    shares = [one["share"] for kind, one in told.items() if kind not in NO_GOAL]
+    shares = [one["share_by_the_clock" if kind in BY_THE_CLOCK else "share"] for kind, one in told.items()]
     result = {
         "figure": "honest reports heard in a flood",
         "hours": HOURS,
         "goal": GOAL,
         "attacks": told,
-        "no_goal": sorted(NO_GOAL),
+        "by_the_clock": sorted(BY_THE_CLOCK),
         "lowest_share": min(shares),
         "planted": chosen.planted,
         "seed": chosen.seed,

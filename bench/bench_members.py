@@ -13,7 +13,8 @@ other members' changes. Compared: times the peer, share of the floor. Prints one
 What is measured of one part is kept in var until all are: who begins again after an interruption goes on.
 Of ten million entries the peer takes some 10 GB of memory while it is built, and 7 GB while it serves.
 
-    python bench/bench_members.py [--quick] [--entries N ...] [--add] [--peer-up-to N] [--lines N] [--out FILE]
+    python bench/bench_members.py [--quick] [--entries N ...] [--add] [--only PART ...] [--peer-up-to N] [--lines N]
+                                  [--out FILE]
 """
 
 import argparse
@@ -203,7 +204,10 @@ def visible(place: Installation, key: str, times: int) -> dict[str, Any]:
 
 
 def changes(lines: int) -> dict[str, Any]:
-    """Change 1 % of a list; then try what must be refused."""
+    """Change 1 % of a list; then try what must be refused.
+
+    Of the lines that stay what they are the copy's state needs the sum alone: they are not held in memory.
+    """
     import zlib
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -212,10 +216,12 @@ def changes(lines: int) -> dict[str, Any]:
     from openhotline.hashlists.models.edition_file import MODULUS, Copy, apply_changes, weight
 
     key, member = Ed25519PrivateKey.generate(), "par_bench"
-    copy = {f"ent_{at:026d}": line_of(at, 1) for at in range(lines)}
-    whole = sum(len(line) + 1 for line in copy.values())
-    base = sum(map(weight, copy.values())) % MODULUS
     touched = range(0, lines, 100)
+    copy = {f"ent_{at:026d}": line_of(at, 1) for at in touched}
+    whole, base = 0, 0
+    for line in (line_of(at, 1) for at in range(lines)):
+        whole, base = whole + len(line) + 1, base + weight(line)
+    base %= MODULUS
     new = [line_of(at, 2) for at in touched]
     state = (base + sum(map(weight, new)) - sum(weight(copy[f"ent_{at:026d}"]) for at in touched)) % MODULUS
     about = {"member": member, "version": 2, "since": 1, "practice": False}
@@ -295,18 +301,9 @@ def written(wire_of: Installation, key: str) -> dict[str, str]:
 
 def shards(place: Installation, key: str, seconds: float) -> dict[str, Any]:
     """List a picture in each of two streams and ask two processes that each serve one of them."""
-    from members_shards import tried
+    from members_shards import listed_in_two, tried
 
-    listed = {"ordinary": secrets.token_hex(32), "generative_ai": secrets.token_hex(32)}
-    place.list_one(listed["ordinary"])
-    place.list_one(listed["generative_ai"], "wholly_synthetic")
-    place.publish()
-    from openhotline.core.clock import now
-    from openhotline.hashlists.queries import published_version
-    from openhotline.hashlists.services.serve_release import serve_release
-
-    serve_release(version=published_version() or 0, actor="step:bench", now=now())
-    return tried(place.door, key, listed, seconds)
+    return tried(place.door, key, listed_in_two(place), seconds)
 
 
 def compared(engines: dict[str, Any]) -> dict[str, Any]:
@@ -354,6 +351,9 @@ def asked_for() -> argparse.Namespace:
     asks.add_argument(
         "--add", action="store_true", help="measure the lengths alone, and add them to what the file holds"
     )
+    asks.add_argument(
+        "--only", nargs="*", metavar="PART", help="measure these parts alone, and add them to what the file holds"
+    )
     asks.add_argument("--out", type=Path, default=HERE / "results" / "members.json")
     told = asks.parse_args()
     told.entries = told.entries or ([50_000] if told.quick else [1_000_000, 10_000_000])
@@ -388,12 +388,14 @@ def main() -> None:
         }
         if told.add:
             stages = {}
+        if told.only:
+            stages, told.entries = {name: stages[name] for name in told.only}, []
         stages |= {f"entries {size}": partial(size_of, size) for size in told.entries}
         part = HERE.parent / "var" / f"bench-{told.out.stem}{'.quick' if quick else ''}.part"
-        run = {"entries": told.entries, "lines": told.lines, "quick": quick, "add": told.add}
+        run = {"entries": told.entries, "lines": told.lines, "quick": quick, "add": told.add, "only": told.only}
         found = kept(part, stages, run)
     lengths = {str(size): found.pop(f"entries {size}") for size in told.entries}
-    before = json.loads(told.out.read_text()) if told.add else {"entries": {}}
+    before = json.loads(told.out.read_text()) if told.add or told.only else {"entries": {}}
     found = before | found | {"entries": before["entries"] | lengths}
     text = json.dumps(found, indent=1)
     print(text)

@@ -1,27 +1,35 @@
 """Lines of an edition and signed changes of them, made up of nothing, for `bench_members.py`."""
 
+from functools import lru_cache
 from typing import Any
+
+DIGITS = {"sha256": 64, "sha1": 40, "md5": 32, "pdq": 64}
 
 
 def line_of(at: int, since: int) -> bytes:
-    """Return one line of an edition."""
-    from hashlib import md5, sha1, sha256
+    """Return one line of an edition, as it is written of a picture that three places' law calls criminal."""
+    from hashlib import shake_128
 
+    digits, filled, place = shake_128(f"{at}-{since}".encode()).hexdigest(sum(DIGITS.values()) // 2), {}, 0
+    for name, many in DIGITS.items():
+        filled[name] = digits[place : place + many]
+        place += many
+    return (_form() % (f"{at:026d}", filled["md5"], filled["pdq"], filled["sha1"], filled["sha256"], since)).encode()
+
+
+@lru_cache
+def _form() -> str:
+    """Return the line with places for what differs, in the order of its names: made once, not ten million times."""
     from openhotline.hashlists.models import canonical
 
-    data = f"{at}-{since}".encode()
-    hashes = {
-        "sha256": sha256(data),
-        "sha1": sha1(data, usedforsecurity=False),
-        "md5": md5(data, usedforsecurity=False),
-    }
-    digests = {name: one.hexdigest() for name, one in hashes.items()} | {"pdq": sha256(data * 2).hexdigest()}
-    basis = {"jurisdiction": "GB-EAW", "outcome": "photograph", "category": "B", "provision": "PCA 1978 s1"}
-    return canonical(
-        {"kind": "entry", "entry": f"ent_{at:026d}", "since": since, "hashes": digests, "pdq_quality": 100}
-        | {"ai_involvement": "none_seen", "real_child": "not_determined", "legal_basis": basis, "consensus": 2}
-        | {"sharing": "not_determined", "address_live": "not_determined", "stream": "ordinary"}
-    )
+    basis = {"outcome": "photograph", "category": "B", "provision": "Protection of Children Act 1978 s1"}
+    bases = [{"jurisdiction": place, **basis} for place in ("GB-EAW", "GB-NIR", "GB-SCT")]
+    line: dict[str, Any] = {"kind": "entry", "entry": "ent_%s", "state": "active", "revision": 1}
+    line |= {"hashes": dict.fromkeys(DIGITS, "%s"), "pdq_quality": 100, "pdq_canonical": "upright-srgb-white/1"}
+    line |= {"legal_basis": bases[0], "legal_bases": bases, "consensus": 2}
+    line |= {"ai_involvement": "none_seen", "real_child": "not_determined", "stream": "ordinary", "since": "%d"}
+    line |= {"sharing": "not_determined", "address_live": "not_determined"}
+    return canonical(line).decode().replace('"%d"', "%d")
 
 
 def signed_changes(about: dict[str, Any], lines: list[bytes], key: Any) -> bytes:

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -137,10 +138,24 @@ class Installation:
         publish_release(release_id=drafted.pk, actor=self.people["keeps"], now=now())
         return time.perf_counter()
 
-    def door(self, streams: str = "") -> Any:
-        """Run the members' door, for all streams or some."""
+    def apart(self, streams: str, folder: Path) -> Path:
+        """Make the data folder of another machine that serves some streams: two keys, their files, and nothing else."""
+        (folder / "keys").mkdir(parents=True, mode=0o700)
+        for name in ("secret.key", "receipt.key", "made-in-practice"):
+            shutil.copy2(self.var / "keys" / name, folder / "keys" / name)
+        (folder / "index" / "members").mkdir(parents=True, mode=0o700)
+        for one in ("begun", "served.json", *(f"{stream}[.-]*" for stream in streams.split(","))):
+            for path in (self.var / "index" / "members").glob(one):
+                shutil.copy2(path, folder / "index" / "members" / path.name)
+        shutil.copytree(self.var / "releases" / "members", folder / "releases" / "members")
+        return folder
+
+    def door(self, streams: str = "", var: Path | None = None) -> Any:
+        """Run the members' door, for all streams or some, on this machine or with the data folder of another."""
         port = free_port()
-        surroundings = {"OPENHOTLINE_VAR": str(self.var), "OPENHOTLINE_DOOR": "members", "OPENHOTLINE_MODE": "practice"}
+        surroundings = {"OPENHOTLINE_DOOR": "members", "OPENHOTLINE_MODE": "practice"}
+        surroundings["OPENHOTLINE_VAR"] = str(var or self.var)
+        surroundings["OPENHOTLINE_DATABASE_URL"] = f"sqlite:///{self.var / 'db' / 'openhotline.sqlite3'}"
         surroundings["OPENHOTLINE_MATCH_STREAMS"] = streams
         command = [str(BIN / "openhotline"), "serve", "--port", str(port)]
         return serving(command, surroundings, port, "/members/hma/status/live")

@@ -7,7 +7,8 @@ Reading and describing evidence is light; what examines a file (decoders, the na
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from fileorigin.evidence import AiInvolvement, Evidence, Finding, RealBasis, Status, Strength, Tag
+from fileorigin.evidence import AiInvolvement, Evidence, Finding, Human, RealBasis, Status, Strength, Tag, moment
+from fileorigin.output import written
 from fileorigin.sentences import describe
 from fileorigin.trust import TrustLists
 
@@ -21,6 +22,7 @@ __all__ = [
     "AiInvolvement",
     "Evidence",
     "Finding",
+    "Human",
     "RealBasis",
     "Status",
     "Strength",
@@ -28,7 +30,9 @@ __all__ = [
     "TrustLists",
     "describe",
     "examine",
+    "moment",
     "warm",
+    "written",
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ import typer
 from fileorigin.evidence import NOT_CHECKABLE_OFFLINE, Evidence, Finding, Status
 from fileorigin.examination import examine
 from fileorigin.limits import LIMITS, REASONS, TITLES
+from fileorigin.output import written
 from fileorigin.sentences import describe
 from fileorigin.trust import TrustLists
 
@@ -70,7 +72,8 @@ def _examined(path: Path, lists: TrustLists | None, *, as_json: bool) -> int:
     except OSError as error:
         _say_unread(path, f"cannot be read ({error.strerror}); give a file that exists.", as_json=as_json)
         return NOT_A_PICTURE
-    evidence = examine(content, trust=lists)
+    # The edge, where the clock is read: the library is told the time.
+    evidence = examine(content, trust=lists, at=datetime.now(UTC))  # noqa: TID251 - the message is of the platform
     _show(path, evidence, as_json=as_json)
     if evidence.of("container")[0].status is Status.UNSUPPORTED:
         return NOT_A_PICTURE
@@ -98,7 +101,7 @@ def _trust(path: Path | None) -> TrustLists | None:
 def _show(path: Path, evidence: Evidence, *, as_json: bool) -> None:
     if as_json:
         told = {"file": str(path), "sentences": describe(evidence), "sealed_parts": len(evidence.sealed)}
-        typer.echo(json.dumps(told | {"evidence": evidence.to_dict()}))
+        typer.echo(json.dumps(told | {"evidence": written(evidence)}))
         return
     typer.echo(f"{path} ({evidence.format}, {evidence.length} bytes)")
     if evidence.of("container")[0].status is Status.UNSUPPORTED:

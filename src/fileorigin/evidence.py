@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Self
 
 from fileorigin import vocabulary
 
-SCHEMA = "provenance-evidence/2"
-MODULE_VERSION = "2"
-READABLE = frozenset({"provenance-evidence/1", SCHEMA})
+SCHEMA = "provenance-evidence/3"
+MODULE_VERSION = "3"
+READABLE = frozenset({"provenance-evidence/1", "provenance-evidence/2", SCHEMA})
 
 Value = str | int | float | bool | tuple[str, ...]
 
@@ -72,6 +73,11 @@ class Tag(StrEnum):
 
 # What no check can read without asking somebody outside, and nobody outside is ever asked.
 NOT_CHECKABLE_OFFLINE = ("SynthID", "Meta Content Seal", "Digimarc")
+# What people may have concluded of a file, in the words of the platform's facts.
+CONCLUSIONS = frozenset({
+    "none_seen", "wholly_synthetic", "real_picture_altered", "non_photographic_ai", "training_data", "tool_or_model",
+    "guide_or_prompt", "not_determined",
+})  # fmt: skip
 
 CHECKS = (
     "container", "generator_marks", "digital_source_type", "ai_properties", "aigc_label", "c2pa",
@@ -82,6 +88,7 @@ CONFLICTS = frozenset({
 })  # fmt: skip
 
 _NAME = re.compile(r"[a-z0-9_]{1,40}(\.[a-z0-9_]{1,40}){0,4}")
+_ID = re.compile(r"[a-z]{2,12}_[A-Za-z0-9_-]{1,40}")
 
 
 @dataclass(frozen=True)
@@ -166,11 +173,62 @@ def _require_open(name: str, value: object) -> None:
 
 
 @dataclass(frozen=True)
+class Human:
+    """What people concluded of how the file was made, and when; all None as long as nobody has said anything.
+
+    `decision` is one of `CONCLUSIONS`; `by` is the outside id of who or what says so, never a name; `at` is UTC.
+    Nothing here sets it: whoever keeps the evidence does. None is never a "no".
+    """
+
+    decision: str | None = None
+    by: str | None = None
+    at: str | None = None
+
+    def __post_init__(self) -> None:
+        told = (self.decision, self.by, self.at)
+        if told == (None, None, None):
+            return
+        if None in told:
+            raise ValueError("A conclusion of people needs all of decision, by and at; or none, as nobody said any.")
+        if self.decision not in CONCLUSIONS:
+            raise ValueError(f"The conclusion is not in the list. Allowed: {', '.join(sorted(CONCLUSIONS))}.")
+        if not isinstance(self.by, str) or _ID.fullmatch(self.by) is None:
+            raise ValueError("Who concluded it must be an outside id, such as dec_4f; the given one is not shown.")
+        _require_moment(self.at)
+
+    def to_dict(self) -> dict[str, str | None]:
+        """This conclusion as JSON values."""
+        return {"decision": self.decision, "by": self.by, "at": self.at}
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> Self:
+        """Read back what `to_dict` wrote; raises ValueError or KeyError for anything else."""
+        return cls(raw["decision"], raw["by"], raw["at"])
+
+
+def moment(at: datetime) -> str:
+    """A moment as the evidence has it: UTC, to the second. Raises ValueError for one without a time zone."""
+    if at.tzinfo is None:
+        raise ValueError("A moment in the evidence needs a time zone.")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _require_moment(text: object) -> None:
+    try:
+        holds = moment(datetime.fromisoformat(str(text))) == text
+    except ValueError:
+        holds = False
+    if not holds:
+        raise ValueError("A moment in the evidence must be in UTC and to the second, as 2026-11-28T09:30:00Z.")
+
+
+@dataclass(frozen=True)
 class Evidence:
     """Provenance evidence of one file: `to_dict()` is the open part, `sealed` is for the caller to encrypt.
 
     `sealed` maps a name (see `Finding.sealed_refs`) to bytes: prompts, names, free text, thumbnails. It is
-    never part of `to_dict()` nor of `repr()`. Treat it as the material itself.
+    never part of `to_dict()` nor of `repr()`. Treat it as the material itself. `run_at` is when the checks ran, as
+    the caller told (`moment`), None where it did not; `human` is for the caller to set (`dataclasses.replace`).
     """
 
     file_sha256: str
@@ -184,6 +242,8 @@ class Evidence:
     trust_list_sha256: str | None = None
     schema: str = SCHEMA
     module_version: str = MODULE_VERSION
+    run_at: str | None = None
+    human: Human = Human()
     sealed: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -199,6 +259,8 @@ class Evidence:
             raise ValueError("The length and the module version of the evidence must be whole numbers.")
         for name in self.sealed:
             _require_name(name)
+        if self.run_at is not None:
+            _require_moment(self.run_at)
 
     @property
     def tag(self) -> Tag:
@@ -225,14 +287,18 @@ class Evidence:
         return tuple(f for f in self.findings if f.check == check)
 
     def to_dict(self) -> dict[str, Any]:
-        """The open part as JSON values: closed lists, numbers and digests only."""
+        """The open part as JSON values: closed lists, numbers and digests only, which is what there is to keep.
+
+        `output.written` adds the sentences. Always of the present schema, also where it was read from an earlier one.
+        """
         return {
-            "schema": self.schema,
+            "schema": SCHEMA,
             "module_version": self.module_version,
             "file_sha256": self.file_sha256,
             "length": self.length,
             "format": self.format,
             "trust_list_sha256": self.trust_list_sha256,
+            "run_at": self.run_at,
             "ai_involvement": self.ai_involvement.value,
             "real_basis": self.real_basis.value,
             "suspects_altered_real": self.suspects_altered_real,
@@ -240,13 +306,16 @@ class Evidence:
             "tag": self.tag.value,
             "not_checkable_offline": list(NOT_CHECKABLE_OFFLINE),
             "findings": [f.to_dict() for f in self.findings],
+            "detectors": [],
+            "human": self.human.to_dict(),
         }
 
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any], *, sealed: Mapping[str, bytes] | None = None) -> Self:
         """Read the open part back, e.g. in the parent of a sandbox; free text in it raises ValueError.
 
-        Evidence of schema 1 is read as well: it has no tag and no locations, and gets the tag that it comes to.
+        Evidence of schema 1 is read as well: it has no tag and no locations, and gets the tag that it comes to. So is
+        that of schema 2, which does not say when it was run. Sentences are not read: they are made of the findings.
         """
         evidence = cls(
             file_sha256=raw["file_sha256"],
@@ -260,8 +329,12 @@ class Evidence:
             trust_list_sha256=raw["trust_list_sha256"],
             schema=raw["schema"],
             module_version=raw["module_version"],
+            run_at=raw.get("run_at"),
+            human=Human.from_dict(raw["human"]) if "human" in raw else Human(),
             sealed=sealed or {},
         )
+        if raw.get("detectors", []):
+            raise ValueError("The evidence holds the score of a detector, and there is none.")
         if raw.get("tag", evidence.tag.value) != evidence.tag.value:
             raise ValueError("The tag of the evidence is not what its findings come to.")
         return evidence

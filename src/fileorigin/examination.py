@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import datetime
 
 from fileorigin import reading
 from fileorigin.checks import (
@@ -19,7 +20,7 @@ from fileorigin.checks import (
 from fileorigin.conclusion import conclude
 from fileorigin.containers import walking
 from fileorigin.containers.parts import Parts
-from fileorigin.evidence import Evidence, Finding, Status
+from fileorigin.evidence import Evidence, Finding, Status, moment
 from fileorigin.reading import Reading
 from fileorigin.sealing import Seal
 from fileorigin.trust import TrustLists
@@ -27,8 +28,8 @@ from fileorigin.trust import TrustLists
 Check = Callable[[], Finding | tuple[Finding, ...]]
 
 
-def examine(data: bytes, *, trust: TrustLists | None = None) -> Evidence:
-    """Provenance evidence of one file, offline.
+def examine(data: bytes, *, trust: TrustLists | None = None, at: datetime | None = None) -> Evidence:
+    """Provenance evidence of one file, offline. `at` is now, to be kept as `run_at`; no clock is read here.
 
     Never raises on any bytes: a check that fails becomes a finding with status `error`. Bounded in what it
     inflates and keeps (see `containers.parts`), but not in time: run it in a sandbox with a time limit. Native code
@@ -51,10 +52,10 @@ def examine(data: bytes, *, trust: TrustLists | None = None) -> Evidence:
     )
     # Last, so that it reports the problems that the checks met.
     findings = (*_guarded("container", lambda: reading.container(read)), *findings)
-    return _evidence(read, findings, trust)
+    return _evidence(read, findings, trust, at)
 
 
-def _evidence(read: Reading, findings: tuple[Finding, ...], trust: TrustLists | None) -> Evidence:
+def _evidence(read: Reading, findings: tuple[Finding, ...], trust: TrustLists | None, at: datetime | None) -> Evidence:
     result = conclude(findings)
     return Evidence(
         file_sha256=hashlib.sha256(read.data).hexdigest(),
@@ -66,6 +67,7 @@ def _evidence(read: Reading, findings: tuple[Finding, ...], trust: TrustLists | 
         suspects_altered_real=result.altered_real,
         conflicts=result.conflicts,
         trust_list_sha256=trust.sha256 if trust is not None else None,
+        run_at=moment(at) if at is not None else None,
         sealed=read.seal.contents,
     )
 

@@ -2,8 +2,8 @@
 
 Upright by the EXIF orientation, in sRGB by the embedded colour profile (a profile that says it is sRGB, or
 that cannot be used, is left out), transparency laid on white, palettes, grey, 16 bit and CMYK turned into
-8-bit red, green and blue; of an animation the first frame. Formats: JPEG, PNG, WebP, GIF, by content and
-not by name.
+8-bit red, green and blue; of an animation the first frame. Formats: JPEG, PNG, WebP, GIF, and TIFF of one picture,
+by content and not by name.
 """
 
 import io
@@ -14,7 +14,15 @@ from typing import NamedTuple, TypedDict, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import GifImagePlugin, Image, ImageCms, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+from PIL import (
+    GifImagePlugin,
+    Image,
+    ImageCms,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
 
 from hashmatch import picture_memory
 from hashmatch.containers import Container, Format, inspect
@@ -31,6 +39,7 @@ _OPEN: dict[Format, Callable[[io.BytesIO], Image.Image]] = {
     "PNG": PngImagePlugin.PngImageFile,
     "WEBP": WebPImagePlugin.WebPImageFile,
     "GIF": GifImagePlugin.GifImageFile,
+    "TIFF": TiffImagePlugin.TiffImageFile,
 }
 _ORIENTATION = 0x0112
 _IN_ONE_PIECE = 4_000_000  # pixels that Pillow surely keeps in one block of 16 MiB

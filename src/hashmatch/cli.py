@@ -50,7 +50,9 @@ Fast = Annotated[bool, typer.Option("--fast", help="A few bits may differ: for s
 def hash_files_of(
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH", help="Pictures (JPEG, PNG, WebP, GIF) and folders, whose files are all tried."),
+        typer.Argument(
+            metavar="PATH", help="Pictures (JPEG, PNG, WebP, GIF, TIFF) and folders, whose files are all tried."
+        ),
     ],
     out: Annotated[
         Path | None,

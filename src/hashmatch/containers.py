@@ -10,11 +10,14 @@ from typing import Literal
 
 from hashmatch.errors import UnreadableImage
 
-Format = Literal["JPEG", "PNG", "WEBP", "GIF"]
+Format = Literal["JPEG", "PNG", "WEBP", "GIF", "TIFF"]
 
 TEXT_LIMIT = 1 << 20  # bytes that one compressed PNG chunk may inflate to; Pillow's own limit as well
 _INFLATING = {b"zTXt", b"iTXt", b"iCCP"}
 _PNG = b"\x89PNG\r\n\x1a\n"
+_TIFF = {b"II*\0": "<", b"MM\0*": ">"}
+_COMPRESSION, _DIRECTORIES_BELOW, _SHORT = 259, 330, 3
+_TIFF_PACKINGS = {1, 5, 7, 8, 32773, 32946}  # none, LZW, JPEG, deflate, PackBits, deflate again
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,8 @@ class Container:
 def inspect(data: bytes, *, max_frames: int) -> Container:
     """Recognise a file by its first bytes and walk its blocks.
 
-    Raises `UnreadableImage`: `unknown_format`, `too_many_frames`, or `too_large` for text that inflates
-    beyond 1 MiB.
+    Raises `UnreadableImage`: `unknown_format` (also for a TIFF that holds more than one picture, as the raw files of
+    cameras do, or is packed in a rare way), `too_many_frames`, or `too_large` for text that inflates beyond 1 MiB.
     """
     if data.startswith(b"\xff\xd8\xff"):
         return Container("JPEG", 1, b"\xff\xd9" in data[-4096:])
@@ -45,10 +48,12 @@ def inspect(data: bytes, *, max_frames: int) -> Container:
         return _inspect_webp(data, max_frames)
     if data[:6] in {b"GIF87a", b"GIF89a"}:
         return _inspect_gif(data, max_frames)
+    if data[:4] in _TIFF:
+        return _inspect_tiff(data, _TIFF[data[:4]])
     start = data[:8].hex(" ") or "nothing"
     raise UnreadableImage(
         "unknown_format",
-        f"This is not a JPEG, PNG, WebP or GIF file (it begins with {start}). Convert it, or treat it as "
+        f"This is not a JPEG, PNG, WebP, GIF or TIFF file (it begins with {start}). Convert it, or treat it as "
         "a file that is no picture.",
     )
 
@@ -144,6 +149,31 @@ def _inspect_gif(data: bytes, max_frames: int) -> Container:
         else:
             return Container("GIF", max(frames, 1), complete=block == 0x3B)
     return Container("GIF", max(frames, 1), complete=False)
+
+
+def _inspect_tiff(data: bytes, order: str) -> Container:
+    """Take a TIFF of one directory without others below it, packed by what is on the list.
+
+    Whatever else a TIFF holds would be seen by nobody who looks at its first picture.
+    """
+    at = struct.unpack_from(order + "I", data.ljust(8, b"\0"), 4)[0]
+    count = struct.unpack_from(order + "H", data, at)[0] if at + 2 <= len(data) else 0
+    end = at + 2 + 12 * count
+    if not count or end + 4 > len(data):
+        return Container("TIFF", 1, complete=False)
+    packing = 1
+    below = struct.unpack_from(order + "I", data, end)[0]
+    for entry in range(at + 2, end, 12):
+        tag, kind = struct.unpack_from(order + "HH", data, entry)
+        if tag == _COMPRESSION:
+            packing = struct.unpack_from(order + ("H" if kind == _SHORT else "I"), data, entry + 8)[0]
+        below = below or (tag == _DIRECTORIES_BELOW)
+    if below or packing not in _TIFF_PACKINGS:
+        why = "holds more than one picture" if below else f"is packed by method {packing}"
+        raise UnreadableImage(
+            "unknown_format", f"This TIFF file {why}, which is not decoded. Convert it, or look at it otherwise."
+        )
+    return Container("TIFF", 1, complete=True)
 
 
 def _after_sub_blocks(data: bytes, position: int) -> int:

@@ -12,8 +12,8 @@ class HashmatchError(Exception):
 class UnreadableImage(HashmatchError):  # noqa: N818 - as often a result as a failure
     """A file whose pixels cannot be had. `str()` is a sentence, `.reason` a code to count by.
 
-    Reasons: `unknown_format` (not JPEG, PNG, WebP or GIF), `truncated` (the end is missing), `too_large`
-    (more pixels, or text that inflates to more, than allowed), `too_many_frames`, `corrupt` (damaged
+    Reasons: `unknown_format` (not JPEG, PNG, WebP, GIF, or TIFF of one picture), `truncated` (the end is missing),
+    `too_large` (more pixels, or text that inflates to more, than allowed), `too_many_frames`, `corrupt` (damaged
     inside), `missing` (a path that cannot be read).
     """
 

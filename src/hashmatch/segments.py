@@ -1,5 +1,6 @@
 """Rows of an index that do not change, and the engine that searches them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -107,15 +108,17 @@ class Segment:
     def _compared(self, queries: NDArray[np.uint64], radius: int, gone: Bits, threads: int) -> NDArray[np.uint64]:
         columns, count = self.columns, queries.shape[0]
         assert columns is not None
-        if threads == 1:
-            return np.asarray(brute_kernels.within(columns, gone, queries, radius))
-        cuts = [count * part // threads for part in range(threads + 1)]
-        found = spread(
-            lambda cut: brute_kernels.within(columns, gone, queries[cut[0] : cut[1]], radius) + np.uint64(cut[0] << 37),
-            list(pairwise(cuts)),
-            threads,
-        )
-        return np.concatenate(found)
+        pieces = threads if threads == 1 else 4 * threads  # so that who is slower takes fewer
+        cuts = list(pairwise(count * piece // pieces for piece in range(pieces + 1)))
+
+        def compare(left: Iterator[tuple[int, int]]) -> list[NDArray[np.uint64]]:
+            return [
+                brute_kernels.within(columns, gone, queries[cut:end], radius) + np.uint64(cut << 37)
+                for cut, end in left
+            ]
+
+        found = [one for some in spread(compare, cuts, threads) for one in some]
+        return np.concatenate(found) if len(found) > 1 else found[0]
 
 
 def merged(pieces: list[tuple[Segment, Bits]], threads: int = 1) -> Segment:

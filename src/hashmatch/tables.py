@@ -1,7 +1,7 @@
 """The tables of one segment: built once, searched by probing or by joining, never changed."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -38,9 +38,9 @@ class Tables:
         rows = allocate(len(widths) * size, np.uint32)
         begins = starts(widths)
 
-        def fill(part: int) -> None:
+        def fill(left: Iterator[int]) -> None:
             room = allocate(size, np.uint64)
-            for table in range(part, len(widths), threads):
+            for table in left:
                 at = table * (size + BLOCK)
                 table_kernels.fill(
                     words,
@@ -52,7 +52,7 @@ class Tables:
                     room,
                 )
 
-        spread(fill, range(threads), threads)
+        spread(fill, range(len(widths)), threads)
         return cls(widths, words, read_only(offsets), read_only(fingerprints), read_only(rows))
 
     @property
@@ -73,15 +73,15 @@ class Tables:
         self, gone: NDArray[np.uint8], queries: NDArray[np.uint64], radius: int, threads: int = 1
     ) -> NDArray[np.uint64]:
         """Find the matches by looking each query up."""
-        held, asked = self._held(gone), plan(self.widths, radius)
-        found = spread(
-            lambda share: probe_kernels.probe(
-                held, asked, queries, np.uint64(radius), np.uint64(share[0]), np.uint64(share[1])
-            ),
-            shares(asked, threads),
-            threads,
-        )
-        return np.asarray(np.concatenate(found) if len(found) > 1 else found[0])
+        held, asked, most = self._held(gone), plan(self.widths, radius), np.uint64(radius)
+
+        def look(left: Iterator[tuple[int, int]]) -> list[NDArray[np.uint64]]:
+            return [
+                probe_kernels.probe(held, asked, queries, most, np.uint64(first), np.uint64(end)) for first, end in left
+            ]
+
+        found = [one for some in spread(look, shares(asked, threads), threads) for one in some]
+        return np.concatenate(found) if len(found) > 1 else found[0]
 
     def probe_one(self, gone: NDArray[np.uint8], query: NDArray[np.uint64], radius: int) -> NDArray[np.uint64]:
         """Find the matches of one query (1, 4) that is not balanced yet, sorted."""
@@ -92,16 +92,12 @@ class Tables:
         self, gone: NDArray[np.uint8], queries: NDArray[np.uint64], radius: int, threads: int = 1
     ) -> NDArray[np.uint64]:
         """Find the matches table by table, all queries together."""
-        asked = plan(self.widths, radius)
-        found = spread(
-            lambda share: self._joined(self._held(gone), asked, queries, radius, range(*share)),
-            shares(asked, threads),
-            threads,
-        )
+        held, asked = self._held(gone), plan(self.widths, radius)
+        found = spread(lambda left: self._joined(held, asked, queries, radius, left), range(len(asked.chunks)), threads)
         return np.concatenate(found) if len(found) > 1 else found[0]
 
     def _joined(
-        self, held: table_kernels.Held, asked: Plan, queries: NDArray[np.uint64], radius: int, chunks: range
+        self, held: table_kernels.Held, asked: Plan, queries: NDArray[np.uint64], radius: int, chunks: Iterator[int]
     ) -> NDArray[np.uint64]:
         out, used = np.empty(_FIRST_ROOM, np.uint64), 0
         size = queries.shape[0]
@@ -132,31 +128,26 @@ def _bases(widths: Widths) -> NDArray[np.int64]:
 
 
 def shares(asked: Plan, threads: int) -> list[tuple[int, int]]:
-    """Cut the chunks of a plan into as many runs as there are threads, of about as many entries each.
+    """Cut the chunks of a plan for so many threads: all together for one, else each a share.
 
     Threads share out tables and not queries: what is near of a table stays near, and joining goes through each once.
     """
-    chunks = asked.chunks
-    if threads == 1:
-        return [(0, len(chunks))]
-    entries = np.cumsum([0.0, *((chunks[:, 4] - chunks[:, 3]) / 2.0 ** chunks[:, 1])])
-    cuts = [int(np.abs(entries - entries[-1] * share / threads).argmin()) for share in range(threads)]
-    return [(first, end) for first, end in pairwise([*cuts, len(chunks)]) if first < end]
+    count = len(asked.chunks)
+    return [(0, count)] if threads == 1 else [(chunk, chunk + 1) for chunk in range(count)]
 
 
-def spread(function: Callable[[Any], Any], parts: Any, threads: int) -> list[Any]:
-    """Apply a function to each part, over threads if there are several; results in order.
+def spread(function: Callable[[Iterator[Any]], Any], parts: Iterable[Any], threads: int) -> list[Any]:
+    """Give a function all parts to go through, in as many threads as asked; return what each of them came to.
 
-    The caller is one of the threads, and takes on whatever no other has begun.
+    The caller is one of the threads, and there may be fewer. Each takes the next part that none has begun: one whose
+    processor is slowed down takes fewer, and all end together.
     """
-    if threads == 1 or len(parts) == 1:
-        return [function(part) for part in parts]
-    first, *others = parts
-    waiting = [_hands(threads - 1).submit(function, part) for part in others]
-    found = [function(first)]
-    for part, share in zip(others, waiting, strict=True):
-        found.append(function(part) if share.cancel() else share.result())
-    return found
+    left = iter(parts)
+    # Taking the next part is one step of the interpreter, for a list and a range: none is taken twice.
+    hands = _hands(threads - 1) if threads > 1 else None
+    waiting = [hands.submit(function, left) for _ in range(threads - 1)] if hands else []
+    found = [function(left)]
+    return found + [one.result() for one in waiting if not one.cancel()]
 
 
 # Kept from one search to the next: a thread begun for a search of milliseconds waits about as long for a processor.

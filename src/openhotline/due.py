@@ -1,4 +1,4 @@
-"""What falls due by the clock: once a second the worker asks all of it, and each does what is due by now."""
+"""What falls due by the clock: every two seconds the worker asks all of it, and each does what is due by now."""
 
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ from openhotline.audit.services.seal import seal
 from openhotline.audit.services.ship_checkpoints import ship_checkpoints
 from openhotline.core import jobs
 from openhotline.core.limits import forget_tallies
+from openhotline.core.overdue import do_all
 from openhotline.desk.queries.urgent import urgent
 from openhotline.evidence.queries import captures_due, reports_of_items
 from openhotline.evidence.services.capture_addresses import capture_addresses
@@ -26,6 +27,7 @@ from openhotline.exposure.services.delete_looks import delete_looks
 from openhotline.exposure.services.end_silent_views import end_silent_views
 from openhotline.exposure.services.review_looks import review_looks
 from openhotline.hashlists.queries.sealed import is_due, listed_live, running
+from openhotline.hashlists.services.forget_met import forget_met
 from openhotline.hashlists.services.keep_live_addresses import keep_live_addresses
 from openhotline.hashlists.services.release_sealed import release_sealed
 from openhotline.hashlists.states import SealedKind
@@ -34,6 +36,7 @@ from openhotline.intake.services.finish_abandoned import finish_abandoned
 from openhotline.intake.services.forget_receipts import forget_receipts
 from openhotline.intake.services.forget_reporters import forget_reporters
 from openhotline.intake.services.hand_out_visits import hand_out_visits
+from openhotline.intake.services.release_in_turn import release_in_turn
 from openhotline.journey import MOST_AT_ONCE
 from openhotline.referral.services.alert_unseconded import alert_unseconded
 from openhotline.removal.queries import hosts_due, live_addresses, notices_due
@@ -108,6 +111,7 @@ def end_records(now: datetime) -> int:
     done = forget_reporters(before=limits["what_reporters_told"], keep=reports, actor="step:tick", now=now)
     done += forget_receipts(before=limits["receipts"], actor="step:tick", now=now)
     done += delete_looks(before=limits["looks"], keep=held, actor="step:tick", now=now)
+    done += forget_met(before=limits["met_by_members"], actor="step:tick", now=now)
     # A day's grace is the table's; `tick` forgets them as soon as they are over.
     done += forget_tallies(before=limits["tallies"])
     over = {name: limits[name] for name in ("announcements", "jobs", "sessions")}
@@ -134,6 +138,9 @@ def _ship() -> int:
 
 DUE: dict[str, Callable[[datetime], int]] = {
     "reports finished for people who left": lambda now: finish_abandoned(actor="step:tick", now=now),
+    "reports released in their turn": Seldom(
+        timedelta(minutes=1), lambda now: release_in_turn(actor="step:tick", now=now)
+    ),
     "partners told": lambda now: announce_stages(actor="step:tick", now=now),
     "sheets returned": lambda now: return_sheets(actor="step:tick", now=now),
     "turns freed": lambda now: free_turns(actor="step:tick", now=now),
@@ -159,12 +166,11 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "tallies forgotten": Seldom(timedelta(minutes=10), lambda now: forget_tallies(before=now)),
     "days counted": Seldom(timedelta(minutes=10), lambda now: roll_up(actor="step:tick", now=now)),
     "mail of providers read": Seldom(timedelta(minutes=5), lambda now: read_mailbox(actor="step:tick", now=now)),
-    # Last, as they read files that an operator writes: one that is not right must keep nothing else from being done.
     "unusual looks told": Seldom(timedelta(minutes=1), review),
     "records ended by the retention table": Seldom(timedelta(hours=1), end_records),
 }
 
 
 def tick(*, now: datetime) -> dict[str, int]:
-    """Do what has fallen due by now; return how much of each."""
-    return {name: do(now) for name, do in DUE.items()}
+    """Do what has fallen due by now; return how much of each. Raises ExceptionGroup once all was tried."""
+    return do_all(DUE, now)

@@ -9,9 +9,10 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 
-from openhotline.assessment.events import DecisionsCorrected, ItemDecided, OutcomesChanged, VictimFlagged
+from openhotline.assessment.events import BasesDue, DecisionsCorrected, ItemDecided, OutcomesChanged, VictimFlagged
 from openhotline.assessment.queries import (
     addresses_of,
+    conclusions_of,
     confirmed_among,
     decided_items,
     held_turn,
@@ -29,6 +30,7 @@ from openhotline.evidence.policies import Reason, register_reason_to_keep, regis
 from openhotline.evidence.queries import items_at_swept, reports_of_items
 from openhotline.evidence.services.capture_addresses import capture_addresses
 from openhotline.evidence.services.examine_items import examine_items
+from openhotline.evidence.services.note_conclusions import note_conclusions
 from openhotline.evidence.services.restore import follow_restore
 from openhotline.evidence.services.seal_finds import seal_finds
 from openhotline.evidence.services.visit_page import Pace, visit_page
@@ -147,6 +149,7 @@ def connect() -> None:
     follow(VictimFlagged, "draft_urgent", _draft_urgent)
     follow(ItemDecided, "push_down", _push_down)
     follow(ItemDecided, "list", _list)
+    follow(BasesDue, "list", _list)
     follow(OutcomesChanged, "list_anew", lambda ids: _list_anew(ids, WithdrawalReason.LAW_CHANGED))
     follow(DecisionsCorrected, "list_anew", lambda ids: _list_anew(ids, WithdrawalReason.DECIDED_OTHERWISE))
     follow(ReleasePublished, "serve", _serve)
@@ -223,10 +226,11 @@ def _call_up_near_entries(entries: Ids) -> None:
 
 
 def _push_down(decisions: Ids) -> None:
-    """Tell earlier stages what they may keep as their own fact: a stack's decision, an address's standing."""
+    """Tell earlier stages what they keep: a stack's decision, what people concluded, an address's standing."""
     now = clock_now()
     items = decided_items(decisions)
     mark_decided(item_ids=items, actor="step:push_down", now=now)
+    note_conclusions(said=conclusions_of(decisions), actor="step:push_down", now=now)
     set_standing(address_ids=addresses_of(items), standing=Standing.DECIDED, actor="step:push_down", now=now)
     set_confirmed(counts=_confirmed_at(items), actor="step:push_down", now=now)
 

@@ -27,6 +27,7 @@ FURTHER_NAMES = {
     ("guidance", "content"): "flows, sources and services as data, and every version that was kept",
     ("law", "rules"): "the legal rules as dated data",
     ("assessment", "second_opinions"): "which first opinions ask for a second, as data an operator copies and changes",
+    ("exposure", "limits"): "the limits on looking, as data an operator copies and changes",
     ("exposure", "unusual"): "the rules by which looking is unusual, as data an operator copies and changes",
     ("retention", "record_classes"): "how long each kind of record is kept, as data an operator copies and changes",
     ("intake", "help_services"): "who helps young people, by country, as data an operator copies and changes",

@@ -38,6 +38,8 @@ WRITES_ELSEWHERE = {
     ("openhotline.core.events", "models.Event.objects.create"): "announced in the caller's transaction",
     ("openhotline.core.events", "models.Event.objects.filter(pk=event_id, delivered_at=None).update"): "delivery",
     ("openhotline.core.events", "models.Delivery.objects.get_or_create"): "delivery",
+    ("openhotline.core.overdue", "models.Overdue.objects.filter(name=name).delete"): "what an operation could not do",
+    ("openhotline.core.overdue", "models.Overdue.objects.get_or_create"): "as above; it is done by nobody",
     ("openhotline.accounts.models.invitation", "self.create"): "called by operations, in their transaction",
     ("openhotline.intake.models.address", "self.bulk_create"): "called by operations, in their transaction",
     ("openhotline.intake.models.report", "self.save"): "called by operations, in their transaction",

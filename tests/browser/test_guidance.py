@@ -121,8 +121,9 @@ def test_back_works_by_the_button_of_the_page_and_of_the_browser(open_page: Open
         expect(page.locator("h1")).to_have_text(title)
 
 
-def test_search_opens_the_guide_it_found(open_page: Open) -> None:
-    page = open_page("/guidance/", scripts=False)
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts on", "scripts off"])
+def test_search_opens_the_guide_it_found(open_page: Open, scripts: bool) -> None:  # noqa: FBT001 - a table
+    page = open_page("/guidance/", scripts=scripts)
     page.get_by_label("Or search the guidance").fill("siblings")
     page.locator("main").get_by_role("button", name="Search").click()
     assert page.url.endswith("/guidance/search/")
@@ -134,9 +135,26 @@ def test_search_opens_the_guide_it_found(open_page: Open) -> None:
     expect(walked).to_have_text("Is a child in danger right now?")
 
 
-def test_the_sheet_is_made_for_paper(open_page: Open) -> None:
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts on", "scripts off"])
+def test_the_facts_are_checked_and_the_version_is_found_under_its_hash(open_page: Open, scripts: bool) -> None:  # noqa: FBT001
+    """From the steps to the path and the sources of each sentence, back, and to the version as it was kept."""
+    page = open_page("/guidance/", scripts=scripts)
+    walk(page, *WALKS["a child is shown"])
+    page.get_by_role("button", name="Check the facts").click()
+    expect(page.locator("dl.answers").first).to_contain_text("where=address")
+    for sentence in page.locator(".guide-check > div").all():
+        assert sentence.locator("dd").count() > 0
+    page.get_by_role("button", name="Back to the steps").click()
+    expect(page.locator(".guide-step").first).to_contain_text("call 999")
+    page.locator(".guide-trust a").click()
+    assert re.search(r"/guidance/versions/[0-9a-f]{64}/$", page.url)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts on", "scripts off"])
+def test_the_sheet_is_made_for_paper(open_page: Open, scripts: bool) -> None:  # noqa: FBT001 - a table
     """On paper: the steps, lines to write on, the sources; nothing to press, nothing to go to."""
-    page = open_page("/guidance/", scripts=False)
+    page = open_page("/guidance/", scripts=scripts)
     walk(page, *WALKS["an adult"])
     page.get_by_role("button", name="Sheet to print").click()
     page.emulate_media(media="print")

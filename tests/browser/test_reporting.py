@@ -171,6 +171,27 @@ def test_parents_have_a_path_of_their_own(practice: str, open_page: Open, *, scr
     expect(page.get_by_label("What is the address of the page?")).to_be_visible()
 
 
+@SCRIPTS
+def test_who_worries_about_their_own_thoughts_finds_who_helps_and_is_asked_nothing(
+    practice: str, open_page: Open, *, scripts: bool
+) -> None:
+    page = open_page("/", scripts=scripts)
+    page.get_by_role("link", name="Find help", exact=True).click()
+    main = page.get_by_role("main")
+    for age, service in (("I am under 18", "Shore"), ("I am 18 or over", "Stop It Now")):
+        card = main.get_by_role("listitem").filter(has=page.get_by_role("heading", name=age, exact=True))
+        expect(card).to_contain_text(service)
+    expect(main.locator("form")).to_have_count(0)
+    expect(page.get_by_role("link", name="116 123")).to_be_visible()
+
+
+@SCRIPTS
+def test_who_works_with_children_is_led_to_the_guidance(practice: str, open_page: Open, *, scripts: bool) -> None:
+    page = open_page("/", scripts=scripts)
+    page.get_by_role("link", name="What to do, step by step").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Where do you work?")
+
+
 # ---- The way out ----------------------------------------------------------------------------------------------------
 
 AWAY = "https://weather.example/"

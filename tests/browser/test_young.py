@@ -1,8 +1,10 @@
 """A young person at the browser: every way through the pages, and codes of pictures that never leave the device."""
 
+import base64
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Request, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -31,6 +33,13 @@ WAYS: dict[str, tuple[tuple[str, ...], str]] = {
 }
 MOST_BITS = 2
 PLAIN = ("Me", "13 to 15")
+STRIP_PIXELS, TELEPHONE_PIXELS = 1 << 20, 16_777_216
+CANVASES = """
+globalThis.canvases = [];
+globalThis.OffscreenCanvas = class extends OffscreenCanvas {
+  constructor(width, height) { super(width, height); canvases.push(width * height); }
+};
+"""
 # What some browsers and add-ons do: the last bit of a few values is another.
 NOISE = """
 for (const kind of ["CanvasRenderingContext2D", "OffscreenCanvasRenderingContext2D"]) {
@@ -164,6 +173,23 @@ def test_however_a_picture_is_stored_the_code_is_the_server_s(door: str, open_pa
         assert max(bits_apart(*pair) for pair in zip(made, wanted, strict=True)) <= MOST_BITS
         for _ in some:
             page.get_by_role("button", name="Remove").first.click()
+
+
+def test_no_canvas_is_larger_than_a_telephone_gives(door: str, open_page: Open) -> None:
+    """A panorama of 18 million pixels is read in strips, and its code is still the server's."""
+    wide = encoded(picture(5, 9000, 2000), "JPEG", quality=85)
+    page = open_page("/young/")
+    page.add_init_script(CANVASES)
+    page.goto("/young/")
+    made = page.evaluate(
+        "async ({script, data}) => (await import(script)).measure("
+        "new Blob([Uint8Array.from(atob(data), (sign) => sign.charCodeAt(0))]))",
+        {"script": f"{settings.STATIC_URL}intake/picture.js", "data": base64.b64encode(wide).decode()},
+    )
+    canvases = page.evaluate("canvases")
+    assert len(canvases) == 1
+    assert max(canvases) <= STRIP_PIXELS < TELEPHONE_PIXELS
+    assert bits_apart(made["hash"], code_of(wide)) <= MOST_BITS
 
 
 def test_a_picture_never_leaves_and_nothing_is_sent_before_the_button(door: str, open_page: Open) -> None:

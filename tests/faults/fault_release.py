@@ -3,7 +3,8 @@
 Two people list, revise, withdraw, draft, approve and publish over and over, and die at moments that ``failing`` names.
 After each death every published file is verified as a member would verify it, and held against what was there before.
 One member's editions are built with each release: it keeps a copy of its own, brings it up after every death by the
-changes that it finds, and holds it against the newest edition.
+changes that it finds, and holds it against the newest edition. In a process of its own it polls all the while, also
+while others are at work and die: see ``polling``.
 Runs on SQLite and on a PostgreSQL of its own. Prints one JSON object; ends with 1 when there is a fault.
 
     python tests/faults/fault_release.py [--times N] [--database sqlite|postgres] [--short] [--planted]
@@ -129,7 +130,7 @@ def revise_one(entry: object) -> None:
     from openhotline.hashlists.models import REVISED, Listable
     from openhotline.hashlists.services.revise_entries import revise_entries
 
-    said = {name: getattr(entry, name) for name in REVISED}
+    said = {name: getattr(entry, name) for name in REVISED if name != "elsewhere"}
     said["category"] = {"A": "B", "B": "C", "C": "A"}[entry.category]
     revise_entries(listables=[Listable(item_id=entry.item_id, **said)], actor="step:faults", now=now())
 
@@ -248,6 +249,7 @@ def play(folder: Path, kills: int, _seed: int, *, planted: str) -> dict[str, obj
     import failing
     import forking
     from django.db import connections
+    from polling import polling
 
     from openhotline.audit.services.seal import seal
     from openhotline.audit.services.verify import verify
@@ -261,14 +263,17 @@ def play(folder: Path, kills: int, _seed: int, *, planted: str) -> dict[str, obj
     failing.install()
     member, found = Looker(folder / "releases"), list[str]()
     log = folder / "named-deaths.log"
-    try:
-        while named_deaths(log).total() < kills and not found:
-            connections.close_all()
-            forking.work_until_dead(work, RATE)
-            found += member.faults()
-    except forking.EndedByItselfError as ended:
-        # What it published before it ended is looked at as after a death.
-        found += [str(ended), *member.faults()]
+    with polling(folder / "releases", folder / "polled.json") as polls:
+        try:
+            while named_deaths(log).total() < kills and not found:
+                connections.close_all()
+                forking.work_until_dead(work, RATE)
+                found += [*member.faults(), *polls.faults()]
+        except forking.EndedByItselfError as ended:
+            # What it published before it ended is looked at as after a death.
+            found += [str(ended), *member.faults()]
+    polled = polls.read()
+    found += [one for one in polls.faults() if one not in found]
     seal(now=now())
     found += [*member.missing(), *verify().faults]
     versions = Release.objects.filter(state=ReleaseState.PUBLISHED).values_list("version", flat=True)
@@ -277,6 +282,8 @@ def play(folder: Path, kills: int, _seed: int, *, planted: str) -> dict[str, obj
         "kills": died_at.total(),
         "died_at": dict(died_at),
         "published": len(versions),
+        "polls": polled["polls"],
+        "versions_polled": polled["versions_polled"],
         "faults": found,
     }
 

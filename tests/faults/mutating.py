@@ -16,6 +16,7 @@ import numpy as np
 from PIL import ExifTags, Image, ImageCms, PngImagePlugin
 
 from moving import moving
+from stills import gridded, stills
 
 PNG = b"\x89PNG\r\n\x1a\n"
 BOUNDARIES = (0, 1, 2, 3, 127, 128, 255, 256, 32767, 32768, 65535, 2**31 - 1, 2**31, 2**32 - 1)
@@ -57,6 +58,14 @@ def seeds() -> dict[str, tuple[bytes, ...]]:
         + [_saved(clear, "WEBP", exact=True)],
         "GIF": [_saved(picture, "GIF", **one) for one in ({}, {"interlace": 0}, turning, {"comment": b"practice"})]
         + [_saved(picture.convert("P"), "GIF", transparency=3)],
+        "TIFF": [_saved(picture, "TIFF", compression=packing) for packing in (None, "tiff_lzw", "jpeg", "packbits")]
+        + [_saved(picture.convert(mode), "TIFF", compression="tiff_adobe_deflate") for mode in ("L", "P", "CMYK", "1")]
+        + [_saved(picture, "TIFF", tiffinfo={0x0112: 6, 0x0131: "practice"})],
+        "HEIF": [
+            *stills(),
+            gridded(picture, columns=1, turned=1),
+            gridded(picture.resize((120, 70)), cropped=(90, 50)),
+        ],
     }
     small = {"seconds": 1, "size": (64, 48)}
     videos = {
@@ -111,7 +120,7 @@ def holds(form: str, part: Part) -> bool:
 
 def inside(form: str, part: Part) -> tuple[bytes, Parts]:
     """Return what stands at the beginning of such a block, and the blocks that it is made of."""
-    ahead = _AHEAD.get(form, 0)
+    ahead = _AHEAD.get(form, 0) if part.kind != b"meta" else 4
     return part.body[:ahead], _BLOCKS[form](part.body[ahead:])
 
 
@@ -183,6 +192,14 @@ def _gif_apart(data: bytes) -> Parts:
     return [*parts, Part(b"\x3b", b"")]
 
 
+def _tiff_apart(data: bytes) -> Parts:
+    """Return the head, and what stands before, in and behind the first directory, each as it is written."""
+    at = struct.unpack_from("<I" if data[:1] == b"I" else ">I", data, 4)[0]
+    ends = at + 2 + 12 * struct.unpack_from("<H" if data[:1] == b"I" else ">H", data, at)[0] + 4
+    pieces = [data[:8], data[8:at], data[at:ends], data[ends:]]
+    return [Part(b"", piece) for piece in pieces if piece]
+
+
 def _mp4_blocks(data: bytes) -> Parts:
     parts, at = [], 0
     while at + 8 <= len(data):
@@ -227,8 +244,10 @@ _APART: dict[str, Callable[[bytes], Parts]] = {
     "MP4": _mp4_blocks,
     "WEBM": _webm_blocks,
     "AVI": _riff_apart,
+    "TIFF": _tiff_apart,
+    "HEIF": _mp4_blocks,
 }
-_BLOCKS = {"WEBP": _riff_blocks, "MP4": _mp4_blocks, "WEBM": _webm_blocks, "AVI": _riff_blocks}
+_BLOCKS = {"HEIF": _mp4_blocks, "WEBP": _riff_blocks, "MP4": _mp4_blocks, "WEBM": _webm_blocks, "AVI": _riff_blocks}
 # Segment, places to seek, what it is, tracks, a track, its picture, a cluster, a group of blocks, cues, tags.
 _WEBM_HOLDERS = "18538067 114d9b74 4dbb 1549a966 1654ae6b ae e0 55b0 1f43b675 a0 1c53bb6b bb b7 1254c367 7373 67c8"
 _HOLDERS = {
@@ -236,8 +255,9 @@ _HOLDERS = {
     "MP4": frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl", b"edts", b"dinf", b"udta", b"mvex"}),
     "WEBM": frozenset(bytes.fromhex(name) for name in _WEBM_HOLDERS.split()),
     "AVI": frozenset({b"LIST"}),
+    "HEIF": frozenset({b"meta", b"iprp", b"ipco"}),
 }
-# Bytes in such a block ahead of the blocks in it: place and size of a frame, the name of a list.
+# Bytes in such a block ahead of the blocks in it: place and size of a frame, the name of a list. A `meta` has four.
 _AHEAD = {"WEBP": 16, "AVI": 4}
 
 
@@ -297,6 +317,8 @@ _WRITE: dict[str, Callable[[Part, random.Random | None], bytes]] = {
     "MP4": _mp4,
     "WEBM": _webm,
     "AVI": _riff,
+    "TIFF": lambda part, _: part.kind + part.body,
+    "HEIF": _mp4,
 }
 
 

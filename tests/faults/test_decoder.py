@@ -29,7 +29,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fault_decoder, "BATCH", 20)
 
 
-@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "GIF", "MP4", "WEBM", "AVI"])
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "GIF", "TIFF", "HEIF", "MP4", "WEBM", "AVI"])
 def test_taken_apart_and_put_together_a_seed_is_itself(form: str) -> None:
     for data in mutating.seeds()[form]:
         assert mutating.together(form, mutating.apart(form, data)) == data
@@ -46,7 +46,7 @@ def inside_anew(form: str, part: mutating.Part) -> mutating.Part:
     return dataclasses.replace(part, body=head + mutating._written(form, written_anew(form, held), None))
 
 
-@pytest.mark.parametrize(("form", "least"), [("MP4", 3), ("WEBM", 2), ("AVI", 2), ("WEBP", 0)])
+@pytest.mark.parametrize(("form", "least"), [("MP4", 3), ("HEIF", 3), ("WEBM", 2), ("AVI", 2), ("WEBP", 0)])
 def test_so_are_the_blocks_inside_its_blocks(form: str, least: int) -> None:
     for data in mutating.seeds()[form]:
         parts = mutating.apart(form, data)
@@ -64,7 +64,7 @@ def depth(form: str, parts: mutating.Parts) -> int:
 def test_a_case_is_its_seed_and_number() -> None:
     assert mutating.case(1, 7) == mutating.case(1, 7)
     assert mutating.case(1, 7) != mutating.case(2, 7)
-    assert {mutating.case(1, number)[0] for number in range(80)} == set(mutating.seeds())
+    assert {mutating.case(1, number)[0] for number in range(120)} == set(mutating.seeds())
 
 
 @pytest.mark.slow

@@ -149,6 +149,7 @@ desk_collection r ASMO
 desk_quarantine r ASM
 desk_quarantine_sort p ASM
 desk_sweeps r SMO
+desk_sweep r SMO
 desk_sweep_add p SMO
 desk_sweep_begin p SMO
 desk_sweep_end p SMO

@@ -27,8 +27,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sandbox, pytest.mark.slow]
 
 SENTENCES = {
     "truncated_jpeg": "The picture ends before it is complete.",
-    "text_as_jpeg": "The file is no JPEG, PNG, WebP or GIF picture, and no MP4, WebM or AVI video.",
-    "bytes_as_png": "The file is no JPEG, PNG, WebP or GIF picture, and no MP4, WebM or AVI video.",
+    "text_as_jpeg": "The file is no picture and no video of the kinds that are known here.",
+    "bytes_as_png": "The file is no picture and no video of the kinds that are known here.",
     "empty": "The file has no bytes.",
     "png_400_megapixels": "The picture claims more pixels or data than may be decoded.",
     # The one word for every bound of size that the decoder keeps.

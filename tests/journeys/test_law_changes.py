@@ -1,5 +1,6 @@
 """The law changes after something was listed: nothing leaves the list by itself, and a person is asked."""
 
+import re
 from datetime import date
 from importlib import resources
 from pathlib import Path
@@ -18,7 +19,7 @@ from openhotline.hashlists.states import WithdrawalReason
 pytestmark = [pytest.mark.django_db, pytest.mark.sandbox, pytest.mark.slow]
 
 DAY = date(2026, 11, 21)
-RULES = resources.files("openhotline.law") / "rules" / "gb-eaw.toml"
+RULES = Path(str(resources.files("openhotline.law"))) / "rules" / "gb-eaw.toml"
 
 
 @pytest.fixture
@@ -64,6 +65,26 @@ def test_what_changed_law_calls_criminal_is_listed(road: Road, settings: LazySet
     settings.LAW = None
     derive_again(road)
     assert Entry.objects.filter(state="active").count() == 3
+
+
+def test_an_entry_has_the_basis_of_each_place_until_its_law_changes(
+    road: Road, settings: LazySettings, own_law: Path
+) -> None:
+    """What Scotland's law no longer calls criminal stays listed, without that basis; what it said before is kept."""
+    road.report(road.site.origin + PAGE)
+    road.settle()
+    road.decide_all()
+    places = [[one["jurisdiction"] for one in entry.elsewhere] for entry in Entry.objects.all()]
+    assert places == [["GB-NIR", "GB-SCT"]] * 3
+    scotland = (RULES.parent / "gb-sct.toml").read_text("utf-8")
+    (own_law / "gb-sct.toml").write_text(re.sub(r"(?m)^valid_from = .*$", "valid_from = 2099-01-01", scotland))
+    settings.LAW = own_law
+    derive_again(road)
+    for entry in Entry.objects.all():
+        assert [one["jurisdiction"] for one in entry.elsewhere] == ["GB-NIR"]
+        (before,) = entry.revisions.all()
+        assert [one["jurisdiction"] for one in before.elsewhere] == ["GB-NIR", "GB-SCT"]
+    assert not Dispute.objects.exists()
 
 
 def test_an_entry_that_was_withdrawn_is_not_asked_about(road: Road, settings: LazySettings, own_law: Path) -> None:

@@ -57,7 +57,8 @@ def test_there_and_back_with_rows(migrate: Callable[[tuple[str, str]], Any], now
     old_row(migrate(BEFORE), now, "itm_before2")
     for _ in range(2):
         migrate(AFTER)
-        for item in Item.objects.all():
+        # What the tables had then: later migrations added columns.
+        for item in Item.objects.only("public_id", "case", "provenance_sealed"):
             assert queries.open_original(item) == b"shapes"
             assert queries.open_provenance(item) == '{"text.0": "told"}'
         rows = migrate(BEFORE).get_model("evidence", "Item").objects.all()

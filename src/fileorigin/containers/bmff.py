@@ -28,7 +28,7 @@ _BRANDS = {
 
 
 @dataclass(frozen=True)
-class _Box:
+class Box:
     """A box: its type, where its header begins, where its body begins, and where it ends."""
 
     kind: bytes
@@ -48,7 +48,7 @@ def walk(data: bytes, name: str) -> Parts:
     """EXIF, XMP and the places of C2PA manifests of a picture in this container; `name` is its format."""
     parts = Parts(name)
     seen = whole = False
-    for box in _boxes(data, 0, len(data), parts.problems):
+    for box in boxes(data, 0, len(data), parts.problems):
         if box.kind == b"uuid":
             _take_uuid(parts, data, box)
         elif box.kind == b"meta" and seen:
@@ -65,7 +65,8 @@ def walk(data: bytes, name: str) -> Parts:
     return parts
 
 
-def _boxes(data: bytes, at: int, end: int, problems: set[str]) -> Iterator[_Box]:
+def boxes(data: bytes, at: int, end: int, problems: set[str]) -> Iterator[Box]:
+    """The boxes between two offsets, at most `MAX_PARTS`; damage is noted in `problems` and ends them."""
     for _ in range(MAX_PARTS):
         if at == end:
             return
@@ -80,12 +81,12 @@ def _boxes(data: bytes, at: int, end: int, problems: set[str]) -> Iterator[_Box]
         if size < head or size > end - at:
             problems.add("bad_length" if size < head else "truncated_file")
             return
-        yield _Box(data[at + 4 : at + 8], at, at + head, at + size)
+        yield Box(data[at + 4 : at + 8], at, at + head, at + size)
         at += size
     problems.add("too_many_parts")
 
 
-def _take_uuid(parts: Parts, data: bytes, box: _Box) -> None:
+def _take_uuid(parts: Parts, data: bytes, box: Box) -> None:
     uuid = data[box.start : box.start + 16]
     if uuid == _C2PA_UUID:
         parts.add_manifest(place("uuid", box.at))
@@ -93,7 +94,7 @@ def _take_uuid(parts: Parts, data: bytes, box: _Box) -> None:
         parts.add_xmp(data[box.start + 16 : box.end], place("uuid", box.at))
 
 
-def _take_jxl(parts: Parts, data: bytes, box: _Box) -> None:
+def _take_jxl(parts: Parts, data: bytes, box: Box) -> None:
     if box.kind == b"Exif":
         _take_exif(parts, data[box.start : box.end], place("Exif", box.at))
     elif box.kind == b"xml ":
@@ -105,7 +106,7 @@ def _take_jxl(parts: Parts, data: bytes, box: _Box) -> None:
         parts.problems.add("packed_metadata")
 
 
-def _ends_jxl(data: bytes, box: _Box) -> bool:
+def _ends_jxl(data: bytes, box: Box) -> bool:
     """Whether a box holds a JPEG XL's picture to its end: all of it, or the last of several pieces."""
     last = int.from_bytes(data[box.start : box.start + 4], "big") & _LAST
     return box.kind == b"jxlc" or (box.kind == b"jxlp" and bool(last))
@@ -116,20 +117,20 @@ def _take_exif(parts: Parts, body: bytes, at: str) -> None:
     parts.add_exif(body[4 + int.from_bytes(body[:4], "big") :], at)
 
 
-def _take_meta(parts: Parts, data: bytes, meta: _Box) -> None:
-    inner = {box.kind: box for box in _boxes(data, meta.start + 4, meta.end, parts.problems)}
+def _take_meta(parts: Parts, data: bytes, meta: Box) -> None:
+    inner = {box.kind: box for box in boxes(data, meta.start + 4, meta.end, parts.problems)}
     if b"iinf" not in inner or b"iloc" not in inner:
         return
     kinds = _kinds(data, inner[b"iinf"], parts.problems)
     store = inner[b"idat"].start if b"idat" in inner else None
     try:
-        places = _places(data, inner[b"iloc"], store, parts.problems)
+        places = places_of(data, inner[b"iloc"], store, parts.problems)
     except EOFError:
         parts.problems.add("bad_structure")
         return
     left = MAX_METADATA
     for item, kind in kinds.items():
-        body = _joined(data, places.get(item, []), left, parts.problems)
+        body = joined(data, places.get(item, []), left, parts.problems)
         left -= len(body)
         at = place("item", places[item][0][0]) if places.get(item) else place("item", meta.at)
         if kind == b"Exif":
@@ -138,11 +139,11 @@ def _take_meta(parts: Parts, data: bytes, meta: _Box) -> None:
             parts.add_xmp(body, at)
 
 
-def _kinds(data: bytes, box: _Box, problems: set[str]) -> dict[int, bytes]:
+def _kinds(data: bytes, box: Box, problems: set[str]) -> dict[int, bytes]:
     """The items that hold EXIF or XMP, by number."""
     version = data[box.start] if box.start < box.end else 0
     found: dict[int, bytes] = {}
-    for entry in _boxes(data, box.start + (6 if version == 0 else 8), box.end, problems):
+    for entry in boxes(data, box.start + (6 if version == 0 else 8), box.end, problems):
         body = data[entry.start : min(entry.end, entry.start + 256)]
         if entry.kind != b"infe" or len(body) < 12 or body[0] not in {2, 3}:
             continue
@@ -156,10 +157,10 @@ def _kinds(data: bytes, box: _Box, problems: set[str]) -> dict[int, bytes]:
     return found
 
 
-class _Numbers:
+class Numbers:
     """Reads big-endian numbers one after another; raises EOFError at the end of its box."""
 
-    def __init__(self, data: bytes, box: _Box) -> None:
+    def __init__(self, data: bytes, box: Box) -> None:
         self.data, self.at, self.end = data, box.start, box.end
 
     def take(self, size: int) -> int:
@@ -179,9 +180,9 @@ class _Numbers:
         return found
 
 
-def _places(data: bytes, box: _Box, store: int | None, problems: set[str]) -> dict[int, list[tuple[int, int]]]:
+def places_of(data: bytes, box: Box, store: int | None, problems: set[str]) -> dict[int, list[tuple[int, int]]]:
     """(offset in the file, size) of every piece of every item, as far as there are not too many."""
-    numbers = _Numbers(data, box)
+    numbers = Numbers(data, box)
     version = numbers.take(4) >> 24
     sizes = numbers.take(2)
     offset_size, length_size, base_size = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15
@@ -215,7 +216,8 @@ def _cut(pieces: list[tuple[int, int]], end: int) -> set[str]:
     return {"truncated_file"} if any(start + size > end for start, size in pieces) else set()
 
 
-def _joined(data: bytes, pieces: list[tuple[int, int]], most: int, problems: set[str]) -> bytes:
+def joined(data: bytes, pieces: list[tuple[int, int]], most: int, problems: set[str]) -> bytes:
+    """The bytes of an item's pieces; none, and a problem, where they are more than `most` or lie outside the file."""
     out = bytearray()
     for start, size in pieces:
         if start + size > len(data):

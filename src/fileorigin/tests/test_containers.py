@@ -160,8 +160,8 @@ def bomb(iloc: bytes, *, times: int = 1, items: int = 1) -> bytes:
 def numbers(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The sizes of the numbers that were read of an `iloc`."""
     taken: list[int] = []
-    real = bmff._Numbers.take
-    monkeypatch.setattr(bmff._Numbers, "take", lambda self, size: (taken.append(size), real(self, size))[1])
+    real = bmff.Numbers.take
+    monkeypatch.setattr(bmff.Numbers, "take", lambda self, size: (taken.append(size), real(self, size))[1])
     return taken
 
 
@@ -189,7 +189,7 @@ def test_items_that_share_their_bytes_stop_at_the_total(monkeypatch: pytest.Monk
     items = b"".join(item.to_bytes(2, "big") + b"\0\0\0\0\0\1" + piece for item in range(1_000))
     data = bomb(b"\1\0\0\0\x44\0" + (1_000).to_bytes(2, "big") + items, items=1_000) + bytes(1 << 20)
     copied: list[int] = []
-    real = bmff._joined
-    monkeypatch.setattr(bmff, "_joined", lambda *args: (found := real(*args), copied.append(len(found)))[0])
+    real = bmff.joined
+    monkeypatch.setattr(bmff, "joined", lambda *args: (found := real(*args), copied.append(len(found)))[0])
     assert "metadata_too_large" in walking.walk(data).problems
     assert sum(copied) <= MAX_METADATA

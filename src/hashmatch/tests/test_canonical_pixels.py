@@ -37,7 +37,7 @@ def _close(pixels: Pixels, picture: Pixels, tolerance: float = 9) -> bool:
     return np.abs(pixels.astype(int) - picture.astype(int)).mean() < tolerance
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "TIFF"])
 def test_each_format_decodes_to_the_picture(picture: Pixels, encode: Encode, kind: str) -> None:
     """Format, size and frames are told beside the pixels."""
     pixels, rule, facts = pdq.canonical_pixels(encode(picture, kind))
@@ -168,7 +168,7 @@ def test_animation_is_its_first_frame(make_picture: MakePicture, encode: Encode,
     assert _close(pixels, pdq.canonical_pixels(still).pixels, 3)
 
 
-@pytest.mark.parametrize("data", [b"", b"\xff", b"BM" + bytes(60), b"<svg/>", b"%PDF-1.7", b"II*\0" + bytes(50)])
+@pytest.mark.parametrize("data", [b"", b"\xff", b"BM" + bytes(60), b"<svg/>", b"%PDF-1.7", b"II+\0" + bytes(50)])
 def test_other_formats_are_refused(data: bytes) -> None:
     """By content, before any decoder sees them."""
     assert _refused(data).reason == "unknown_format"
@@ -254,7 +254,45 @@ def test_frame_limit_is_the_callers(make_picture: MakePicture, encode: Encode) -
     assert _refused(data, max_frames=2).reason == "too_many_frames"
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
+@pytest.mark.parametrize("packing", [None, "tiff_lzw", "tiff_adobe_deflate", "packbits", "jpeg"])
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_a_tiff_is_decoded_by_the_packings_on_the_list(
+    picture: Pixels, encode: Encode, packing: str | None, order: str
+) -> None:
+    """In both orders of bytes."""
+    data = encode(picture, "TIFF", compression=packing, big_endian=order == ">")
+    assert _close(pdq.canonical_pixels(data).pixels, picture, 9)
+
+
+def test_a_tiff_is_turned_as_it_says(picture: Pixels, encode: Encode) -> None:
+    """By its own directory, as it has no EXIF block apart."""
+    turned = pdq.canonical_pixels(encode(picture, "TIFF", tiffinfo={0x0112: 6}))
+    assert _close(turned.pixels, np.rot90(picture, 3), 1)
+    assert (turned.facts["width"], turned.facts["height"]) == (120, 180)
+
+
+@pytest.mark.parametrize(
+    "more", [{"save_all": True}, {"compression": "lzma"}, {"compression": "zstd"}, {"tiffinfo": {330: 8}}]
+)
+def test_a_tiff_that_holds_more_or_is_packed_otherwise_is_refused(
+    picture: Pixels, encode: Encode, more: dict[str, Any]
+) -> None:
+    """Whoever saw its first picture would not have seen the rest."""
+    if "save_all" in more:
+        more = more | {"append_images": [Image.fromarray(picture)]}
+    assert _refused(encode(picture, "TIFF", **more)).reason == "unknown_format"
+
+
+def test_without_the_look_below_a_second_page_would_be_passed_over(
+    picture: Pixels, encode: Encode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Planted bug: any TIFF is taken, and its first page stands for all."""
+    monkeypatch.setattr(containers, "_inspect_tiff", lambda *_: containers.Container("TIFF", 1, complete=True))
+    two = encode(picture, "TIFF", save_all=True, append_images=[Image.fromarray(picture)])
+    assert pdq.canonical_pixels(two).facts["frames"] == 1
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "TIFF"])
 @given(st.data())
 def test_damaged_bytes_are_pixels_or_unreadable(
     make_picture: MakePicture, encode: Encode, kind: str, data: st.DataObject

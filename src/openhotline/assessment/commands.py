@@ -1,4 +1,4 @@
-"""``openhotline law rederive``: changed law over all decisions, without a view."""
+"""``openhotline law rederive | bases``: what law says of all decisions, without a view."""
 
 import json
 from collections import Counter
@@ -13,6 +13,7 @@ from openhotline.assessment.models import OutcomeChange
 from openhotline.assessment.queries import decision_names
 from openhotline.assessment.services.begin_rederivation import begin_rederivation
 from openhotline.assessment.services.rederive_outcomes import Batch, rederive_outcomes
+from openhotline.assessment.services.tell_bases import BATCH, tell_bases
 from openhotline.core.clock import now
 from openhotline.core.errors import Misconfigured, Missing, Refusal
 from openhotline.law.queries import rules
@@ -57,6 +58,25 @@ def rederive(
         for what, count in sorted(counts.items()) or [("Outcomes that changed", 0)]:
             typer.echo(f"{what}: {count}")
     raise typer.Exit(1 if unreadable else 0)
+
+
+def bases(by: Annotated[str, typer.Option("--by", help="The name you sign in with.")]) -> None:
+    """Have entries of the hash list that were listed before say under which other places' law they are criminal.
+
+    From the outcomes that were derived when each was decided; the worker writes them, the next release tells them.
+    Needed once, after an upgrade. Ends with 2 and the reason when it was refused.
+    """
+    try:
+        person = Person.objects.filter(username=by, is_active=True).first()
+        if person is None:
+            raise Missing(f"Nobody signs in as {by!r}. Give the name that you use at the desk.")
+        pieces, after = 0, tell_bases(actor=person, now=now())
+        while after is not None:
+            pieces, after = pieces + 1, tell_bases(actor=person, now=now(), after=after)
+    except (Refusal, Misconfigured) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(REFUSED) from error
+    typer.echo(f"Announced in {pieces} pieces of up to {BATCH} entries." if pieces else "Every entry says so already.")
 
 
 def _tell(batch: Batch, *, as_json: bool) -> None:

@@ -16,6 +16,11 @@ class OutcomesChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BasesDue(Event):
+    """Entries of what was decided say nothing yet of other places' law. Ids of Decision."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class DecisionsCorrected(Event):
     """Published decisions took the place of others after a review. Ids of Decision, announced after ItemDecided."""
 

@@ -33,6 +33,7 @@ DETAILS = {
     "details": "yes or no",
     "entries": "count",
     "epoch": "count",
+    "evidence": "digest",
     "examined": "count",
     "files": "count",
     "finds": "count",

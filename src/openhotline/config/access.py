@@ -192,6 +192,7 @@ ACCESS: dict[str, Access] = {
     "desk_quarantine": _may(Permission.READ_REPORTS),
     "desk_quarantine_sort": _may(Permission.SORT_QUARANTINE, WRITE),
     "desk_sweeps": _may(Permission.KEEP_SWEEPS),
+    "desk_sweep": _may(Permission.KEEP_SWEEPS),
     "desk_sweep_add": _may(Permission.KEEP_SWEEPS, WRITE, WRITE),
     "desk_sweep_begin": _may(Permission.KEEP_SWEEPS, WRITE, WRITE),
     "desk_sweep_end": _may(Permission.KEEP_SWEEPS, WRITE),

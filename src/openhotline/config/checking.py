@@ -17,10 +17,11 @@ from openhotline.core.errors import Misconfigured
 from openhotline.core.events import ATTEMPTS, given_up
 from openhotline.core.languages import offered
 from openhotline.core.offline import custodians_of, is_up_to_date
+from openhotline.core.overdue import overdue
 from openhotline.core.sandbox.protocol import SandboxUnavailable
 from openhotline.evidence.examiner.sandboxed import trust_lists
 from openhotline.evidence.queries import sandbox_posture
-from openhotline.exposure.queries import unusual_rules
+from openhotline.exposure.queries import limits, unusual_rules
 from openhotline.guidance.errors import GuidanceInvalid
 from openhotline.guidance.queries import content as guidance
 from openhotline.hashlists.queries import admitted
@@ -33,7 +34,7 @@ def faults(*, deploy: bool) -> list[str]:
     """Return what is wrong, as sentences; with ``deploy`` also what is unsafe in production, in practice mode too."""
     found = [f"{one.msg} {one.hint or ''}".strip() for one in run_checks() if one.level >= 30]
     found += _data()
-    found += _announcements()
+    found += _left_undone()
     if deploy:
         found += [sentence for look in DEPLOYMENT for sentence in look()]
     return found
@@ -48,9 +49,12 @@ def _data() -> Iterable[str]:
             yield from str(error).splitlines()
 
 
-def _announcements() -> Iterable[str]:
+def _left_undone() -> Iterable[str]:
     # The doors outside may not read what others announced.
-    if settings.DOOR in INSIDE and (lost := given_up()):
+    if settings.DOOR not in INSIDE:
+        return
+    yield from [one.sentence for one in overdue()]
+    if lost := given_up():
         yield (
             f"{len(lost)} announcements were given up after {ATTEMPTS} attempts, the first of {lost[0].at:%d %B %Y}: "
             "what follows them has not happened. See openhotline announcements status."
@@ -141,6 +145,7 @@ READ: tuple[tuple[Callable[[], object], type[Exception]], ...] = (
     (guidance.current, GuidanceInvalid),
     (rules, RulesInvalid),
     (second_opinion_rules, Misconfigured),
+    (limits, Misconfigured),
     (unusual_rules, Misconfigured),
     (triage_rules, Misconfigured),
     (trust_lists, Misconfigured),

@@ -29,7 +29,7 @@ from openhotline import due
 from openhotline.accounts.commands import app as people_app
 from openhotline.accounts.commands import authority_app
 from openhotline.accounts.models import Person
-from openhotline.assessment.commands import rederive
+from openhotline.assessment.commands import bases, rederive
 from openhotline.audit.commands import app as audit_app
 from openhotline.audit.models import SecondPlace
 from openhotline.audit.services.record import at_command_line
@@ -77,6 +77,7 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(people_app, name="people")
 app.add_typer(authority_app, name="authority")
 law_app.command()(rederive)
+law_app.command()(bases)
 app.add_typer(law_app, name="law")
 app.add_typer(guidance_app, name="guidance")
 app.add_typer(collection_app, name="collection")
@@ -263,8 +264,17 @@ def _tick_for_ever() -> None:
 
 @app.command()
 def tick() -> None:
-    """Do once what has fallen due: abandoned reports, decisions to publish, re-checks, the log's checkpoint."""
-    for name, count in due.tick(now=now()).items():
+    """Do once what has fallen due: abandoned reports, decisions to publish, re-checks, the log's checkpoint.
+
+    Ends with 0, or with 1 when something failed: the rest was done then.
+    """
+    try:
+        done = due.tick(now=now())
+    except ExceptionGroup as failed:
+        for error in failed.exceptions:
+            typer.echo(f"{type(error).__name__} {' '.join(error.__notes__)}: {error}", err=True)
+        raise typer.Exit(1) from failed
+    for name, count in done.items():
         typer.echo(f"{name}: {count}")
 
 

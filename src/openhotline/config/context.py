@@ -13,7 +13,7 @@ FOOTER = (
     ("numbers", _("Numbers")),
     ("safety", _("Stay safe on this site")),
     ("privacy", _("What we do with what you tell us")),
-    ("privacy_children", _("The same for children and young people")),
+    ("privacy_children", _("For children and young people: what we do with what you tell us")),
 )
 
 

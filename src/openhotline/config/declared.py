@@ -122,6 +122,11 @@ SETTINGS = (
         "",
         "File or folder of root certificates: whose Content Credentials in a file are trusted; empty: nobody's.",
     ),
+    Setting(
+        "OPENHOTLINE_LOOKING_LIMITS",
+        "",
+        "The operator's limits on looking: breaks, the budget of a day, the end of a shift; empty: the shipped ones.",
+    ),
     Setting("OPENHOTLINE_UNUSUAL", "", "The operator's rules for unusual looks; empty: the shipped ones."),
     Setting(
         "OPENHOTLINE_DEVICE_CODES",
@@ -160,7 +165,7 @@ SETTINGS = (
     ),
     Setting("OPENHOTLINE_FLOOD_DOOR", "120/10 minutes", "Reports of everybody from which on the door is busy."),
     Setting("OPENHOTLINE_FLOOD_TIGHT", "3/hour", "Reports of one sender while the door is busy."),
-    Setting("OPENHOTLINE_FLOOD_MOST", "3000/hour", "Reports of everybody above which all wait in quarantine."),
+    Setting("OPENHOTLINE_FLOOD_MOST", "3000/hour", "Reports of everybody that go on; what is more waits its turn."),
     Setting("OPENHOTLINE_FLOOD_TRIES", "10/10 minutes", "Wrong receipts that one sender tries before having to wait."),
     Setting("OPENHOTLINE_FLOOD_SITE_TRIES", "100/10 minutes", "The same for all IPv6 senders of one site together."),
     Setting("OPENHOTLINE_FLOOD_ALL_TRIES", "60000/10 minutes", "Wrong receipts of everybody before all have to wait."),

@@ -130,6 +130,23 @@ def within(limits: Sequence[RateLimitItem], *who: str, now: datetime) -> bool:
     return all(limiter.test(one, *who) for one in limits)
 
 
+def room(limits: Sequence[RateLimitItem], *who: str, now: datetime) -> int:
+    """Return how many may be added now so that who comes in the rest of a window still finds their share of it.
+
+    Of a window that half has gone by of, that is half of its limit without what was counted; counts nothing.
+    """
+    return max(0, min(_room(one, who, now) for one in limits))
+
+
+def _room(one: RateLimitItem, who: Sequence[str], now: datetime) -> int:
+    window = Tally.objects.filter(key=one.key_for(*who), ends__gt=now).values_list("many", "ends").first()
+    if window is None:
+        return one.amount
+    many, ends = window
+    gone = 1 - (ends - now).total_seconds() / one.get_expiry()
+    return int(one.amount * gone) - many
+
+
 def take_turn(key: str, *, now: datetime, seconds: int) -> bool:
     """Take the one turn there is of something for so long, over every process; say whether it was free."""
     return Tallies(now).incr(f"turn/{key}", seconds) == 1

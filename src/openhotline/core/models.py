@@ -1,4 +1,4 @@
-"""Tables of core: announced events, which step has taken them, and the practice clock."""
+"""Tables of core: announced events, which step has taken them, what is due and fails, and the practice clock."""
 
 from django.db import models
 
@@ -24,6 +24,16 @@ class Delivery(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "step"], name="one_delivery_a_step")]
+
+
+class Overdue(models.Model):
+    """Something that falls due by the clock and failed when it was last tried; the row goes when it is done again."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    since = models.DateTimeField(help_text="when it failed first; the machine's clock, not the practice clock")
+    tried_at = models.DateTimeField()
+    times = models.PositiveIntegerField(default=1)
+    error = models.CharField(max_length=64, help_text="the kind of error, never its words")
 
 
 class ClockOffset(models.Model):

@@ -22,6 +22,7 @@ from openhotline.desk.states import (
     QUESTIONS,
 )
 from openhotline.exposure.models import Wellbeing
+from openhotline.exposure.queries import limits
 from openhotline.intake.policies import LEAST_HOURS, LONGEST_QUESTION, LONGEST_TOLD, MOST_HOURS
 from openhotline.intake.services.add_partner import MOST_HOURLY
 from openhotline.intake.services.draft_sweep import LONGEST_NAME, SweepAuthority
@@ -287,8 +288,8 @@ class WellbeingForm(forms.Form):
 
     shift_ends = forms.TimeField(
         label="Your shift ends at (UTC)",
-        help_text="In its last half hour no pictures are shown, and none in the six hours after it. Leave it empty for "
-        "no such end.",
+        help_text="In its last {minutes} minutes no pictures are shown, and none in the six hours after it. Leave it "
+        "empty for no such end.",
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"invalid": "Write the time as hours and minutes, for example 17:30."},
@@ -310,6 +311,8 @@ class WellbeingForm(forms.Form):
             "consents": said.consents,
         }
         super().__init__(*args, **{"initial": initial} | kwargs)
+        ends_field = self.fields["shift_ends"]
+        ends_field.help_text = ends_field.help_text.format(minutes=f"{limits().before_end.total_seconds() / 60:g}")
 
     def ends_at(self) -> datetime | None:
         """Return the next moment at which the clock shows the end of the shift."""

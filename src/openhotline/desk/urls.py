@@ -84,6 +84,7 @@ urlpatterns = [
     path("sweeps/add/", sweeps.add, name="desk_sweep_add"),
     path("sweeps/begin/", sweeps.begin, name="desk_sweep_begin"),
     path("sweeps/end/", sweeps.end, name="desk_sweep_end"),
+    path("sweeps/<str:public_id>/", sweeps.sweep, name="desk_sweep"),
     path("type-in/", type_in.type_in, name="desk_type_in"),
     path("lists/", lists.lists, name="desk_lists"),
     path("lists/keep/", lists.keep, name="desk_list_keep"),

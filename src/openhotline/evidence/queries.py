@@ -5,6 +5,8 @@ import json
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from PIL import Image
@@ -20,7 +22,7 @@ from openhotline.core.sandbox.protocol import Plane
 from openhotline.core.sealing import Binding, DataKey
 from openhotline.evidence.examiner import sandboxed
 from openhotline.evidence.models import Capture, Item, KeyWork, Rendition, Sighting, Tombstone
-from openhotline.evidence.states import MAX_SIDE, SMALL_SIDE, CaptureState, ItemState, Work
+from openhotline.evidence.states import MAX_SIDE, REAL_BASES, SMALL_SIDE, UNSEEN, CaptureState, ItemState, Work
 from openhotline.intake.models import ReportedAddress, SweptPage
 
 REVEAL_TYPE = "image/jpeg"
@@ -74,6 +76,22 @@ def unexamined(ids: Iterable[int]) -> QuerySet[Item]:
     """Return those of these items that wait to be examined and were not purged."""
     purged = Tombstone.objects.filter(item=OuterRef("pk"))
     return Item.objects.filter(pk__in=list(ids), state=ItemState.SEALED).exclude(Exists(purged))
+
+
+def unseen_items() -> QuerySet[Item]:
+    """Return pictures, or what may be some, that could not be opened here and that no rule sets aside.
+
+    That is what `UNSEEN` names, and whatever else could not be opened of which the file says that a camera made it or
+    that a real picture went in: half a photograph is a photograph.
+    """
+    marked = Q(real_basis__in=REAL_BASES) | Q(suspects_altered_real=True)
+    return Item.objects.filter(Q(unreadable_reason__in=UNSEEN) | marked, state=ItemState.UNREADABLE)
+
+
+def is_unseen(item: Item) -> bool:
+    """Say of one item, without asking the database, whether `unseen_items` has it."""
+    marked = item.real_basis in REAL_BASES or bool(item.suspects_altered_real)
+    return item.state == ItemState.UNREADABLE and (item.unreadable_reason in UNSEEN or marked)
 
 
 def binds_original(item: Item) -> Binding:
@@ -163,6 +181,30 @@ def file_evidence(item: Item) -> Evidence | None:
     if item.provenance is None:
         return None
     return Evidence.from_dict({**item.provenance, "file_sha256": digests_of(item).get("sha256", "")})
+
+
+def stored_evidence(found: Evidence) -> dict[str, Any]:
+    """Return the open part as the row keeps it: the file's SHA-256 stands encrypted among the digests, never in clear.
+
+    Sentences are left out too: they follow from the rest, and ``fileorigin.written`` makes them.
+    """
+    return {name: told for name, told in found.to_dict().items() if name != "file_sha256"}
+
+
+def evidence_digest(items: Iterable[Item]) -> str:
+    """Return the SHA-256 (hex) of the open file evidence of items by key, as the log keeps it beside their change.
+
+    A line for each: its outside id and its evidence as JSON, names in order. What is changed behind the log gives
+    another digest.
+    """
+    lines = (
+        f"{item.public_id} {json.dumps(item.provenance, sort_keys=True, separators=(',', ':'))}\n"
+        for item in sorted(items, key=lambda one: one.pk)
+    )
+    found = sha256()
+    for line in lines:
+        found.update(line.encode())
+    return found.hexdigest()
 
 
 def sandbox_posture() -> Posture:

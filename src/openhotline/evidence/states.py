@@ -71,6 +71,7 @@ class UnreadableReason(StrEnum):
     OTHER_KIND = "other_kind"
     TRUNCATED = "truncated"
     TOO_LARGE = "too_large"
+    TOO_MANY_BYTES = "too_many_bytes"
     TOO_MANY_FRAMES = "too_many_frames"
     CORRUPT = "corrupt"
     TIMEOUT = "timeout"
@@ -79,9 +80,13 @@ class UnreadableReason(StrEnum):
 
 UNREADABLE_SENTENCES = {
     UnreadableReason.EMPTY: "The file has no bytes.",
-    UnreadableReason.UNKNOWN_FORMAT: "The file is no JPEG, PNG, WebP or GIF picture, and no MP4, WebM or AVI video.",
-    UnreadableReason.OTHER_KIND: "It is a picture of a kind that is not read here: TIFF, BMP, HEIF, AVIF or JPEG XL.",
+    UnreadableReason.UNKNOWN_FORMAT: "The file is no picture and no video of the kinds that are known here.",
+    UnreadableReason.OTHER_KIND: (
+        "It is a picture or a video whose pixels are not decoded here: BMP, JPEG XL, the raw file of a camera, a TIFF, "
+        "HEIF or AVIF that holds several pictures or is packed in a rare way, or a video of another kind."
+    ),
     UnreadableReason.TRUNCATED: "The picture ends before it is complete.",
+    UnreadableReason.TOO_MANY_BYTES: "The file has more bytes than are given to the sandbox, so it was not examined.",
     UnreadableReason.TOO_LARGE: "The picture claims more pixels or data than may be decoded.",
     UnreadableReason.TOO_MANY_FRAMES: "The picture has more frames than may be decoded.",
     UnreadableReason.CORRUPT: "The picture's contents contradict its format.",
@@ -90,6 +95,10 @@ UNREADABLE_SENTENCES = {
 }
 GAVE_UP = frozenset({UnreadableReason.TIMEOUT, UnreadableReason.KILLED})
 """The file was not read to its end: this may lie in the machine, and says nothing of the picture."""
+UNSEEN = GAVE_UP | {UnreadableReason.OTHER_KIND, UnreadableReason.TOO_MANY_BYTES}
+"""It is, or may be, a picture or video that somebody could see elsewhere: a person decides what becomes of it."""
+REAL_BASES = frozenset({"indicated", "asserted_signed"})
+"""What file evidence says where a real photograph may lie underneath: then the same holds, whatever the reason is."""
 
 MAX_SIDE = 1024
 # The first step of a reveal: enough to tell most pictures apart, and a tenth of the pixels.
@@ -101,3 +110,5 @@ TILE_SIDE = 160
 """Pixels of the longer side of the small grey picture that stands for a file."""
 MOST_FRAMES = 64
 """Frames that are hashed of one video."""
+LEAST_FRAME_QUALITY = 50
+"""PDQ quality below which a frame says too little to be compared."""

@@ -34,7 +34,6 @@ __all__ = [
     "check_shift",
     "check_shift_end",
     "counted_seconds",
-    "seconds_saved",
     "silent_seconds",
     "strange_now",
     "strange_undecided",
@@ -83,11 +82,6 @@ def check_may_read(actor: Person, *, consents: bool) -> None:
         raise NotAllowed(f"A {actor.role_name.lower()} does not read one person's figures; nobody's manager does.")
     if not consents:
         raise NotAllowed("This person has not consented. Ask them: they say so, and take it back, on their own page.")
-
-
-def seconds_saved(*, settled_unseen: int, seconds_a_picture: float) -> float:
-    """Return the looking that was not needed: pictures settled without a full look, times what one takes."""
-    return settled_unseen * seconds_a_picture
 
 
 def strange_now(reveals: Sequence[Reveal], rules: Unusual, *, since: datetime, now: datetime) -> list[Strange]:

@@ -1,5 +1,7 @@
 """Reading what was seen: a person's own day, and totals without names."""
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -10,14 +12,14 @@ from django.db.models import Count, F, FloatField, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from openhotline.accounts.models import Person
-from openhotline.core.errors import NotNow
-from openhotline.exposure.models import Alert, Unusual, View, Wellbeing, read_rules
+from openhotline.core.errors import Misconfigured, NotNow
+from openhotline.exposure.models import SHIPPED_LIMITS, Alert, Unusual, View, Wellbeing, read_limits, read_rules
 from openhotline.exposure.models.unusual import SHIPPED
 from openhotline.exposure.states import (
     LONGEST_UNENDED,
-    MOST_A_DAY,
     SECONDS_A_PICTURE,
     SILENCE,
+    Limits,
     Look,
     check_may_look,
     check_shift,
@@ -26,12 +28,19 @@ from openhotline.exposure.states import (
 )
 
 _ENOUGH_TO_MEASURE = 20
+_limits: dict[Path, tuple[int, Limits]] = {}
+log = logging.getLogger(__name__)
 FEWEST_IN_A_MEDIAN = 5
+Settled = Callable[[str, datetime, datetime], int]
+"""Says of a person (by outside id) how many pictures they settled in a span unseen: later stages know, and give it."""
 
 
 @dataclass(frozen=True)
 class Exposure:
-    """One person's day, for that person: seconds seen and left, reveals, and pictures glimpsed small and blurred."""
+    """One person's day, for that person: seconds seen and left, reveals, and pictures glimpsed small and blurred.
+
+    ``unseen``: those that they settled by their blurred tile alone; ``saved``: the seconds of looking that it spared.
+    """
 
     on: date
     seconds: float
@@ -65,7 +74,7 @@ class Medians:
 
 def looks_of(person_id: str, now: datetime) -> list[Look]:
     """Return a person's looks that bear on now, in order of time. Granted and never shown counts nothing."""
-    rows = _shown(View.objects.filter(person=person_id, granted_at__gte=earliest_that_counts(now)))
+    rows = _shown(View.objects.filter(person=person_id, granted_at__gte=earliest_that_counts(now, limits())))
     values = rows.order_by("shown_at").values_list("shown_at", "seconds", "beat_at", "weight")
     return [Look(at, weight * _lasted(at, seconds, beat, now)) for at, seconds, beat, weight in values if at]
 
@@ -94,9 +103,10 @@ def wellbeing_of(person_id: str) -> Wellbeing:
 
 
 def check_may_look_now(person_id: str, now: datetime) -> None:
-    """Raise NotNow with a sentence in the last half hour of a shift, in a break, or when the day's budget is spent."""
-    check_shift(wellbeing_of(person_id).shift_ends_at, now)
-    check_may_look(looks_of(person_id, now), now)
+    """Raise NotNow with a sentence in the last part of a shift, in a break, or when the day's budget is spent."""
+    in_force = limits()
+    check_shift(wellbeing_of(person_id).shift_ends_at, now, in_force)
+    check_may_look(looks_of(person_id, now), now, in_force)
 
 
 def why_not_now(person_id: str, now: datetime) -> str | None:
@@ -108,26 +118,26 @@ def why_not_now(person_id: str, now: datetime) -> str | None:
     return None
 
 
-def exposure_of(person: Person, now: datetime) -> Exposure:
-    """Return a person's own day. ``saved`` counts pictures glimpsed and never revealed, at the measured time of one."""
-    return _day(person, start_of_day(now), seconds_a_picture())
+def exposure_of(person: Person, now: datetime, *, settled: Settled) -> Exposure:
+    """Return a person's own day. ``saved`` counts what was settled unseen, at the measured time of a full look."""
+    return _day(person, start_of_day(now), seconds_a_picture(), settled)
 
 
-def days_of(person: Person, now: datetime, days: int = 14) -> list[Exposure]:
+def days_of(person: Person, now: datetime, *, settled: Settled, days: int = 14) -> list[Exposure]:
     """Return a person's own days, newest first, today among them."""
     each, today = seconds_a_picture(), start_of_day(now)
-    return [_day(person, today - timedelta(days=back), each) for back in range(days)]
+    return [_day(person, today - timedelta(days=back), each, settled) for back in range(days)]
 
 
-def _day(person: Person, begin: datetime, each: float) -> Exposure:
-    that = View.objects.filter(person=person.public_id, granted_at__gte=begin, granted_at__lt=begin + timedelta(days=1))
+def _day(person: Person, begin: datetime, each: float, settled: Settled) -> Exposure:
+    end = begin + timedelta(days=1)
+    that = View.objects.filter(person=person.public_id, granted_at__gte=begin, granted_at__lt=end)
     shown = _shown(that)
     sums = _sums(shown)
     counted = shown.aggregate(all=Sum(Coalesce(F("seconds"), LONGEST_UNENDED, output_field=FloatField()) * F("weight")))
     seconds = counted["all"] or 0.0
-    revealed = shown.filter(kind=View.REVEAL).values("subject").distinct().count()
-    unseen = max(0, sums.glimpsed - revealed)
-    left = max(0.0, MOST_A_DAY.total_seconds() - seconds)
+    unseen = settled(person.public_id, begin, end)
+    left = max(0.0, limits().most_a_day.total_seconds() - seconds)
     return Exposure(begin.date(), seconds, left, sums.reveals, sums.glimpsed, unseen, unseen * each)
 
 
@@ -162,6 +172,28 @@ def seconds_a_picture() -> float:
     ended = View.objects.filter(kind=View.REVEAL, seconds__gt=0).order_by("-pk").values_list("seconds", flat=True)
     seconds = [one for one in ended[:1000] if one is not None]
     return median(seconds) if len(seconds) >= _ENOUGH_TO_MEASURE else SECONDS_A_PICTURE
+
+
+def limits() -> Limits:
+    """Return the limits on looking of this installation: the operator's file, or the shipped ones.
+
+    A change with an error is said in the log, and the limits read before stay. Raises Misconfigured without any.
+    """
+    if not settings.LOOKING_LIMITS:
+        return SHIPPED_LIMITS
+    path = Path(settings.LOOKING_LIMITS)
+    stamp = path.stat().st_mtime_ns if path.exists() else 0
+    known = _limits.get(path)
+    if known is None or known[0] != stamp:
+        try:
+            known = stamp, read_limits(path)
+        except Misconfigured as error:
+            if known is None:
+                raise
+            log.error("%s The limits read before stay in force.", error)  # noqa: TRY400 - a sentence
+            known = stamp, known[1]
+        _limits[path] = known
+    return known[1]
 
 
 def unusual_rules() -> Unusual:

@@ -30,6 +30,7 @@ NOT_DETERMINED = "not_determined"
 MOST_DAILY = 100_000_000
 LONGEST_ROUTINE = timedelta(days=31)
 MOST_NEW = 100_000
+FEWEST_ENTRIES, STEP = 5, 10
 _HEX = re.compile(r"[0-9a-f]+")
 
 
@@ -61,6 +62,19 @@ def category_in_words(outcome: str, category: str) -> str:
     if outcome not in PHOTOGRAPHIC:
         return "not_applicable"
     return category or NOT_DETERMINED
+
+
+def met_in_words(entries: int, times: int) -> str:
+    """Return how often listed pictures were met, as far as it may be said of so many of them together.
+
+    Never of fewer than five, and in tens, rounded down: a small number would say of one picture, on one day, that it
+    was sent somewhere - and of a hotline with one such member, through whom.
+    """
+    if entries < FEWEST_ENTRIES:
+        return f"how often is told from {FEWEST_ENTRIES} listed pictures on"
+    if times < STEP:
+        return f"fewer than {STEP} times"
+    return f"at least {times - times % STEP:,} times"
 
 
 def answer_in_words(answer: bool | None) -> str:  # noqa: FBT001 - a nullable column's value

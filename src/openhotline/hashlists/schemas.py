@@ -58,8 +58,12 @@ class MatchOut(Schema):
     stream: str
     category: str
     ai_involvement: str
+    state: Annotated[str | None, Field(description="active, or disputed, as the last version of the list says")] = None
     id: str | None = None
     distance: int | None = None
+    canonical: Annotated[str | None, Field(description="form of the entry's picture that was hashed; told of PDQ")] = (
+        None
+    )
 
 
 class AnswerOut(Schema):

@@ -14,6 +14,14 @@ class EntryState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class ListedState(StrEnum):
+    """What a version of the list says of where an entry stands; what is withdrawn stands there as a tombstone."""
+
+    ACTIVE = "active"
+    DISPUTED = "disputed"
+    WITHDRAWN = "withdrawn"
+
+
 class WithdrawalReason(StrEnum):
     """Why an entry was withdrawn; a closed list, for the audit log and the tombstone."""
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from openhotline.assessment.models import Decided, Decision, Outcome, Reassessment
 from openhotline.assessment.states import ReassessmentState
 from openhotline.evidence.models import Item, Sighting
-from openhotline.evidence.queries import digests_of
+from openhotline.evidence.queries import digests_of, unseen_items
 from openhotline.hashlists.policies import category_in_words
 from openhotline.law.states import FACTS, AiInvolvement, Answer
 from openhotline.referral.models import PoliceAnswer, Referral, ReferredItem, UrgentDraft, UrgentReferral
@@ -62,9 +62,9 @@ def partner_folder() -> Path:
 
 
 def to_withdraw() -> list[Referral]:
-    """Return referrals that went out of which an item is no longer criminal anywhere: a person decides on each."""
+    """Return referrals that went out of which an item would not be referred any more: a person decides on each."""
     sent = (ReferralState.BUILT, ReferralState.HANDED_OVER, ReferralState.RECEIVED)
-    still = Decided.objects.filter(decision__outcomes__criminal=True).values("item")
+    still = for_police().values("item")
     items = ReferredItem.objects.filter(referral__state__in=sent).exclude(item__in=still)
     return list(Referral.objects.filter(pk__in=items.values("referral")).order_by("pk"))
 
@@ -168,12 +168,21 @@ def counts() -> dict[str, int]:
     return {state: Referral.objects.filter(state=state).count() for state in ReferralState}
 
 
-def referable(item_ids: Sequence[int]) -> dict[int, Decision]:
-    """Return item key -> the published decision that covers it, for items with a criminal outcome anywhere.
+def for_police(jurisdiction: str = "") -> QuerySet[Decided]:
+    """Return what may go to the police: decided items with a criminal outcome, in this place or anywhere.
 
-    Whether AI was involved plays no part: AI evidence never cancels a referral.
+    So may a picture that could not be opened here, as long as its outcome is not determined: the police may be able to
+    open it. Whether AI was involved plays no part: AI evidence never cancels a referral.
     """
-    rows = Decided.objects.filter(item__in=item_ids, decision__outcomes__criminal=True).distinct()
+    outcomes = Outcome.objects.filter(jurisdiction=jurisdiction) if jurisdiction else Outcome.objects.all()
+    criminal, undetermined = (outcomes.filter(criminal=said).values("decision") for said in (True, None))
+    unseen = unseen_items().values("pk")
+    return Decided.objects.filter(Q(decision__in=criminal) | Q(decision__in=undetermined, item__in=unseen))
+
+
+def referable(item_ids: Sequence[int]) -> dict[int, Decision]:
+    """Return item key -> the published decision that covers it, for items that may go to the police."""
+    rows = for_police().filter(item__in=item_ids)
     return {row.item_id: row.decision for row in rows.select_related("decision")}
 
 

@@ -10,8 +10,12 @@ from openhotline.retention.models.record_class import SHIPPED
 
 
 def record_classes() -> dict[str, RecordClass]:
-    """Return the classes of this installation by name: the operator's table, or the shipped one."""
-    return read_classes(Path(settings.RETENTION) if settings.RETENTION else SHIPPED)
+    """Return the classes of this installation by name: the operator's table, or the shipped one.
+
+    A class that came with a later version, and that a copy does not have, is as shipped.
+    """
+    shipped = read_classes(SHIPPED)
+    return shipped | read_classes(Path(settings.RETENTION)) if settings.RETENTION else shipped
 
 
 def held_subjects(now: datetime) -> dict[str, str]:

@@ -13,15 +13,15 @@ from openhotline.triage.states import REASON_SENTENCES, SHEET_REASONS, Reason, S
 def machine_selection(seen: Seen, rules: Rules) -> tuple[SelectionState, Reason | None]:
     """Return what the machine may say, in this order; everything else waits for a person at the sorting sheet.
 
-    What is known is selected before any rule is asked, and nothing that was given up on is set aside, whatever the
-    rules say: they are an operator's to change, and these two are not.
+    What is known is selected before any rule is asked, and no picture that could not be opened is set aside, whatever
+    the rules say: they are an operator's to change, and these two are not.
     """
     if seen.known:
         return SelectionState.SELECTED, Reason.KNOWN_MATCH
     for rule in rules.select:
         if rule.holds(seen):
             return SelectionState.SELECTED, rule.reason
-    if seen.gave_up:
+    if seen.unseen:
         return SelectionState.UNSORTED, None
     for rule in rules.set_aside:
         if rule.holds(seen):

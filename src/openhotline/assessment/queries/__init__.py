@@ -3,6 +3,7 @@
 from openhotline.assessment.queries.agreement import Agreements, agreements
 from openhotline.assessment.queries.confirmed import (
     addresses_of,
+    conclusions_of,
     confirmed_among,
     confirmed_items,
     decided_items,
@@ -26,6 +27,7 @@ __all__ = [
     "addresses_of",
     "agreements",
     "assessed_among",
+    "conclusions_of",
     "confirmed_among",
     "confirmed_items",
     "decided_items",

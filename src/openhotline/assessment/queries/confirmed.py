@@ -1,13 +1,15 @@
 """What later stages need of published decisions."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from django.conf import settings
 from django.db.models import QuerySet
 
+from fileorigin import Human, moment
 from openhotline.assessment.models import Decided, Decision, Outcome
 from openhotline.evidence.models import Sighting
-from openhotline.hashlists.models import Listable
+from openhotline.hashlists.models import LegalBasis, Listable
 
 
 def _criminal(decisions: Sequence[int] | None = None) -> QuerySet[Outcome]:
@@ -18,6 +20,22 @@ def _criminal(decisions: Sequence[int] | None = None) -> QuerySet[Outcome]:
 def decided_items(decisions: Sequence[int]) -> list[int]:
     """Return the items that decisions cover."""
     return list(Decided.objects.filter(decision_id__in=decisions).values_list("item_id", flat=True))
+
+
+def conclusions_of(decisions: Sequence[int]) -> dict[int, Human]:
+    """Return, for each item that published decisions cover, what they say of AI as the file evidence has it.
+
+    It names the decision and never a person.
+    """
+    rows = Decided.objects.filter(decision_id__in=decisions, decision__published_at__isnull=False)
+    return {
+        row.item_id: Human(
+            decision=row.decision.facts["ai_involvement"],
+            by=row.decision.public_id,
+            at=moment(row.decision.published_at) if row.decision.published_at else None,
+        )
+        for row in rows.select_related("decision")
+    }
 
 
 def confirmed_items(decisions: Sequence[int]) -> list[int]:
@@ -32,9 +50,22 @@ def confirmed_among(items: Collection[int]) -> set[int]:
     return set(rows.values_list("item_id", flat=True))
 
 
+def _elsewhere(decisions: Collection[int]) -> dict[int, tuple[LegalBasis, ...]]:
+    """Return the other jurisdictions whose law calls what was decided criminal, by code, for each decision."""
+    others = Outcome.objects.filter(decision_id__in=decisions, criminal=True)
+    found: dict[int, list[LegalBasis]] = defaultdict(list)
+    for row in others.exclude(jurisdiction=settings.JURISDICTION).defer("trace").order_by("jurisdiction"):
+        basis = LegalBasis(
+            jurisdiction=row.jurisdiction, outcome=row.kind, category=row.category, provision=row.provision
+        )
+        found[row.decision_id].append(basis)
+    return {decision: tuple(bases) for decision, bases in found.items()}
+
+
 def listables(decisions: Sequence[int]) -> list[Listable]:
     """Return what the hash list needs of every confirmed item that decisions cover."""
-    outcomes = {one.decision_id: one for one in _criminal(decisions).select_related("decision")}
+    outcomes = {one.decision_id: one for one in _criminal(decisions).select_related("decision").defer("trace")}
+    elsewhere = _elsewhere(outcomes)
     rows = Decided.objects.filter(decision_id__in=outcomes).order_by("item_id")
     return [
         Listable(
@@ -45,6 +76,7 @@ def listables(decisions: Sequence[int]) -> list[Listable]:
             outcome=outcomes[row.decision_id].kind,
             category=outcomes[row.decision_id].category,
             provision=outcomes[row.decision_id].provision,
+            elsewhere=elsewhere.get(row.decision_id, ()),
             consensus=outcomes[row.decision_id].decision.consensus,
             decided_at=outcomes[row.decision_id].decision.made_at,
         )

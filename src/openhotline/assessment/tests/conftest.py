@@ -1,14 +1,15 @@
 """Selected items, and facts with known outcomes."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from cast import MakeItem
 from openhotline.accounts.models import Person
-from openhotline.assessment.models import Turn
+from openhotline.assessment.models import Decision, Turn
 from openhotline.assessment.services.assess_item import Assessed, assess_item
+from openhotline.assessment.services.publish_decisions import publish_decisions
 from openhotline.assessment.services.queue_items import queue_items
 from openhotline.assessment.services.take_turn import take_turn
 from openhotline.evidence.models import Item
@@ -45,6 +46,16 @@ def select(make_item: MakeItem, now: datetime) -> Select:
         return items
 
     return do
+
+
+@pytest.fixture
+def confirmed(select: Select, give: Give, analyst: Person, other_analyst: Person, now: datetime) -> Decision:
+    """One published decision that the law of the three places of the United Kingdom calls criminal."""
+    select((1, 0))
+    for person in (analyst, other_analyst):
+        give(person, PHOTOGRAPH_LIKE)
+    publish_decisions(actor="step:test", now=now + timedelta(seconds=31))
+    return Decision.objects.get()
 
 
 @pytest.fixture

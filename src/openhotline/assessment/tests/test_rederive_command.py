@@ -1,6 +1,7 @@
-"""`law rederive` at the terminal."""
+"""`law rederive` and `law bases` at the terminal."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from importlib import resources
 from pathlib import Path
@@ -12,10 +13,13 @@ from django.conf import LazySettings
 from typer.testing import CliRunner
 
 from openhotline.accounts.models import Person
-from openhotline.assessment.commands import rederive
+from openhotline.assessment.commands import bases, rederive
 from openhotline.assessment.models import Decision, Outcome
+from openhotline.assessment.queries import listables
 from openhotline.assessment.services.publish_decisions import publish_decisions
 from openhotline.assessment.tests.conftest import NO_CHILD, Give, Select
+from openhotline.hashlists.models import Entry
+from openhotline.hashlists.services.list_items import list_items
 
 pytestmark = pytest.mark.django_db
 
@@ -29,9 +33,9 @@ def decision(select: Select, give: Give, analyst: Person, now: datetime) -> Deci
     return Decision.objects.get()
 
 
-def run(*arguments: str) -> Result:
+def run(*arguments: str, command: Callable[..., None] = rederive) -> Result:
     app = typer.Typer()
-    app.command()(rederive)
+    app.command()(command)
     return CliRunner().invoke(app, list(arguments))
 
 
@@ -60,6 +64,16 @@ def test_decisions_whose_facts_cannot_be_read_end_it_with_one(decision: Decision
     result = run("--by", senior.username)
     assert result.exit_code == 1
     assert f"{decision.public_id}: its facts cannot be read by these rules" in result.stderr
+
+
+def test_bases_are_told_once(confirmed: Decision, senior: Person, now: datetime) -> None:
+    """An operator runs it once after an upgrade; again it has nothing to do."""
+    list_items(listables=listables([confirmed.pk]), actor="step:test", now=now)
+    Entry.objects.update(elsewhere=None)
+    assert "Announced in 1 pieces" in run("--by", senior.username, command=bases).stdout
+    Entry.objects.update(elsewhere=[])
+    assert "already" in run("--by", senior.username, command=bases).stdout
+    assert run("--by", "nobody", command=bases).exit_code == 2
 
 
 def test_somebody_unknown_is_refused() -> None:

@@ -1,7 +1,7 @@
 """What `openhotline check` finds once everything is loaded."""
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,12 +9,15 @@ from django.conf import LazySettings
 from django.db import connection
 from typer.testing import CliRunner
 
+from openhotline import due
 from openhotline.accounts.models import Person
 from openhotline.audit.models.grants import grants
 from openhotline.config import checking
 from openhotline.config.checking import faults
 from openhotline.config.cli import app
 from openhotline.config.database_rights import rights_on_the_log
+from openhotline.core.clock import now as present
+from openhotline.core.models import Overdue
 from openhotline.core.sandbox.protocol import SandboxUnavailable
 from openhotline.hashlists.models import Member, Terms
 from openhotline.hashlists.states import MemberState
@@ -45,13 +48,26 @@ def test_broken_law_is_told_and_stops_whoever_decides_by_it(tmp_path: Path, sett
         assert str(ended.exception) == told
 
 
-@pytest.mark.parametrize("name", ["SECOND_OPINIONS", "UNUSUAL", "TRIAGE"])
+@pytest.mark.parametrize("name", ["SECOND_OPINIONS", "UNUSUAL", "LOOKING_LIMITS", "TRIAGE"])
 def test_a_broken_file_of_rules_is_told(name: str, tmp_path: Path, settings: LazySettings) -> None:
     path = tmp_path / "own.toml"
     path.write_text("[[rule")
     setattr(settings, name, str(path))
     (told,) = faults(deploy=False)
     assert "own.toml cannot be read" in told
+
+
+def test_what_is_due_and_fails_is_told_by_the_check_and_by_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_now: datetime) -> int:
+        raise ValueError("no mailbox")
+
+    monkeypatch.setattr(due, "DUE", {"police holds run out": fail, "log sealed": lambda _now: 1})
+    ended = CliRunner().invoke(app, ["tick"])
+    assert (ended.exit_code, "police holds run out" in ended.output) == (1, True)
+    assert faults(deploy=False) == [], "once is no fault of the installation"
+    Overdue.objects.update(since=present() - timedelta(hours=1))
+    (told,) = faults(deploy=False)
+    assert "is not done: police holds run out" in told
 
 
 def test_a_missing_sandbox_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,7 +87,7 @@ class Sandbox:
         """Examine one file. Raises `Failure`; `SandboxUnavailable` when no zygote can be had any more."""
         if len(data) > self._limits.bytes_in:
             sentence = f"The file has {len(data)} bytes; at most {self._limits.bytes_in} are examined."
-            raise Failure("refused:too-large", sentence)
+            raise Failure("refused:too-many-bytes", sentence)
         with self._borrowed() as slot:
             for _attempt in range(2):
                 if slot.zygote.gone:

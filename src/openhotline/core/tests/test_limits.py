@@ -82,6 +82,18 @@ def test_a_window_that_began_later_is_not_made_larger(now: datetime) -> None:
     assert Tally.objects.get().many == 2
 
 
+def test_room_grows_with_the_time_that_has_gone_by(now: datetime) -> None:
+    ten = (RateLimitItemPerHour(10),)
+    assert limits.room(ten, "who", now=now) == 10
+    limits.count(ten, "who", now=now, cost=3)
+    later = [limits.room(ten, "who", now=now + timedelta(minutes=minutes)) for minutes in (0, 30, 59, 60)]
+    assert later == [0, 2, 6, 10]
+
+
+def test_room_is_that_of_the_tightest_limit(now: datetime) -> None:
+    assert limits.room(tuple(parse_many("10/hour; 4/day")), "who", now=now) == 4
+
+
 def test_who_is_late_at_midnight_does_not_bring_back_the_day_before(now: datetime) -> None:
     """Two workers read the clock on either side of midnight: the newer day's salt stays."""
     tomorrow = limits.hash_of_today("who", now=now + timedelta(days=1))

@@ -8,11 +8,18 @@ from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from openhotline.assessment.models import Decided
 from openhotline.evidence.models import Item, Sighting
+from openhotline.evidence.queries import unseen_items
 from openhotline.evidence.states import UNREADABLE_SENTENCES, ItemState, UnreadableReason
 from openhotline.intake.models import Collection
 from openhotline.intake.states import FindState
 from openhotline.triage.models import Match, Selection, Stack, StackMember
 from openhotline.triage.states import REASON_SENTENCES, Reason, SelectionState
+
+STANDS = {
+    SelectionState.UNSORTED: "waiting for a person at a sorting sheet",
+    SelectionState.SELECTED: "in the queue for assessment",
+    SelectionState.SET_ASIDE: "set aside by a person",
+}
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,7 @@ class CollectionWhole:
     """Counts of a collection. ``found``, ``waiting`` and ``refused`` are files, all else different files (items).
 
     ``unreadable``, ``selected`` and ``set_aside`` are by reason, in words; an item that was there before counts too.
+    ``unseen`` are pictures, or what may be some, that nobody here could open, by where they stand, in words.
     """
 
     found: int
@@ -44,6 +52,7 @@ class CollectionWhole:
     matched: int
     unexamined: int
     unreadable: dict[str, int]
+    unseen: dict[str, int]
     untriaged: int
     unsorted: int
     selected: dict[str, int]
@@ -75,6 +84,7 @@ def collection_whole(collection: Collection) -> CollectionWhole:
         matched=Match.objects.filter(item__in=items).aggregate(many=Count("item", distinct=True))["many"],
         unexamined=unexamined,
         unreadable=_unreadable(here),
+        unseen=_unseen(here),
         untriaged=total - unexamined - triaged,
         unsorted=sum(sorting[SelectionState.UNSORTED].values()),
         selected=_in_words(sorting[SelectionState.SELECTED]),
@@ -98,6 +108,17 @@ def _sorting(items: QuerySet[Sighting, int]) -> dict[str, dict[str, int]]:
 def _unreadable(items: QuerySet[Item]) -> dict[str, int]:
     rows = items.filter(state=ItemState.UNREADABLE).values_list("unreadable_reason").annotate(Count("pk")).order_by()
     return {UNREADABLE_SENTENCES[UnreadableReason(reason)]: many for reason, many in _most_first(dict(rows))}
+
+
+def _unseen(items: QuerySet[Item]) -> dict[str, int]:
+    """Return how many of what may be pictures and was not opened stand where; those decided are counted as that."""
+    rows = unseen_items().filter(pk__in=items.values("pk"))
+    decided = rows.filter(decided__isnull=False)
+    told = {"decided": decided.count(), "of these in a referral": decided.filter(referred__isnull=False).count()}
+    for state, words in STANDS.items():
+        told[words] = rows.filter(decided=None, selection__state=state).count()
+    told["not triaged yet"] = rows.filter(selection=None).count()
+    return {words: many for words, many in told.items() if many}
 
 
 def _in_words(counts: dict[str, int]) -> dict[str, int]:

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 
 from openhotline.assessment.models import Decided
-from openhotline.assessment.models import Outcome as OutcomeRow
 from openhotline.hashlists.models import Entry, Release
 from openhotline.hashlists.states import EntryState
 from openhotline.referral.models import Referral, ReferredItem
+from openhotline.referral.queries import for_police
 from openhotline.removal.models import Removal
 from openhotline.removal.states import RemovalState
 
@@ -75,17 +75,14 @@ def referrals() -> list[Referral]:
 
 
 def to_refer(jurisdiction: str, most: int = PACKAGE) -> Sequence[int]:
-    """Return up to ``most`` confirmed items that no referral holds yet, oldest decision first."""
-    criminal = OutcomeRow.objects.filter(jurisdiction=jurisdiction, criminal=True).values("decision_id")
-    rows = Decided.objects.filter(decision_id__in=criminal).exclude(item__in=ReferredItem.objects.values("item_id"))
-    return list(rows.order_by("pk").values_list("item_id", flat=True)[:most])
+    """Return up to ``most`` items for the police that no referral holds yet, oldest decision first."""
+    return list(_waiting(jurisdiction).order_by("pk").values_list("item_id", flat=True)[:most])
 
 
 def waiting_to_refer(jurisdiction: str) -> int:
-    """Return how many confirmed items no referral holds yet."""
-    criminal = OutcomeRow.objects.filter(jurisdiction=jurisdiction, criminal=True).values("decision_id")
-    return (
-        Decided.objects.filter(decision_id__in=criminal)
-        .exclude(item__in=ReferredItem.objects.values("item_id"))
-        .count()
-    )
+    """Return how many items for the police no referral holds yet."""
+    return _waiting(jurisdiction).count()
+
+
+def _waiting(jurisdiction: str) -> QuerySet[Decided]:
+    return for_police(jurisdiction).exclude(item__in=ReferredItem.objects.values("item_id"))

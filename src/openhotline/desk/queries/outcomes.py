@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from openhotline.assessment.models import Assessment, Decided, Turn
 from openhotline.assessment.models import Decision as DecisionRow
 from openhotline.assessment.states import ONE_AN_ITEM, DecisionState, TurnState
 from openhotline.evidence.models import Sighting
 from openhotline.exposure.queries import seconds_a_picture
-from openhotline.hashlists.models import Entry, Feedback
+from openhotline.hashlists.models import Entry, EntryMet, Feedback
+from openhotline.hashlists.policies import met_in_words
 from openhotline.hashlists.states import EntryState, FeedbackVerdict
 from openhotline.intake.queries import reports_waiting
 from openhotline.referral.models import ReferredItem
@@ -33,9 +34,11 @@ class CameOf:
     items: int
     decided: int
     listed: int
+    met: str
     stopped: int
     gone: int
     handed_over: int
+    acknowledged: int
     answered: int
     otherwise: int
 
@@ -43,28 +46,40 @@ class CameOf:
 def came_of(person: str, now: datetime) -> CameOf:
     """Count what a person's work led to; items, and addresses for ``gone``. Their colleagues' part is in it too.
 
-    ``stopped``: of the listed, those that at least one member says it has met and confirmed. Which, how often and by
-    whom is left out: what members look up is kept nowhere. ``answered``: those about which the police said that it is
-    wrong or that they found something else, of a package or to urgent words; ``otherwise``: of these, those then
-    decided otherwise.
+    ``met``: how often members that stop uploads met the listed ones, in words that tell of no single picture: a match
+    is what they stop uploads by; whether each was stopped, they know. ``stopped``: of the listed, those that at least
+    one member says it has met and confirmed. By whom is left out, and of ``met`` kept nowhere.
+    ``acknowledged``: of those handed over, the ones whose package the police said that they have. ``answered``: those
+    about which the police said that it is wrong or that they found something else, of a package or to urgent words;
+    ``otherwise``: of these, those then decided otherwise.
     """
     given = Assessment.objects.filter(
         person=person, undone_at=None, opinion__in=ONE_AN_ITEM, made_at__gte=now - timedelta(days=DAYS)
     )
     decided = Decided.objects.filter(decision__item__in=given.values("item"))
     covered = decided.values("item")
+    listed = Entry.objects.filter(item__in=covered, state=EntryState.ACTIVE)
     places = Sighting.objects.filter(item__in=covered, address__isnull=False).values("address")
+    handed = ReferredItem.objects.filter(item__in=covered, referral__state__in=HANDED)
     answers = answers_about(covered)
     return CameOf(
         items=given.count(),
         decided=decided.count(),
-        listed=Entry.objects.filter(item__in=covered, state=EntryState.ACTIVE).count(),
+        listed=listed.count(),
+        met=_met(listed, now),
         stopped=_confirmed().filter(entry__item__in=covered).values("entry").distinct().count(),
         gone=Removal.objects.filter(address__in=places, state=RemovalState.GONE).count(),
-        handed_over=ReferredItem.objects.filter(item__in=covered, referral__state__in=HANDED).count(),
+        handed_over=handed.count(),
+        acknowledged=handed.filter(referral__receipt_at__isnull=False).count(),
         answered=len({one.item for one in answers}),
         otherwise=len({one.item for one in answers if one.came == CameOfAnswer.OTHERWISE}),
     )
+
+
+def _met(listed: QuerySet[Entry], now: datetime) -> str:
+    since = (now - timedelta(days=DAYS)).date()
+    times = EntryMet.objects.filter(entry__in=listed.values("pk"), day__gt=since).aggregate(all=Sum("times"))["all"]
+    return met_in_words(listed.count(), times or 0)
 
 
 def _confirmed() -> QuerySet[Feedback]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from fileorigin import Status
+from fileorigin import Finding, Status
+from fileorigin.limits import LIMITS
 from fileorigin.sentences import describe
 from openhotline.evidence.models import Item, Sighting, Video
 from openhotline.evidence.queries import file_evidence
@@ -93,10 +94,15 @@ def shown_item(item: Item) -> Shown:
         points=member.stack.points if member else 0,
         reasons=tuple(sentences(member.stack.reasons, rules())) if member else (),
         evidence=tuple(describe(evidence)) if (evidence := file_evidence(item)) else (),
-        checks=tuple((CHECK_WORDS[one.check], STATUS_WORDS[one.status]) for one in evidence.findings)
-        if evidence
-        else (),
+        checks=tuple(_check(one) for one in evidence.findings) if evidence else (),
     )
+
+
+def _check(one: Finding) -> tuple[str, str]:
+    """Return what was looked for and what came of it; of what is there also what it cannot say."""
+    told = STATUS_WORDS[one.status]
+    limits = f". {LIMITS[one.check]}" if one.status is Status.PRESENT and one.check != "container" else ""
+    return CHECK_WORDS[one.check], told + limits
 
 
 def shared_frames_in(stack: Stack) -> list[tuple[str, str]]:

@@ -24,10 +24,11 @@ PAGE_HEADERS = ("Address", "Last visit", "Visits", "New files", "Confirmed", "Ho
 
 def sweep_cards(now: datetime) -> list[dict[str, Any]]:
     """Return sweeps, newest first, with their pages; those that are visited most often come first."""
-    return [_card(one, now) for one in Sweep.objects.order_by("-pk")[:MOST_SWEEPS]]
+    return [sweep_card(one, now) for one in Sweep.objects.order_by("-pk")[:MOST_SWEEPS]]
 
 
-def _card(sweep: Sweep, now: datetime) -> dict[str, Any]:
+def sweep_card(sweep: Sweep, now: datetime) -> dict[str, Any]:
+    """Return one sweep with at most 100 of its pages, all while it is drafted, as two people have to agree on them."""
     rows = sweep.pages.select_related("address", "sweep").order_by("-confirmed", "-found", "pk")
     drafted = sweep.state == SweepState.DRAFTED
     return {

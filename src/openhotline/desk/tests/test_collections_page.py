@@ -1,5 +1,6 @@
 """A collection's page: the funnel, what was refused and why, what is left to do, when each stage worked."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -8,12 +9,16 @@ from django.test import Client
 from django.urls import reverse
 
 from openhotline.accounts.models import Person
+from openhotline.core.net.addresses import parse
 from openhotline.desk.queries.collections import collection_whole, spans_of
+from openhotline.desk.queries.seen_whole import MOST_MONTHS, files_of_collection, seen_whole
 from openhotline.evidence.models import Item, Sighting
 from openhotline.evidence.states import ItemState, UnreadableReason
-from openhotline.intake.models import Batch, Collection, Find
+from openhotline.intake.models import Address, Batch, Collection, Find
 from openhotline.intake.states import FindState, WhyRefused
 from openhotline.triage.models import Match, Selection
+from openhotline.triage.queries import overview
+from openhotline.triage.queries.overview import Standing
 from openhotline.triage.services.triage_items import triage_items
 from openhotline.triage.states import Reason, SelectionState
 
@@ -71,12 +76,80 @@ def test_what_cannot_be_read_is_told_by_reason(at_desk: Client, collection: Coll
     )
     page = _page(at_desk, collection)
     assert "Files that cannot be read, by reason" in page
-    assert "a picture of a kind that is not read here: TIFF, BMP, HEIF, AVIF or JPEG XL." in page
-    assert "saved as one of those that are read and imported again" in page
+    assert "a picture or a video whose pixels are not decoded here" in page
+
+
+def test_where_pictures_stand_that_nobody_could_open_is_said_in_numbers(
+    at_desk: Client, collection: Collection, make_item: Callable[..., Item], now: datetime
+) -> None:
+    """None of them ends silently: each waits for a person, or a person decided on it."""
+    for number in (20, 21, 22):
+        unseen = make_item(
+            seed=number, state=ItemState.UNREADABLE, unreadable_reason=UnreadableReason.OTHER_KIND, pdq=None
+        )
+        find = Find.objects.create(collection=collection, number=number, path="x", state=FindState.TAKEN)
+        Sighting.objects.create(item=unseen, find=find, seen_at=now)
+    first, second, _ = Item.objects.filter(unreadable_reason=UnreadableReason.OTHER_KIND).order_by("pk")
+    triage_items(ids=[first.pk, second.pk], actor="test", now=now)
+    Selection.objects.filter(item=second).update(state=SelectionState.SELECTED, reason=Reason.KEPT, by="per_1")
+    assert collection_whole(collection).unseen == {
+        "waiting for a person at a sorting sheet": 1,
+        "in the queue for assessment": 1,
+        "not triaged yet": 1,
+    }
+    page = _page(at_desk, collection)
+    assert "1 waiting for a person at a sorting sheet, 1 in the queue for assessment, 1 not triaged yet." in page
 
 
 def test_where_everything_can_be_read_nothing_is_said_of_it(at_desk: Client, collection: Collection) -> None:
     assert "cannot be read, by reason" not in _page(at_desk, collection)
+
+
+def _seen_at(collection: Collection, number: int, address: str, now: datetime) -> None:
+    kept = Address.objects.keep([parse(address)], now=now)
+    Sighting.objects.filter(find__collection=collection, find__number=number).update(address=next(iter(kept.values())))
+
+
+def test_its_files_are_drawn_by_reason_by_day_and_by_host(
+    at_desk: Client, collection: Collection, now: datetime
+) -> None:
+    """A picture of each, with a table of the same figures under it."""
+    _seen_at(collection, 0, "http://one.example/a", now)
+    page = " ".join(_page(at_desk, collection).split())
+    assert page.count('<ul class="bars"') == 4
+    assert '<th scope="row">Set aside</th><td>The picture is an icon, too small to assess.</td><td>2</td>' in page
+    assert '<th scope="row">Not triaged yet</th><td></td><td>1</td><td>25.0 %</td>' in page
+    assert f'<th scope="row">{now:%Y-%m-%d}</th><td>4</td><td>1</td><td>0</td><td>2</td>' in page
+    assert '<th scope="row">one.example</th><td>1</td><td>0</td><td>0</td><td>1</td>' in page
+    assert "3 files came without an address." in page
+
+
+def test_days_are_those_of_finding_where_the_manifest_tells_them(at_desk: Client, collection: Collection) -> None:
+    """All of a collection comes in on one day; when each file was found is what shows how it grew."""
+    for number, day in enumerate(["2026-01-02T10:00:00Z", "2026-01-02", "yesterday"]):
+        Find.objects.filter(collection=collection, number=number).update(told=json.dumps({"found_at": day}))
+    page = " ".join(_page(at_desk, collection).split())
+    assert "as the manifest tells" in page
+    assert '<th scope="row">2026-01-02</th><td>2</td>' in page
+    assert '<th scope="row">Not told</th><td>2</td>' in page
+
+
+def test_many_days_are_put_together(collection: Collection) -> None:
+    days = {f"20{20 + n // 365:02}-{n // 31 % 12 + 1:02}-{n % 28 + 1:02}": Standing(found=1) for n in range(400)}
+    made = seen_whole(overview(files_of_collection(collection)), days=days)["days"]
+    assert len(made.bars) <= MOST_MONTHS
+    assert sum(bar["value"] for bar in made.bars) == len(days)
+
+
+def test_who_only_sees_how_far_a_collection_is_reads_no_host(
+    sign_in: SignIn, collection: Collection, operator: Person, now: datetime
+) -> None:
+    """Names of hosts are as sensitive as pictures."""
+    _seen_at(collection, 0, "http://one.example/a", now)
+    page = _page(sign_in(operator), collection)
+    assert "By the day" in page
+    assert "one.example" not in page
+    assert "By host" not in page
 
 
 def test_another_collection_s_files_are_not_counted(collection: Collection, now: datetime) -> None:

@@ -6,16 +6,19 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cast import MakeItem
 from openhotline.accounts.models import Person
-from openhotline.assessment.models import Decision, Reassessment, Turn
+from openhotline.assessment.models import Decided, Decision, Reassessment, Turn
 from openhotline.assessment.services.publish_decisions import publish_decisions
 from openhotline.assessment.states import Opinion
 from openhotline.core.clock import now
 from openhotline.desk.tests.conftest import SignIn
 from openhotline.desk.tests.test_assess_page import LETTER_A, NOT_CRIMINAL, decide, open_page
 from openhotline.evidence.models import Item
-from openhotline.hashlists.models import Entry, Feedback, Member
+from openhotline.hashlists.models import Entry, EntryMet, Feedback, Member
 from openhotline.intake.models import Partner
+from openhotline.referral.models import Referral, ReferredItem
+from openhotline.referral.states import ReferralState
 
 pytestmark = pytest.mark.django_db
 
@@ -96,5 +99,42 @@ def test_what_members_confirmed_is_counted_by_picture_and_no_member_is_named(
         member = a_member(name)
         Feedback.objects.create(member=member, entry=entry, verdict=verdict, given_at=now())
     page = " ".join(at_desk.get(reverse("desk_decisions")).content.decode().split())
-    assert "of 1 a member has told us that it met and stopped it" in page
-    assert "Member" not in page.split("<main")[1]
+    assert "Of 1 a member has told us that it met and stopped it" in page
+    assert not any(name in page.split("<main")[1] for name in ("First Member", "Second Member", "Third Member"))
+
+
+def test_what_the_police_acknowledged_is_told_apart_from_what_was_handed_over(
+    published: Decision, at_desk: Client
+) -> None:
+    """Brought to them is one thing; that they said they have it another."""
+    referral = Referral.objects.create(
+        partner="Police", recipient="age1x", manifest="{}", manifest_sha256="0", state=ReferralState.HANDED_OVER,
+        drafted_at=now(),
+    )  # fmt: skip
+    ReferredItem.objects.create(referral=referral, item=published.item)
+    page = at_desk.get(reverse("desk_decisions")).content.decode()
+    assert "1 was handed over to the police; of 0 they said that they have them." in page
+    Referral.objects.update(state=ReferralState.RECEIVED, receipt_at=now())
+    page = at_desk.get(reverse("desk_decisions")).content.decode()
+    assert "1 was handed over to the police; of 1 they said that they have it." in page
+
+
+def test_how_often_members_met_ones_work_is_told_of_five_pictures_and_more(
+    published: Decision, at_desk: Client, make_item: MakeItem
+) -> None:
+    """Of one listed picture nothing is told; of five, tens of all of them together."""
+    fields = {
+        "ai_involvement": "none_seen", "real_child": "not_determined", "jurisdiction": "GB-EAW",
+        "outcome": "photograph", "provision": "x", "consensus": 2, "listed_at": now(),
+    }  # fmt: skip
+    entry = Entry.objects.create(item=published.item, **fields)
+    EntryMet.objects.create(entry=entry, day=now().date(), times=47)
+    page = " ".join(at_desk.get(reverse("desk_decisions")).content.decode().split())
+    assert "met them in these days: how often is told from 5 listed pictures on." in page
+    for seed in range(20, 24):
+        item = make_item(seed=seed)
+        Decided.objects.create(decision=published, item=item, distance=1)
+        Entry.objects.create(item=item, **fields)
+    page = " ".join(at_desk.get(reverse("desk_decisions")).content.decode().split())
+    assert "met them in these days: at least 40 times." in page
+    assert "47" not in page.split("<main")[1].split("The newest")[0]

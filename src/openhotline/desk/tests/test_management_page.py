@@ -26,6 +26,7 @@ def test_a_manager_sees_queues_and_weeks_and_nobody_s_name(
     Decision.objects.update(made_at=now() - timedelta(days=1))
     lead = sign_in(manager)
     page = lead.get(reverse("desk_management")).content.decode()
+    assert "How much waits" in page
     assert "How long the oldest has waited" in page
     assert analyst.name not in page.split("<main")[1]
     rows = list(csv.DictReader(lead.get(reverse("desk_management_csv")).content.decode().splitlines()))

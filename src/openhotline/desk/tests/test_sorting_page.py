@@ -38,7 +38,11 @@ def test_files_are_counted_by_reason_day_and_host(at_desk: Client, make_item: Ma
     at(small, "http://two.example/")
     text = page(at_desk)
     assert "5 files found: 2 different ones, in 2 stacks" in text
-    assert "too small to assess" in text
+    assert (
+        '<th scope="row">Set aside</th><td>The picture is an icon, too small to assess.</td><td>2</td><td>40.0 %</td>'
+        in text
+    )
+    assert text.count('<ul class="bars"') == 3
     assert '<th scope="row">one.example</th><td>2</td><td>2</td><td>0</td><td>0</td>' in text
     assert '<th scope="row">two.example</th><td>1</td><td>0</td><td>0</td><td>1</td>' in text
     assert "2 files came without an address" in text

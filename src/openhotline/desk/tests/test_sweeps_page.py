@@ -7,11 +7,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cast import MakeItem
 from openhotline.accounts.models import Person
 from openhotline.accounts.queries import approval_of
 from openhotline.accounts.states import Purpose
 from openhotline.core.clock import now
-from openhotline.intake.models import Sweep, SweptPage
+from openhotline.core.net.addresses import parse
+from openhotline.evidence.models import Sighting
+from openhotline.intake.models import Address, Sweep, SweptPage
 from openhotline.intake.services.note_visit import Visit, note_visit
 from openhotline.intake.services.set_confirmed import set_confirmed
 from openhotline.intake.states import SweepState, VisitState
@@ -96,3 +99,27 @@ def test_no_public_page_knows_of_sweeps(sign_in: Browser, operator: Person, stra
 
 def test_a_name_that_is_none_finds_nothing(sign_in: Browser, operator: Person) -> None:
     assert sign_in(operator).post(reverse("desk_sweep_end"), {"sweep": "swp_\0"}).status_code == 404
+
+
+def test_a_sweep_s_own_page_draws_its_files_by_reason_day_and_host(
+    sign_in: Browser, operator: Person, make_item: MakeItem
+) -> None:
+    """Files at its pages and pictures that these show; what was found elsewhere is not among them."""
+    browser = sign_in(operator)
+    browser.post(reverse("desk_sweep_add"), filled())
+    sweep = Sweep.objects.get()
+    swept = sweep.pages.order_by("pk").first()
+    assert swept is not None
+    picture = next(iter(Address.objects.keep([parse("https://pictures.example/1.png")], now=now()).values()))
+    Sighting.objects.create(item=make_item(), address=picture, page=swept.address, seen_at=now())
+    Sighting.objects.create(item=make_item(seed=1), address=swept.address, seen_at=now())
+    Sighting.objects.create(item=make_item(seed=2), address=picture, seen_at=now())
+    said = " ".join(browser.get(reverse("desk_sweep", args=[sweep.public_id])).content.decode().split())
+    assert said.count('<ul class="bars"') == 3
+    assert '<th scope="row">one.example</th><td>2</td>' in said
+    assert "pictures.example" not in said
+    assert reverse("desk_sweep", args=[sweep.public_id]) in text(browser)
+
+
+def test_a_sweep_that_is_none_is_told_nothing(sign_in: Browser, operator: Person) -> None:
+    assert sign_in(operator).get(reverse("desk_sweep", args=["swp_none"])).status_code == 404

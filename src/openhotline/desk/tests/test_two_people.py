@@ -94,7 +94,7 @@ def test_a_referral_is_drafted_and_waits(confirmed: None, sign_in: SignIn, senio
     assert Referral.objects.get().items.count() == 3
     page = sign_in(manager).get(reverse("desk_referrals")).content.decode()
     assert "Waits for a second person" in page
-    assert "0 confirmed pictures" in page
+    assert "0 pictures are in no referral yet" in page
 
 
 def test_nothing_to_release_is_a_sentence(sign_in: SignIn, senior: Person) -> None:

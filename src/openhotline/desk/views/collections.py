@@ -10,15 +10,18 @@ from django.views.decorators.http import require_safe
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.queries import people_by_id
+from openhotline.accounts.states import Permission
 from openhotline.core.errors import Missing
 from openhotline.core.showing import visible
 from openhotline.desk.queries.collections import CollectionWhole, Span, collection_whole, spans_of
-from openhotline.desk.views.page import page
+from openhotline.desk.queries.seen_whole import days_found, files_of_collection, seen_whole
+from openhotline.desk.views.page import page, person_of
 from openhotline.intake.models import Collection
 from openhotline.intake.panels import collection_panel
 from openhotline.intake.queries import brought_by, collection_by_id, find_counts
 from openhotline.intake.queries import collections as all_collections
 from openhotline.intake.states import FindState
+from openhotline.triage.queries import overview
 
 PAGE = 50
 STATE_WORDS = {
@@ -46,7 +49,7 @@ def collections(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def collection(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Show one collection: the funnel, what was refused, what is left to do, how long each stage took."""
+    """Show one collection: funnel, what was refused, what is left, its files seen whole, how long each stage took."""
     # PostgreSQL takes no NUL, and no id of ours has one.
     found = collection_by_id(public_id.replace("\0", ""))
     if found is None:
@@ -61,11 +64,15 @@ def collection(request: HttpRequest, public_id: str) -> HttpResponse:
         "most": max(1, *(bar["value"] for bar in bars)),
         "how_far": collection_panel(found),
         "left": _left(whole),
-        "reason_headers": ("Why", "Pictures"),
         "unreadable_headers": ("Why", "Files"),
         "unreadable": list(whole.unreadable.items()),
-        "selected": list(whole.selected.items()),
-        "set_aside": list(whole.set_aside.items()),
+        "unseen": whole.unseen,
+        "view": seen_whole(
+            overview(files_of_collection(found)),
+            days=days_found(found),
+            # Where files were found is not for those who only see how far a collection is.
+            hosts=person_of(request).may(Permission.READ_REPORTS),
+        ),
         "span_headers": ("Stage", "Files", "First batch", "Last batch", "Took"),
         "spans": [_span_row(span) for span in spans_of(found)],
         "brought_headers": ("Brought in by", "Under the authority", "Files"),

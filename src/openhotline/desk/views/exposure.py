@@ -13,13 +13,14 @@ from openhotline.core.clock import now
 from openhotline.core.errors import Missing, NotNow
 from openhotline.desk.forms import WellbeingForm
 from openhotline.desk.panels import duration
+from openhotline.desk.queries.spared import settled_unseen
 from openhotline.desk.views.page import page, person_of
 from openhotline.exposure.queries import FEWEST_IN_A_MEDIAN, Exposure, days_of, medians_of, wellbeing_of
 from openhotline.exposure.services.read_exposure import read_exposure
 from openhotline.exposure.services.set_wellbeing import set_wellbeing
 
 DAY = "%a %-d %b"
-HEADERS = ("Day (UTC)", "Seen", "Shown unblurred", "Glimpsed small and blurred", "Never shown", "Saved")
+HEADERS = ("Day (UTC)", "Seen", "Shown unblurred", "Glimpsed small and blurred", "Settled by that alone", "Saved")
 TEAM_HEADERS = ("Day (UTC)", "People", "Median seen", "Median shown unblurred")
 
 
@@ -43,7 +44,7 @@ def exposure(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "Kept. You can change it here at any time.")
             return redirect("desk_exposure")
-    days = days_of(person, now())
+    days = days_of(person, now(), settled=settled_unseen)
     context = {
         "form": form,
         "assesses": person.may(Permission.ASSESS),
@@ -90,7 +91,7 @@ def of_person(request: HttpRequest) -> HttpResponse:
     if not found:
         raise Missing("There is no such person.")
     person = next(iter(found.values()))
-    days = read_exposure(person=person, actor=person_of(request), now=now())
+    days = read_exposure(person=person, settled=settled_unseen, actor=person_of(request), now=now())
     context = {"of": person, "headers": HEADERS, "rows": rows_of(days), "bars": bars_of(days), "most": most_of(days)}
     return page(request, "desk/person_exposure.html", context, current="desk_team_exposure")
 

@@ -16,7 +16,7 @@ from openhotline.assessment.queries.unsettled import unsettled
 from openhotline.assessment.services.appoint_settler import appoint_settler
 from openhotline.core.clock import now
 from openhotline.desk.panels import duration
-from openhotline.desk.queries.outcomes import Week, queue_ages, weeks_of
+from openhotline.desk.queries.outcomes import MOST, Week, queue_ages, weeks_of
 from openhotline.desk.views.agreement import MONTH_HEADERS, month_rows
 from openhotline.desk.views.page import number_in, page, person_of
 
@@ -41,6 +41,8 @@ def management(request: HttpRequest) -> HttpResponse:
             for one, minutes in zip(ages, waits, strict=True)
         ],
         "age_most": max(1, *waits),
+        "load_bars": [{"label": one.name, "value": one.waiting, "text": _many(one.waiting)} for one in ages],
+        "load_most": max(1, *(one.waiting for one in ages)),
         "week_headers": WEEK_HEADERS,
         "weeks": [_row(one) for one in weeks],
         "week_bars": [{"label": f"{one.begin:%-d %b}", "value": one.decided, "text": one.decided} for one in weeks],
@@ -98,6 +100,10 @@ def _moment(at: datetime | None) -> str:
 
 def _row(week: Week) -> list[object]:
     return [f"{week.begin:%-d %b}", week.decided, week.disagreed, week.covered, duration(week.saved)]
+
+
+def _many(waiting: int) -> str:
+    return f"{waiting:,} or more" if waiting >= MOST else f"{waiting:,}"
 
 
 def _waited(since: datetime | None, at: datetime) -> str:

@@ -16,6 +16,7 @@ from openhotline.core.crypto import lookup
 from openhotline.core.errors import NotAllowed
 from openhotline.desk.panels import duration, nav_of
 from openhotline.desk.queries import waiting
+from openhotline.desk.queries.spared import settled_unseen
 from openhotline.exposure.queries import exposure_of, why_not_now
 
 MOST_DIGITS = 19
@@ -68,7 +69,7 @@ def _around(person: Person, current: str, now: datetime) -> dict[str, Any]:
 
 def meter_of(person: Person, now: datetime) -> dict[str, Any]:
     """Return what this person has seen today and was spared, for their own eyes."""
-    day = exposure_of(person, now)
+    day = exposure_of(person, now, settled=settled_unseen)
     total = day.seconds + day.left
     text = f"{duration(day.seconds)} of {duration(total)}; {duration(day.saved)} saved"
     return {"used": round(day.seconds), "of": round(total) or 1, "text": text}

@@ -14,7 +14,7 @@ from openhotline.desk.views.page import page, person_of
 from openhotline.intake.models import Quarantined, Report
 from openhotline.intake.services.release_quarantine import release_quarantine
 from openhotline.intake.services.set_aside_quarantine import set_aside_quarantine
-from openhotline.intake.states import WHY_WORDS, ReportState
+from openhotline.intake.states import WHY_WORDS, ReportState, Why
 
 PAGE = 20
 MOST_GROUPS = 200
@@ -26,7 +26,7 @@ def quarantine(request: HttpRequest) -> HttpResponse:
     """Show what waits by limit and sender, single reports first, and what was set aside."""
     found = Quarantined.objects.groups(MOST_GROUPS)
     limits = [
-        {"why": why, "words": words, "groups": [one for one in found if one.why == why]}
+        {"why": why, "words": words, "goes_on": why == Why.DOOR, "groups": [one for one in found if one.why == why]}
         for why, words in WHY_WORDS.items()
     ]
     set_aside = Report.objects.filter(state=ReportState.SET_ASIDE).order_by("-received_at", "-pk")

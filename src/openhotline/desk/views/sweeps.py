@@ -8,18 +8,32 @@ from django.views.decorators.http import require_POST, require_safe
 from openhotline.core.clock import now
 from openhotline.core.errors import Missing
 from openhotline.desk.forms import SweepForm
-from openhotline.desk.queries.sweeps import PAGE_HEADERS, sweep_cards
+from openhotline.desk.queries.seen_whole import files_of_sweep, seen_whole
+from openhotline.desk.queries.sweeps import PAGE_HEADERS, sweep_card, sweep_cards
 from openhotline.desk.views.page import page, person_of
 from openhotline.intake.models import Sweep
 from openhotline.intake.services.begin_sweep import begin_sweep
 from openhotline.intake.services.draft_sweep import draft_sweep
 from openhotline.intake.services.end_sweep import end_sweep
+from openhotline.triage.queries import overview
 
 
 @require_safe
 def sweeps(request: HttpRequest) -> HttpResponse:
     """Show sweeps with their authority, their pages and how often each is visited, and why."""
     return _page(request)
+
+
+@require_safe
+def sweep(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show one sweep: its pages, and the files found there seen whole."""
+    found = _named(public_id)
+    context = {
+        "row": sweep_card(found, now()),
+        "headers": PAGE_HEADERS,
+        "view": seen_whole(overview(files_of_sweep(found))),
+    }
+    return page(request, "desk/sweep.html", context, current="desk_sweeps")
 
 
 @require_POST
@@ -62,8 +76,12 @@ def _page(request: HttpRequest, form: SweepForm | None = None) -> HttpResponse:
 
 
 def _found(request: HttpRequest) -> Sweep:
+    return _named(request.POST.get("sweep", ""))
+
+
+def _named(public_id: str) -> Sweep:
     # PostgreSQL takes no NUL, and no id of ours has one.
-    found = Sweep.objects.filter(public_id=request.POST.get("sweep", "").replace("\0", "")).first()
+    found = Sweep.objects.filter(public_id=public_id.replace("\0", "")).first()
     if found is None:
         raise Missing("There is no such sweep.")
     return found

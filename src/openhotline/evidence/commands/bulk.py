@@ -23,6 +23,8 @@ app = typer.Typer(
     help="Hash and match whole folders, part by part. Broken off, the same command goes on where it stopped.",
     no_args_is_help=True,
 )
+HASHES, MATCHES = "hashes 2", "matches 2"
+"""What lines hold, and so in the name of each part: results that hold less are made anew."""
 Out = Annotated[Path, typer.Option(help="A folder for the results: JSON lines, a file for each part.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Processes; default one a processor.")]
 
@@ -34,9 +36,10 @@ def hash_command(
     workers: Workers = None,
     as_json: AsJson = False,
 ) -> None:
-    """Hash every file with PDQ, SHA-256, SHA-1 and MD5, each opened in the sandbox alone.
+    """Hash every picture and video with PDQ, SHA-256, SHA-1 and MD5, each opened in the sandbox alone.
 
-    A line has file, bytes, the digests, pdq, quality and canonical; of what cannot be read file, reason and error.
+    A line has file, bytes, the digests, pdq, quality and canonical; of a video milliseconds, complete and frames, each
+    frame with at_ms, pdq and quality; of what cannot be read file, reason and error.
     Ends with 0 when all is done, 1 when files could not be read, 2 when it could not go on.
     """
     with _sentences():
@@ -59,6 +62,8 @@ def match_command(
 ) -> None:
     """Look up every hash in an index. A line has file, id (of the index) and distance in bits.
 
+    Of a video each frame that says enough is looked up: a line also has frames and of, how many of how many are near
+    that id, and at_ms, when; those of the largest share come first. What share is enough, a person says.
     Ends with 0 when all is done, 2 when it could not go on.
     """
     with _sentences():
@@ -90,7 +95,7 @@ def _hash_parts(folder: Path, out: Path) -> Iterator[HashPart]:
     files = (file for file in folders.files_of([folder]) if inside not in file.resolve().parents)
     number = 0
     while some := list(islice(files, FILES)):
-        told = [f"{file} {stat.st_size} {stat.st_mtime_ns}" for file in some if (stat := file.lstat())]
+        told = [HASHES, *(f"{file} {stat.st_size} {stat.st_mtime_ns}" for file in some if (stat := file.lstat()))]
         where = str(out / part_name(number, *told))
         yield HashPart(tuple(map(str, some)), where, require=not settings.PRACTICE)
         number += 1
@@ -98,7 +103,7 @@ def _hash_parts(folder: Path, out: Path) -> Iterator[HashPart]:
 
 def _match_parts(index: Path, hashes: Path, out: Path, radius: int | None) -> Iterator[MatchPart]:
     stat = index.stat()
-    told = f"{stat.st_size} {stat.st_mtime_ns} {radius}"
+    told = f"{MATCHES} {stat.st_size} {stat.st_mtime_ns} {radius}"
     for number, path in enumerate(sorted(hashes.glob("part-*.jsonl"))):
         yield MatchPart(str(path), str(index), str(out / part_name(number, path.name, told)), radius)
 

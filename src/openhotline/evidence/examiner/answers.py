@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from fileorigin import Evidence
+from fileorigin import Evidence, Human
 from openhotline.core.sandbox.protocol import Answer, Failure, Plane
 from openhotline.evidence.states import MOST_FRAMES, TILE_SIDE, UnreadableReason
 
-FORMATS = frozenset({"JPEG", "PNG", "WEBP", "GIF"})
+FORMATS = frozenset({"JPEG", "PNG", "WEBP", "GIF", "TIFF", "HEIF", "AVIF"})
 VIDEOS = frozenset({"MP4", "WEBM", "AVI"})
 _PDQ = re.compile(r"[0-9a-f]{64}")
 _CANONICAL = re.compile(r"[a-z0-9./-]{1,64}")
@@ -51,7 +51,8 @@ class VideoFound:
 class Examined:
     """Facts of one file. ``sealed`` is JSON for the encrypted column; ``tile`` is grey, at most 160 pixels a side.
 
-    Of a video width and height are those of its contact sheet, and ``pdq`` and ``quality`` are None.
+    ``canonical`` names the form of the pixels that was hashed. Of a video width and height are those of its contact
+    sheet, and ``pdq``, ``quality`` and ``canonical`` are None.
     """
 
     format: str
@@ -59,13 +60,23 @@ class Examined:
     height: int
     pdq: str | None
     quality: int | None
+    canonical: str | None
     provenance: Evidence
     sealed: str
     tile: Plane
     video: VideoFound | None = None
 
 
-def read_answer(answer: Answer, *, sha256: str) -> Examined:
+@dataclass(frozen=True)
+class Unseen:
+    """A picture whose pixels could not be had, why not, and what its file says all the same."""
+
+    reason: UnreadableReason
+    provenance: Evidence
+    sealed: str
+
+
+def read_answer(answer: Answer, *, sha256: str) -> Examined | Unseen:
     """Return the facts of the file with this digest. Raises `Failure` ("lied") for anything the program never says."""
     try:
         return _read(answer.facts, answer.planes, sha256)
@@ -83,13 +94,22 @@ class Hashed:
 
 
 def read_hash(answer: Answer) -> Hashed:
-    """Return what a file that was only hashed gave. Raises `Failure` ("lied") for anything the program never says."""
+    """Return what a picture gave that was only hashed. Raises `Failure` ("lied") for what the program never says."""
     facts = answer.facts
     try:
         _require(not answer.planes, "A hash has no pixels.")
-        _require(_CANONICAL.fullmatch(str(facts["canonical"])) is not None, "The rule of the pixels is none.")
-        return Hashed(_pdq(facts["pdq"]), _whole(facts["quality"], 0, 100), str(facts["canonical"]))
+        return Hashed(_pdq(facts["pdq"]), _whole(facts["quality"], 0, 100), _canonical(facts["canonical"]))
     except (KeyError, ValueError) as error:
+        raise Failure("lied") from error
+
+
+def read_frames(answer: Answer) -> VideoFound:
+    """Return what a video gave that was only hashed. Raises `Failure` ("lied") for what the program never says."""
+    facts: Mapping[str, Any] = answer.facts
+    try:
+        _require(not answer.planes, "A hash has no pixels.")
+        return _video(facts["video"])
+    except (KeyError, TypeError, ValueError) as error:
         raise Failure("lied") from error
 
 
@@ -98,22 +118,28 @@ def reason_of(failure: Failure) -> UnreadableReason:
     return _REFUSALS.get(failure.reason) or _ENDS.get(failure.reason, UnreadableReason.CORRUPT)
 
 
-def _read(facts: Mapping[str, Any], planes: list[Plane], sha256: str) -> Examined:
-    (tile,) = planes
+def _read(facts: Mapping[str, Any], planes: list[Plane], sha256: str) -> Examined | Unseen:
     provenance = Evidence.from_dict(facts["provenance"])
     _require(provenance.file_sha256 == sha256, "The evidence is of another file.")
+    _require((provenance.run_at, provenance.human) == (None, Human()), "The sandbox speaks for a clock or for people.")
+    sealed = facts["sealed"]
+    _require(all(isinstance(text, str) for text in [*sealed, *sealed.values()]), "The sealed parts are not text.")
+    if "unreadable" in facts:
+        _require(not planes, "What could not be decoded has no pixels.")
+        return Unseen(UnreadableReason(facts["unreadable"]), provenance, json.dumps(sealed))
+    (tile,) = planes
     _require(tile.ndim == 2 and max(tile.shape) <= TILE_SIDE, "The tile is too large or has colours.")
     is_video = facts["format"] in VIDEOS
     _require(is_video or facts["format"] in FORMATS, "The format is not in the list.")
-    _require(not is_video or (facts["pdq"], facts["quality"]) == (None, None), "A video has no hash of its own.")
-    sealed = facts["sealed"]
-    _require(all(isinstance(text, str) for text in [*sealed, *sealed.values()]), "The sealed parts are not text.")
+    hashed = (facts["pdq"], facts["quality"], facts["canonical"])
+    _require(not is_video or hashed == (None, None, None), "A video has no hash of its own.")
     return Examined(
         format=facts["format"],
         width=_whole(facts["width"], 1, _LARGEST_SIDE),
         height=_whole(facts["height"], 1, _LARGEST_SIDE),
         pdq=None if is_video else _pdq(facts["pdq"]),
         quality=None if is_video else _whole(facts["quality"], 0, 100),
+        canonical=None if is_video else _canonical(facts["canonical"]),
         provenance=provenance,
         sealed=json.dumps(sealed),
         tile=tile,
@@ -133,6 +159,11 @@ def _video(facts: Mapping[str, Any]) -> VideoFound:
         complete=facts["complete"],
         frames=frames,
     )
+
+
+def _canonical(value: object) -> str:
+    _require(isinstance(value, str) and _CANONICAL.fullmatch(value) is not None, "The rule of the pixels is none.")
+    return str(value)
 
 
 def _pdq(value: object) -> str:

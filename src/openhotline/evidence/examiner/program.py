@@ -1,12 +1,12 @@
 """The program inside the sandbox: one hostile picture in, facts and pixels out. It imports no Django.
 
-Videos have one of their own (`video_program`): whatever a process has mapped is copied for each file that it opens, and
-half of that would be FFmpeg's.
+What FFmpeg decodes has a program of its own (`video_program`): whatever a process has mapped is copied for each file
+that it opens, and half of that would be FFmpeg's.
 """
 
 import base64
-from collections.abc import Mapping
-from typing import cast
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, cast
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -16,11 +16,25 @@ import hashmatch
 from hashmatch.errors import UnreadableImage
 from openhotline.core.sandbox.protocol import Answer, Json, Refused
 from openhotline.evidence.examiner import warming
-from openhotline.evidence.examiner.first_bytes import is_other_picture
+from openhotline.evidence.examiner.first_bytes import is_other_kind
 from openhotline.evidence.states import MAX_SEALED, MAX_SIDE, TILE_SIDE, UNREADABLE_SENTENCES, UnreadableReason
 
 MAX_PIXELS = 50_000_000  # at about nine bytes each what fits the sandbox's memory; more is refused before decoding
+Options = Mapping[str, Json]
+NO_PICTURE = frozenset({UnreadableReason.EMPTY, UnreadableReason.UNKNOWN_FORMAT})
 _BLUR = 0.04  # radius of the tile's blur, as a share of its longer side: composition stays, detail goes
+
+
+class Pixels(NamedTuple):
+    """A picture's canonical pixels, by which rule they were made, and the file's format."""
+
+    picture: Image.Image
+    canonical: str
+    format: str
+
+
+Decoder = Callable[[bytes], Pixels]
+Task = Callable[[bytes, dict[str, Json]], Answer]
 
 
 def open_file(data: bytes, options: dict[str, Json]) -> Answer:
@@ -28,54 +42,81 @@ def open_file(data: bytes, options: dict[str, Json]) -> Answer:
 
     Raises `Refused` with a code of `UnreadableReason` (with "-" for "_") for what is not a readable picture.
     """
+    return done(TASKS, data, options)
+
+
+def done(tasks: Mapping[str, Task], data: bytes, options: dict[str, Json]) -> Answer:
+    """Do the task that is asked. Raises `Refused` as `open_file` does."""
     if not data:
         raise refusal(UnreadableReason.EMPTY)
     try:
-        return TASKS[str(options.get("task", "examine"))](data, options)
+        return tasks[str(options.get("task", "examine"))](data, options)
     except UnreadableImage as error:
-        reason = UnreadableReason(error.reason)
-        other = reason == UnreadableReason.UNKNOWN_FORMAT and is_other_picture(data)
-        raise refusal(UnreadableReason.OTHER_KIND if other else reason) from error
+        raise refusal(_why(error, data)) from error
 
 
-def hashed(data: bytes, _options: Mapping[str, Json]) -> Answer:
+def _why(error: UnreadableImage, data: bytes) -> UnreadableReason:
+    """Return why a file's pixels cannot be had. Of a kind of which only a part is decoded, the fault may be ours."""
+    reason = UnreadableReason(error.reason)
+    ours = reason in {UnreadableReason.UNKNOWN_FORMAT, UnreadableReason.CORRUPT} and is_other_kind(data)
+    return UnreadableReason.OTHER_KIND if ours else reason
+
+
+def decoded(data: bytes) -> Pixels:
+    """Decode what Pillow decodes. Raises `UnreadableImage`."""
+    picture, canonical, found = hashmatch.pdq.decoded_picture(data, max_pixels=MAX_PIXELS)
+    return Pixels(picture, canonical, found["format"])
+
+
+def hashed(data: bytes, _options: Options, pixels: Decoder = decoded) -> Answer:
     """Answer with the PDQ hash, its quality and by which rule the pixels were made, and nothing else."""
-    picture, canonical, _ = hashmatch.pdq.decoded_picture(data, max_pixels=MAX_PIXELS)
+    picture, canonical, _ = pixels(data)
     found = hashmatch.pdq.from_picture(picture, canonical=canonical)
     return Answer({"pdq": found.hash.hex(), "quality": found.quality, "canonical": found.canonical})
 
 
-def examine(data: bytes, options: Mapping[str, Json]) -> Answer:
+def examine(data: bytes, options: Options, pixels: Decoder = decoded) -> Answer:
     """Answer with hashes and provenance as facts, and one plane: the tile (grey, blurred, at most 160 a side).
 
+    Of a file whose pixels cannot be had the answer is why not, its provenance, and no plane.
     ``options["trust"]`` are the operator's trust lists, if there are any.
     """
-    picture, canonical, found = hashmatch.pdq.decoded_picture(data, max_pixels=MAX_PIXELS)
+    try:
+        picture, canonical, name = pixels(data)
+    except UnreadableImage as error:
+        return unseen(_why(error, data), data, options)
     hashed = hashmatch.pdq.from_picture(picture, canonical=canonical)
     facts: dict[str, Json] = {
-        "format": found["format"],
-        "width": found["width"],
-        "height": found["height"],
-        "frames": found["frames"],
+        "format": name,
+        "width": picture.width,
+        "height": picture.height,
         "pdq": hashed.hash.hex(),
         "quality": hashed.quality,
+        "canonical": hashed.canonical,
     }
     return Answer(facts | origin(data, options), [tile(picture)])
 
 
-def origin(data: bytes, options: Mapping[str, Json]) -> dict[str, Json]:
+def unseen(reason: UnreadableReason, data: bytes, options: Options) -> Answer:
+    """Answer why a file's pixels cannot be had, and with its provenance. Raises `Refused` for what is no picture."""
+    if reason in NO_PICTURE:
+        raise refusal(reason)
+    return Answer({"unreadable": reason.value, **origin(data, options)})
+
+
+def origin(data: bytes, options: Options) -> dict[str, Json]:
     """Return provenance and what of it is sealed, as facts of a file."""
     told = cast("dict[str, Json] | None", options.get("trust"))
     found = fileorigin.examine(data, trust=fileorigin.TrustLists.from_dict(told) if told else None)
     return {"provenance": cast("Json", found.to_dict()), "sealed": cast("Json", sealable(found.sealed))}
 
 
-def render(data: bytes, options: Mapping[str, Json]) -> Answer:
+def render(data: bytes, options: Options) -> Answer:
     """Answer with one plane of at most ``max_side`` pixels a side: grey (h, w), or RGB (h, w, 3) with ``colour``."""
-    return shown(hashmatch.pdq.decoded_picture(data, max_pixels=MAX_PIXELS).picture, options)
+    return shown(decoded(data).picture, options)
 
 
-def shown(picture: Image.Image, options: Mapping[str, Json]) -> Answer:
+def shown(picture: Image.Image, options: Options) -> Answer:
     """Answer with the plane that `render` asks for; the picture is changed."""
     side = min(int(cast("int", options.get("max_side", MAX_SIDE))), MAX_SIDE)
     if not options.get("colour"):
@@ -84,7 +125,7 @@ def shown(picture: Image.Image, options: Mapping[str, Json]) -> Answer:
     return Answer({}, [np.asarray(picture)])
 
 
-TASKS = {"examine": examine, "hash": hashed, "render": render}
+TASKS: dict[str, Task] = {"examine": examine, "hash": hashed, "render": render}
 
 
 def tile(picture: Image.Image) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:

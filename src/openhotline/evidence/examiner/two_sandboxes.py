@@ -1,4 +1,4 @@
-"""The sandbox for pictures and the one for videos, as one: which opens a file, its first bytes say. No Django."""
+"""The sandbox for pictures and the one for what FFmpeg decodes, as one: the first bytes of a file choose. No Django."""
 
 import threading
 from collections.abc import Hashable, Iterable, Iterator
@@ -6,7 +6,7 @@ from typing import Self, TypeVar
 
 from openhotline.core.sandbox.parent import AHEAD, Posture, Sandbox, in_order, together
 from openhotline.core.sandbox.protocol import Answer, Failure, Json, Limits, Wear
-from openhotline.evidence.examiner.first_bytes import container_of
+from openhotline.evidence.examiner.first_bytes import is_ffmpegs
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -15,9 +15,9 @@ VIDEOS = "openhotline.evidence.examiner.video_program"
 
 
 class TwoSandboxes:
-    """Runs the program for pictures or the one for videos on hostile bytes; arguments and errors are `Sandbox`'s.
+    """Runs the program for pictures or the one for videos, HEIF and AVIF on hostile bytes; else as `Sandbox`.
 
-    Each has so many zygotes. Those for videos begin with the first video, or when somebody asks for the posture.
+    Each has so many zygotes. Those for videos begin with the first such file, or when somebody asks for the posture.
     """
 
     def __init__(self, *, zygotes: int = 2, limits: Limits | None = None, require: bool = True) -> None:
@@ -34,7 +34,7 @@ class TwoSandboxes:
 
     def run(self, data: bytes, options: dict[str, Json] | None = None) -> Answer:
         """Examine one file."""
-        return (self.videos() if container_of(data) else self.pictures).run(data, options)
+        return (self.videos() if is_ffmpegs(data) else self.pictures).run(data, options)
 
     def map(
         self, sources: Iterable[tuple[Key, bytes]], options: dict[str, Json] | None = None

@@ -96,7 +96,7 @@ def _taken(container: InputContainer, name: str, ends: float) -> Stills:
         raise _refusal(UnreadableReason.UNKNOWN_FORMAT)
     stream = container.streams.video[0]
     if stream.codec_context is None or stream.codec_context.name not in CODECS:
-        raise _refusal(UnreadableReason.UNKNOWN_FORMAT)
+        raise _refusal(UnreadableReason.OTHER_KIND)
     if not 0 < stream.width * stream.height <= MOST_PIXELS:
         raise _refusal(UnreadableReason.TOO_LARGE)
     stream.thread_type, stream.codec_context.thread_count = "NONE", 1

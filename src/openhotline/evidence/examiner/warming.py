@@ -11,7 +11,7 @@ from openhotline.core.sandbox.protocol import Json
 FORMS = ("JPEG", "PNG", "WEBP", "GIF")
 Options = dict[str, Json]
 EXAMINED: Options = {}
-HASHED: Options = {"task": "hash"}
+HASHED: Options = {"task": "hash", "videos": True}
 SHOWN: Options = {"task": "render", "max_side": 32, "colour": True}
 
 
@@ -22,16 +22,21 @@ def pictures() -> list[bytes]:
     exif[ExifTags.Base.Orientation] = 6
     made = [_encoded(picture, form, exif=exif.tobytes()) for form in ("JPEG", "PNG", "WEBP")]
     made += [_encoded(picture, form) for form in FORMS]
+    made += [_encoded(picture, "TIFF", compression=packing) for packing in ("tiff_lzw", "jpeg", "tiff_adobe_deflate")]
     return [*made, base64.b64decode(Path(__file__).with_name("signed_sample.txt").read_bytes())]
 
 
-def videos() -> list[bytes]:
-    """Return a gradient that turns: four frames of 64 x 48 pixels, as every container and codec that is read.
+def of_ffmpeg() -> list[bytes]:
+    """Return what FFmpeg decodes: a gradient as HEIF and AVIF, and one that turns as every video that is read.
 
-    H.264 and AV1 in MP4, VP8 and VP9 in WebM, MPEG-4 in AVI and Motion JPEG in Matroska, a line of base64 each.
+    The videos are four frames of 64 x 48 pixels as H.264 and AV1 in MP4, VP8 and VP9 in WebM, MPEG-4 in AVI and Motion
+    JPEG in Matroska. Nothing here writes any of them: each is a line of base64.
     """
-    lines = Path(__file__).with_name("video_samples.txt").read_bytes().split()
-    return [base64.b64decode(line) for line in lines]
+    return [*_kept("still_samples.txt"), *_kept("video_samples.txt")]
+
+
+def _kept(name: str) -> list[bytes]:
+    return [base64.b64decode(line) for line in Path(__file__).with_name(name).read_bytes().split()]
 
 
 def _encoded(picture: Image.Image, form: str, **options: object) -> bytes:

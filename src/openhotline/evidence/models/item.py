@@ -29,6 +29,14 @@ class Item(models.Model):
     height = models.PositiveIntegerField(null=True)
     pdq = SealedText(null=True, help_text="64 hex digits, of the canonical form")
     quality = models.PositiveSmallIntegerField(null=True)
+    # db_default: an older version of this software, still running beside, writes none.
+    pdq_canonical = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="canonical form that was hashed; empty: not kept",
+    )
     ai_involvement = models.CharField(max_length=40, blank=True, help_text="provenance axis; empty: not examined")
     real_basis = models.CharField(max_length=40, blank=True, help_text="provenance axis; empty: not examined")
     suspects_altered_real = models.BooleanField(null=True, help_text="null: not examined")

@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 
+from fileorigin import Evidence, moment
 from openhotline.audit.services.record import record
 from openhotline.core import crypto, events, sealing
 from openhotline.core.datakeys import data_keys
@@ -15,14 +16,16 @@ from openhotline.core.sandbox.protocol import Answer, Failure
 from openhotline.core.sealing import DataKey
 from openhotline.evidence.events import ItemsExamined
 from openhotline.evidence.examiner import sandboxed
-from openhotline.evidence.examiner.answers import Examined, VideoFound, read_answer, reason_of
+from openhotline.evidence.examiner.answers import Examined, Unseen, VideoFound, read_answer, reason_of
 from openhotline.evidence.models import Item, Rendition, Video, VideoFrame
 from openhotline.evidence.queries import (
     binds_provenance,
     binds_rendition,
     digests_of,
     encoded,
+    evidence_digest,
     open_original,
+    stored_evidence,
     unexamined,
 )
 from openhotline.evidence.states import GAVE_UP, ItemState, UnreadableReason
@@ -30,16 +33,16 @@ from openhotline.evidence.states import GAVE_UP, ItemState, UnreadableReason
 log = logging.getLogger("openhotline.evidence")
 
 CHANGED = (
-    "state", "unreadable_reason", "format", "width", "height", "pdq", "quality", "ai_involvement", "real_basis",
-    "suspects_altered_real", "provenance", "provenance_sealed", "examined_at",
+    "state", "unreadable_reason", "format", "width", "height", "pdq", "quality", "pdq_canonical",
+    "ai_involvement", "real_basis", "suspects_altered_real", "provenance", "provenance_sealed", "examined_at",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class _Found:
-    """What became of one item: facts with the sealed tile and prompts, or why it is unreadable."""
+    """What became of one item: facts with the sealed tile and prompts; or why it is unreadable, if known with these."""
 
-    facts: Examined | UnreadableReason
+    facts: Examined | Unseen | UnreadableReason
     tile: bytes = b""
     provenance: bytes | None = None
 
@@ -52,7 +55,8 @@ class _Found:
 def examine_items(*, ids: Sequence[int], now: datetime, actor: str = "step:examine_items") -> list[int]:
     """Examine sealed items (at most 500) and return the keys of those examined now; others are left as they are.
 
-    A file that cannot be read becomes UNREADABLE with its reason, and the rest goes on; one that the sandbox gave up on
+    A file that cannot be read becomes UNREADABLE with its reason, and the rest goes on; a picture among them keeps what
+    its file says of its origin. One that the sandbox gave up on
     is tried once more before. An object that does not
     open (changed or swapped in the store) stays SEALED, is recorded and logged.
     Raises SandboxUnavailable where files cannot be opened safely.
@@ -97,7 +101,9 @@ def _understood(item: Item, key: DataKey, answer: Answer | Failure) -> _Found:
         facts = read_answer(answer, sha256=digests_of(item)["sha256"])
     except Failure as failure:
         return _Found(reason_of(failure))
-    tile = sealing.seal(encoded(facts.tile, "WEBP"), key=key, binds=binds_rendition(item, Rendition.TILE))
+    tile = b""
+    if isinstance(facts, Examined):
+        tile = sealing.seal(encoded(facts.tile, "WEBP"), key=key, binds=binds_rendition(item, Rendition.TILE))
     # Prompts and thumbnails go with the file: under its data key, so that a purge reaches them in every backup.
     told = facts.sealed and sealing.seal(facts.sealed.encode(), key=key, binds=binds_provenance(item))
     return _Found(facts, tile, told or None)
@@ -110,14 +116,17 @@ def _keep(found: dict[int, _Found], now: datetime) -> list[Item]:
     for item in rows:
         facts = found[item.pk].facts
         item.examined_at = now
+        item.provenance_sealed = found[item.pk].provenance
+        if not isinstance(facts, UnreadableReason):
+            _keep_evidence(item, facts.provenance, now)
         if isinstance(facts, Examined):
             _fill(item, facts)
-            item.provenance_sealed = found[item.pk].provenance
             tiles.append(_tile_row(item, facts, found[item.pk].tile))
             if facts.video is not None:
                 videos.append((item, facts.video))
         else:
-            item.state, item.unreadable_reason = ItemState.UNREADABLE, facts
+            item.state = ItemState.UNREADABLE
+            item.unreadable_reason = facts.reason if isinstance(facts, Unseen) else facts
     # One upsert, never an insert: the rows are there and locked. bulk_update takes five times as long.
     Item.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=CHANGED)
     Rendition.objects.bulk_create(tiles, ignore_conflicts=True)
@@ -144,15 +153,20 @@ def _keep_videos(videos: Sequence[tuple[Item, VideoFound]]) -> None:
     )
 
 
+def _keep_evidence(item: Item, provenance: Evidence, now: datetime) -> None:
+    """Keep what the file says of itself, whether its pixels were decoded or not."""
+    item.format = provenance.format.upper()
+    item.ai_involvement = provenance.ai_involvement
+    item.real_basis = provenance.real_basis
+    item.suspects_altered_real = provenance.suspects_altered_real
+    # The sandbox knows no time, and nobody in it is a person: both are said here.
+    item.provenance = stored_evidence(replace(provenance, run_at=moment(now)))
+
+
 def _fill(item: Item, facts: Examined) -> None:
     item.state = ItemState.EXAMINED
     item.format, item.width, item.height = facts.format, facts.width, facts.height
-    item.pdq, item.quality = facts.pdq, facts.quality
-    item.ai_involvement = facts.provenance.ai_involvement
-    item.real_basis = facts.provenance.real_basis
-    item.suspects_altered_real = facts.provenance.suspects_altered_real
-    # The file's SHA-256 stands encrypted among the digests, and nowhere in clear.
-    item.provenance = {name: told for name, told in facts.provenance.to_dict().items() if name != "file_sha256"}
+    item.pdq, item.quality, item.pdq_canonical = facts.pdq, facts.quality, facts.canonical or ""
 
 
 def _tile_row(item: Item, facts: Examined, sealed: bytes) -> Rendition:
@@ -168,5 +182,9 @@ def _record_examined(done: Sequence[Item], actor: str, now: datetime) -> None:
         subject="items",
         now=now,
         ids=[item.public_id for item in done],
-        detail={"examined": len(done) - unreadable, "unreadable": unreadable},
+        detail={
+            "examined": len(done) - unreadable,
+            "unreadable": unreadable,
+            "evidence": evidence_digest(done),
+        },
     )

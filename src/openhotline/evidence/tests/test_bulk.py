@@ -12,14 +12,17 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import hashmatch
-from hashmatch import pdq
+from hashmatch import hash_files, pdq
+from moving import moving
 from openhotline.core.sandbox.protocol import Answer, Failure
 from openhotline.evidence.commands import bulk as module
 from openhotline.evidence.commands import bulk_app
 from openhotline.evidence.examiner import engines
-from openhotline.evidence.examiner.answers import read_hash
+from openhotline.evidence.examiner.answers import read_frames, read_hash
 from openhotline.evidence.examiner.engines import Pool
-from openhotline.evidence.examiner.in_parts import HashPart, PartDone, hash_part
+from openhotline.evidence.examiner.in_parts import HashPart, MatchPart, PartDone, hash_part, match_part
+from openhotline.evidence.examiner.video_program import open_file
+from openhotline.evidence.states import LEAST_FRAME_QUALITY
 
 pytestmark = pytest.mark.sandbox
 
@@ -133,6 +136,74 @@ def test_what_was_hashed_is_matched_part_by_part(folder: Path, tmp_path: Path, p
     assert json.loads(told(*words).output) == {**json.loads(answer.output), "before": 3}
 
 
+def test_of_a_video_each_frame_is_hashed_as_an_import_does(folder: Path, tmp_path: Path) -> None:
+    """By the same program in the same sandbox: the same frames at the same moments."""
+    (folder / "7.mp4").write_bytes(moving(1))
+    hashed(folder, tmp_path / "out")
+    (line,) = [row for row in rows(tmp_path / "out") if row["file"].endswith("7.mp4")]
+    taken = open_file(moving(1), {}).facts["video"]
+    assert isinstance(taken, dict)
+    assert [[one["at_ms"], one["pdq"], one["quality"]] for one in line["frames"]] == taken["frames"]
+    assert (line["milliseconds"], line["complete"], line["sha256"]) == (4000, True, sha256(moving(1)).hexdigest())
+    assert "pdq" not in line
+
+
+def test_a_video_is_matched_by_the_share_of_its_frames(folder: Path, tmp_path: Path) -> None:
+    """An index of pictures: one is a still of the video, another of nothing in it."""
+    (folder / "7.mp4").write_bytes(moving(1))
+    hashed(folder, tmp_path / "out")
+    (video,) = [row for row in rows(tmp_path / "out") if "frames" in row]
+    usable = [one for one in video["frames"] if one["quality"] >= LEAST_FRAME_QUALITY]
+    still, other = bytes.fromhex(usable[2]["pdq"]), bytes(range(32))
+    known = np.stack([np.frombuffer(one, np.uint8) for one in (still, other)])
+    hashmatch.Index.build(known, np.array([1, 2], np.int64)).save(tmp_path / "known.idx")
+    answer = told("match", tmp_path / "known.idx", tmp_path / "out", "--out", tmp_path / "found", "--json")
+    assert json.loads(answer.output)["inputs"] == 6
+    (line,) = rows(tmp_path / "found")
+    assert (Path(line["file"]).name, line["id"], line["distance"], line["of"]) == ("7.mp4", 1, 0, len(usable))
+    assert usable[2]["at_ms"] in line["at_ms"]
+    assert line["frames"] == len(line["at_ms"]) < len(usable)
+
+
+def test_frames_that_say_nothing_are_not_looked_up(tmp_path: Path) -> None:
+    """A black frame is near every other black frame."""
+    frames = [{"at_ms": at, "pdq": "0" * 64, "quality": quality} for at, quality in ((0, 49), (1000, 50))]
+    (tmp_path / "part-0.jsonl").write_text(json.dumps({"file": "a.mp4", "frames": frames}) + "\n")
+    hashmatch.Index.build(np.zeros((1, 32), np.uint8), np.array([7], np.int64)).save(tmp_path / "known.idx")
+    part = MatchPart(str(tmp_path / "part-0.jsonl"), str(tmp_path / "known.idx"), str(tmp_path / "out"))
+    assert match_part(part) == PartDone(1, 0, 1)
+    line = json.loads((tmp_path / "out").read_text())
+    assert line == {"file": "a.mp4", "id": 7, "distance": 0, "frames": 1, "of": 1, "at_ms": [1000]}
+
+
+def test_results_of_before_videos_were_hashed_are_made_anew(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or a folder that was hashed then would keep its videos as unknown for good."""
+    with monkeypatch.context() as before:
+        before.setattr(module, "HASHES", "hashes 1")
+        hashed(folder, tmp_path / "out")
+    assert hashed(folder, tmp_path / "out")["before"] == 0
+    assert len(list((tmp_path / "out").iterdir())) == 3
+
+
+def test_an_index_can_be_built_of_results_with_videos_among_them(folder: Path, tmp_path: Path) -> None:
+    """A video has no hash of its own, so its line is passed over and the others keep their numbers."""
+    (folder / "0.mp4").write_bytes(moving(1))
+    hashed(folder, tmp_path / "out")
+    first = min((tmp_path / "out").glob("part-*.jsonl"))
+    assert hash_files.read(str(first)).ids.tolist() == [1]
+
+
+def test_damaged_results_are_told_and_not_passed_over(folder: Path, tmp_path: Path) -> None:
+    hashed(folder, tmp_path / "out")
+    hashmatch.Index.build(np.zeros((1, 32), np.uint8), np.array([7], np.int64)).save(tmp_path / "known.idx")
+    path = min((tmp_path / "out").glob("part-*.jsonl"))
+    path.write_text(json.dumps({"file": "a.png", "pdq": "0" * 63 + "x", "quality": 100}) + "\n")
+    answer = told("match", tmp_path / "known.idx", tmp_path / "out", "--out", tmp_path / "found")
+    assert (answer.exit_code, "damaged" in answer.stderr) == (2, True)
+
+
 def test_what_cannot_begin_is_a_sentence(tmp_path: Path) -> None:
     answer = told("hash", tmp_path / "none", "--out", tmp_path / "out")
     assert (answer.exit_code, "There is no folder" in answer.stderr) == (2, True)
@@ -148,6 +219,15 @@ def test_a_hash_is_not_believed_before_it_was_checked(lie: dict[str, Any]) -> No
     assert read_hash(Answer(true)).pdq == "0" * 64
     with pytest.raises(Failure):
         read_hash(Answer(true | lie))
+
+
+@pytest.mark.parametrize("lie", [{"frames": []}, {"frames": [[0, "x", 50]]}, {"complete": 1}, {"width": 0}, {}])
+def test_frames_are_not_believed_before_they_were_checked(lie: dict[str, Any]) -> None:
+    facts = open_file(moving(1), {"task": "hash", "videos": True}).facts
+    assert read_frames(Answer(facts)).milliseconds == 4000
+    told: Any = {"video": {**facts["video"], **lie}} if lie else {"video": None}  # type: ignore[dict-item]
+    with pytest.raises(Failure):
+        read_frames(Answer(told))
 
 
 def test_any_engine_can_run_the_parts(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

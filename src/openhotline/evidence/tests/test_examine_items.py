@@ -6,6 +6,7 @@ import json
 import struct
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -46,11 +47,17 @@ def _reason(item: Item) -> str:
 
 def test_an_item_gets_its_facts_and_a_tile(examined: Item) -> None:
     assert (examined.state, examined.format, examined.width, examined.height) == ("examined", "JPEG", 1600, 1200)
-    assert len(examined.pdq) == 64
+    assert (len(examined.pdq), examined.pdq_canonical) == (64, "upright-srgb-white/1")
     assert examined.ai_involvement == "none_found"
     assert examined.suspects_altered_real is False
     tile = Image.open(io.BytesIO(queries.open_tile(examined)))
     assert max(tile.size) == 160
+
+
+def test_the_evidence_says_when_it_was_found_and_the_log_what_it_was(examined: Item, now: datetime) -> None:
+    assert examined.provenance["run_at"] == now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    line = Record.objects.get(action="items_examined")
+    assert line.detail["evidence"] == queries.evidence_digest([examined])
 
 
 @pytest.mark.parametrize(("given", "said"), [(True, "asserted_signed_trusted"), (False, "asserted_signed_untrusted")])
@@ -156,6 +163,19 @@ def test_a_child_that_lies_makes_the_file_unreadable(
     monkeypatch.setattr(sandboxed, "examined", lambda sources: ((key, Answer({}, [])) for key, _ in sources))
     examine_items(ids=[item.pk], now=now)
     assert _reason(item) == "killed"
+
+
+def test_what_has_too_many_bytes_for_the_sandbox_is_told_apart(
+    seal: Callable[..., list[Item]], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long video is no bomb: it waits for a person, who may refer it."""
+    sandboxed.close()
+    monkeypatch.setattr(sandboxed, "LIMITS", replace(sandboxed.LIMITS, bytes_in=100))
+    (item,) = seal(bytes(101))
+    examine_items(ids=[item.pk], now=now)
+    sandboxed.close()
+    assert _reason(item) == "too_many_bytes"
+    assert list(queries.unseen_items()) == [item]
 
 
 @pytest.mark.parametrize("reason", ["timeout", "memory", "killed"])

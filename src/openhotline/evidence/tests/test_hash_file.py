@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from hashmatch import pdq
+from moving import moving
 from openhotline.audit.models import Record
 from openhotline.core.errors import NotNow
 from openhotline.core.sandbox.protocol import SandboxUnavailable
@@ -32,6 +33,12 @@ def test_what_is_no_picture_has_no_pdq_and_nothing_is_kept() -> None:
     assert (found.pdq, found.quality) == (None, None)
     assert not Item.objects.exists()
     assert not Record.objects.exists()
+
+
+def test_of_a_video_nothing_is_decoded_for_a_member() -> None:
+    """It has digests, as any file has; frames would cost seconds that whoever asks does not pay."""
+    found = hash_file(data=moving(1))
+    assert (found.digests["sha256"], found.pdq) == (sha256(moving(1)).hexdigest(), None)
 
 
 def test_where_no_sandbox_is_it_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,11 +1,12 @@
 """The health of the sandbox, as an operator asks for it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client, RequestFactory
 
-from openhotline.core.models import Event
+from openhotline.core.clock import now as present
+from openhotline.core.models import Event, Overdue
 from openhotline.core.sandbox.parent import Posture
 from openhotline.core.sandbox.protocol import SandboxUnavailable, Wear
 from openhotline.evidence.examiner import sandboxed
@@ -51,6 +52,17 @@ def test_work_that_was_given_up_is_told_and_is_not_healthy(monkeypatch: pytest.M
     assert answer.status_code == 503
     assert b'"given_up": 1' in answer.content
     assert b"openhotline announcements status" in answer.content
+
+
+def test_what_is_due_and_fails_is_told_and_is_not_healthy(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = sandboxed.Health(Posture("sandboxed", ()), sandboxed.LIMITS, Wear())
+    monkeypatch.setattr(sandboxed, "health", lambda: whole)
+    began = present() - timedelta(hours=1)
+    Overdue.objects.create(name="police holds run out", since=began, tried_at=began, error="ValueError")
+    answer = media_health(ASKED)
+    assert answer.status_code == 503
+    assert b'"overdue": ["police holds run out"]' in answer.content
+    assert b"is not done: police holds run out" in answer.content
 
 
 def test_a_stranger_is_not_told(client: Client) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from openhotline.core.sandbox.protocol import Answer, Failure, Refused
-from openhotline.evidence.examiner.answers import Examined, read_answer, reason_of
+from openhotline.evidence.examiner.answers import Examined, Unseen, read_answer, reason_of
 from openhotline.evidence.examiner.program import open_file, sealable, tile
 from openhotline.evidence.states import TILE_SIDE, UnreadableReason
 
@@ -36,17 +36,19 @@ def test_a_true_answer_is_believed(paint: Callable[..., bytes]) -> None:
     assert (found.format, found.width, found.height) == ("WEBP", 240, 180)
 
 
-@pytest.mark.parametrize("kind", ["TIFF", "BMP", "AVIF"])
-def test_a_picture_of_a_kind_that_is_not_read_is_told_apart_from_what_is_no_picture(kind: str) -> None:
+@pytest.mark.parametrize("start", [b"\0\0\0\x18ftypheic", b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n", b"II*\0", b"II+\0"])
+def test_a_picture_that_is_not_decoded_is_told_apart_from_what_is_no_picture(start: bytes) -> None:
     """It would hide among the texts of a collection, and nobody would look for it."""
-    sink = io.BytesIO()
-    Image.new("RGB", (64, 48), (90, 120, 60)).save(sink, kind)
-    assert refused(sink.getvalue()) == "other-kind"
+    answer = open_file(start + bytes(40), {})
+    assert answer.facts["unreadable"] in {"other_kind", "truncated"}
+    for task in ("hash", "render"):
+        with pytest.raises(Refused):
+            open_file(start + bytes(40), {"task": task})
 
 
-@pytest.mark.parametrize("start", [b"\0\0\0\x18ftypheic", b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n"])
-def test_so_is_one_that_only_begins_like_it(start: bytes) -> None:
-    assert refused(start + bytes(40)) == "other-kind"
+@pytest.mark.parametrize("start", [b"8BPS\0\1", b"FLV\1\5", b"\0\0\1\xba", b"\x30\x26\xb2\x75\x8e\x66\xcf\x11"])
+def test_so_are_layers_of_a_drawing_and_videos_of_other_kinds(start: bytes) -> None:
+    assert open_file(start + bytes(40), {}).facts["unreadable"] == "other_kind"
 
 
 @pytest.mark.parametrize("text", [b"BMW is a make of cars.", b"II* and more", b"A text."])
@@ -74,7 +76,9 @@ def test_evidence_of_another_file_is_not_believed(paint: Callable[..., bytes]) -
         {"width": True},
         {"quality": 101},
         {"pdq": "x"},
-        {"format": "TIFF"},
+        {"canonical": None},
+        {"canonical": "a\nb"},
+        {"format": "BMP"},
         {"sealed": {"a": 1}},
         {"provenance": {}},
     ],
@@ -83,6 +87,24 @@ def test_one_wrong_fact_is_enough(paint: Callable[..., bytes], lie: dict[str, An
     answer, sha256 = _true_answer(paint(1))
     with pytest.raises(Failure):
         read_answer(Answer({**answer.facts, **lie}, answer.planes), sha256=sha256)
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"run_at": "2026-11-28T09:30:00Z"},
+        {"human": {"decision": "wholly_synthetic", "by": "dec_1", "at": "2026-11-28T09:30:00Z"}},
+        {"detectors": [{"id": "x", "score": 1.0}]},
+    ],
+)
+def test_the_sandbox_speaks_for_no_clock_no_person_and_no_detector(
+    paint: Callable[..., bytes], lie: dict[str, Any]
+) -> None:
+    """A child that was taken over cannot say that people had concluded something."""
+    answer, sha256 = _true_answer(paint(1))
+    told = {**answer.facts, "provenance": {**answer.facts["provenance"], **lie}}  # type: ignore[dict-item]
+    with pytest.raises(Failure):
+        read_answer(Answer(told, answer.planes), sha256=sha256)
 
 
 @given(st.dictionaries(st.sampled_from(["format", "width", "pdq", "provenance", "sealed"]), NONSENSE))
@@ -121,11 +143,17 @@ def test_no_option_makes_a_reveal_larger(paint: Callable[..., bytes]) -> None:
     assert max(plane.shape) == 1024
 
 
-@pytest.mark.parametrize(("data", "reason"), [(b"", "empty"), (b"GIF89a", "truncated"), (b"MZ", "unknown-format")])
+@pytest.mark.parametrize(("data", "reason"), [(b"", "empty"), (b"MZ", "unknown-format")])
 def test_what_is_no_picture_is_refused_with_a_code(data: bytes, reason: str) -> None:
-    with pytest.raises(Refused) as refused:
-        open_file(data, {})
-    assert refused.value.reason == reason
+    assert refused(data) == reason
+
+
+def test_half_a_picture_is_no_picture_and_still_says_what_its_file_says(paint: Callable[..., bytes]) -> None:
+    """A mark before the place where it breaks off is evidence all the same."""
+    data = paint(1)[:2000]
+    found = read_answer(open_file(data, {}), sha256=hashlib.sha256(data).hexdigest())
+    assert isinstance(found, Unseen)
+    assert (found.reason, found.provenance.format) == (UnreadableReason.TRUNCATED, "png")
 
 
 @given(
@@ -138,7 +166,9 @@ def test_no_bytes_make_the_program_fail_otherwise(tail: bytes, head: bytes) -> N
         open_file(head + tail, {})
 
 
-@pytest.mark.parametrize("reason", ["timeout", "memory", "killed", "lied", "refused:error", "refused:too-large"])
+@pytest.mark.parametrize(
+    "reason", ["timeout", "memory", "killed", "lied", "refused:error", "refused:too-large", "refused:too-many-bytes"]
+)
 def test_every_end_has_its_reason(reason: str) -> None:
     assert reason_of(Failure(reason, "x")) in UnreadableReason
 

@@ -81,7 +81,8 @@ def test_frames_that_are_too_large_are_not_decoded(monkeypatch: pytest.MonkeyPat
 
 def test_a_codec_outside_the_list_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "CODECS", frozenset({"vp9"}))
-    assert refused(moving(1)) == "unknown-format"
+    assert refused(moving(1)) == "other-kind"
+    assert open_file(moving(1), {}).facts["unreadable"] == "other_kind"
 
 
 @pytest.mark.parametrize("brand", [b"avif", b"heic", b"mif1"])
@@ -150,7 +151,9 @@ def test_one_wrong_fact_of_a_video_is_enough(lie: dict[str, Any]) -> None:
         read_answer(Answer({**TRUE.facts, "video": {**told, **lie}}, TRUE.planes), sha256=SHA256)
 
 
-@pytest.mark.parametrize("lie", [{"pdq": "0" * 64}, {"quality": 3}, {"format": "PNG"}, {"video": None}])
+@pytest.mark.parametrize(
+    "lie", [{"pdq": "0" * 64}, {"quality": 3}, {"canonical": "x"}, {"format": "PNG"}, {"video": None}]
+)
 def test_a_video_that_says_it_is_a_picture_is_not_believed(lie: dict[str, Any]) -> None:
     with pytest.raises(Failure):
         read_answer(Answer({**TRUE.facts, **lie}, TRUE.planes), sha256=SHA256)
@@ -175,7 +178,7 @@ def test_whatever_is_damaged_it_is_read_or_refused(data: st.DataObject) -> None:
 @settings(deadline=None)
 def test_a_beginning_alone_is_never_more_than_refused(rest: bytes) -> None:
     for start in (b"\0\0\0\x18ftypisom", b"\x1a\x45\xdf\xa3", b"RIFF\0\0\0\0AVI "):
-        assert refused(start + rest) in {"corrupt", "unknown-format", "too-large"}
+        assert refused(start + rest) in {"corrupt", "unknown-format", "other-kind", "too-large"}
 
 
 @pytest.mark.django_db

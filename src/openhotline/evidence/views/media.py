@@ -18,12 +18,12 @@ from openhotline.evidence.models import Item, Rendition
 from openhotline.evidence.policies import Reason, reason_to_see
 from openhotline.evidence.states import UNREADABLE_SENTENCES, UnreadableReason
 from openhotline.exposure.models import View
+from openhotline.exposure.queries import limits
 from openhotline.exposure.services.end_view import end_view
 from openhotline.exposure.services.grant_view import grant_view
 from openhotline.exposure.services.note_beat import note_beat
 from openhotline.exposure.services.note_glimpse import note_glimpse
 from openhotline.exposure.services.redeem_view import redeem_view
-from openhotline.exposure.states import HEAVY_WEIGHT
 
 Rest = ParamSpec("Rest")
 Door = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
@@ -135,7 +135,7 @@ def _at_hand(request: HttpRequest, item_id: str) -> tuple[Person, Item, Reason]:
 
 
 def _weight(reason: Reason) -> float:
-    return HEAVY_WEIGHT if reason.heavy else 1.0
+    return limits().heavy if reason.heavy else 1.0
 
 
 def _why_not(item: Item) -> str:

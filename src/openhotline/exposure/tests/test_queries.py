@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,39 +13,52 @@ from openhotline.exposure.queries import exposure_of, seconds_a_picture, totals,
 pytestmark = pytest.mark.django_db
 
 
+def nothing_settled(*_of: Any) -> int:
+    return 0
+
+
 def test_a_persons_day_is_their_own(
     looked: Callable[..., View], analyst: Person, other_analyst: Person, now: datetime
 ) -> None:
     looked(30, 60)
     looked(20, 60, person=other_analyst.public_id)
-    day = exposure_of(analyst, now)
+    day = exposure_of(analyst, now, settled=nothing_settled)
     assert (day.seconds, day.reveals, day.left) == (60, 1, 4 * 3600 - 60)
 
 
 def test_a_look_without_an_end_counts_the_longest(looked: Callable[..., View], analyst: Person, now: datetime) -> None:
     looked(30, None)
-    assert exposure_of(analyst, now).seconds == 120
+    assert exposure_of(analyst, now, settled=nothing_settled).seconds == 120
 
 
 def test_a_grant_that_was_never_shown_counts_nothing(
     looked: Callable[..., View], analyst: Person, now: datetime
 ) -> None:
     looked(30, None, shown_at=None)
-    assert exposure_of(analyst, now).seconds == 0
+    assert exposure_of(analyst, now, settled=nothing_settled).seconds == 0
 
 
-def test_pictures_glimpsed_and_never_revealed_are_saved(
+def test_what_was_settled_unseen_is_saved_at_the_time_of_a_full_look(
     looked: Callable[..., View], analyst: Person, now: datetime
 ) -> None:
+    """A glimpse alone saves nothing: what later stages say was settled by it does."""
     looked(40, 60, kind=View.GLIMPSE, pictures=60, subject="sht_a")
-    looked(30, 10)
-    day = exposure_of(analyst, now)
-    assert (day.unseen, day.saved) == (59, 59 * 28.0)
+    asked: list[tuple[str, datetime, datetime]] = []
+
+    def settled(*of: Any) -> int:
+        asked.append(of)
+        return 59
+
+    day = exposure_of(analyst, now, settled=settled)
+    assert (day.glimpsed, day.unseen, day.saved) == (60, 59, 59 * 28.0)
+    ((who, since, until),) = asked
+    assert (who, since <= now < until, until - since) == (analyst.public_id, True, timedelta(days=1))
+    assert exposure_of(analyst, now, settled=nothing_settled).saved == 0
 
 
 def test_yesterday_is_another_day(looked: Callable[..., View], analyst: Person, now: datetime) -> None:
     looked(24 * 60, 60)
-    assert exposure_of(analyst, now).seconds == 0
+    assert exposure_of(analyst, now, settled=nothing_settled).seconds == 0
 
 
 def test_totals_name_what_was_simulated(looked: Callable[..., View], now: datetime) -> None:

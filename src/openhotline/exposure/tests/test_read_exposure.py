@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,10 @@ from openhotline.exposure.services.read_exposure import read_exposure
 from openhotline.exposure.services.set_wellbeing import set_wellbeing
 
 pytestmark = pytest.mark.django_db
+
+
+def nothing_settled(*_of: Any) -> int:
+    return 0
 
 
 @pytest.fixture
@@ -42,7 +47,7 @@ def test_with_consent_it_is_read_and_recorded(
 ) -> None:
     looked(10, 60)
     consent(yes=True)
-    days = read_exposure(person=analyst, actor=welfare, now=now)
+    days = read_exposure(person=analyst, settled=nothing_settled, actor=welfare, now=now)
     assert (days[0].on, days[0].seconds) == (now.date(), 60)
     row = Record.objects.get(action="exposure_read")
     assert (row.actor, row.subject) == (welfare.public_id, analyst.public_id)
@@ -52,11 +57,11 @@ def test_without_consent_or_once_it_is_taken_back_nothing_is_read(
     welfare: Person, analyst: Person, consent: Callable[..., None], now: datetime
 ) -> None:
     with pytest.raises(NotAllowed, match="has not consented"):
-        read_exposure(person=analyst, actor=welfare, now=now)
+        read_exposure(person=analyst, settled=nothing_settled, actor=welfare, now=now)
     consent(yes=True)
     consent(yes=False)
     with pytest.raises(NotAllowed):
-        read_exposure(person=analyst, actor=welfare, now=now)
+        read_exposure(person=analyst, settled=nothing_settled, actor=welfare, now=now)
     assert not Record.objects.filter(action="exposure_read").exists()
 
 
@@ -65,14 +70,14 @@ def test_a_manager_does_not_even_with_consent(
 ) -> None:
     consent(yes=True)
     with pytest.raises(NotAllowed, match="manager"):
-        read_exposure(person=analyst, actor=manager, now=now)
+        read_exposure(person=analyst, settled=nothing_settled, actor=manager, now=now)
 
 
 def test_planted_without_the_rule_a_manager_would_read_it(
     manager: Person, analyst: Person, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reading, "check_may_read", lambda *_args, **_named: None)
-    assert read_exposure(person=analyst, actor=manager, now=now)
+    assert read_exposure(person=analyst, settled=nothing_settled, actor=manager, now=now)
 
 
 def test_a_team_of_four_has_no_median_and_a_team_of_five_has(looked: Callable[..., View], now: datetime) -> None:
@@ -85,5 +90,5 @@ def test_a_team_of_four_has_no_median_and_a_team_of_five_has(looked: Callable[..
 
 def test_what_is_heavy_counts_double(analyst: Person, looked: Callable[..., View], now: datetime) -> None:
     looked(5, 30, weight=2.0)
-    assert exposure_of(analyst, now).seconds == 60
+    assert exposure_of(analyst, now, settled=nothing_settled).seconds == 60
     assert looks_of(analyst.public_id, now)[-1].seconds == 60

@@ -1,12 +1,13 @@
 """A hotline as the simulation sees it: what comes in, who works, how long things take. Free of database and clock."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from openhotline.exposure.states import MOST_A_DAY, MOST_IN_WINDOW, PAUSE, WINDOW
+from openhotline.exposure import states as exposure
+from openhotline.exposure.models import SHIPPED_LIMITS
 
 HOUR = 3600.0
 DAY = 24 * HOUR
@@ -46,13 +47,20 @@ class Band:
 class Limits:
     """The rules on looking, in seconds: most in a window, then a pause; most a day. As `exposure` has them."""
 
-    window: float = WINDOW.total_seconds()
-    most_in_window: float = MOST_IN_WINDOW.total_seconds()
-    pause: float = PAUSE.total_seconds()
-    most_a_day: float = MOST_A_DAY.total_seconds()
+    window: float
+    most_in_window: float
+    pause: float
+    most_a_day: float
+
+    @classmethod
+    def of(cls, limits: exposure.Limits) -> "Limits":
+        """Return the limits that people have."""
+        spans = (limits.window, limits.most_in_window, limits.pause, limits.most_a_day)
+        return cls(*(span.total_seconds() for span in spans))
 
 
-NO_LIMITS = Limits(most_in_window=float("inf"), most_a_day=float("inf"))
+AS_SHIPPED = Limits.of(SHIPPED_LIMITS)
+NO_LIMITS = replace(AS_SHIPPED, most_in_window=float("inf"), most_a_day=float("inf"))
 
 
 @dataclass(frozen=True)
@@ -83,7 +91,7 @@ class Hotline:
     tiles: int = 60
     hours: float = 7.5
     days_a_week: int = 5
-    limits: Limits = Limits()
+    limits: Limits = AS_SHIPPED
 
     def on_duty(self, at: float) -> float:
         """Return when somebody who is free at that second can work: then, or at the start of the next working day."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from openhotline.exposure.states import MOST_A_DAY
 from openhotline.forecast.models.capacity import Scenario, Wait
 from openhotline.forecast.models.hotline import HOUR, Hotline
 from openhotline.forecast.policies.content import Axis, Chart, Content, Line, Point, Table, about, between, number
@@ -32,7 +31,7 @@ def capacity_content(
     """Return the study of one hotline under more and more that comes in."""
     return Content(
         answer=[_answer(one, hotline, days) for one in found],
-        charts=[_backlog(found), _waits(found, days), _looking(found)],
+        charts=[_backlog(found), _waits(found, days), _looking(found, hotline)],
         tables=[_table(found, hotline, days)],
         quantities=quantities,
         leaves_out=LEAVES_OUT,
@@ -94,10 +93,10 @@ def _waits(found: Sequence[Scenario], days: int) -> Chart:
     return Chart("Wait by priority", reading, Axis("times what comes in now", log=True), Axis("hours", log=True), lines)
 
 
-def _looking(found: Sequence[Scenario]) -> Chart:
+def _looking(found: Sequence[Scenario], hotline: Hotline) -> Chart:
     looked = [Point(one.factor, *(_minutes(x) for x in vars(one.looked_a_day).values())) for one in found]
     most = [Point(one.factor, _minutes(one.most_looked_a_day)) for one in found]
-    budget = [Point(one.factor, MOST_A_DAY.total_seconds() / 60) for one in found]
+    budget = [Point(one.factor, hotline.limits.most_a_day / 60) for one in found]
     lines = [
         Line("A person's day, mean", SIMULATED, looked),
         Line("The longest day of anybody", SIMULATED, most),

@@ -15,9 +15,10 @@ from openhotline.assessment.models import Assessment, Turn
 from openhotline.assessment.policies import LOCK
 from openhotline.assessment.states import Opinion, TurnState
 from openhotline.exposure.models import View
+from openhotline.exposure.queries import limits
 from openhotline.exposure.states import GLIMPSE_SECONDS, SECONDS_A_PICTURE
 from openhotline.forecast.errors import NothingMeasured
-from openhotline.forecast.models.hotline import Band, Durations, Hotline, bands_of
+from openhotline.forecast.models.hotline import Band, Durations, Hotline, Limits, bands_of
 from openhotline.forecast.states import Basis, Quantity
 from openhotline.triage.models import Selection, Stack
 from openhotline.triage.services.take_sheet import TILES
@@ -92,6 +93,7 @@ class _Measuring:
             tiles=TILES,
             hours=hours,
             days_a_week=week,
+            limits=Limits.of(limits()),
         )
         return Measured(hotline, tuple(self.told))
 

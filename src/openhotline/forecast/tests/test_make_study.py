@@ -2,11 +2,14 @@
 
 import json
 from datetime import datetime
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 
 from openhotline.accounts.models import Person
 from openhotline.audit.models import Record
+from openhotline.exposure.models.limits import SHIPPED
 from openhotline.forecast.models import Study
 from openhotline.forecast.panels import study_panel
 from openhotline.forecast.policies import COLUMNS, as_rows
@@ -35,6 +38,18 @@ def test_capacity_rests_on_what_came_in(come: Come, manager: Person, now: dateti
     assert told["One full look"] == (28, Basis.ASSUMED)
     assert told["Analysts"] == (3, Basis.ASSUMED)
     assert Record.objects.filter(action="study_made").count() == 1
+
+
+def test_the_limits_on_looking_that_are_in_force_are_reckoned_with(
+    come: Come, manager: Person, now: datetime, tmp_path: Path, settings: LazySettings
+) -> None:
+    """An operator who lets people look for an hour a day is told what that takes, and not what the shipped four do."""
+    come(4)
+    (tmp_path / "mine.toml").write_text(SHIPPED.read_text().replace("most_hours = 4", "most_hours = 1"))
+    settings.LOOKING_LIMITS = str(tmp_path / "mine.toml")
+    charts = made(StudyKind.CAPACITY, QUICK, manager, now).content["charts"]
+    (budget,) = [line for chart in charts for line in chart["lines"] if line["name"] == "The daily budget"]
+    assert {point["y"] for point in budget["points"]} == {60}
 
 
 def test_a_study_is_made_once(come: Come, manager: Person, now: datetime) -> None:

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openhotline.core.errors import NotNow
+from openhotline.exposure.models import SHIPPED_LIMITS
 from openhotline.exposure.states import Look, check_may_look
 from openhotline.forecast.models.capacity import Spread, scenarios
-from openhotline.forecast.models.hotline import DAY, NO_LIMITS, Band, Durations, Hotline, Limits, bands_of
+from openhotline.forecast.models.hotline import AS_SHIPPED, DAY, NO_LIMITS, Band, Durations, Hotline, bands_of
 from openhotline.forecast.models.looking import Looking
 from openhotline.forecast.models.queueing import mmc_wait, priority_waits
 from openhotline.forecast.models.simulation import simulate
@@ -80,13 +81,13 @@ def test_a_queue_that_grows_for_ever_has_no_mean_wait() -> None:
 )
 def test_breaks_and_budget_are_those_of_the_rules(looks: list[tuple[float, float]]) -> None:
     """The running sums allow and forbid exactly what `exposure` does, look by look."""
-    looking, done, at = Looking(Limits()), list[Look](), 0.0
+    looking, done, at = Looking(AS_SHIPPED), list[Look](), 0.0
     for gap, seconds in looks:
         # Whole seconds: a datetime keeps no more than microseconds.
         at = round(at + gap)
         moment = BEGIN + timedelta(seconds=at)
         try:
-            check_may_look(done, moment)
+            check_may_look(done, moment, SHIPPED_LIMITS)
         except NotNow:
             assert looking.rest(at) > 0
         else:
@@ -114,13 +115,13 @@ def test_a_flood_waits_and_nobody_looks_longer_for_it() -> None:
     assert calm.load < 1 < flood.load
     assert flood.backlog[-1][0] > 10 * calm.backlog[-1][0]
     assert flood.waits[-1].half is None
-    assert flood.most_looked_a_day <= Limits().most_a_day + HOTLINE.tiles * HOTLINE.glimpse
+    assert flood.most_looked_a_day <= AS_SHIPPED.most_a_day + HOTLINE.tiles * HOTLINE.glimpse
 
 
 def test_planted_rules_that_never_rest_let_people_look_longer() -> None:
     tireless = replace(HOTLINE, limits=NO_LIMITS, beside=Durations((0.0,)))
     (flood,) = scenarios(tireless, days=7, factors=(100,), runs=1)
-    assert flood.most_looked_a_day > Limits().most_a_day + HOTLINE.tiles * HOTLINE.glimpse
+    assert flood.most_looked_a_day > AS_SHIPPED.most_a_day + HOTLINE.tiles * HOTLINE.glimpse
 
 
 def test_what_waits_already_is_worked_off() -> None:

@@ -64,12 +64,15 @@ class Index:
         self.holding = Counter(word for count in self.counts for word in count)
 
     def find(self, asked: str) -> list[Found]:
-        """Return the places that hold any of the words, the best first; at most `MOST`."""
+        """Return the places that hold any of the words, the best first, each once by its best text; at most `MOST`."""
         wanted = set(words_of(asked))
         wanted = wanted - SMALL or wanted
         scores = ((self._score(number, wanted), -number) for number in range(len(self.places)))
-        best = sorted((one for one in scores if one[0] > 0), reverse=True)[:MOST]
-        return [self.places[-number] for _, number in best]
+        best = (self.places[-number] for score, number in sorted(scores, reverse=True) if score > 0)
+        once: dict[str, Found] = {}
+        for one in best:
+            once.setdefault(one.place, one)
+        return list(once.values())[:MOST]
 
     def _score(self, number: int, wanted: set[str]) -> float:
         length = 1 - B + B * self.lengths[number] / self.mean

@@ -35,6 +35,17 @@ def test_what_people_look_for_comes_among_the_first(shipped: Guidance, asked: st
     assert any(place in one.place for one in found[:4]), [one.place for one in found]
 
 
+def test_a_place_is_found_once_by_the_text_that_fits_best() -> None:
+    """A step of many sentences is one place: a reader does not open the same guide again and again."""
+    index = Index([Found("A", "school"), Found("A", "school church"), Found("B", "church")])
+    assert [(one.place, one.text) for one in index.find("school church")] == [("A", "school church"), ("B", "church")]
+
+
+def test_of_the_shipped_guidance_no_place_is_found_twice(shipped: Guidance) -> None:
+    places = [one.place for one in index_of(shipped, "england", FILL).find("screenshot")]
+    assert len(places) == len(set(places)) > 1
+
+
 def test_a_nation_finds_its_own_route_and_no_other(shipped: Guidance) -> None:
     texts = [one.text for one in index_of(shipped, "wales", FILL).find("designated officer")]
     assert any("In Wales" in text for text in texts)

@@ -36,7 +36,7 @@ from openhotline.hashlists.queries.editions import (
 from openhotline.hashlists.queries.members import editions_of
 from openhotline.hashlists.services.give_feedback import give_feedback
 from openhotline.hashlists.services.note_download import note_download
-from openhotline.hashlists.states import FEEDBACK_WORDS, LEAST_QUALITY, FeedbackReason, FeedbackVerdict
+from openhotline.hashlists.states import FEEDBACK_WORDS, LEAST_QUALITY, FeedbackReason, FeedbackVerdict, ListedState
 from openhotline.intake.states import Scope
 
 View = Callable[..., HttpResponse]
@@ -45,6 +45,7 @@ PAGE = 1_000
 MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 US, YOU = 1, 2
 KINDS = ("MD5", "SHA1", "PDQ")
+IN_QUESTION = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{SPACE}/in question"))
 REASONS = {str(uuid.uuid5(uuid.NAMESPACE_URL, f"{SPACE}/{one}")): one for one in FeedbackReason}
 
 
@@ -219,6 +220,18 @@ def _image(parent: Element, line: dict[str, Any], at: datetime) -> None:
     prints = SubElement(image, "fingerprints")
     for name, value in _fingerprints(line):
         SubElement(prints, name).text = value
+    if line.get("state") == ListedState.DISPUTED:
+        _in_question(image, [one.tag.upper() for one in prints], at)
+
+
+def _in_question(image: Element, kinds: list[str], at: datetime) -> None:
+    """Say that an entry is in question, as this API has it: the hotline's own word against it."""
+    said = SubElement(image, "feedback", lastUpdateTimestamp=at.strftime(MOMENT))
+    for kind in kinds:
+        reasons = SubElement(SubElement(said, "negativeFeedback", type=kind), "reasons")
+        SubElement(reasons, "reason", guid=IN_QUESTION, name="in question at the hotline", type=kind)
+        member = SubElement(SubElement(reasons, "members"), "member", id=str(US))
+        member.text = settings.HOTLINE["name"]
 
 
 def _fingerprints(line: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ from openhotline.hashlists.api.downloads import download, download_sealed
 from openhotline.hashlists.errors import FileUnreadable
 from openhotline.hashlists.models import Terms
 from openhotline.hashlists.models.vectors import VECTORS, dry_answer
-from openhotline.hashlists.policies import category_in_words
+from openhotline.hashlists.policies import NOT_DETERMINED, category_in_words
 from openhotline.hashlists.queries import freshness
 from openhotline.hashlists.schemas import (
     AnswersOut,
@@ -182,10 +182,15 @@ def _matches(told: Told, terms: Terms) -> list[dict[str, Any]]:
             "category": category_in_words(hit.entry.outcome, hit.entry.category),
             "ai_involvement": hit.entry.ai_involvement,
         }
+        if terms.see_states:
+            one["state"] = hit.entry.told_state
         if terms.see_ids:
             one["id"] = hit.entry.public_id
         if terms.see_distances:
+            # How far is how far only between hashes of the same form.
             one["distance"] = hit.distance
+            if told.picture:
+                one["canonical"] = hit.canonical or NOT_DETERMINED
         # Without ids and distances two matches that read alike are one: their number would tell of near entries.
         if one not in matches:
             matches.append(one)

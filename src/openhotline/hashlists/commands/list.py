@@ -23,6 +23,7 @@ from openhotline.hashlists.models.release_file import changes_since
 from openhotline.hashlists.models.their_formats import read_theirs
 from openhotline.hashlists.queries import (
     entries_to_share,
+    history_of,
     known_list,
     known_lists,
     published_version,
@@ -44,6 +45,7 @@ from openhotline.hashlists.states import HashKind, SealedKind, Sharing, TheirFor
 WAITS = 3
 REFUSED = 2
 NO_NEAR = -1
+WHEN = ("at", "what")
 TOLD = ("name", "verdict", "source", "sharing", "near_radius", "least_quality", "upright", "flood_after")
 
 
@@ -273,6 +275,31 @@ def known(as_json: AsJson = False) -> None:
         origin = f"from {row['source'] or 'nobody that was recorded'}, sharing {row['sharing'].replace('_', ' ')}"
         matched = f"near {near}, from quality {row['least_quality']}, {form}; flood {flood}"
         typer.echo(f"{row['name']}: {row['verdict']}, {origin}; {matched}")
+
+
+@app.command()
+def history(
+    entry: Annotated[str, typer.Argument(help="An entry by its id, ent_….")],
+    as_json: AsJson = False,
+) -> None:
+    """Print what was said of an entry since it was listed: revisions, disputes, its withdrawal. No hash is shown."""
+    try:
+        rows = history_of(entry)
+    except Refusal as error:
+        _refuse(error)
+    if as_json:
+        typer.echo(json.dumps(rows))
+        return
+    for row in rows:
+        facts = [f"{name.replace('_', ' ')} {_worded(value)}" for name, value in row.items() if name not in WHEN]
+        typer.echo(f"{row['at']} {row['what']}{': ' * bool(facts)}{', '.join(facts)}")
+
+
+def _worded(value: object) -> str:
+    """Return a fact for a sentence; of other places' law the codes, in full with --json."""
+    if isinstance(value, list):
+        return " ".join(one["jurisdiction"] for one in value) or "none"
+    return "not determined" if value in {None, ""} else str(value).replace("_", " ")
 
 
 @app.command("match-by")

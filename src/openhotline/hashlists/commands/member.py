@@ -42,6 +42,7 @@ MAY = {
     "files": "send_files",
     "ids": "see_ids",
     "distances": "see_distances",
+    "states": "see_states",
     "addresses": "addresses",
     "self_reported": "self_reported",
 }

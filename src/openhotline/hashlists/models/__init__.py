@@ -2,9 +2,11 @@
 
 from openhotline.hashlists.models.dispute import Dispute
 from openhotline.hashlists.models.entry import REVISED, Entry, EntryRevision
+from openhotline.hashlists.models.entry_met import EntryMet
 from openhotline.hashlists.models.known import KnownFile, KnownImport, KnownList, KnownPicture
-from openhotline.hashlists.models.listable import Listable
+from openhotline.hashlists.models.listable import LegalBasis, Listable
 from openhotline.hashlists.models.member import (
+    CanaryWord,
     Edition,
     Feedback,
     Member,
@@ -21,15 +23,18 @@ from openhotline.hashlists.models.self_reported import SelfReported, SelfReporte
 
 __all__ = [
     "REVISED",
+    "CanaryWord",
     "Dispute",
     "Edition",
     "Entry",
+    "EntryMet",
     "EntryRevision",
     "Feedback",
     "KnownFile",
     "KnownImport",
     "KnownList",
     "KnownPicture",
+    "LegalBasis",
     "Listable",
     "ListedAddress",
     "Member",

@@ -6,7 +6,7 @@ Nothing about one tells it from an entry: its facts are those of an entry that s
 
 import base64
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import md5, sha1, sha256
 from typing import Any
@@ -15,10 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 import hashmatch
+from openhotline.hashlists.states import ListedState
 
 SIDE = 128
 WAVES = 12
 CANARIES = 4
+NOT_DETERMINED = "not_determined"
+FORM = "pdq_canonical"
 Line = dict[str, Any]
 
 
@@ -60,19 +63,36 @@ def canary_of(seed: bytes) -> Canary:
     )
 
 
-def with_canaries(lines: Iterable[Line], canaries: Iterable[Canary], kept: Mapping[str, Line]) -> Iterator[Line]:
+def with_canaries(
+    lines: Iterable[Line], canaries: Iterable[Canary], kept: Mapping[str, Line], disputed: Collection[str]
+) -> Iterator[Line]:
     """Yield lines, which come in the order of their ids, with canaries in theirs. No lines, no canaries.
 
     ``kept``: what each said before, by its id, as the facts of an entry do not change from one version to the next.
+    ``disputed``: those that say that they are in question.
     """
-    waiting, line = deque(sorted(canaries, key=lambda one: one.name)), Line()
+    waiting, line, form = deque(sorted(canaries, key=lambda one: one.name)), Line(), hashmatch.pdq.CANONICAL
     for line in lines:
+        # A video, which has no hash of its own, says nothing of how pictures near it were hashed.
+        form = line.get(FORM, form) if line["hashes"]["pdq"] != NOT_DETERMINED else form
         while waiting and waiting[0].name < line["entry"]:
-            yield _as_entry(waiting.popleft(), line, kept)
+            yield _in_state(_as_entry(waiting.popleft(), line, form, kept), disputed)
         yield line
     for one in waiting if line else ():
-        yield _as_entry(one, line, kept)
+        yield _in_state(_as_entry(one, line, form, kept), disputed)
 
 
-def _as_entry(one: Canary, near: Line, kept: Mapping[str, Line]) -> Line:
-    return kept.get(one.name) or {**near, "entry": one.name, "hashes": one.hashes, "pdq_quality": one.quality}
+def _as_entry(one: Canary, near: Line, form: str, kept: Mapping[str, Line]) -> Line:
+    if one.name not in kept:
+        said = {**near, "entry": one.name, "hashes": one.hashes, "pdq_quality": one.quality}
+        return said | {FORM: form} if FORM in near else said
+    # A line of before says of what lines say since then what they say of entries of before.
+    before = kept[one.name]
+    of_before = {FORM: NOT_DETERMINED, "legal_bases": [before["legal_basis"]], "state": ListedState.ACTIVE}
+    return {**{name: value for name, value in of_before.items() if name in near}, **before}
+
+
+def _in_state(line: Line, disputed: Collection[str]) -> Line:
+    if "state" not in line:
+        return line
+    return {**line, "state": ListedState.DISPUTED if line["entry"] in disputed else ListedState.ACTIVE}

@@ -6,7 +6,7 @@ from django.db import models
 
 from openhotline.core.ids import public_id
 from openhotline.evidence.models import Item
-from openhotline.hashlists.states import EntryState, Sharing, Stream, stream_of
+from openhotline.hashlists.states import EntryState, ListedState, Sharing, Stream, stream_of
 
 
 def _new_id() -> str:
@@ -29,6 +29,10 @@ class Entry(models.Model):
     outcome = models.CharField(max_length=32)
     category = models.CharField(max_length=1, blank=True)
     provision = models.CharField(max_length=64)
+    elsewhere = models.JSONField(
+        null=True,
+        help_text="the same four of each other jurisdiction whose law calls it criminal, by code; null: not kept",
+    )
     consensus = models.PositiveSmallIntegerField(help_text="how many people decided alike")
     sharing = models.CharField(max_length=16, default=Sharing.NOT_DETERMINED)
     address_live = models.BooleanField(null=True, help_text="pushed by the journey; null: not looked at")
@@ -43,8 +47,24 @@ class Entry(models.Model):
         help_text="first published version with its facts as they are now; null: as first released, or not out",
     )
 
+    # db_default: as above.
+    told_state = models.CharField(
+        max_length=16,
+        default=ListedState.ACTIVE,
+        db_default=ListedState.ACTIVE.value,
+        help_text="active or disputed, as the last published version said",
+    )
+    told_in = models.PositiveIntegerField(null=True, help_text="published version that said another state than before")
+
     class Meta:
-        indexes = [models.Index(fields=["state"])]
+        indexes = [
+            models.Index(fields=["state"]),
+            models.Index(
+                fields=["told_state"],
+                condition=models.Q(told_state=ListedState.DISPUTED),
+                name="entries_told_disputed",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["item"], condition=models.Q(state=EntryState.ACTIVE), name="one_active_entry_an_item"
@@ -59,7 +79,8 @@ class Entry(models.Model):
     @property
     def since(self) -> int | None:
         """Return the published version in which it became what it is now; None: none yet."""
-        return self.released_in if self.revision == 1 else self.revised_in
+        written = self.released_in if self.revision == 1 else self.revised_in
+        return None if written is None else max(written, self.told_in or 0)
 
 
 class EntryRevision(models.Model):
@@ -73,6 +94,7 @@ class EntryRevision(models.Model):
     outcome = models.CharField(max_length=32)
     category = models.CharField(max_length=1, blank=True)
     provision = models.CharField(max_length=64)
+    elsewhere = models.JSONField(null=True)
     consensus = models.PositiveSmallIntegerField()
     # db_default: as for the entry's revision.
     sharing = models.CharField(max_length=16, default=Sharing.NOT_DETERMINED, db_default=Sharing.NOT_DETERMINED.value)
@@ -88,5 +110,7 @@ class EntryRevision(models.Model):
         return cls(entry=entry, revision=entry.revision, until=until, **said)
 
 
-REVISED = ("ai_involvement", "real_child", "jurisdiction", "outcome", "category", "provision", "consensus")
+REVISED = (
+    "ai_involvement", "real_child", "jurisdiction", "outcome", "category", "provision", "elsewhere", "consensus"
+)  # fmt: skip
 """What a later decision may say anew of an entry."""

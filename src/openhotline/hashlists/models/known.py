@@ -66,6 +66,14 @@ class KnownPicture(models.Model):
     lookup = models.CharField(max_length=64)
     pdq = SealedText(help_text="64 hex digits, as the list gives them")
     quality = models.PositiveSmallIntegerField(null=True, help_text="0 to 100; null: the list does not say")
+    # db_default: an older version of this software, still running beside, writes none.
+    canonical = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="which form was hashed; empty: the list does not say",
+    )
     named = models.CharField(
         max_length=64, blank=True, db_index=True, help_text="keyed hash of what its owner calls the entry"
     )

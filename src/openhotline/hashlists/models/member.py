@@ -27,9 +27,9 @@ class Terms:
     """What the signed agreement allows. As shipped: hashes are asked for, and answered by yes or no with a category.
 
     ``streams`` of the list; ``download`` of the list itself; ``send_files`` to be hashed here, in memory, never kept;
-    ``see_ids`` and ``see_distances`` of matches; ``addresses``: the list of live addresses; ``self_reported``: hashes
-    that young people made, nobody here having seen the pictures: the member looks at a picture before it acts. Both
-    are sealed to ``age_key``. ``daily`` is how many hashes a day may be asked for.
+    ``see_ids``, ``see_distances`` and ``see_states`` of matches; ``addresses``: the list of live addresses;
+    ``self_reported``: hashes that young people made, nobody here having seen the pictures: the member looks at a
+    picture before it acts. Both are sealed to ``age_key``. ``daily`` is how many hashes a day may be asked for.
     """
 
     streams: tuple[str, ...] = tuple(Stream)
@@ -37,6 +37,7 @@ class Terms:
     send_files: bool = False
     see_ids: bool = False
     see_distances: bool = False
+    see_states: bool = False
     addresses: bool = False
     self_reported: bool = False
     age_key: str = ""
@@ -55,6 +56,9 @@ class Terms:
             "It may send files to be hashed here." if self.send_files else "It sends hashes alone, no files.",
             "Matches are answered with ids." if self.see_ids else "Matches are answered without ids.",
             "It sees how far a match is." if self.see_distances else "It does not see how far a match is.",
+            "It sees whether what is matched is in question."
+            if self.see_states
+            else "It does not see whether what is matched is in question.",
             f"It is given the list of live addresses, sealed to {self.age_key}."
             if self.addresses
             else "It is not given the list of live addresses.",
@@ -152,6 +156,23 @@ class Feedback(models.Model):
         constraints = [models.UniqueConstraint(fields=["member", "entry"], name="one_word_a_member_and_entry")]
 
 
+class CanaryWord(models.Model):
+    """What a member says of a canary of its own, which it takes for an entry: its word is taken like any.
+
+    ``disputed_at``: since when the canary would be in question, were it an entry; null: it was never disputed.
+    """
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="canary_words")
+    canary = models.CharField(max_length=40)
+    verdict = models.CharField(max_length=16)
+    reason = models.CharField(max_length=24, blank=True)
+    given_at = models.DateTimeField()
+    disputed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "canary"], name="one_word_a_member_and_canary")]
+
+
 def _new_flag() -> str:
     return public_id("flg")
 
@@ -190,6 +211,14 @@ class ServedHash(models.Model):
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="served")
     kind = models.CharField(max_length=8)
     lookup = models.CharField(max_length=64, db_index=True)
+    # db_default: an older version of this software, still running beside, writes none.
+    canonical = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="of a picture: which form of it was hashed; empty: not kept",
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["entry", "kind"], name="one_served_hash_a_kind")]

@@ -6,8 +6,9 @@ without a hash, so that they can be counted.
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any
@@ -19,19 +20,24 @@ from defusedxml.ElementTree import iterparse
 from openhotline.hashlists.errors import LineRefused
 from openhotline.hashlists.states import DIGITS, LARGEST_QUALITY, HashKind, TheirFormat
 
+CANONICAL = re.compile(r"[A-Za-z0-9./_ -]{1,64}")
+"""How a form of a picture is named, by whom ever."""
+
 
 @dataclass(frozen=True)
 class Theirs:
     """One line: a hash in lower-case hex, or none where its kind is not compared here.
 
     ``name``: what its owner calls the entry, which is all that a deletion may say. ``gone``: it is taken back.
-    ``place``: which line or entry of the file it is, from 1.
+    ``place``: which line or entry of the file it is, from 1. ``canonical``: which form of the picture was hashed, empty
+    where the list does not say.
     """
 
     place: int
     kind: HashKind | None = None
     hash: str = ""
     quality: int | None = None
+    canonical: str = ""
     name: str = ""
     gone: bool = False
 
@@ -109,7 +115,7 @@ def _records(file: IO[bytes], member: str) -> Iterator[tuple[int, dict[str, Any]
 
 
 def _csv(file: IO[bytes]) -> Iterator[Theirs]:
-    """A table with a head: columns named after kinds of hashes; ``quality``, ``id``, ``deleted`` if there are any."""
+    """A table with a head: columns named after kinds; ``quality``, ``canonical``, ``id``, ``deleted``."""
     rows = csv.DictReader(line.decode("utf-8-sig") for line in file)
     for place, row in enumerate(rows, start=2):
         said = {str(name).strip().lower(): (value or "").strip() for name, value in row.items()}
@@ -118,20 +124,28 @@ def _csv(file: IO[bytes]) -> Iterator[Theirs]:
         if not found and gone and said.get("id"):
             yield Theirs(place, name=said["id"], gone=True)
         for kind, value in found:
-            quality = said.get("quality", "") if kind == HashKind.PDQ else ""
-            yield _of(place, kind, value, name=said.get("id", ""), gone=gone, quality=quality)
+            line = _of(place, kind, value, name=said.get("id", ""), gone=gone)
+            yield _as_hashed(line, said) if kind == HashKind.PDQ else line
 
 
-def _of(place: int, kind: str, value: object, *, name: str = "", gone: bool = False, quality: str = "") -> Theirs:
+def _as_hashed(line: Theirs, said: Mapping[str, str]) -> Theirs:
+    """Return a line of a picture with what a table says of its hash. Raises LineRefused."""
+    quality, canonical = said.get("quality", ""), said.get("canonical", "")
+    if quality and not (quality.isascii() and quality.isdigit() and int(quality) <= LARGEST_QUALITY):
+        raise LineRefused(f"Entry {line.place} says that the quality is {quality[:9]!r}; it is 0 to 100.")
+    if canonical and not CANONICAL.fullmatch(canonical):
+        raise LineRefused(f"Entry {line.place} names no form of a picture: {canonical[:20]!r}.")
+    return replace(line, quality=int(quality) if quality else None, canonical=canonical)
+
+
+def _of(place: int, kind: str, value: object, *, name: str = "", gone: bool = False) -> Theirs:
     """Return one line, checked. Raises LineRefused."""
     if kind not in set(HashKind):
         return Theirs(place, name=name, gone=gone)
     text, found = str(value).strip().lower(), HashKind(kind)
     if len(text) != DIGITS[found] or set(text) - set("0123456789abcdef"):
         raise LineRefused(f"Entry {place} is not a hash of the kind {kind}: {DIGITS[found]} hex digits are needed.")
-    if quality and not (quality.isdigit() and int(quality) <= LARGEST_QUALITY):
-        raise LineRefused(f"Entry {place} says that the quality is {quality[:9]!r}; it is 0 to 100.")
-    return Theirs(place, found, text, int(quality) if quality else None, name, gone)
+    return Theirs(place, found, text, name=name, gone=gone)
 
 
 READERS: dict[TheirFormat, Callable[[IO[bytes]], Iterable[Theirs]]] = {

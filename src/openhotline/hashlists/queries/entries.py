@@ -2,19 +2,24 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from django.conf import settings
 from django.db.models import Count, QuerySet
 
 from hashmatch import turned
+from openhotline.core.errors import Missing
 from openhotline.core.keys import signer
 from openhotline.core.nearby import Nearby, Row, hash_of
 from openhotline.evidence.models import VideoFrame
 from openhotline.hashlists.models import (
+    REVISED,
     Dispute,
     Entry,
+    EntryRevision,
     Release,
     SelfReported,
     VerifiedRelease,
@@ -96,6 +101,39 @@ def verified_release(path: Path, *, version: int | None = None) -> VerifiedRelea
 def disputes_waiting() -> QuerySet[Dispute]:
     """Return what is in question, the oldest first, each with its entry."""
     return Dispute.objects.filter(state=DisputeState.OPEN).select_related("entry").order_by("pk")
+
+
+def history_of(name: str) -> list[dict[str, Any]]:
+    """Return what was said of an entry (by outside id), the oldest first: when (ISO 8601), what, and the facts then.
+
+    Raises Missing.
+    """
+    entry = Entry.objects.filter(public_id=name).first()
+    if entry is None:
+        raise Missing(f"There is no entry {name[:40]!r}. Check its id.")
+    told: list[tuple[datetime, dict[str, Any]]] = []
+    since = entry.listed_at
+    for one in entry.revisions.order_by("revision"):
+        told.append((since, _said(one)))
+        since = one.until
+    told.append((since, _said(entry)))
+    for dispute in entry.disputes.all():
+        told.append((dispute.raised_at, {"what": "put in question", "reason": dispute.reason}))
+        if dispute.settled_at is not None and dispute.state == DisputeState.KEPT:
+            told.append((dispute.settled_at, {"what": "kept", "reason": dispute.reason}))
+    if entry.withdrawn_at is not None:
+        told.append((entry.withdrawn_at, {"what": "withdrawn"}))
+    return [{"at": at.isoformat(), **what} for at, what in sorted(told, key=lambda one: one[0])]
+
+
+def _said(one: Entry | EntryRevision) -> dict[str, Any]:
+    facts = {fact: getattr(one, fact) for fact in (*REVISED, "sharing")}
+    return {"what": "listed" if one.revision == 1 else "revised", "revision": one.revision, **facts}
+
+
+def entries_in_question() -> set[int]:
+    """Return the entries that are in question now."""
+    return set(Dispute.objects.filter(state=DisputeState.OPEN).values_list("entry_id", flat=True))
 
 
 def entries_of(item_ids: Sequence[int]) -> dict[int, Entry]:

@@ -2,12 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
 from openhotline.core.errors import Missing
-from openhotline.hashlists.models import Edition, Entry, Feedback, Member, QueryFlag, check_admitted
+from openhotline.hashlists.models import (
+    CanaryWord,
+    Dispute,
+    Edition,
+    Entry,
+    Feedback,
+    Member,
+    QueryFlag,
+    check_admitted,
+)
 from openhotline.hashlists.states import EntryState, MemberState, stream_of
 from openhotline.intake.queries import key_shown
 from openhotline.intake.states import Scope
@@ -61,6 +70,21 @@ def open_flags() -> QuerySet[QueryFlag]:
 def editions_of(member: Member) -> list[Edition]:
     """Return the editions that a member was given, the oldest first."""
     return list(Edition.objects.filter(member=member).order_by("version"))
+
+
+DISPUTES_END = timedelta(days=14)
+"""After so long a member's own canary is in question no more, where no dispute that was raised later is settled."""
+
+
+def canaries_in_question(member: Member, at: datetime) -> set[str]:
+    """Return a member's own canaries that would have been in question at a moment, were they entries.
+
+    As an entry is: from when the member disputed it until people, who take the oldest first, settled one raised later.
+    """
+    words = CanaryWord.objects.filter(member=member, disputed_at__lte=at, disputed_at__gt=at - DISPUTES_END)
+    settled = Dispute.objects.filter(settled_at__lte=at).order_by("-raised_at").values_list("raised_at", flat=True)
+    last = settled.first()
+    return {one.canary for one in words if last is None or one.disputed_at is None or last < one.disputed_at}
 
 
 def feedback_on(entries: Sequence[int]) -> list[Feedback]:

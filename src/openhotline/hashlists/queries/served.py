@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from openhotline.core.crypto import door_lookup
 from openhotline.hashlists.models import Entry, StreamStage
 from openhotline.hashlists.models.related import Related, make_ready
-from openhotline.hashlists.models.served_list import RADIUS, ServedList
+from openhotline.hashlists.models.served_list import ServedList
 from openhotline.hashlists.queries.entries import published_version
 from openhotline.hashlists.queries.own_canaries import NONE, OwnCanaries
 from openhotline.hashlists.states import EntryState, HashKind, Stream, in_stage
@@ -34,25 +34,29 @@ _related: dict[tuple[Path, str], Related] = {}
 # walk through all active entries, and to cross join is to keep the order in SQLite (in PostgreSQL it is any join). The
 # last lines are the stages, under a hash that no row has.
 _PUBLISHED = """
-SELECT s.lookup, e.id, e.public_id, e.ai_involvement, e.outcome, e.category
+SELECT s.lookup, s.canonical, e.id, e.public_id, e.ai_involvement, e.outcome, e.category, e.told_state
 FROM hashlists_servedhash s CROSS JOIN hashlists_entry e
 WHERE e.id = s.entry_id AND e.state = '{state}' AND s.kind IN ({kinds}) AND s.lookup IN ({lookups})
-UNION ALL SELECT '', percent, stream, '', '', '' FROM hashlists_streamstage
+UNION ALL SELECT '', '', percent, stream, '', '', '', '' FROM hashlists_streamstage
 """
 # In the order of the model.
-_COLUMNS = ("id", "public_id", "ai_involvement", "outcome", "category")
+_COLUMNS = ("id", "public_id", "ai_involvement", "outcome", "category", "told_state")
 _PICTURES = (HashKind.PDQ,)
 _FILES = (HashKind.SHA256, HashKind.SHA1, HashKind.MD5)
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A query and an active entry of a stream; ``distance`` is 0 for an exact file."""
+    """A query and an active entry of a stream; ``distance`` is 0 for an exact file.
+
+    ``canonical``: which form of the entry's picture was hashed; empty where it was not kept, and of a file.
+    """
 
     query: int
     entry: Entry
     stream: Stream
     distance: int
+    canonical: str = ""
 
 
 def served_folder() -> Path:
@@ -110,19 +114,18 @@ def hits_of_pictures(hashes: NDArray[np.uint8], streams: Sequence[str], mine: Ow
         for query, number, distance in served_list(stream).search(hashes)
     ]
     rows, stages = _published({str(number) for _, _, number, _ in found}, _PICTURES)
-    of = {int(number): one for number, one in rows}
+    of = {int(number): (entry, stream, canonical) for number, canonical, entry, stream in rows}
     # An entry that moved stands in the journals of two streams, and for a moment in the one that it left alone: it is
     # told once, by the stream that it is in now.
     hits = {
-        (query, number): Hit(query, *of[number], distance)
+        (query, number): Hit(query, of[number][0], of[number][1], distance, of[number][2])
         for _, query, number, distance in found
         if number in of and of[number][1] in streams
     }
     answering = set(served_streams()) & set(streams)
-    apart = np.bitwise_count(hashes.view("<u8")[:, None] ^ mine.words).sum(axis=2)
     own = [
-        Hit(int(query), one, one.stream, int(apart[query, at]))
-        for query, at in np.argwhere(apart <= RADIUS)
+        Hit(query, one, one.stream, apart, mine.canonical[at])
+        for query, at, apart in mine.near(hashes)
         if _answers(one := mine.entries[at], answering, stages)
     ]
     return sorted([*hits.values(), *own], key=lambda hit: (hit.query, hit.distance, hit.entry.pk))
@@ -138,7 +141,12 @@ def hits_of_files(hashes: Sequence[tuple[str, str]], streams: Sequence[str], min
         wanted.setdefault(door_lookup(f"served {kind}", value), []).append(query)
     answering = set(served_streams()) & set(streams)
     rows, stages = _published(set(wanted), _FILES)
-    hits = [Hit(query, *one, 0) for lookup, one in rows if one[1] in answering for query in wanted[lookup]]
+    hits = [
+        Hit(query, entry, stream, 0)
+        for lookup, _, entry, stream in rows
+        if stream in answering
+        for query in wanted[lookup]
+    ]
     own = [(query, mine.files.get((str(kind), value))) for query, (kind, value) in enumerate(hashes)]
     hits += [Hit(query, one, one.stream, 0) for query, one in own if one and _answers(one, answering, stages)]
     return sorted(hits, key=lambda hit: (hit.query, hit.entry.pk))
@@ -169,17 +177,17 @@ def _answers(one: Entry, answering: Collection[str], stages: Mapping[str, int]) 
 
 def _published(
     lookups: set[str], kinds: tuple[HashKind, ...]
-) -> tuple[list[tuple[str, tuple[Entry, Stream]]], dict[str, int]]:
-    """Return each hash of an active entry whose stage is reached, with the entry and its stream; and the stages."""
+) -> tuple[list[tuple[str, str, Entry, Stream]], dict[str, int]]:
+    """Return hash, form, entry and stream of each active entry whose stage is reached; and the stages."""
     rows = _rows(kinds, lookups)
-    stages = {stream: percent for lookup, percent, stream, *_ in rows if not lookup}
+    stages = {stream: percent for lookup, _, percent, stream, *_ in rows if not lookup}
     found = []
-    for lookup, *row in rows:
+    for lookup, canonical, *row in rows:
         if lookup:
             entry = Entry.from_db(DEFAULT_DB_ALIAS, _COLUMNS, row)
             stream = entry.stream
             if in_stage(entry.public_id, stages.get(stream, 100)):
-                found.append((lookup, (entry, stream)))
+                found.append((lookup, canonical, entry, stream))
     return found, stages
 
 

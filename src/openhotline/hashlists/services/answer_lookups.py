@@ -14,7 +14,8 @@ from openhotline.hashlists.models.lookups_ahead import Asking
 from openhotline.hashlists.queries.own_canaries import OwnCanaries, canaries_for
 from openhotline.hashlists.queries.served import Hit, hits_of_files, hits_of_pictures, related_of
 from openhotline.hashlists.services.count_lookups import check_budget, count_lookups
-from openhotline.hashlists.states import LEAST_QUALITY, HashKind
+from openhotline.hashlists.services.keep_met import meetings
+from openhotline.hashlists.states import LEAST_QUALITY, HashKind, MemberPurpose
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Told:
-    """What was found for one hash, nearest first. ``unclear``: nothing was compared, which is not a "no"."""
+    """What was found for one hash, nearest first. ``unclear``: nothing was compared, which is not a "no".
+
+    ``picture``: the hash is one of a picture, and not of a file.
+    """
 
     hits: tuple[Hit, ...] = ()
     unclear: bool = False
+    picture: bool = False
 
 
 def answer_lookups(
@@ -45,7 +50,8 @@ def answer_lookups(
     """Compare hashes with what is published, count them against the day's budget, and log it; in the order asked.
 
     Withdrawn entries and those whose stage is not reached are never found. Queries that resemble each other as when
-    somebody feels for where a match begins are flagged for a person; they are answered all the same. Raises TooMany.
+    somebody feels for where a match begins are flagged for a person; they are answered all the same. What a member met
+    that stops uploads is counted by entry and day, for all members together (`keep_met`). Raises TooMany.
     """
     agreed, name = member.agreed, member.public_id
     check_budget(name, actor, agreed.daily, len(asked), now=now)
@@ -59,6 +65,8 @@ def answer_lookups(
     found, unclear = sum(bool(one.hits) for one in told), sum(one.unclear for one in told)
     asking = Asking(1, len(asked), found, unclear)
     count_lookups(member=name, daily=agreed.daily, asking=asking, actor=actor, now=now)
+    if found and member.purpose == MemberPurpose.UPLOADS:
+        meetings.note((hit.entry.public_id for one in told for hit in one.hits), now)
     return told
 
 
@@ -84,4 +92,4 @@ def _found(
     if files:
         for hit in hits_of_files([(asked[at].kind, asked[at].hash) for at in files], streams, mine):
             hits.setdefault(files[hit.query], []).append(hit)
-    return [Told(tuple(hits.get(at, ())), one.unclear) for at, one in enumerate(asked)]
+    return [Told(tuple(hits.get(at, ())), one.unclear, one.kind == HashKind.PDQ) for at, one in enumerate(asked)]

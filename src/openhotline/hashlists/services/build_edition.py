@@ -12,12 +12,13 @@ from django.db import transaction
 
 from openhotline.audit.services.record import record
 from openhotline.core.keys import signer
-from openhotline.hashlists.models import Edition, Member, canonical
+from openhotline.hashlists.models import Edition, Member, Release, canonical
 from openhotline.hashlists.models.canaries import with_canaries
 from openhotline.hashlists.models.edition_file import CHANGES, EDITION, write_lines, write_signed
 from openhotline.hashlists.models.release_file import only_one
 from openhotline.hashlists.queries import release_path, verified_release
 from openhotline.hashlists.queries.editions import canaries_of, changes_path, edition_path, newest_edition
+from openhotline.hashlists.queries.members import canaries_in_question
 from openhotline.hashlists.queries.own_canaries import canaries_path
 from openhotline.hashlists.states import stream_of
 
@@ -61,7 +62,11 @@ def _build(member: Member, version: int, before: Edition | None, actor: str, clo
                 changed.append(line)
             yield line
 
-    digest, state = write_lines(work, counted(_lines(member, source, version, known, kept)))
+    # As of when the release was drafted, which tells entries as they were then.
+    drafted_at = Release.objects.values_list("drafted_at", flat=True).get(version=version)
+    disputed = canaries_in_question(member, drafted_at)
+    told = with_canaries(_entries(member, source), canaries_of(member), kept, disputed)
+    digest, state = write_lines(work, counted(_lines(told, version, known)))
     about = {"member": member.public_id, "version": version, "practice": settings.PRACTICE, "state": f"{state:064x}"}
     about |= {"heading": "PRACTICE - NOT FINDINGS" if settings.PRACTICE else "Hash list", "of": whole.manifest_sha256}
     manifest = {**about, "format": EDITION, "streams": list(member.agreed.streams), "body_sha256": digest}
@@ -118,11 +123,9 @@ def _digest(line: Line) -> bytes:
     return sha256(canonical({**line, "since": 0})).digest()[:12]
 
 
-def _lines(
-    member: Member, source: Path, version: int, known: dict[str, tuple[bytes, int]], kept: dict[str, Line]
-) -> Iterator[Line]:
+def _lines(told: Iterator[Line], version: int, known: dict[str, tuple[bytes, int]]) -> Iterator[Line]:
     left = dict(known)
-    for line in with_canaries(_entries(member, source), canaries_of(member), kept):
+    for line in told:
         digest, since = left.pop(line["entry"], (b"", version))
         yield {**line, "since": since if digest == _digest(line) else version}
     # What this member had and has no more, whatever the reason; what it never had is not told of.

@@ -18,8 +18,10 @@ from openhotline.core import limits
 from openhotline.core.clock import now as clock_now
 from openhotline.core.errors import TooMany
 from openhotline.hashlists.models.lookups_ahead import LIFE, Account, Asking
+from openhotline.hashlists.services.keep_met import keep_met
 
 BUDGET = "list lookups"
+STEP = "step:members"
 log = logging.getLogger(__name__)
 
 
@@ -85,16 +87,17 @@ def close_accounts(*, now: datetime, all_of_them: bool = False) -> int:
 
 
 def count_ahead() -> None:
-    """Count lookups ahead in this process from now on, and close what was counted once a second."""
+    """Count lookups ahead in this process from now on, and close what was counted once a second; write what was met."""
     accounts.ahead = True
     threading.Thread(target=_close_for_ever, daemon=True).start()
 
 
 def stop_counting_ahead() -> None:
-    """Close everything, as a process does that ends; nothing in one that counted none ahead."""
+    """Close everything, and write what was met, as a process does that ends; nothing in one that counted none ahead."""
     if accounts.ahead:
         accounts.ahead = False
         close_accounts(now=clock_now(), all_of_them=True)
+        keep_met(actor=STEP, now=clock_now(), all_of_them=True)
 
 
 def _close_for_ever() -> None:
@@ -103,6 +106,7 @@ def _close_for_ever() -> None:
         try:
             close_old_connections()
             close_accounts(now=clock_now())
+            keep_met(actor=STEP, now=clock_now())
         except DatabaseError:
             # What is ahead is over and is used no more; it is closed when the database is back.
             log.exception("lookups counted ahead were not closed")

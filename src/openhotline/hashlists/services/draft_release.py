@@ -23,8 +23,8 @@ from openhotline.hashlists.policies import (
     category_in_words,
     check_keeps_lists,
 )
-from openhotline.hashlists.queries import draft_path, published_version
-from openhotline.hashlists.states import EntryState, ReleaseState
+from openhotline.hashlists.queries import draft_path, entries_in_question, published_version
+from openhotline.hashlists.states import EntryState, ListedState, ReleaseState
 
 CHUNK = 1000
 
@@ -92,32 +92,44 @@ def _manifest(name: str, version: int, body: Body, changed: int, now: datetime) 
 def _lines(version: int, changed: list[str]) -> Iterator[dict[str, Any]]:
     # In the order of ids, so that no place tells what came when, and a reader of pages finds where it was.
     active = Entry.objects.filter(state=EntryState.ACTIVE).select_related("item").order_by("public_id")
+    questioned = entries_in_question()
     for entry in active.defer("item__provenance", "item__provenance_sealed").iterator(CHUNK):
-        if entry.released_in is not None and entry.since is None:
+        state = ListedState.DISPUTED if entry.pk in questioned else ListedState.ACTIVE
+        since = entry.since if entry.told_state == state else None
+        if entry.released_in is not None and since is None:
             changed.append(entry.public_id)
-        yield _entry_line(entry, version)
+        yield _entry_line(entry, state, since or version)
     gone = Entry.objects.filter(state=EntryState.WITHDRAWN, released_in__isnull=False).order_by("public_id")
     for name, since in gone.values_list("public_id", "tombstoned_in").iterator(CHUNK):
         yield {"kind": "tombstone", "entry": name, "since": since or version}
 
 
-def _entry_line(entry: Entry, version: int) -> dict[str, Any]:
+def _basis(jurisdiction: str, outcome: str, category: str, provision: str) -> dict[str, str]:
+    return {
+        "jurisdiction": jurisdiction,
+        "outcome": outcome,
+        "category": category_in_words(outcome, category),
+        "provision": provision or NOT_DETERMINED,
+    }
+
+
+def _entry_line(entry: Entry, state: ListedState, since: int) -> dict[str, Any]:
     quality = entry.item.quality
+    own = _basis(entry.jurisdiction, entry.outcome, entry.category, entry.provision)
     return {
         "kind": "entry",
         "entry": entry.public_id,
-        "since": entry.since or version,
+        "since": since,
+        "state": state,
         "revision": entry.revision,
         "hashes": {**digests_of(entry.item), "pdq": entry.item.pdq or NOT_DETERMINED},
         "pdq_quality": NOT_DETERMINED if quality is None else quality,
+        "pdq_canonical": entry.item.pdq_canonical or NOT_DETERMINED,
         "ai_involvement": entry.ai_involvement,
         "real_child": entry.real_child,
-        "legal_basis": {
-            "jurisdiction": entry.jurisdiction,
-            "outcome": entry.outcome,
-            "category": category_in_words(entry.outcome, entry.category),
-            "provision": entry.provision or NOT_DETERMINED,
-        },
+        "legal_basis": own,
+        # Of a jurisdiction that is not among them nothing is said.
+        "legal_bases": [own, *(_basis(**one) for one in entry.elsewhere or ())],
         "consensus": entry.consensus,
         "sharing": entry.sharing,
         "address_live": answer_in_words(entry.address_live),

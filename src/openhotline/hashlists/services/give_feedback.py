@@ -1,5 +1,6 @@
 """A member says of an entry, after a person there looked, that it is right or that it may be wrong."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -8,7 +9,8 @@ from openhotline.audit.services.record import record
 from openhotline.core.errors import Missing, NotNow
 from openhotline.core.events import publish
 from openhotline.hashlists.events import EntriesQuestioned
-from openhotline.hashlists.models import Entry, Feedback, Member
+from openhotline.hashlists.models import CanaryWord, Entry, Feedback, Member
+from openhotline.hashlists.queries.members import canaries_in_question
 from openhotline.hashlists.queries.own_canaries import canaries_for
 from openhotline.hashlists.states import EntryState, FeedbackReason, FeedbackVerdict
 
@@ -26,8 +28,8 @@ def give_feedback(
     detail = {"verdict": str(verdict), "reason": str(reason or "")}
     with transaction.atomic():
         if any(one.public_id == entry for one in canaries_for(member).entries):
-            # Taken like any, so that nothing tells it from an entry; nothing follows.
-            record(actor=actor, action="feedback_given", subject=entry, now=now, detail={**detail})
+            if _keep_of_canary(member, entry, detail, now):
+                record(actor=actor, action="feedback_given", subject=entry, now=now, detail={**detail})
             return
         # PostgreSQL compares no text that holds a zero byte.
         named = Entry.objects.filter(public_id=entry.replace("\0", " "), released_in__isnull=False)
@@ -41,3 +43,16 @@ def give_feedback(
         record(actor=actor, action="feedback_given", subject=row.public_id, now=now, detail={**detail})
         if verdict == FeedbackVerdict.DISPUTE and row.state == EntryState.ACTIVE:
             publish(EntriesQuestioned(ids=(row.pk,)), now=now)
+
+
+def _keep_of_canary(member: Member, canary: str, detail: Mapping[str, str], now: datetime) -> bool:
+    """Keep a word on a canary, so that nothing tells it from an entry; say whether it is new. No person is asked."""
+    before = CanaryWord.objects.select_for_update().filter(member=member, canary=canary).first()
+    if before is not None and (before.verdict, before.reason) == (detail["verdict"], detail["reason"]):
+        return False
+    since = before.disputed_at if before is not None else None
+    if detail["verdict"] == FeedbackVerdict.DISPUTE and canary not in canaries_in_question(member, now):
+        since = now
+    told = {**detail, "given_at": now, "disputed_at": since}
+    CanaryWord.objects.update_or_create(member=member, canary=canary, defaults=told)
+    return True

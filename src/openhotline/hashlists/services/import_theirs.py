@@ -118,7 +118,13 @@ def _add(known: KnownList, line: Theirs, now: datetime, files: list[int], pictur
         row, new = KnownPicture.objects.get_or_create(
             known_list=known,
             lookup=key,
-            defaults={"pdq": line.hash, "quality": line.quality, "imported_at": now, "named": named},
+            defaults={
+                "pdq": line.hash,
+                "quality": line.quality,
+                "canonical": line.canonical,
+                "imported_at": now,
+                "named": named,
+            },
         )
         pictures += [row.pk] if new or _said_again(row, named) else []
         return

@@ -1,6 +1,7 @@
 """Step 7: decided items become entries of our own list."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
@@ -50,6 +51,7 @@ def _entry(listable: Listable, now: datetime) -> Entry:
         outcome=listable.outcome,
         category=listable.category,
         provision=listable.provision,
+        elsewhere=[asdict(one) for one in listable.elsewhere],
         consensus=listable.consensus,
         listed_at=now,
     )

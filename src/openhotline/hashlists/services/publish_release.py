@@ -1,6 +1,7 @@
 """A drafted release that two people approved goes out, signed."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -21,7 +22,7 @@ from openhotline.hashlists.models import Entry, Release, canonical
 from openhotline.hashlists.models.release_file import put_in_place, write_release
 from openhotline.hashlists.policies import check_keeps_lists
 from openhotline.hashlists.queries import draft_path, published_version, release_path
-from openhotline.hashlists.states import EntryState, ReleaseState
+from openhotline.hashlists.states import EntryState, ListedState, ReleaseState
 
 BATCH = 500
 
@@ -51,6 +52,7 @@ def publish_release(*, release_id: int, actor: Person, now: datetime) -> Release
             purpose=Purpose.RELEASE, subject=release.public_id, manifest_sha256=_digest(release), actor=actor, now=now
         )
         _mark(entries, tombstones, release.version)
+        _mark_states(entries, release.version)
         release.state, release.signature, release.published_at = ReleaseState.PUBLISHED, signature, now
         release.save(update_fields=["state", "signature", "published_at"])
         detail = {"version": release.version, "entries": release.entries, "tombstones": release.tombstones}
@@ -79,17 +81,28 @@ def _check_newest(release: Release) -> None:
         raise NotApproved(f"Version {latest} is out already; this is version {release.version}. Draft a new release.")
 
 
-def _read_draft(release: Release, draft: Path) -> tuple[dict[str, int], list[str]]:
-    """Return {entry: revision} and the tombstones in the draft, after comparing it with the manifest."""
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What a line of the draft says of an entry beside its facts."""
+
+    revision: int
+    since: int
+    disputed: bool
+
+
+def _read_draft(release: Release, draft: Path) -> tuple[dict[str, _Line], list[str]]:
+    """Return the entries and the tombstones in the draft, after comparing it with the manifest."""
     digest = sha256()
-    entries, tombstones = dict[str, int](), list[str]()
+    entries, tombstones = dict[str, _Line](), list[str]()
     try:
         with draft.open("rb") as lines:
             for line in lines:
                 digest.update(line)
                 one = json.loads(line)
                 if one["kind"] == "entry":
-                    entries[one["entry"]] = one["revision"]
+                    # Drafted before states were told, it tells none.
+                    disputed = one.get("state") == ListedState.DISPUTED
+                    entries[one["entry"]] = _Line(one["revision"], one["since"], disputed)
                 else:
                     tombstones.append(one["entry"])
     except (OSError, ValueError, KeyError) as error:
@@ -99,17 +112,33 @@ def _read_draft(release: Release, draft: Path) -> tuple[dict[str, int], list[str
     return entries, tombstones
 
 
-def _mark(entries: dict[str, int], tombstones: list[str], version: int) -> None:
+def _mark(entries: dict[str, _Line], tombstones: list[str], version: int) -> None:
     names = list(entries)
     for start in range(0, len(names), BATCH):
         rows = Entry.objects.filter(public_id__in=names[start : start + BATCH])
         if rows.exclude(state=EntryState.ACTIVE).exists():
             raise NotApproved("An entry was withdrawn since this release was drafted. Draft it again without it.")
         revised = dict(rows.filter(revised_in=None, revision__gt=1).values_list("public_id", "revision"))
-        if any(entries[name] != revision for name, revision in revised.items()):
+        if any(entries[name].revision != revision for name, revision in revised.items()):
             raise NotApproved("An entry changed since this release was drafted. Draft it again.")
         rows.filter(public_id__in=revised).update(revised_in=version)
         rows.filter(released_in=None).update(released_in=version)
     for start in range(0, len(tombstones), BATCH):
         rows = Entry.objects.filter(public_id__in=tombstones[start : start + BATCH], tombstoned_in=None)
         rows.update(tombstoned_in=version)
+
+
+def _mark_states(entries: dict[str, _Line], version: int) -> None:
+    """Keep what this version says of where entries stand. Whatever it says anew, its lines say since it."""
+    told = set(Entry.objects.filter(told_state=ListedState.DISPUTED).values_list("public_id", flat=True))
+    disputed = {name for name, line in entries.items() if line.disputed}
+    if any(entries[name].since != version for name in told ^ disputed if name in entries):
+        raise NotApproved("Another version said something else of an entry since this was drafted. Draft it again.")
+    for names, state in (
+        (disputed - told, ListedState.DISPUTED),
+        (told & entries.keys() - disputed, ListedState.ACTIVE),
+    ):
+        changed = sorted(names)
+        for start in range(0, len(changed), BATCH):
+            rows = Entry.objects.filter(public_id__in=changed[start : start + BATCH])
+            rows.update(told_state=state, told_in=version)

@@ -1,7 +1,9 @@
 """What a later decision says of items that are listed already is what the list says from now on."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -39,7 +41,7 @@ def revise_entries(*, listables: Sequence[Listable], actor: str, now: datetime) 
     return changed
 
 
-def _facts(listable: Listable) -> dict[str, str | int]:
+def _facts(listable: Listable) -> dict[str, Any]:
     return {
         "ai_involvement": ai_involvement_of(listable),
         "real_child": real_child_of(listable),
@@ -47,5 +49,6 @@ def _facts(listable: Listable) -> dict[str, str | int]:
         "outcome": listable.outcome,
         "category": listable.category,
         "provision": listable.provision,
+        "elsewhere": [asdict(one) for one in listable.elsewhere],
         "consensus": listable.consensus,
     }

@@ -66,7 +66,8 @@ def _rows(one: Entry) -> Iterator[ServedHash]:
         if kind in digests:
             yield ServedHash(entry=one, kind=kind, lookup=door_lookup(f"served {kind}", digests[kind]))
     if one.item.pdq is not None:
-        yield ServedHash(entry=one, kind=HashKind.PDQ, lookup=str(number_of(one.public_id)))
+        number = str(number_of(one.public_id))
+        yield ServedHash(entry=one, kind=HashKind.PDQ, lookup=number, canonical=one.item.pdq_canonical)
 
 
 def _append(chunk: Sequence[Entry]) -> None:

@@ -41,12 +41,12 @@ MakeEntry = Callable[..., Entry]
 
 @pytest.fixture
 def make_item(db: None, now: datetime) -> MakeItem:
-    def make(pdq: str | None = None, data: bytes | None = None) -> Item:
+    def make(pdq: str | None = None, data: bytes | None = None, canonical: str = "") -> Item:
         address = Address.objects.create(lookup=secrets.token_hex(8), raw="x", canonical="x", first_seen_at=now)
         file = SealableFile(data=data or secrets.token_bytes(16), address_id=address.pk)
         (item,) = seal_files(files=[file], now=now)
-        item.pdq, item.quality = pdq, None if pdq is None else 100
-        item.save(update_fields=["pdq", "quality"])
+        item.pdq, item.quality, item.pdq_canonical = pdq, None if pdq is None else 100, canonical
+        item.save(update_fields=["pdq", "quality", "pdq_canonical"])
         return item
 
     return make

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,10 +11,14 @@ from typer.testing import CliRunner, Result
 from openhotline.accounts.models import Person
 from openhotline.accounts.queries import waiting_approvals
 from openhotline.accounts.services.approve import approve
+from openhotline.evidence.queries import digests_of
 from openhotline.hashlists.commands import list as commands
-from openhotline.hashlists.models import Entry, KnownFile, Release
+from openhotline.hashlists.models import Entry, KnownFile, Listable, Release
 from openhotline.hashlists.queries import release_path
 from openhotline.hashlists.queries.sealed import sealed_folder
+from openhotline.hashlists.services.dispute_entries import dispute_entries
+from openhotline.hashlists.services.keep_entry import keep_entry
+from openhotline.hashlists.services.revise_entries import revise_entries
 from openhotline.hashlists.services.withdraw_entry import withdraw_entry
 from openhotline.hashlists.states import WithdrawalReason
 
@@ -89,6 +93,30 @@ def test_a_list_is_released_by_the_clock_once_two_people_approved_that(
     assert "not released any more" in run("stop", "addresses", "--by", "senior").output
 
 
+def test_the_history_of_an_entry_is_printed_from_listed_to_withdrawn(
+    run: Callable[..., Result],
+    make_entry: Callable[..., Entry],
+    listable: Callable[..., Listable],
+    senior: Person,
+    now: datetime,
+) -> None:
+    """What it said at first, what was said anew, that it was in question and kept, that it was withdrawn; no hash."""
+    entry = make_entry()
+    hour = timedelta(hours=1)
+    changed = [listable(entry.item, category="A")]
+    revise_entries(listables=changed, actor="step:test", now=now + hour)
+    reason = WithdrawalReason.FEEDBACK
+    (dispute,) = dispute_entries(item_ids=[entry.item_id], reason=reason, actor="step:test", now=now + 2 * hour)
+    keep_entry(dispute=dispute.public_id, actor=senior, now=now + 3 * hour)
+    withdraw_entry(entry=entry.public_id, reason=reason, actor=senior, now=now + 4 * hour)
+    rows = json.loads(run("history", entry.public_id, "--json").output)
+    assert [row["what"] for row in rows] == ["listed", "revised", "put in question", "kept", "withdrawn"]
+    assert [row["category"] for row in rows[:2]] == ["B", "A"]
+    printed = run("history", entry.public_id).output
+    assert digests_of(entry.item)["sha256"] not in printed
+    assert len(printed.splitlines()) == 5
+
+
 def test_a_list_is_imported_from_a_file(run: Callable[..., Result], senior: Person, tmp_path: Path) -> None:
     (tmp_path / "list.txt").write_text("0a" * 32 + "\n\n" + "0b" * 32 + "\n")
     words = ("import", tmp_path / "list.txt", "--name", "partner", "--verdict", "known", "--by", "senior")
@@ -98,7 +126,8 @@ def test_a_list_is_imported_from_a_file(run: Callable[..., Result], senior: Pers
 
 
 @pytest.mark.parametrize(
-    "words", [("release", "--by", "nobody"), ("verify", "absent"), ("diff", "absent", "--since", 1)]
+    "words",
+    [("release", "--by", "nobody"), ("verify", "absent"), ("history", "ent_absent"), ("diff", "absent", "--since", 1)],
 )
 def test_what_cannot_be_done_is_a_sentence_and_a_code(run: Callable[..., Result], words: tuple[object, ...]) -> None:
     refused = run(*words)

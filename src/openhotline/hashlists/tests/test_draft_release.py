@@ -10,9 +10,10 @@ import pytest
 from openhotline.accounts.models import Person
 from openhotline.accounts.queries import waiting_approvals
 from openhotline.core.errors import NotAllowed
+from openhotline.evidence.models import Item
 from openhotline.evidence.queries import digests_of
 from openhotline.hashlists.errors import NothingToRelease
-from openhotline.hashlists.models import Entry, Release
+from openhotline.hashlists.models import Entry, LegalBasis, Release
 from openhotline.hashlists.queries import draft_path, waiting_release
 from openhotline.hashlists.services.draft_release import draft_release
 from openhotline.hashlists.services.withdraw_entry import withdraw_entry
@@ -44,10 +45,36 @@ def test_a_line_has_hashes_basis_and_consensus(make_entry: MakeEntry, senior: Pe
     assert (line["consensus"], line["since"], line["pdq_quality"]) == (2, 1, 100)
 
 
+def test_a_line_says_which_form_of_the_picture_was_hashed(
+    make_entry: MakeEntry, make_item: Callable[..., Item], senior: Person, now: datetime
+) -> None:
+    """As the sandbox said when it hashed it."""
+    make_entry(make_item("ab" * 32, canonical="upright-srgb-white/1"))
+    (line,) = lines_of(draft_release(actor=senior, now=now))
+    assert line["pdq_canonical"] == "upright-srgb-white/1"
+
+
+def test_a_line_has_the_basis_of_each_jurisdiction_the_list_s_own_first(
+    make_entry: MakeEntry, senior: Person, now: datetime
+) -> None:
+    """Of a place whose law does not call it criminal, or of which nothing was determined, there is none."""
+    scotland = LegalBasis(jurisdiction="GB-SCT", outcome="pseudo_photograph", category="", provision="CG(S)A 1982 s52")
+    make_entry(elsewhere=(scotland,))
+    (line,) = lines_of(draft_release(actor=senior, now=now))
+    own, other = line["legal_bases"]  # type: ignore[misc] # a list, as JSON has it
+    assert own == line["legal_basis"]
+    assert other == {
+        "jurisdiction": "GB-SCT",
+        "outcome": "pseudo_photograph",
+        "category": "not_determined",
+        "provision": "CG(S)A 1982 s52",
+    }
+
+
 def test_what_nobody_knows_is_said_to_be_not_determined(make_entry: MakeEntry, senior: Person, now: datetime) -> None:
     make_entry(ai_involvement="", category="")
     (line,) = lines_of(draft_release(actor=senior, now=now))
-    for name in ("ai_involvement", "real_child", "sharing", "address_live", "pdq_quality"):
+    for name in ("ai_involvement", "real_child", "sharing", "address_live", "pdq_quality", "pdq_canonical"):
         assert line[name] == "not_determined"
     assert line["hashes"]["pdq"] == line["legal_basis"]["category"] == "not_determined"
     assert "no" not in {value for value in line.values() if isinstance(value, str)}

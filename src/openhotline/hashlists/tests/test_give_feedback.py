@@ -5,9 +5,11 @@ from datetime import datetime
 
 import pytest
 
+from openhotline.audit.models import Record
 from openhotline.core.errors import Missing, NotNow
 from openhotline.core.models import Event
 from openhotline.hashlists.models import Entry, Feedback, Member, Release
+from openhotline.hashlists.queries.editions import canaries_of
 from openhotline.hashlists.services.give_feedback import give_feedback
 from openhotline.hashlists.states import EntryState, FeedbackReason, FeedbackVerdict, Stream
 
@@ -35,6 +37,20 @@ def test_a_dispute_announces_that_somebody_has_to_look(
     assert Event.objects.get(kind="EntriesQuestioned").ids == [entry.pk]
     entry.refresh_from_db()
     assert entry.state == EntryState.ACTIVE
+
+
+def test_the_same_of_a_canary_is_logged_once_as_of_an_entry(
+    make_entry: Callable[..., Entry], make_member: Callable[..., Member], publish: Callable[..., Release], now: datetime
+) -> None:
+    """The log would tell one from the other, and so would whoever counts what becomes of its words."""
+    member, entry = make_member(), make_entry()
+    publish(member)
+    for name in (entry.public_id, canaries_of(member)[0].name):
+        for _ in range(2):
+            give_feedback(
+                member=member, actor="key_test", entry=name, verdict=DISPUTE, reason=FeedbackReason.ADULT, now=now
+            )
+        assert Record.objects.filter(action="feedback_given", subject=name).count() == 1
 
 
 def test_what_is_said_later_takes_the_place_of_what_was_said(

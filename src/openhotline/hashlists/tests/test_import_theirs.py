@@ -24,7 +24,7 @@ from openhotline.hashlists.states import HashKind, Sharing, TheirFormat, Verdict
 
 pytestmark = pytest.mark.django_db
 
-PDQ, MD5, SHA1 = "f0" * 32, "a" * 32, "b" * 40
+PDQ, MD5, SHA1, SHA256 = "f0" * 32, "a" * 32, "b" * 40, "d" * 64
 SPACE = 'xmlns="https://hashsharing.ncmec.org/hashsharing/v2"'
 XML = f"""<queryResult {SPACE}><images count="2" maxTimestamp="2026-11-21T12:00:00Z">
 <image><member id="7">P</member><id>one</id><fingerprints><md5>{MD5.upper()}</md5><pdq>{PDQ}</pdq><pdna>x</pdna>
@@ -69,6 +69,16 @@ def test_csv_by_its_head(tmp_path: Path) -> None:
     assert told(tmp_path, TheirFormat.CSV, text) == [("md5", MD5, False), ("pdq", PDQ, False), ("None", "2", True)]
 
 
+def test_a_table_may_say_which_form_of_a_picture_was_hashed(tmp_path: Path) -> None:
+    """Of a picture alone; where it does not say, it stays unsaid."""
+    path = tmp_path / "list.csv"
+    path.write_text(f"pdq,md5,canonical\n{PDQ},{MD5},upright-srgb-white/1\n{SHA256},,\n")
+    assert [one.canonical for one in read_theirs(path, TheirFormat.CSV)] == ["", "upright-srgb-white/1", ""]
+    path.write_text(f"pdq,canonical\n{PDQ},<script>\n")
+    with pytest.raises(LineRefused, match="names no form"):
+        list(read_theirs(path, TheirFormat.CSV))
+
+
 @pytest.mark.parametrize("form", [one for one in TheirFormat if one is not TheirFormat.PLAIN])
 @examples(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=200) | st.sampled_from([XML.encode(), json.dumps({"data": EXCHANGED}).encode()]))
@@ -90,6 +100,13 @@ def take(now: datetime) -> Callable[..., Taken]:
 
 def line(kind: HashKind, value: str, **other: object) -> Theirs:
     return Theirs(1, kind, value, **other)  # type: ignore[arg-type] # whatever a test gives
+
+
+def test_what_a_list_says_of_a_picture_is_kept_and_no_more(take: Callable[..., Taken]) -> None:
+    """Quality and form as the list says them; unset where it does not."""
+    take(line(HashKind.PDQ, PDQ, quality=80, canonical="upright-srgb-white/1"), line(HashKind.PDQ, SHA256))
+    kept = KnownPicture.objects.order_by("pk").values_list("quality", "canonical")
+    assert list(kept) == [(80, "upright-srgb-white/1"), (None, "")]
 
 
 def test_source_and_permission_are_kept_with_the_list(take: Callable[..., Taken]) -> None:

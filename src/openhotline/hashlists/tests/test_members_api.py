@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 import hashmatch
+from openhotline.evidence.models import Item
 from openhotline.hashlists.api import downloads
 from openhotline.hashlists.models import Dispute, Edition, Entry, Feedback, Member, Release
 from openhotline.hashlists.models.canaries import grating
@@ -56,6 +57,21 @@ def test_ids_and_distances_are_told_where_it_was_agreed(
     machine = machine_of(make_member(see_ids=True, see_distances=True))
     (yes,) = machine.match(picture(apart(PDQ, 9)))
     assert (yes["matches"][0]["id"], yes["matches"][0]["distance"]) == (entry.public_id, 9)
+
+
+def test_beside_a_distance_stands_which_form_was_hashed(
+    make_entry: Callable[..., Entry],
+    make_item: Callable[..., Item],
+    publish: Publish,
+    make_member: Callable[..., Member],
+    machine_of: Give,
+) -> None:
+    """A distance between hashes of two forms says less; who sees none is not told the form."""
+    make_entry(make_item(PDQ, canonical="upright-srgb-white/1"))
+    publish()
+    for terms, wanted in (({"see_distances": True}, "upright-srgb-white/1"), ({"see_ids": True}, None)):
+        (yes,) = machine_of(make_member(f"Sees {min(terms)}", **terms)).match(picture(PDQ))
+        assert yes["matches"][0].get("canonical") == wanted
 
 
 def test_upper_case_is_read_and_an_unclear_hash_is_not_determined(

@@ -56,7 +56,9 @@ def test_every_line_of_its_list_is_answered_to_a_member_alike(
             line = next(one for one in lines if one["entry"] == name)
             basis = {"stream": line["stream"], "category": line["legal_basis"]["category"], "id": name}
             said = {"ai_involvement": line["ai_involvement"], **basis}
-            assert [one["matches"] for one in answers] == [[said | {"distance": at}] for at in (bits, 0, 0, 0)]
+            picture_too = {"distance": bits, "canonical": line["pdq_canonical"]}
+            of_files = [[said | {"distance": 0}]] * 3
+            assert [one["matches"] for one in answers] == [[said | picture_too], *of_files]
 
 
 def test_planted_bug_without_them_a_member_would_find_its_canaries_by_asking(
@@ -101,7 +103,7 @@ def test_as_a_hasher_matcher_actioner_a_canary_is_content_of_its_bank(
 def test_feedback_on_a_canary_is_taken_like_any_and_nothing_follows(
     lines: list[dict[str, Any]], member: Member, machine_of: Give
 ) -> None:
-    """A confirmation and a dispute are answered as for an entry; the log keeps them."""
+    """A confirmation and a dispute are answered as for an entry; the log keeps them, and no person is asked."""
     machine = machine_of(member)
     for line in lines:
         for body in ({"verdict": "confirm"}, {"verdict": "dispute", "reason": "adult"}):

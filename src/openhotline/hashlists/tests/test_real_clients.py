@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -23,6 +24,7 @@ from pytest_django.live_server_helper import LiveServer
 from openhotline.accounts.models import Person
 from openhotline.hashlists.models import Edition, Entry, Feedback, Member, Release
 from openhotline.hashlists.queries.editions import canaries_of, count_since_in, lines_since_in, place_of
+from openhotline.hashlists.services.dispute_entries import dispute_entries
 from openhotline.hashlists.services.withdraw_entry import withdraw_entry
 from openhotline.hashlists.states import FEEDBACK_WORDS, FeedbackReason, WithdrawalReason
 from openhotline.hashlists.tests.asking import Machine
@@ -97,6 +99,75 @@ def test_the_librarys_own_client_gives_feedback(two: tuple[Entry, Entry], api: A
     api.submit_feedback(1, two[1].public_id, kind, hash_api.FeedbackType.downvote, guid)
     said = Feedback.objects.order_by("entry").values_list("entry__public_id", "verdict", "reason")
     assert list(said) == [(two[0].public_id, "confirm", ""), (two[1].public_id, "dispute", "adult")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_in_question_is_told_to_the_librarys_own_client_and_tagged_by_our_exchange(
+    two: tuple[Entry, Entry],
+    api: Any,
+    member: Member,
+    publish: Callable[..., Release],
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As the hotline's own word against the entry, under each of its fingerprints, from the next version on."""
+    reason = WithdrawalReason.FEEDBACK
+    dispute_entries(item_ids=[two[0].item_id], reason=reason, actor="step:test", now=now)
+    publish(member)
+    Edition.objects.filter(version=2).update(out_at=Edition.objects.get(version=1).out_at + timedelta(seconds=2))
+    found = fetched(api)
+    assert {name for name, one in found.items() if one.feedback} == {two[0].public_id}
+    (said,) = found[two[0].public_id].feedback["PDQ"]
+    assert (said.feedback_type, said.member.esp_id) == (hash_api.FeedbackType.downvote, 1)
+    monkeypatch.syspath_prepend(str(CLIENTS))
+    ours = import_module("openhotline_exchange")
+    kinds = [import_module("threatexchange.signal_type.pdq.signal").PdqSignal]
+    config = ours.OpenHotlineConfig(name="ours", base_url="https://hotline.example")
+    signals = ours.OpenHotlineExchange.naive_convert_to_signal_type(kinds, config, found)[kinds[0]]
+    tags = {value: {tag for of in one.member_entries.values() for tag in of} for value, one in signals.items()}
+    assert "disputed" in tags[PDQ]
+    assert "disputed" not in tags[OTHER]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_subscribes_by_our_exchange_goes_on_where_it_was(
+    log_for_one_test: None,
+    two: tuple[Entry, Entry],
+    machine: Machine,
+    live_server: LiveServer,
+    member: Member,
+    senior: Person,
+    publish: Callable[..., Release],
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As a Hasher-Matcher-Actioner drives an exchange: all at first, then from its checkpoint on what is new alone."""
+    monkeypatch.syspath_prepend(str(CLIENTS))
+    ours, library = import_module("openhotline_exchange"), import_module("threatexchange.exchanges.impl.ncmec_api")
+    config = ours.OpenHotlineConfig(name="ours", base_url=live_server.url + BASE)
+    credentials = library.NCMECCredentials("us", machine.text)
+    exchange = ours.OpenHotlineExchange.for_collab(config, credentials)
+    kept: dict[str, Any] = {}
+
+    def fetch(checkpoint: Any) -> tuple[Any, set[str]]:
+        news = set()
+        for delta in exchange.fetch_iter([], checkpoint):
+            news |= set(delta.updates)
+            for name, update in delta.updates.items():
+                kept[name] = exchange.fetch_value_merge(kept.get(name), update)
+            checkpoint = delta.checkpoint
+        return checkpoint, news
+
+    checkpoint, news = fetch(None)
+    # It names an entry by who gave it as well: the hotline is the first member.
+    names = {one.public_id for one in two} | {one.name for one in canaries_of(member)}
+    assert news == {f"1-{name}" for name in names}
+    withdraw_entry(entry=two[0].public_id, reason=WithdrawalReason.FEEDBACK, actor=senior, now=now)
+    publish(member)
+    later = time.time() + 60
+    monkeypatch.setattr(library.time, "time", lambda: later)
+    assert fetch(checkpoint)[1] == {f"1-{two[0].public_id}"}
+    assert kept[f"1-{two[0].public_id}"] is None
 
 
 @pytest.mark.slow

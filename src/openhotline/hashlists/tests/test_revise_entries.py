@@ -16,7 +16,7 @@ from openhotline.core.jobs import drain
 from openhotline.core.keys import signer
 from openhotline.core.models import Event
 from openhotline.hashlists.events import EntriesMoved
-from openhotline.hashlists.models import Entry, Listable, Member, Release
+from openhotline.hashlists.models import Entry, LegalBasis, Listable, Member, Release
 from openhotline.hashlists.models.edition_file import apply_changes, verify_edition
 from openhotline.hashlists.queries import release_path
 from openhotline.hashlists.queries.editions import changes_path, edition_path
@@ -103,6 +103,16 @@ def test_history_is_kept(entry: Entry, revise: Revise) -> None:
     kept = entry.revisions.order_by("revision").values_list("revision", "category", "consensus")
     assert list(kept) == [(1, "B", 2), (2, "A", 2)]
     assert Record.objects.filter(action="entries_revised").count() == 2
+
+
+def test_a_basis_that_comes_or_goes_is_a_revision(entry: Entry, revise: Revise) -> None:
+    """What other places' law says is told and kept like the rest."""
+    ireland = LegalBasis(jurisdiction="IE", outcome="photograph", category="", provision="1998 s6")
+    revise(entry, elsewhere=(ireland,))
+    revise(entry)
+    entry.refresh_from_db()
+    kept = [row.elsewhere for row in entry.revisions.order_by("revision")]
+    assert (kept, entry.elsewhere) == ([[], [vars(ireland)]], [])
 
 
 def test_the_same_again_changes_nothing(entry: Entry, revise: Revise) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import models
 
 from openhotline.intake.models.report import Report
-from openhotline.intake.states import Lane, ReportState
+from openhotline.intake.states import Lane, ReportState, Why
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,10 @@ class QuarantinedReports(models.Manager["Quarantined"]):
     def waiting(self) -> "models.QuerySet[Quarantined]":
         """Return the rows of reports that a person has to decide about."""
         return self.filter(report__lane=Lane.QUARANTINE, report__state=ReportState.RECEIVED)
+
+    def of_everybody(self) -> "models.QuerySet[Quarantined]":
+        """Return the rows of reports that wait only since everybody together sent too much, oldest first."""
+        return self.waiting().filter(why=Why.DOOR).order_by("at", "pk")
 
     def groups(self, limit: int) -> list[QuarantineGroup]:
         """Return what waits by sender and limit: single reports first, the largest groups last."""

@@ -247,6 +247,11 @@ def test_the_receipt_s_own_page_knows_the_words_too(stranger: Client) -> None:
     assert b'aria-current="step"' in stranger.post("/receipt/", {"words": words[1]}).content
 
 
+def test_no_browser_translates_the_words(stranger: Client) -> None:
+    """Words in another language would take nothing back."""
+    assert b'translate="no" class="receipt-code"' in send(stranger, keep_page(stranger), follow=True).content
+
+
 def test_two_presses_on_send_are_one_report(stranger: Client) -> None:
     page = keep_page(stranger)
     assert {send(stranger, page, follow=True).status_code for _ in range(2)} == {200}

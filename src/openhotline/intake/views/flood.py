@@ -12,6 +12,7 @@ from limits import RateLimitItem
 from openhotline.core import limits
 from openhotline.core.errors import TooMany
 from openhotline.intake.policies import why_quarantined
+from openhotline.intake.services.release_in_turn import EVERYBODY
 from openhotline.intake.services.start_report import Over
 
 SHARED = "shared"
@@ -34,7 +35,7 @@ def judged(request: HttpRequest, *, now: datetime) -> Over | None:
         "sender": (settings.FLOOD[usual], ("report", sender)),
         "tight": (settings.FLOOD[tight], ("report busy", sender)),
         "door": (settings.FLOOD["door"], ("report door",)),
-        "most": (settings.FLOOD["most"], ("report most",)),
+        "most": (settings.FLOOD["most"], (EVERYBODY,)),
     }
     if site:
         counted["site"] = (settings.FLOOD["site"], ("report site", site))

@@ -61,6 +61,7 @@ class CodesForm(forms.Form):
 
     hashes = forms.CharField(
         label=_("These are the codes, letter for letter. Nothing else of the picture is sent."),
+        help_text=_("The number at the end says how well a code tells your picture from others. 100 is best."),
         error_messages={"required": NO_CODE},
         widget=forms.Textarea(
             attrs={"readonly": True, "rows": 4, "data-part": "codes", "class": "code", "autocomplete": "off"}

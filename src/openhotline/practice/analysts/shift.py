@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from openhotline.accounts.models import Person
 from openhotline.core.errors import NotNow
 from openhotline.exposure.policies import Look, check_may_look
-from openhotline.exposure.queries import looks_of
+from openhotline.exposure.queries import limits, looks_of
 from openhotline.exposure.services.add_simulated_views import SimulatedView, add_simulated_views
 from openhotline.practice.machinery import Machinery
 
@@ -25,9 +25,10 @@ class Shift:
 
     def may_look(self) -> bool:
         """Say whether the rules of exposure let this person look at the next thing, and by the clock take it."""
+        in_force = limits()
         try:
-            check_may_look(self._looks, self._at)
-            check_may_look(self._looks, self.now)
+            check_may_look(self._looks, self._at, in_force)
+            check_may_look(self._looks, self.now, in_force)
         except NotNow:
             return False
         return True

@@ -11,8 +11,7 @@ from openhotline.accounts.models import Person
 from openhotline.assessment.models import Assessment, Turn
 from openhotline.core import clock
 from openhotline.evidence.models import Item
-from openhotline.exposure.models import View
-from openhotline.exposure.states import MOST_A_DAY, MOST_IN_WINDOW
+from openhotline.exposure.models import SHIPPED_LIMITS, View
 from openhotline.law.models import Facts, Outcome
 from openhotline.law.services.derive import derive
 from openhotline.practice.analysts import shift as shifts
@@ -115,7 +114,7 @@ def test_a_break_is_taken_before_the_next_look(analyst: Person, machinery: Machi
     looks = [at for at, _ in seconds_of(analyst)]
     pauses = [later - at for at, later in itertools.pairwise(looks) if later - at > timedelta(minutes=10)]
     assert len(pauses) == 1
-    assert looks.index(looks[0] + MOST_IN_WINDOW - timedelta(minutes=1)) == 49
+    assert looks.index(looks[0] + SHIPPED_LIMITS.most_in_window - timedelta(minutes=1)) == 49
 
 
 def test_nobody_looks_longer_than_the_daily_budget(analyst: Person, machinery: Machinery) -> None:
@@ -124,14 +123,14 @@ def test_nobody_looks_longer_than_the_daily_budget(analyst: Person, machinery: M
     for at, seconds in seconds_of(analyst):
         days[at.date()] = days.get(at.date(), 0.0) + seconds
     assert sum(days.values()) == 300 * 60
-    assert max(days.values()) <= MOST_A_DAY.total_seconds()
+    assert max(days.values()) <= SHIPPED_LIMITS.most_a_day.total_seconds()
 
 
 def test_without_the_rule_the_budget_would_be_broken(
     analyst: Person, machinery: Machinery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The planted bug: a shift that never asks whether it may look."""
-    monkeypatch.setattr(shifts, "check_may_look", lambda _looks, _at: None)
+    monkeypatch.setattr(shifts, "check_may_look", lambda _looks, _at, _limits: None)
     work_through([analyst], looker(60.0, 300), machinery)
     assert max(seconds for _, seconds in seconds_of(analyst)) == 60
     assert seconds_of(analyst)[-1][0] - seconds_of(analyst)[0][0] == timedelta(minutes=299)

@@ -80,9 +80,8 @@ def _category(item: Mapping[str, Any]) -> int:
 
 
 def _mime(form: str) -> str:
-    return {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}.get(
-        form.upper(), "application/octet-stream"
-    )
+    known = form.upper() in {"JPEG", "PNG", "GIF", "WEBP", "TIFF", "HEIF", "AVIF"}
+    return f"image/{form.lower()}" if known else "application/octet-stream"
 
 
 def _tags(item: Mapping[str, Any]) -> Iterator[str]:

@@ -31,7 +31,7 @@ def draft_referral(*, item_ids: Sequence[int], actor: Person, now: datetime) -> 
     """Draw up a referral of 1 to 5,000 items and ask a second person to approve exactly its manifest.
 
     An item is referred once; those in another referral are left out. A draft that was not built within a day lapses
-    and gives its items back. Raises NotAllowed, NotReferable (no decided item with a criminal outcome, or none left)
+    and gives its items back. Raises NotAllowed, NotReferable (an item that `for_police` does not have, or none left)
     and Misconfigured (no partner).
     """
     check_can_draft(actor)
@@ -42,7 +42,8 @@ def draft_referral(*, item_ids: Sequence[int], actor: Person, now: datetime) -> 
     decisions = referable(fresh)
     if not fresh or len(decisions) < len(fresh):
         raise NotReferable(
-            f"{len(fresh) - len(decisions)} of {len(fresh)} items have no published decision with a criminal outcome."
+            f"{len(fresh) - len(decisions)} of {len(fresh)} items have no published decision with a criminal outcome. "
+            "Of what could not be opened here, one that is not determined is enough."
             if fresh
             else "All of these items are in a referral already."
         )

@@ -80,6 +80,17 @@ def test_the_cover_prints_without_cutting_an_item(opened: Callable[..., Path]) -
     assert "break-inside: avoid" in (folder / "cover.css").read_text()
 
 
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="no browser is installed")
+def test_a_browser_makes_a_pdf_of_the_cover(opened: Callable[..., Path], tmp_path: Path) -> None:
+    """What a partner reads on paper or files: from the package alone, without a line to anywhere."""
+    pdf, profile = tmp_path / "cover.pdf", tmp_path / "profile"
+    headless = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}"]
+    away = ["--proxy-server=127.0.0.1:9", f"--print-to-pdf={pdf}"]
+    cover = opened() / "cover.html"
+    subprocess.run([*headless, *away, cover.as_uri()], check=True, capture_output=True, timeout=120)
+    assert pdf.read_bytes().startswith(b"%PDF")
+
+
 def test_tools_read_it_as_a_case(opened: Callable[..., Path], decided: Make) -> None:
     item = decided(ai_involvement="wholly_synthetic")
     folder = opened(item)

@@ -14,11 +14,12 @@ from openhotline.accounts.queries import waiting_approvals
 from openhotline.core.errors import Misconfigured
 from openhotline.evidence.models import Item
 from openhotline.evidence.queries import digests_of
+from openhotline.evidence.states import ItemState, UnreadableReason
 from openhotline.referral.errors import NotReferable
 from openhotline.referral.models import Referral, partner
 from openhotline.referral.models.package import LONGEST_MANIFEST
 from openhotline.referral.policies import check_manifest
-from openhotline.referral.queries import counts, referred
+from openhotline.referral.queries import counts, for_police, referred
 from openhotline.referral.services.draft_referral import draft_referral
 from openhotline.referral.states import AI_STATEMENTS, ReferralState
 
@@ -52,6 +53,38 @@ def test_ai_evidence_never_cancels_a_referral(decided: Make, analyst: Person, no
     told = only_item(draft_referral(item_ids=[decided(ai_involvement=assessed).pk], actor=analyst, now=now))
     assert told["assessed"]["ai_involvement"] == assessed
     assert "no AI" not in told["ai_statement"]
+
+
+def unseen(item: Item, why: str = UnreadableReason.OTHER_KIND) -> Item:
+    """Let it be a picture that could not be opened here."""
+    Item.objects.filter(pk=item.pk).update(state=ItemState.UNREADABLE, unreadable_reason=why, format="BMP")
+    return item
+
+
+def test_a_picture_that_nobody_here_could_open_can_go_to_the_police(
+    decided: Make, analyst: Person, now: datetime
+) -> None:
+    """Its outcome is not determined, and the package says so: the police may be able to open it."""
+    item = unseen(decided(criminal=None))
+    assert [row.item_id for row in for_police("GB-EAW")] == [item.pk]
+    told = only_item(draft_referral(item_ids=[item.pk], actor=analyst, now=now))
+    assert (told["outcomes"][0]["criminal"], told["file"]) == ("not_determined", f"originals/{item.public_id}.bmp")
+
+
+@pytest.mark.parametrize(
+    ("could_be_opened", "criminal", "why"),
+    [(True, None, ""), (False, False, "other_kind"), (False, None, "unknown_format")],
+)
+def test_what_was_seen_and_not_determined_cannot_nor_what_is_no_picture(
+    decided: Make, analyst: Person, now: datetime, *, could_be_opened: bool, criminal: bool | None, why: str
+) -> None:
+    """Whoever saw a picture and could not tell asks somebody else here; a "no" is a "no"."""
+    item = decided(criminal=criminal)
+    if not could_be_opened:
+        unseen(item, why)
+    assert not for_police("GB-EAW").exists()
+    with pytest.raises(NotReferable, match="could not be opened"):
+        draft_referral(item_ids=[item.pk], actor=analyst, now=now)
 
 
 def test_the_manifest_names_hashes_addresses_and_no_person(decided: Make, analyst: Person, now: datetime) -> None:

@@ -180,7 +180,7 @@ def test_after_a_crash_between_rows_and_mail_it_is_sent_once(due: Due, box: Any,
 
 
 def test_after_a_crash_between_mail_and_rows_the_same_message_comes_again(due: Due, box: Any, now: datetime) -> None:
-    """At least once: the second has the same Message-ID and the same reports, so the receiver can drop it."""
+    """At least once: Message-ID, words, code and reports are the same, so the receiver can drop the second."""
     due(1)
 
     def then_crash(message: EmailMessage) -> None:
@@ -196,6 +196,7 @@ def test_after_a_crash_between_mail_and_rows_the_same_message_comes_again(due: D
         second["Date"],
         reports(second),
     )
+    assert text_of(first) == text_of(second), "the code that works once is the same one"
     assert Notice.objects.count() == 1
 
 

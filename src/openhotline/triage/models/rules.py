@@ -20,7 +20,7 @@ class Seen:
     """What the rules may look at; ``rules.toml`` says what each fact means. No mark of AI is among them."""
 
     readable: bool
-    gave_up: bool
+    unseen: bool
     shortest_side: int
     verdicts: frozenset[str]
     real_basis: str
@@ -44,7 +44,7 @@ class Seen:
     @property
     def maybe_a_picture(self) -> bool:
         """Say whether somebody could see something in it."""
-        return self.readable or self.gave_up
+        return self.readable or self.unseen
 
 
 NUMBERS, WORDS = frozenset({"shortest_side", "places"}), frozenset({"real_basis"})

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Min, Q
 
 from openhotline.evidence.models import Item, Sighting
-from openhotline.evidence.states import GAVE_UP, ItemState
+from openhotline.evidence.queries import is_unseen
+from openhotline.evidence.states import ItemState
 from openhotline.hashlists.queries import (
     OWN_LIST,
     Picture,
@@ -178,7 +179,7 @@ def seen_of(item: Item, found: Iterable[Found], silent: set[Line], around: Besid
     near = [one for one in acting if one.kind not in Match.EXACT and one.verdict == Verdict.KNOWN]
     return Seen(
         readable=item.state == ItemState.EXAMINED,
-        gave_up=item.unreadable_reason in GAVE_UP,
+        unseen=is_unseen(item),
         shortest_side=min(item.width or 0, item.height or 0),
         verdicts=frozenset(one.verdict for one in acting if one.kind in Match.EXACT),
         real_basis=item.real_basis,

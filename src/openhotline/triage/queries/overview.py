@@ -1,13 +1,13 @@
-"""Everything found, seen whole: by reason, over time, and where from."""
+"""Files found, all or some, seen whole: by reason, over time, and where from."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from openhotline.evidence.models import Sighting
@@ -15,7 +15,6 @@ from openhotline.intake.models import Address
 from openhotline.triage.models import HeldEntry, Stack, StackMember
 from openhotline.triage.states import SelectionState
 
-DAYS = 30
 MOST_ADDRESSES = 2_000
 MOST_HOSTS = 25
 OTHERS = ""
@@ -40,8 +39,12 @@ class Standing:
 
 @dataclass(frozen=True)
 class Overview:
-    """By day (UTC) of the last 30, and by host of the addresses with most files; ``without`` have no address."""
+    """By (state, reason), by the day (UTC) they came in, and by host of the addresses with most files.
 
+    Files that were not triaged yet have ("", ""); ``without`` have no address.
+    """
+
+    reasons: dict[tuple[str, str], int] = field(default_factory=dict)
     days: dict[date, Standing] = field(default_factory=dict)
     hosts: dict[str, Standing] = field(default_factory=dict)
     without: int = 0
@@ -53,19 +56,24 @@ def _counts() -> dict[str, Count]:
     return {"found": Count("pk"), **states}
 
 
-def overview(now: datetime) -> Overview:
-    """Count files found by day and by host; hosts from the 2,000 addresses with most files, the rest as others."""
+def overview(rows: QuerySet[Sighting], since: datetime | None = None) -> Overview:
+    """Count these files by reason, by day (only what came in after ``since``) and by host.
+
+    Hosts are read from the 2,000 addresses with most files; the rest counts as others.
+    """
+    by_reason = rows.values_list("item__selection__state", "item__selection__reason").annotate(Count("pk")).order_by()
+    reasons = {(state or "", why or ""): many for state, why, many in by_reason}
     days: dict[date, Standing] = {}
-    since = now - timedelta(days=DAYS)
-    by_day = Sighting.objects.filter(seen_at__gt=since).annotate(day=TruncDate("seen_at")).values("day")
+    recent = rows.filter(seen_at__gt=since) if since is not None else rows
+    by_day = recent.annotate(day=TruncDate("seen_at")).values("day")
     for row in by_day.annotate(**_counts()).order_by("day"):
         days.setdefault(row["day"], Standing()).add(row)
-    hosts, left_out = _hosts()
-    return Overview(days, hosts, Sighting.objects.filter(address=None).count(), left_out)
+    hosts, left_out = _hosts(rows)
+    return Overview(reasons, days, hosts, rows.filter(address=None).count(), left_out)
 
 
-def _hosts() -> tuple[dict[str, Standing], int]:
-    grouped = Sighting.objects.filter(address__isnull=False).values("page_id", "address_id").annotate(**_counts())
+def _hosts(rows: QuerySet[Sighting]) -> tuple[dict[str, Standing], int]:
+    grouped = rows.filter(address__isnull=False).values("page_id", "address_id").annotate(**_counts())
     by_address: dict[int, Standing] = defaultdict(Standing)
     for row in grouped.order_by().iterator():
         by_address[row["page_id"] or row["address_id"]].add(row)

@@ -15,7 +15,7 @@ from openhotline.triage.states import Reason, SelectionState
 RULES = read_rules()
 PLAIN = Seen(
     readable=True,
-    gave_up=False,
+    unseen=False,
     shortest_side=500,
     verdicts=frozenset(),
     real_basis="unknown",

@@ -12,6 +12,7 @@ from openhotline.audit.models import Record
 from openhotline.core.events import publish
 from openhotline.core.jobs import drain
 from openhotline.evidence.models import Item, Video, VideoFrame
+from openhotline.evidence.states import LEAST_FRAME_QUALITY
 from openhotline.hashlists.events import EntriesListed
 from openhotline.hashlists.models import Entry
 from openhotline.hashlists.services.import_known import import_known
@@ -20,7 +21,7 @@ from openhotline.hashlists.states import EntryState, HashKind, Verdict, Withdraw
 from openhotline.triage.models import HeldEntry, Match, Selection, SharedFrames, stretches
 from openhotline.triage.services.judge_again import judge_again
 from openhotline.triage.services.triage_items import triage_items
-from openhotline.triage.states import SelectionState
+from openhotline.triage.states import LEAST_QUALITY, SelectionState
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +31,11 @@ MakeVideo = Callable[..., Item]
 def frame(seed: int, flip: int = 0) -> str:
     """Return a hash by seed, so many bits away from the seed's own."""
     return f"{int.from_bytes(sha256(f'frame {seed}'.encode()).digest()) ^ ((1 << flip) - 1):064x}"
+
+
+def test_whole_folders_compare_the_frames_that_triage_compares() -> None:
+    """`openhotline bulk` stands below triage and has the number for itself."""
+    assert LEAST_FRAME_QUALITY == LEAST_QUALITY
 
 
 @pytest.fixture

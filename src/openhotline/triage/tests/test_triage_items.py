@@ -7,6 +7,7 @@ import pytest
 
 from cast import MakeItem
 from openhotline.audit.models import Record
+from openhotline.evidence.queries import unseen_items
 from openhotline.evidence.states import ItemState, UnreadableReason
 from openhotline.hashlists.models import KnownFile
 from openhotline.hashlists.states import Verdict
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 RULES = read_rules()
 PLAIN = Seen(
     readable=True,
-    gave_up=False,
+    unseen=False,
     shortest_side=500,
     verdicts=frozenset(),
     real_basis="unknown",
@@ -54,12 +55,25 @@ def test_the_machine_sets_aside_what_nobody_could_assess(
 GIVEN_UP = {"state": ItemState.UNREADABLE, "width": None, "height": None, "pdq": None, "quality": None}
 
 
-@pytest.mark.parametrize("why", ["timeout", "killed"])
-def test_what_the_sandbox_gave_up_on_waits_for_a_person(make_item: MakeItem, now: datetime, why: str) -> None:
+@pytest.mark.parametrize("why", ["timeout", "killed", "other_kind", "too_many_bytes"])
+def test_a_picture_that_nobody_could_open_waits_for_a_person(make_item: MakeItem, now: datetime, why: str) -> None:
     item = make_item(**GIVEN_UP, unreadable_reason=why)
     _triage(now, item)
     assert item.selection.state == SelectionState.UNSORTED
     assert Stack.objects.get(leader=item).waiting
+
+
+@pytest.mark.parametrize("why", ["truncated", "corrupt", "too_large"])
+@pytest.mark.parametrize("mark", [{"real_basis": "indicated"}, {"suspects_altered_real": True}])
+def test_half_a_photograph_waits_for_a_person(
+    make_item: MakeItem, now: datetime, why: str, mark: dict[str, object]
+) -> None:
+    """What its file says of a camera, or of a picture that went in, is there although its pixels are not."""
+    plain, marked = make_item(**GIVEN_UP, unreadable_reason=why), make_item(**GIVEN_UP, unreadable_reason=why, **mark)
+    _triage(now, plain, marked)
+    assert (plain.selection.state, plain.selection.reason) == (SelectionState.SET_ASIDE, Reason.UNREADABLE)
+    assert marked.selection.state == SelectionState.UNSORTED
+    assert list(unseen_items()) == [marked]
 
 
 @pytest.mark.parametrize("why", UnreadableReason)
@@ -74,12 +88,12 @@ def test_a_known_file_goes_to_assessment_even_if_it_cannot_be_read(
     assert Match.objects.get().verdict == Verdict.KNOWN
 
 
-def test_planted_bug_a_rule_that_set_aside_what_was_given_up_on_would_be_seen() -> None:
+def test_planted_bug_a_rule_that_set_aside_what_nobody_could_open_would_be_seen() -> None:
     """Whatever else is seen of such a file, no rule sets it aside."""
     verdicts = [frozenset(), frozenset({Verdict.HARMLESS}), frozenset(Verdict)]
-    seen = [replace(PLAIN, readable=False, gave_up=True, shortest_side=0, verdicts=one) for one in verdicts]
+    seen = [replace(PLAIN, readable=False, unseen=True, shortest_side=0, verdicts=one) for one in verdicts]
     assert SelectionState.SET_ASIDE not in {machine_selection(one, RULES)[0] for one in seen}
-    assert machine_selection(replace(seen[0], gave_up=False), RULES)[0] == SelectionState.SET_ASIDE
+    assert machine_selection(replace(seen[0], unseen=False), RULES)[0] == SelectionState.SET_ASIDE
 
 
 @pytest.mark.parametrize(
