@@ -34,7 +34,7 @@ from openhotline.core.sandbox.bubblewrap import environment
 from openhotline.core.sandbox.parent import Sandbox
 from openhotline.core.sandbox.protocol import Limits, encode_answer
 
-PROGRAM = "openhotline.evidence.examiner.program"
+PROGRAM = "openhotline.evidence.examiner.program"  # for pictures; videos have one of their own
 MISDEEDS = "openhotline.core.sandbox.misdeeds"
 LIMITS = Limits(facts_bytes=4 << 20)  # as evidence/examiner has them, which needs Django's settings
 RESULT = Path(__file__).with_name("results") / "sandbox.json"

@@ -95,7 +95,7 @@ def test_planted_bug_a_child_that_takes_too_much_memory_is_seen(tmp_path: Path) 
 @pytest.mark.sandbox
 @pytest.mark.slow
 def test_planted_bug_a_file_that_takes_too_long_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fault_decoder, "SECONDS", -2.0)
+    monkeypatch.setattr(fault_decoder, "SECONDS", 0.0)
     count = Count()
     run(ONE, count, limits=SHORT, misdeed="stall")
     assert ["took" in fault for fault in count.faults] == [True]

@@ -105,7 +105,7 @@ def _limit(cell: Cell) -> None:
 
 def _close_in(cell: Cell) -> None:
     # Here, since the filter takes timers too, and a child may wait for its file as long as it likes.
-    _setitimer(_ITIMER_REAL, cell.limits.wall)
+    _setitimer(_ITIMER_REAL, cell.limits.ends_after)
     if cell.installer is not None:
         cell.installer.install()
 

@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import os
 import queue
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Literal, Self, TypeVar
 
@@ -17,7 +17,7 @@ from .seccomp import this_machine
 from .worker import Zygote, ZygoteGone
 
 Key = TypeVar("Key", bound=Hashable)
-_AHEAD = 4  # files in flight a zygote, so that one slow file does not leave the others idle
+AHEAD = 4  # files in flight a zygote, so that one slow file does not leave the others idle
 _CLOSE_SECONDS = 30.0
 
 
@@ -81,7 +81,7 @@ class Sandbox:
 
     def wear(self) -> Wear:
         """Return what files have cost so far."""
-        return _together([self._worn, *(slot.zygote.wear for slot in self._slots)])
+        return together([self._worn, *(slot.zygote.wear for slot in self._slots)])
 
     def run(self, data: bytes, options: dict[str, Json] | None = None) -> Answer:
         """Examine one file. Raises `Failure`; `SandboxUnavailable` when no zygote can be had any more."""
@@ -103,20 +103,7 @@ class Sandbox:
     ) -> Iterator[tuple[Key, Answer | Failure]]:
         """Examine many files with all zygotes, in the order of `sources`, which is read a few files ahead."""
         count = len(self._slots)
-        waiting: collections.deque[tuple[Key, Future[Answer | Failure]]] = collections.deque()
-        with ThreadPoolExecutor(count, thread_name_prefix="sandbox-map") as pool:
-            try:
-                for key, data in sources:
-                    waiting.append((key, pool.submit(self._settle, data, options)))
-                    if len(waiting) >= _AHEAD * count:
-                        first, future = waiting.popleft()
-                        yield first, future.result()
-                while waiting:
-                    first, future = waiting.popleft()
-                    yield first, future.result()
-            finally:
-                for _key, future in waiting:
-                    future.cancel()
+        return in_order(lambda data: self.run(data, options), sources, threads=count, ahead=AHEAD * count)
 
     def close(self) -> None:
         """End all zygotes and what runs in them; a file under examination fails as killed."""
@@ -172,7 +159,7 @@ class Sandbox:
     def _replace(self, slot: "_Slot") -> None:
         """Put a new zygote in the place of one that is gone."""
         slot.zygote.stop()
-        self._worn, slot.zygote.wear = _together([self._worn, slot.zygote.wear, Wear(restarts=1)]), Wear()
+        self._worn, slot.zygote.wear = together([self._worn, slot.zygote.wear, Wear(restarts=1)]), Wear()
         fresh = self._launch(wrapped=self._wrapped)
         try:
             self._require_walls(tuple(fresh.await_ready()))
@@ -193,12 +180,6 @@ class Sandbox:
         finally:
             self._idle.put(slot)
 
-    def _settle(self, data: bytes, options: dict[str, Json] | None) -> Answer | Failure:
-        try:
-            return self.run(data, options)
-        except Failure as failure:
-            return failure
-
     def _stop_all(self) -> None:
         for slot in self._slots:
             slot.zygote.stop()
@@ -213,6 +194,34 @@ class _Slot:
     zygote: Zygote
 
 
-def _together(parts: Iterable[Wear]) -> Wear:
+def in_order(
+    examine: Callable[[bytes], Answer], sources: Iterable[tuple[Key, bytes]], *, threads: int, ahead: int
+) -> Iterator[tuple[Key, Answer | Failure]]:
+    """Examine files in so many threads; yield what came of each in the order of `sources`, so many read ahead."""
+
+    def settle(data: bytes) -> Answer | Failure:
+        try:
+            return examine(data)
+        except Failure as failure:
+            return failure
+
+    waiting: collections.deque[tuple[Key, Future[Answer | Failure]]] = collections.deque()
+    with ThreadPoolExecutor(threads, thread_name_prefix="sandbox-map") as pool:
+        try:
+            for key, data in sources:
+                waiting.append((key, pool.submit(settle, data)))
+                if len(waiting) >= ahead:
+                    first, future = waiting.popleft()
+                    yield first, future.result()
+            while waiting:
+                first, future = waiting.popleft()
+                yield first, future.result()
+        finally:
+            for _key, future in waiting:
+                future.cancel()
+
+
+def together(parts: Iterable[Wear]) -> Wear:
+    """Return what several have cost, as one."""
     files, restarts, peak, own, cpu = zip(*(dataclasses.astuple(part) for part in parts), strict=True)
     return Wear(sum(files), sum(restarts), max(peak), max(own), max(cpu))

@@ -45,6 +45,7 @@ _SENTENCES = {
 class Limits:
     """What one file may cost. Sizes in bytes, times in seconds.
 
+    `wall` is what its examination may take in all, with killing a child that is not done at `ends_after`.
     `memory` bounds a child's private memory without a file, counted in address space, with what its warm zygote holds
     of it; what it only reads of files is not in it, and pages of libraries that it writes to come on top. `side`
     bounds width and height of a plane in pixels; `answer_bytes` bounds all planes together, `facts_bytes` the JSON.
@@ -58,6 +59,11 @@ class Limits:
     facts_bytes: int = 256 << 10
     planes: int = 16
     side: int = 10_000
+
+    @property
+    def ends_after(self) -> float:
+        """Return the seconds a child has: a busy machine takes a second more to kill a large one and to say so."""
+        return 0.8 * self.wall
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

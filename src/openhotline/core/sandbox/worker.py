@@ -63,7 +63,7 @@ class Zygote:
 
     def run(self, data: bytes, options: dict[str, Json]) -> Answer:
         """Have one file examined. Raises `Failure`, or `ZygoteGone` when the file never reached a child."""
-        deadline = time.monotonic() + self._limits.wall
+        deadline = time.monotonic() + self._limits.ends_after
         job = encode_job(data, options)
         with self._seat() as seat:
             try:

@@ -11,6 +11,8 @@ import pytest
 from openhotline.core.sandbox import child
 from openhotline.core.sandbox.bubblewrap import environment
 from openhotline.core.sandbox.memory import TUNABLES
+from openhotline.core.sandbox.misdeeds import echo
+from openhotline.core.sandbox.protocol import Limits
 
 HUGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
 FILLED = """
@@ -49,6 +51,15 @@ def test_a_kernel_that_gives_no_process_is_said(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(child, "_fork", lambda: -1)
     with pytest.raises(OSError, match="no process"):
         child.fork()
+
+
+def test_a_child_is_ended_before_the_limit_so_that_killing_it_fits_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit is what the caller waits; on a busy machine a large child takes a second to die."""
+    given: list[float] = []
+    monkeypatch.setattr(child, "_setitimer", lambda _which, seconds: given.append(seconds))
+    limits = Limits(wall=10.0)
+    child._close_in(child.Cell(echo, limits, None, 0))
+    assert 0 < given[0] <= limits.wall - 1
 
 
 def test_the_c_library_knows_every_memory_setting() -> None:

@@ -21,12 +21,11 @@ from numpy.typing import NDArray
 
 import hashmatch
 from hashmatch.errors import InvalidHashes
-from openhotline.core.sandbox.parent import Sandbox
 from openhotline.core.sandbox.protocol import Failure, Limits
 from openhotline.evidence.examiner.answers import VideoFound, read_frames, read_hash, reason_of
+from openhotline.evidence.examiner.two_sandboxes import TwoSandboxes
 from openhotline.evidence.states import LEAST_FRAME_QUALITY, UNREADABLE_SENTENCES, UnreadableReason
 
-PROGRAM = "openhotline.evidence.examiner.program"
 LIMITS = Limits()
 _PDQ = re.compile(r"[0-9a-f]{64}")
 
@@ -129,7 +128,7 @@ def tally(part: HashPart | MatchPart) -> PartDone:
     return PartDone(sum(map(_is_hashed, _rows(Path(part.hashes)))), 0, len(rows))
 
 
-def _hashed(file: Path, sandbox: Sandbox) -> dict[str, Any]:
+def _hashed(file: Path, sandbox: TwoSandboxes) -> dict[str, Any]:
     try:
         if file.stat().st_size > LIMITS.bytes_in:
             return _refused(file, UnreadableReason.TOO_MANY_BYTES)
@@ -159,9 +158,9 @@ def _refused(file: Path, reason: UnreadableReason) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1)
-def _sandbox(require: bool) -> Sandbox:  # noqa: FBT001 - a key
+def _sandbox(require: bool) -> TwoSandboxes:  # noqa: FBT001 - a key
     """Return this process's sandbox of one zygote: there are as many processes as processors."""
-    opened = Sandbox(f"{PROGRAM}:open_file", warm=f"{PROGRAM}:warm", zygotes=1, limits=LIMITS, require=require)
+    opened = TwoSandboxes(zygotes=1, limits=LIMITS, require=require)
     atexit.register(opened.close)
     return opened
 

@@ -1,29 +1,40 @@
-"""The program inside the sandbox: one hostile file in, facts and pixels out. It imports no Django."""
+"""The program inside the sandbox: one hostile picture in, facts and pixels out. It imports no Django.
+
+What FFmpeg decodes has a program of its own (`video_program`): whatever a process has mapped is copied for each file
+that it opens, and half of that would be FFmpeg's.
+"""
 
 import base64
-from collections.abc import Mapping
-from typing import cast
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, cast
 
 import numpy as np
 from PIL import Image, ImageFilter
 
 import fileorigin
 import hashmatch
-from hashmatch.canonical import CANONICAL
 from hashmatch.errors import UnreadableImage
 from openhotline.core.sandbox.protocol import Answer, Json, Refused
-from openhotline.evidence.examiner import still, video, warming
+from openhotline.evidence.examiner import warming
+from openhotline.evidence.examiner.first_bytes import is_other_kind
 from openhotline.evidence.states import MAX_SEALED, MAX_SIDE, TILE_SIDE, UNREADABLE_SENTENCES, UnreadableReason
 
 MAX_PIXELS = 50_000_000  # at about nine bytes each what fits the sandbox's memory; more is refused before decoding
-OTHER_KINDS = (
-    b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"\xff\x0a", b"\0\0\0\x0cJXL ", b"\0\0\0\x0cjP  ", b"8BPS\0",
-    b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", b"FLV\1", b"\0\0\1\xba", b"\0\0\1\xb3",
-)  # fmt: skip
-"""How pictures begin that are not read, or only in part: TIFF (and the raw files of cameras that are TIFF), JPEG XL,
-JPEG 2000, Photoshop's; and videos: those of Windows, of Flash, MPEG-1 and 2."""
+Options = Mapping[str, Json]
 NO_PICTURE = frozenset({UnreadableReason.EMPTY, UnreadableReason.UNKNOWN_FORMAT})
 _BLUR = 0.04  # radius of the tile's blur, as a share of its longer side: composition stays, detail goes
+
+
+class Pixels(NamedTuple):
+    """A picture's canonical pixels, by which rule they were made, and the file's format."""
+
+    picture: Image.Image
+    canonical: str
+    format: str
+
+
+Decoder = Callable[[bytes], Pixels]
+Task = Callable[[bytes, dict[str, Json]], Answer]
 
 
 def open_file(data: bytes, options: dict[str, Json]) -> Answer:
@@ -31,10 +42,15 @@ def open_file(data: bytes, options: dict[str, Json]) -> Answer:
 
     Raises `Refused` with a code of `UnreadableReason` (with "-" for "_") for what is not a readable picture.
     """
+    return done(TASKS, data, options)
+
+
+def done(tasks: Mapping[str, Task], data: bytes, options: dict[str, Json]) -> Answer:
+    """Do the task that is asked. Raises `Refused` as `open_file` does."""
     if not data:
         raise refusal(UnreadableReason.EMPTY)
     try:
-        return TASKS[str(options.get("task", "examine"))](data, options)
+        return tasks[str(options.get("task", "examine"))](data, options)
     except UnreadableImage as error:
         raise refusal(_why(error, data)) from error
 
@@ -46,50 +62,29 @@ def _why(error: UnreadableImage, data: bytes) -> UnreadableReason:
     return UnreadableReason.OTHER_KIND if ours else reason
 
 
-def is_other_kind(data: bytes) -> bool:
-    """Say by the first bytes whether a file is a picture or a video of a kind that is not read, or only in part."""
-    bitmap = data.startswith(b"BM") and data[6:10] == b"\0\0\0\0"
-    return bitmap or bool(still.format_of(data)) or data.startswith(OTHER_KINDS)
-
-
-def decoded(data: bytes) -> tuple[Image.Image, str, str]:
-    """Return a picture's canonical pixels, by which rule they were made, and the file's format."""
-    name = still.format_of(data)
-    if name:
-        return still.picture_of(data, max_pixels=MAX_PIXELS), CANONICAL, name
+def decoded(data: bytes) -> Pixels:
+    """Decode what Pillow decodes. Raises `UnreadableImage`."""
     picture, canonical, found = hashmatch.pdq.decoded_picture(data, max_pixels=MAX_PIXELS)
-    return picture, canonical, found["format"]
+    return Pixels(picture, canonical, found["format"])
 
 
-def hashed(data: bytes, options: Mapping[str, Json]) -> Answer:
-    """Answer with the PDQ hash, its quality and by which rule the pixels were made, and nothing else.
-
-    With ``options["videos"]`` a video is answered with its frames' hashes; else it is no picture.
-    """
-    if options.get("videos") and video.container_of(data):
-        return Answer({"video": _video_facts(video.stills_of(data))})
-    picture, canonical, _ = decoded(data)
+def hashed(data: bytes, _options: Options, pixels: Decoder = decoded) -> Answer:
+    """Answer with the PDQ hash, its quality and by which rule the pixels were made, and nothing else."""
+    picture, canonical, _ = pixels(data)
     found = hashmatch.pdq.from_picture(picture, canonical=canonical)
     return Answer({"pdq": found.hash.hex(), "quality": found.quality, "canonical": found.canonical})
 
 
-def examine(data: bytes, options: Mapping[str, Json]) -> Answer:
+def examine(data: bytes, options: Options, pixels: Decoder = decoded) -> Answer:
     """Answer with hashes and provenance as facts, and one plane: the tile (grey, blurred, at most 160 a side).
 
-    A video has no hash of its own but one of each frame that was taken; its tile is of its contact sheet. Of a file
-    whose pixels cannot be had the answer is why not, its provenance, and no plane.
+    Of a file whose pixels cannot be had the answer is why not, its provenance, and no plane.
     ``options["trust"]`` are the operator's trust lists, if there are any.
     """
     try:
-        if video.container_of(data):
-            return _examine_video(data, options)
-        picture, canonical, name = decoded(data)
-    except (UnreadableImage, Refused) as error:
-        code = _why(error, data) if isinstance(error, UnreadableImage) else error.reason.replace("-", "_")
-        reason = UnreadableReason(code)
-        if reason in NO_PICTURE:
-            raise
-        return Answer({"unreadable": reason.value, **_origin(data, options)})
+        picture, canonical, name = pixels(data)
+    except UnreadableImage as error:
+        return unseen(_why(error, data), data, options)
     hashed = hashmatch.pdq.from_picture(picture, canonical=canonical)
     facts: dict[str, Json] = {
         "format": name,
@@ -99,55 +94,38 @@ def examine(data: bytes, options: Mapping[str, Json]) -> Answer:
         "quality": hashed.quality,
         "canonical": hashed.canonical,
     }
-    return Answer(facts | _origin(data, options), [tile(picture)])
+    return Answer(facts | origin(data, options), [tile(picture)])
 
 
-def _examine_video(data: bytes, options: Mapping[str, Json]) -> Answer:
-    taken = video.stills_of(data)
-    sheet = video.contact_sheet(taken.frames)
-    facts: dict[str, Json] = {
-        "format": taken.format,
-        "width": sheet.width,
-        "height": sheet.height,
-        "pdq": None,
-        "quality": None,
-        "canonical": None,
-        "video": _video_facts(taken),
-    }
-    return Answer(facts | _origin(data, options), [tile(sheet)])
+def unseen(reason: UnreadableReason, data: bytes, options: Options) -> Answer:
+    """Answer why a file's pixels cannot be had, and with its provenance. Raises `Refused` for what is no picture."""
+    if reason in NO_PICTURE:
+        raise refusal(reason)
+    return Answer({"unreadable": reason.value, **origin(data, options)})
 
 
-def _video_facts(taken: video.Stills) -> Json:
-    hashes = [hashmatch.pdq.from_picture(one.picture) for one in taken.frames]
-    return {
-        "width": taken.width,
-        "height": taken.height,
-        "milliseconds": taken.milliseconds,
-        "complete": taken.complete,
-        "frames": [
-            [one.at_ms, found.hash.hex(), found.quality] for one, found in zip(taken.frames, hashes, strict=True)
-        ],
-    }
-
-
-def _origin(data: bytes, options: Mapping[str, Json]) -> dict[str, Json]:
+def origin(data: bytes, options: Options) -> dict[str, Json]:
+    """Return provenance and what of it is sealed, as facts of a file."""
     told = cast("dict[str, Json] | None", options.get("trust"))
     found = fileorigin.examine(data, trust=fileorigin.TrustLists.from_dict(told) if told else None)
     return {"provenance": cast("Json", found.to_dict()), "sealed": cast("Json", sealable(found.sealed))}
 
 
-def render(data: bytes, options: Mapping[str, Json]) -> Answer:
+def render(data: bytes, options: Options) -> Answer:
     """Answer with one plane of at most ``max_side`` pixels a side: grey (h, w), or RGB (h, w, 3) with ``colour``."""
+    return shown(decoded(data).picture, options)
+
+
+def shown(picture: Image.Image, options: Options) -> Answer:
+    """Answer with the plane that `render` asks for; the picture is changed."""
     side = min(int(cast("int", options.get("max_side", MAX_SIDE))), MAX_SIDE)
-    moves = video.container_of(data)
-    picture = video.contact_sheet(video.stills_of(data).frames) if moves else decoded(data)[0]
     if not options.get("colour"):
         picture = picture.convert("L")
     picture.thumbnail((side, side), Image.Resampling.BICUBIC)
     return Answer({}, [np.asarray(picture)])
 
 
-TASKS = {"examine": examine, "hash": hashed, "render": render}
+TASKS: dict[str, Task] = {"examine": examine, "hash": hashed, "render": render}
 
 
 def tile(picture: Image.Image) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
@@ -178,7 +156,6 @@ def refusal(reason: UnreadableReason) -> Refused:
 def warm() -> None:
     """Load everything that a file can make us load, while that is still possible: codecs, profiles, native readers."""
     fileorigin.warm()
-    for sample in warming.samples():
-        open_file(sample, {})
-        open_file(sample, {"task": "hash", "videos": True})
-        open_file(sample, {"task": "render", "max_side": 32, "colour": True})
+    for sample in warming.pictures():
+        for options in (warming.EXAMINED, warming.HASHED, warming.SHOWN):
+            open_file(sample, options)

@@ -13,13 +13,13 @@ from django.conf import settings
 
 from fileorigin import TrustLists
 from openhotline.core.errors import Misconfigured
-from openhotline.core.sandbox.parent import Posture, Sandbox
+from openhotline.core.sandbox.parent import Posture
 from openhotline.core.sandbox.protocol import Answer, Failure, Json, Limits, Plane, SandboxUnavailable, Wear
+from openhotline.evidence.examiner.two_sandboxes import TwoSandboxes
 from openhotline.evidence.states import MAX_SEALED, MAX_SIDE
 
 Key = TypeVar("Key", bound=Hashable)
 
-PROGRAM = "openhotline.evidence.examiner.program"
 # Base64 and the open facts need their room too. The rest is the sandbox's own: 10 s, 5 s of processor, 512 MiB.
 LIMITS = Limits(facts_bytes=2 * MAX_SEALED)
 MOST_ZYGOTES = 8
@@ -27,11 +27,11 @@ MOST_TRUST = 256 << 10
 """Bytes of all trust lists: they go along with each file."""
 
 _lock = threading.Lock()
-_open: dict[int, Sandbox] = {}
+_open: dict[int, TwoSandboxes] = {}
 
 
-def sandbox() -> Sandbox:
-    """Return this process's sandbox. Raises SandboxUnavailable where files cannot be opened safely.
+def sandbox() -> TwoSandboxes:
+    """Return this process's sandboxes. Raises SandboxUnavailable where files cannot be opened safely.
 
     In practice mode, where every file is our own, a wall may be missing; `posture` says which.
     """
@@ -39,9 +39,7 @@ def sandbox() -> Sandbox:
         # By process id: a forked process inherits the dictionary but not the zygotes.
         held = _open.get(os.getpid())
         if held is None:
-            held = Sandbox(
-                f"{PROGRAM}:open_file",
-                warm=f"{PROGRAM}:warm",
+            held = TwoSandboxes(
                 zygotes=max(2, min(MOST_ZYGOTES, len(os.sched_getaffinity(0)))),
                 limits=LIMITS,
                 require=not settings.PRACTICE,
@@ -60,7 +58,7 @@ def close() -> None:
 
 
 def posture() -> Posture:
-    """Return how well files are locked in here; opens the sandbox if it is not open."""
+    """Return how well files are locked in here; opens what is not open: the sandbox for videos too."""
     return sandbox().posture()
 
 

@@ -20,21 +20,10 @@ from fileorigin.containers.heif import NoPlan, Plan, Step
 from hashmatch.canonical import canonical_picture
 from hashmatch.errors import UnreadableImage
 
-BRANDS = {
-    b"avif": "AVIF", b"heic": "HEIF", b"heix": "HEIF", b"mif1": "HEIF",
-    # Sequences: recognised, so that nobody takes them for a video, and not decoded.
-    b"avis": "AVIF", b"heim": "HEIF", b"heis": "HEIF", b"msf1": "HEIF",
-}  # fmt: skip
-"""What a still picture in this container names itself, and our name of its format."""
 CODECS = {"hvc1": frozenset({"hevc"}), "av01": frozenset({"av1", "libdav1d"})}
 _TURNS = {1: Image.Transpose.ROTATE_90, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_270}
 _FORMATS = {"RGB": "rgb24", "L": "gray"}
 _MIRRORS = (Image.Transpose.FLIP_TOP_BOTTOM, Image.Transpose.FLIP_LEFT_RIGHT)
-
-
-def format_of(data: bytes) -> str | None:
-    """Return HEIF or AVIF by the first bytes; None for what is neither."""
-    return BRANDS.get(data[8:12]) if data[4:8] == b"ftyp" else None
 
 
 def picture_of(data: bytes, *, max_pixels: int) -> Image.Image:

@@ -19,7 +19,7 @@ from av.video.stream import VideoStream
 from PIL import Image
 
 from openhotline.core.sandbox.protocol import Refused
-from openhotline.evidence.examiner import still
+from openhotline.evidence.examiner.first_bytes import container_of
 from openhotline.evidence.states import MOST_FRAMES, UNREADABLE_SENTENCES, UnreadableReason
 
 CODECS = frozenset({"h264", "hevc", "vp8", "vp9", "av1", "libdav1d", "mpeg4", "mjpeg"})
@@ -61,17 +61,6 @@ class Stills:
     milliseconds: int
     complete: bool
     frames: tuple[Still, ...]
-
-
-def container_of(data: bytes) -> tuple[str, str] | None:
-    """Return (our name of the format, FFmpeg's name of the container) by the first bytes; None for what is no video."""
-    if data[4:8] == b"ftyp" and not still.format_of(data):
-        return "MP4", "mov"
-    if data.startswith(b"\x1a\x45\xdf\xa3"):
-        return "WEBM", "matroska"
-    if data[:4] == b"RIFF" and data[8:12] == b"AVI ":
-        return "AVI", "avi"
-    return None
 
 
 def stills_of(data: bytes, *, seconds: float = SECONDS) -> Stills:

@@ -21,7 +21,7 @@ from openhotline.evidence.examiner import engines
 from openhotline.evidence.examiner.answers import read_frames, read_hash
 from openhotline.evidence.examiner.engines import Pool
 from openhotline.evidence.examiner.in_parts import HashPart, MatchPart, PartDone, hash_part, match_part
-from openhotline.evidence.examiner.program import open_file
+from openhotline.evidence.examiner.video_program import open_file
 from openhotline.evidence.states import LEAST_FRAME_QUALITY
 
 pytestmark = pytest.mark.sandbox

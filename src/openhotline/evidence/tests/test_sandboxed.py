@@ -14,7 +14,7 @@ def test_only_practice_may_open_files_with_a_wall_missing(
 ) -> None:
     asked: list[dict[str, Any]] = []
     monkeypatch.setattr(sandboxed, "_open", {})
-    monkeypatch.setattr(sandboxed, "Sandbox", lambda *_, **wanted: asked.append(wanted))
+    monkeypatch.setattr(sandboxed, "TwoSandboxes", lambda *_, **wanted: asked.append(wanted))
     settings.PRACTICE = practice
     sandboxed.sandbox()
     assert asked[0]["require"] is required

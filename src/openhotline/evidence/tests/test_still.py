@@ -17,7 +17,8 @@ from openhotline.core.sandbox.protocol import Answer, Failure
 from openhotline.evidence import queries
 from openhotline.evidence.examiner import still
 from openhotline.evidence.examiner.answers import Unseen, read_answer
-from openhotline.evidence.examiner.program import open_file
+from openhotline.evidence.examiner.first_bytes import format_of
+from openhotline.evidence.examiner.video_program import open_file
 from openhotline.evidence.models import Item
 from openhotline.evidence.services.examine_items import examine_items
 from openhotline.evidence.states import UnreadableReason
@@ -43,7 +44,7 @@ def near(one: Image.Image, other: Image.Image, least: float = 4) -> bool:
 @pytest.mark.parametrize(("data", "name"), list(zip(stills(), ["HEIF", "AVIF"], strict=True)))
 def test_a_still_is_decoded_to_its_picture(data: bytes, name: str) -> None:
     gradient = Image.linear_gradient("L").resize((96, 64)).convert("RGB")
-    assert still.format_of(data) == name
+    assert format_of(data) == name
     assert near(still.picture_of(data, max_pixels=10_000), gradient)
 
 

@@ -14,8 +14,9 @@ from moving import RATE, moving, scene
 from openhotline.core.sandbox.protocol import Answer, Failure, Refused
 from openhotline.evidence.examiner import video as module
 from openhotline.evidence.examiner.answers import read_answer
-from openhotline.evidence.examiner.program import open_file
-from openhotline.evidence.examiner.video import contact_sheet, container_of, stills_of
+from openhotline.evidence.examiner.first_bytes import container_of
+from openhotline.evidence.examiner.video import contact_sheet, stills_of
+from openhotline.evidence.examiner.video_program import open_file
 from openhotline.evidence.models import Item, Video, VideoFrame
 from openhotline.evidence.queries import Step, open_tile, render_reveal, reveal_size
 from openhotline.evidence.services.examine_items import examine_items
