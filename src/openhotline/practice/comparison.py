@@ -50,8 +50,10 @@ def _decided(figures: Figures, truth: Sequence[TrueFile], as_of: date) -> Iterat
 def _undone(figures: Figures) -> Iterator[str]:
     yield from _one("files nobody sorted", figures.unsorted, 0)
     yield from _one("announcements that a step has not taken", figures.not_taken, 0)
-    if figures.views != figures.assessed:
-        yield f"{figures.views} full looks, but {figures.assessed} opinions; each opinion takes one."
+    if figures.views != figures.assessed + figures.checks:
+        yield (
+            f"{figures.views} full looks, but {figures.assessed} opinions and {figures.checks} checks; each takes one."
+        )
 
 
 def _outcome(file: TrueFile, as_of: date) -> tuple[str, bool]:

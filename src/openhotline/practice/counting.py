@@ -4,7 +4,9 @@ from dataclasses import asdict, dataclass
 
 from django.db.models import Count, Sum
 
+from openhotline.assessment.models import Assessment
 from openhotline.assessment.queries import involvement_counts, opinions, outcome_counts
+from openhotline.assessment.states import Opinion
 from openhotline.core.models import Event
 from openhotline.evidence.models import Item
 from openhotline.evidence.states import ItemState
@@ -24,7 +26,8 @@ class Figures:
     """What the database says.
 
     ``found``, ``unreadable``, ``selected``, ``set_aside``, ``outcomes`` and ``ai_involvement`` count files found;
-    ``views`` full looks, ``assessed`` opinions; ``notices`` mails that went out; ``gone`` addresses;
+    ``views`` full looks, ``assessed`` opinions, ``checks`` on known answers, which decide nothing; ``notices`` mails
+    that went out; ``gone`` addresses;
     ``exposure_saved_s`` is the readable files found at 28 s each, one by one, less ``exposure_s``.
     """
 
@@ -38,6 +41,7 @@ class Figures:
     set_aside: dict[str, int]
     views: int
     assessed: int
+    checks: int
     second_opinions: int
     disagreements: int
     outcomes: dict[str, int]
@@ -72,6 +76,7 @@ def count() -> Figures:
         set_aside=dict(sorted(counted.set_aside.items())),
         views=View.objects.filter(kind=View.REVEAL).count(),
         assessed=given.assessments,
+        checks=Assessment.objects.filter(undone_at=None, opinion=Opinion.GOLDEN).count(),
         second_opinions=given.second,
         disagreements=given.disagreements,
         outcomes=outcome_counts(),

@@ -29,6 +29,7 @@ _ROWS = (
     ("Set aside, by reason", "set_aside"),
     ("Full looks needed", "views"),
     ("Opinions given", "assessed"),
+    ("Checks on known answers", "checks"),
     ("Second opinions", "second_opinions"),
     ("Disagreements", "disagreements"),
     ("Outcomes, files found", "outcomes"),

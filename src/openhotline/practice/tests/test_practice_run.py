@@ -1,5 +1,6 @@
 """The whole journey over forty files: through the same services as people, over the real protocols."""
 
+import dataclasses
 import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -17,7 +18,8 @@ from openhotline.practice.analysts.shift import Shift
 from openhotline.practice.analysts.sorting import sort_sheets
 from openhotline.practice.analysts.truth import Truth
 from openhotline.practice.bringing_in import first_pages, import_rest, last_pages, pages_of, report_pages
-from openhotline.practice.counting import count
+from openhotline.practice.comparison import _undone
+from openhotline.practice.counting import Figures, count
 from openhotline.practice.half_way import HalfWay
 from openhotline.practice.machinery import Machinery, work_here
 from openhotline.practice.progress import silent
@@ -49,13 +51,21 @@ def running(plan: Plan, ports: Ports) -> Iterator[Site]:
 def test_every_figure_equals_the_truth_when_nobody_errs(plan: Plan, ports: Ports) -> None:
     result = play(plan, tick=tick)
     assert result["differences"] == []
-    further = {"heading", "items", "second_opinions", "disagreements", "error_rate", "seed", "machine"}
+    further = {"heading", "items", "checks", "second_opinions", "disagreements", "error_rate", "seed", "machine"}
     assert set(result) == {*KEYS, *further}
     assert (result["found"], result["audit_verified"]) == (40, True)
     assert (result["entries"], result["gone"], result["referrals"]) == (5, 6, 1)
     assert json.loads(json.dumps(result))["heading"] == "PRACTICE - NOT FINDINGS"
     assert set(View.objects.values_list("simulated", flat=True)) == {True}
     assert PublishedFigures.objects.get().content["bars"][0] == {"name": "Found", "count": 40, "value": 40}
+
+
+def test_a_check_takes_a_look_and_is_no_difference() -> None:
+    """What is looked at because its answer is known is neither an opinion nor a look too many."""
+    fields = dict.fromkeys((one.name for one in dataclasses.fields(Figures)), 0)
+    assert list(_undone(Figures(**fields | {"views": 111, "assessed": 110, "checks": 1}))) == []
+    (told,) = _undone(Figures(**fields | {"views": 111, "assessed": 110}))
+    assert "111 full looks" in told
 
 
 def test_mistakes_are_told_as_differences(plan: Plan, ports: Ports) -> None:
