@@ -12,10 +12,15 @@ from pathlib import Path
 
 from playwright.sync_api import Error, Page, sync_playwright
 
+from hashmatch.benchmarks.pictures import encoded, picture
+
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 SIZE = {"width": 1280, "height": 860}
 CAPTURE_MS = 20_000
 SWAPS = 12
+SCROLL = 400
+# How the answers of a teacher begin to whom a child told of a picture.
+TEACHER = ("England", "A child is shown in it", "No", "Yes, a child", "The child told me", "On a web site")
 # A study is made by the worker.
 MAKING_MS, MAKING_TRIES = 5_000, 40
 
@@ -38,13 +43,44 @@ def door(page: Page) -> None:
     page.goto("/")
 
 
-def receipt(page: Page) -> None:
-    """A report from its address to its receipt."""
+def check(page: Page) -> None:
+    """What was answered, shown before it is sent."""
     page.goto("/report/")
     page.get_by_label("What is the address of the page?").fill("https://page.example/board")
-    for button in ("Continue", "Continue", "Continue", "Send your report"):
-        page.get_by_role("button", name=button).click()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("No", exact=True).check()
+    page.get_by_label("What is it?").select_option("A picture")
+    page.get_by_label("Where is it?").select_option("On a web site")
+    for _ in range(2):
+        page.get_by_role("button", name="Continue").click()
+    page.get_by_role("heading", name="Check your report").wait_for()
+
+
+def receipt(page: Page) -> None:
+    """A report from its address to its receipt."""
+    check(page)
+    page.get_by_role("button", name="Send your report").click()
     page.locator(".receipt-code").wait_for()
+
+
+def parents(page: Page) -> None:
+    """What a parent or carer can do now."""
+    page.goto("/parents/")
+
+
+def worried(page: Page) -> None:
+    """Help for who worries about their own thoughts or behaviour."""
+    page.goto("/worried/")
+
+
+def safety(page: Page) -> None:
+    """How to stay safe on this site."""
+    page.goto("/safety/")
+
+
+def privacy(page: Page) -> None:
+    """What is kept, of whom, and for how long."""
+    page.goto("/privacy/")
 
 
 def young(page: Page) -> None:
@@ -56,13 +92,52 @@ def young(page: Page) -> None:
     page.get_by_role("heading", name="Two ways to get help").wait_for()
 
 
-def guidance(page: Page) -> None:
-    """What a teacher does now: the outcome of a few answers."""
+def codes(page: Page) -> None:
+    """The code of a generated picture, as it will be sent."""
+    young(page)
+    page.get_by_role("button", name="Make a code on my device").click()
+    page.locator("#pictures").wait_for()
+    shape = encoded(picture(5, 640, 480), "JPEG", quality=88)
+    page.locator("#pictures").set_input_files({"name": "shape.jpg", "mimeType": "image/jpeg", "buffer": shape})
+    page.get_by_text("Codes ready").wait_for()
+    page.get_by_label("Choose pictures of you").scroll_into_view_if_needed()
+    page.mouse.wheel(0, SCROLL)
+    page.wait_for_timeout(500)
+
+
+def answer_guide(page: Page, *answers: str) -> None:
+    """Answer the guidance, a question a page, each by how its answer begins."""
     page.goto("/guidance/")
-    for answer in ("England", "A child is shown in it", "No", "Yes, a child", "The child told me", "On a web site"):
+    for answer in answers:
         page.locator("label", has_text=re.compile(rf"^\s*{re.escape(answer)}")).first.click()
         page.get_by_role("button", name="Continue").click()
+
+
+def question(page: Page) -> None:
+    """A question of the guidance."""
+    answer_guide(page, *TEACHER[:2])
+    page.get_by_role("heading", name="Is a child in danger right now?").wait_for()
+
+
+def guidance(page: Page) -> None:
+    """What a teacher does now: the outcome of a few answers."""
+    answer_guide(page, *TEACHER)
     page.locator(".guide-step").first.wait_for()
+
+
+def facts(page: Page) -> None:
+    """The same outcome for who checks its facts: the path to it, and what each sentence rests on."""
+    guidance(page)
+    page.get_by_role("button", name="Check the facts").click()
+    page.locator(".guide-check").first.wait_for()
+
+
+def search(page: Page) -> None:
+    """What a search of the guidance finds."""
+    page.goto("/guidance/search/")
+    page.locator("#typed input[type=text], #typed input[type=search]").first.fill("screenshot")
+    page.get_by_role("button", name="Search", exact=True).click()
+    page.locator(".guide-found").wait_for()
 
 
 def sign_in(page: Page, who: str = "Analyst") -> None:
@@ -206,9 +281,18 @@ def findings(page: Page) -> None:
 SHOTS: dict[str, Callable[[Page], None]] = {
     "door": door,
     "report": report,
+    "check": check,
     "receipt": receipt,
+    "parents": parents,
+    "worried": worried,
+    "safety": safety,
+    "privacy": privacy,
     "young": young,
+    "codes": codes,
+    "question": question,
     "guidance": guidance,
+    "facts": facts,
+    "search": search,
     "practice": practice,
     "queue": queue,
     "assess": assess,
@@ -232,6 +316,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/screenshots", description=__doc__)
     parser.add_argument("origin", help="such as http://localhost:8000")
     parser.add_argument("--into", type=Path, default=IMAGES, help="folder of the pictures (default: docs/images)")
+    parser.add_argument("--whole", action="store_true", help="from top to end, not only what a window shows")
     parser.add_argument("--only", nargs="+", choices=SHOTS, default=list(SHOTS), help="these pictures alone")
     asked = parser.parse_args()
     asked.into.mkdir(parents=True, exist_ok=True)
@@ -243,7 +328,7 @@ def main() -> int:
             page = context.new_page()
             try:
                 SHOTS[name](page)
-                page.screenshot(path=asked.into / f"{name}.png")
+                page.screenshot(path=asked.into / f"{name}.png", full_page=asked.whole)
                 print(f"{name}.png")
             except Error as error:
                 missed += 1

@@ -153,8 +153,9 @@ if _database["ENGINE"].endswith("sqlite3"):
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
-
-elif DOOR == "public":
+else:
+    _database["ENGINE"] = "openhotline.core.postgresql"
+if DOOR == "public" and _database["ENGINE"].endswith("postgresql"):
     # Few statements, again and again: prepared once, PostgreSQL spends half on each. A pooler between the two has to
     # keep a connection to one server process (session pooling).
     _database["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 5}

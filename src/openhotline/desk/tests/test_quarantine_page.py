@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from openhotline.accounts.models import Person
 from openhotline.desk.views import quarantine
-from openhotline.intake.models import Report
+from openhotline.intake.models import Quarantined, Report
 from openhotline.intake.services.complete_report import complete_report
 from openhotline.intake.services.start_report import Over, start_report
 from openhotline.intake.states import Lane, ReportState, Source, Why
@@ -48,6 +48,15 @@ def test_single_reports_stand_before_the_flood(desk: Client, flood: list[Report]
     assert page.index("1 report from one sender") < page.index("3 reports from one sender")
     assert "More than one sender usually reports" in page
     assert "from everybody, than usual" in page
+
+
+def test_it_is_said_of_what_goes_on_by_itself_and_of_nothing_else(desk: Client, flood: list[Report]) -> None:
+    said = "These go on by themselves, oldest first"
+    page = desk.get(reverse("desk_quarantine")).content.decode()
+    assert page.count(said) == 1
+    assert page.index("from everybody, than usual") < page.index(said)
+    Quarantined.objects.filter(why=Why.DOOR).delete()
+    assert said not in desk.get(reverse("desk_quarantine")).content.decode()
 
 
 def test_what_one_sender_sent_is_set_aside_at_once(desk: Client, flood: list[Report], now: datetime) -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from journeys import young_walks
 from openhotline.core import open_forms
 from openhotline.core.showing import visible
 from openhotline.intake.models import Report
@@ -47,6 +48,10 @@ FIELDS = {
     "/receipt/": ("words", "kept"),
     "/receipt/answer/": ("text", "question", "sending", "held"),
     "/receipt/withdraw/": ("held",),
+    "/young/": ("who", "answers", "back"),
+    "/young/keep/": ("answers",),
+    "/young/keep/send/": ("hashes", "own", "sending"),
+    "/young/undo/": ("words",),
 }
 CASES = [(path, field) for path, fields in FIELDS.items() for field in fields]
 PIXEL = (
@@ -55,13 +60,14 @@ PIXEL = (
 
 
 @pytest.fixture
-def filled(now: datetime) -> dict[str, dict[str, str]]:
+def filled(stranger: Client, now: datetime) -> dict[str, dict[str, str]]:
     """Every form as somebody would send it, with passes that are good."""
     report, words = start_report(
         addresses=["a.example"], source=Source.PUBLIC, idempotency=None, practice=True, now=now
     )
     writing, held = (passes.give(report, purpose=one, saved=1) for one in (passes.WRITING, passes.HELD))
     on_the_way = {"report": writing}
+    keep = young_walks.keep_page(stranger)
     return {
         "/report/": {"addresses": "b.example", "sending": "once"},
         "/report/no-address/": {"sending": "once"},
@@ -71,6 +77,11 @@ def filled(now: datetime) -> dict[str, dict[str, str]]:
         "/receipt/": {"words": words},
         "/receipt/answer/": {"held": held, "question": "qst_none", "text": "yes"},
         "/receipt/withdraw/": {"held": held},
+        "/young/": {"answers": young_walks.field(stranger.get("/young/"), "answers"), "who": "me"},
+        "/young/keep/": {"answers": young_walks.field(keep, "answers")},
+        "/young/keep/send/": {name: young_walks.field(keep, name) for name in ("own", "sending")}
+        | {"hashes": f"{young_walks.CODE} 90"},
+        "/young/undo/": {"words": words},
     }
 
 
@@ -231,7 +242,7 @@ def test_a_file_is_never_read_and_all_else_is(
     monkeypatch.setattr(open_forms.NoFiles, "receive_data_chunk", lambda _self, data, _start: read.append(data))
     page = stranger.post(path, filled[path] | {"file": SimpleUploadedFile("a.png", b"\x89PNG" * 100_000, "image/png")})
     assert read == []
-    if path not in {"/receipt/", "/receipt/withdraw/"}:
+    if path.startswith("/report/") or path == "/receipt/answer/":
         assert "we never take pictures" in told(page)
     if path == "/report/":
         assert "b.example</textarea>" in told(page)
@@ -301,11 +312,12 @@ def test_planted_without_the_check_a_form_of_another_site_would_be_taken(
 # ---- Sent twice -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["/report/", "/report/no-address/", "/report/check/", "/receipt/withdraw/"])
+@pytest.mark.parametrize("path", FIELDS)
 def test_every_form_can_be_sent_twice(stranger: Client, filled: dict[str, dict[str, str]], path: str) -> None:
     first, second = (stranger.post(path, filled[path]) for _ in range(2))
     assert first.status_code == second.status_code
-    assert Report.objects.count() == (2 if path in {"/report/", "/report/no-address/"} else 1)
+    starts = {"/report/", "/report/no-address/", "/young/keep/send/"}
+    assert Report.objects.count() == (2 if path in starts else 1)
 
 
 def test_contact_details_taken_back_do_not_come_back_with_an_old_page(
