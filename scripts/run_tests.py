@@ -110,6 +110,8 @@ PARTS: dict[str, tuple[str, Callable[[list[str]], Counts]]] = {
 def pytest(arguments: list[str], env: dict[str, str]) -> Counts:
     """Run pytest once and count from its report; a run that leaves none, or finds no test, is a failure."""
     with tempfile.TemporaryDirectory(prefix="openhotline-test-", dir=place()) as folder:
+        # A mail server that root starts gives up its rights, and has its folder below this one.
+        Path(folder).chmod(0o711)
         report = Path(folder) / "report.xml"
         # What the tests leave behind goes away with the report, and the suite's own settings hold.
         env = {k: v for k, v in env.items() if k != "DJANGO_SETTINGS_MODULE"} | {"TMPDIR": folder}
