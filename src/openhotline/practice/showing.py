@@ -57,6 +57,8 @@ def show(result: Result, console: Console) -> None:
     console.print(table)
     for sentence in closing(result):
         console.print(sentence, soft_wrap=True)
+    if result["report"]["folder"]:
+        console.print(f"The report lies in {result['report']['folder']}.", soft_wrap=True)
 
 
 def lines(result: Result) -> Iterator[tuple[str, str, str]]:
@@ -87,7 +89,7 @@ def closing(result: Result) -> Iterator[str]:
 
 def _of_report(report: Mapping[str, Any]) -> Iterator[str]:
     same = "each is the same" if not report["differences"] else f"{len(report['differences'])} are not the same:"
-    yield f"The report of the run has {report['figures']} figures, counted again: {same}. {report['folder']}".strip()
+    yield f"The report of the run has {report['figures']} figures, counted again: {same}."
     yield from (f"- {sentence}" for sentence in report["differences"])
 
 
