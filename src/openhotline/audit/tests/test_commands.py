@@ -32,7 +32,7 @@ def test_a_touched_log_ends_with_1_and_names_the_row(write: Write, as_owner: Cal
     row = write(3)[1]
     as_owner(f"UPDATE audit_record SET count = 9 WHERE id = {row.pk}")
     done = run("verify", "--json")
-    told = json.loads(done.output)
+    told = json.loads(done.stdout)
     assert (done.exit_code, told["ok"]) == (1, False)
     assert row.pk in [fault["record"] for fault in told["faults"]]
 
@@ -42,7 +42,7 @@ def test_a_checkpoint_is_written_into_a_folder_and_compared(write: Write, place:
     done = run("checkpoint", "--to", str(place.folder))
     (path,) = place.folder.rglob("*.checkpoint")
     assert path.read_text() == done.output
-    assert json.loads(run("verify", "--against", str(place.folder), "--json").output)["shipped"] == 1
+    assert json.loads(run("verify", "--against", str(place.folder), "--json").stdout)["shipped"] == 1
 
 
 def test_another_key_than_the_one_that_was_kept_is_seen(write: Write) -> None:
@@ -58,8 +58,8 @@ def test_a_proof_is_checked_without_the_log(write: Write, tmp_path: Path) -> Non
     proof = tmp_path / "proof.json"
     proof.write_text(run("prove", row.uuid).output)
     done = run("verify", "--proof", str(proof), "--json")
-    assert (done.exit_code, json.loads(done.output)["ok"]) == (0, True)
-    assert row.uuid in json.loads(done.output)["record"]
+    assert (done.exit_code, json.loads(done.stdout)["ok"]) == (0, True)
+    assert row.uuid in json.loads(done.stdout)["record"]
 
 
 def test_a_proof_of_something_else_ends_with_1(write: Write, tmp_path: Path) -> None:

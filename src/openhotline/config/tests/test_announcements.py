@@ -45,7 +45,7 @@ def disk(monkeypatch: pytest.MonkeyPatch, now: datetime) -> list[bool]:
 def test_the_status_names_the_step_and_ends_with_one(disk: list[bool]) -> None:
     told = run("announcements", "status")
     assert (told.exit_code, "DiskFilledUp" in told.output, "not taken by: write" in told.output) == (1, True, True)
-    (lost,) = json.loads(run("announcements", "status", "--json").output)["given_up"]
+    (lost,) = json.loads(run("announcements", "status", "--json").stdout)["given_up"]
     assert lost["steps"] == ["write"]
 
 

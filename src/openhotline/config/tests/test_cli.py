@@ -49,12 +49,12 @@ def keys(auditor: Person, now: datetime) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER audit_record_update" + " ON audit_record" * (connection.vendor == "postgresql"))
         cursor.execute(f"UPDATE audit_record SET count = 9 WHERE id = {row.pk}")
-    return [one["key"] for one in json.loads(run("audit", "verify", "--json").output)["faults"]]
+    return [one["key"] for one in json.loads(run("audit", "verify", "--json").stdout)["faults"]]
 
 
 def known() -> tuple[bool, int]:
     """Return whether the log is whole but for what is known, and how much that is."""
-    found = json.loads(run("audit", "verify", "--json").output)
+    found = json.loads(run("audit", "verify", "--json").stdout)
     return found["ok"], len(found["known"])
 
 
@@ -120,16 +120,16 @@ def test_what_is_no_fault_is_not_acknowledged(auditor: Person, words: tuple[str,
 
 
 def test_what_is_due_is_named(told: Report) -> None:
-    due = {one["name"]: one for one in json.loads(run("retention", "due", "--json").output)}
+    due = {one["name"]: one for one in json.loads(run("retention", "due", "--json").stdout)}
     assert (due["reports"]["due"], due["reports"]["first"]) == (1, [told.public_id])
     assert told.public_id in run("retention", "due").output
 
 
 def test_a_reporter_is_answered_and_forgotten(told: Report, manager: Person) -> None:
     asked = ("retention", "answer-reporter", WORDS, "--by", "manager")
-    assert json.loads(run(*asked).output)["told"] == {"more": "told"}
+    assert json.loads(run(*asked).stdout)["told"] == {"more": "told"}
     assert run(*asked, "--forget").exit_code == 0
-    assert json.loads(run(*asked).output)["told"] == {}
+    assert json.loads(run(*asked).stdout)["told"] == {}
 
 
 @pytest.mark.parametrize("words", [words_from(8), "no receipt at all"])
@@ -139,6 +139,6 @@ def test_words_of_no_receipt_end_with_2(told: Report, manager: Person, words: st
 
 def test_staff_are_answered(analyst: Person, manager: Person) -> None:
     done = run("retention", "answer-staff", "analyst", "--by", "manager")
-    assert json.loads(done.output)["person"]["public_id"] == analyst.public_id
+    assert json.loads(done.stdout)["person"]["public_id"] == analyst.public_id
     assert run("retention", "answer-staff", "nobody", "--by", "manager").exit_code == 2
     assert run("retention", "answer-staff", "analyst", "--by", "nobody").exit_code == 2

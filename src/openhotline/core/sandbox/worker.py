@@ -44,7 +44,7 @@ class Zygote:
         self._limits = program.limits
         self._seats = 0
         self._next: Seat | None = None
-        self._ended: dict[int, int] = {}
+        self._ended: dict[int, tuple[int, float]] = {}  # by seat: its wait status, and the seconds of processor it had
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed in stop
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
@@ -124,8 +124,9 @@ class Zygote:
         except Failure:
             self._kill_child(seat)
             raise
-        status = self._ended[seat.number]
-        if (reason := cause_of_death(status)) is not None:
+        status, cpu = self._ended[seat.number]
+        overdue = cpu >= self._limits.cpu or time.monotonic() >= deadline
+        if (reason := cause_of_death(status, overdue=overdue)) is not None:
             raise Failure(reason, signal=os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0)
         return inbox.outcome()
 
@@ -174,7 +175,7 @@ class Zygote:
             self._next.close()
             self._next = None
             return
-        self._ended[number] = status
+        self._ended[number] = (status, cpu / 1_000_000)
         self.wear = dataclasses.replace(
             self.wear,
             files=self.wear.files + 1,
@@ -225,12 +226,18 @@ class Zygote:
         return lines[-1] if lines else f"it ended without a word (code {self._process.poll()})."
 
 
-def cause_of_death(status: int) -> str | None:
-    """Translate a child's wait status into a failure's reason; None for a child that ended as it should."""
+def cause_of_death(status: int, *, overdue: bool) -> str | None:
+    """Translate a child's wait status into a failure's reason; None for a child that ended as it should.
+
+    `overdue`: its time on the clock or the processor was up by then.
+    """
     if not os.WIFSIGNALED(status):
         return None if status == 0 else "killed"
     number = os.WTERMSIG(status)
     if number in {signal.SIGALRM, signal.SIGXCPU}:
         return "timeout"
-    # Nobody but the kernel short of memory sends SIGKILL to a child that the parent did not give up.
-    return "memory" if number == signal.SIGKILL else "killed"
+    if number == signal.SIGKILL:
+        # One that blocks signals is killed by the kernel or the zygote when its time is up, perhaps before a busy parent
+        # has looked at its own clock; in time, only a kernel short of memory does so.
+        return "timeout" if overdue else "memory"
+    return "killed"

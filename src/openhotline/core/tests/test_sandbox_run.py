@@ -131,6 +131,16 @@ def test_the_signal_that_ended_a_child_is_told(misbehave: Sandbox) -> None:
     assert failure.value.signal == signal.SIGSEGV
 
 
+def test_one_that_the_kernel_kills_for_its_use_of_the_processor_took_too_long() -> None:
+    """Blocking the signal that says so does not make it look like one that needed too much memory."""
+    with (
+        Sandbox(f"{MISDEEDS}:misbehave", zygotes=1, limits=Limits(wall=100, cpu=1)) as sandbox,
+        pytest.raises(Failure) as failure,
+    ):
+        sandbox.run(b"x", {"how": "deaf"})
+    assert (failure.value.reason, failure.value.signal) == ("timeout", signal.SIGKILL)
+
+
 def test_map_answers_every_file_in_order(echo: Sandbox) -> None:
     sources = [(number, bytes([number])) for number in range(40)]
     results = list(echo.map(iter(sources)))

@@ -52,7 +52,7 @@ def told(*words: object) -> Result:
 
 def hashed(folder: Path, out: Path) -> dict[str, Any]:
     """Hash a folder and return the totals."""
-    answer: dict[str, Any] = json.loads(told("hash", folder, "--out", out, "--json").output)
+    answer: dict[str, Any] = json.loads(told("hash", folder, "--out", out, "--json").stdout)
     return answer
 
 
@@ -130,10 +130,10 @@ def test_what_was_hashed_is_matched_part_by_part(folder: Path, tmp_path: Path, p
     hashmatch.Index.build(known, np.array([20, 50], np.int64)).save(tmp_path / "known.idx")
     words = ("match", tmp_path / "known.idx", tmp_path / "out", "--out", tmp_path / "found", "--json")
     answer = told(*words)
-    assert json.loads(answer.output) == {"parts": 3, "before": 0, "inputs": 5, "unreadable": 0, "lines": 2}
+    assert json.loads(answer.stdout) == {"parts": 3, "before": 0, "inputs": 5, "unreadable": 0, "lines": 2}
     found = [(Path(row["file"]).name, row["id"], row["distance"]) for row in rows(tmp_path / "found")]
     assert found == [("2.png", 20, 0), ("5.png", 50, 0)]
-    assert json.loads(told(*words).output) == {**json.loads(answer.output), "before": 3}
+    assert json.loads(told(*words).output) == {**json.loads(answer.stdout), "before": 3}
 
 
 def test_of_a_video_each_frame_is_hashed_as_an_import_does(folder: Path, tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_a_video_is_matched_by_the_share_of_its_frames(folder: Path, tmp_path: P
     known = np.stack([np.frombuffer(one, np.uint8) for one in (still, other)])
     hashmatch.Index.build(known, np.array([1, 2], np.int64)).save(tmp_path / "known.idx")
     answer = told("match", tmp_path / "known.idx", tmp_path / "out", "--out", tmp_path / "found", "--json")
-    assert json.loads(answer.output)["inputs"] == 6
+    assert json.loads(answer.stdout)["inputs"] == 6
     (line,) = rows(tmp_path / "found")
     assert (Path(line["file"]).name, line["id"], line["distance"], line["of"]) == ("7.mp4", 1, 0, len(usable))
     assert usable[2]["at_ms"] in line["at_ms"]

@@ -47,9 +47,9 @@ def test_rotation_says_how_many_and_status_that_nothing_is_left(
     run("key", "new-epoch", "--by", "operator")
     approve_all()
     run("key", "new-epoch", "--by", "operator")
-    assert json.loads(run("key", "status", "--json").output)["left_to_rotate"] == 2
+    assert json.loads(run("key", "status", "--json").stdout)["left_to_rotate"] == 2
     assert "2 data keys were wrapped anew; 0 are left" in run("key", "rotate", "--by", "operator").output
-    told = json.loads(run("key", "status", "--json").output)
+    told = json.loads(run("key", "status", "--json").stdout)
     assert [(epoch["number"], epoch["keys"]) for epoch in told["epochs"]] == [(1, 0), (2, 2)]
 
 
@@ -123,16 +123,16 @@ def test_a_purge_from_its_draft_to_its_certificate(
     words = ("draft", first.public_id, "--from", tmp_path / "list", "--reason", "court_order", "--by", "operator")
     assert run("purge", *words).exit_code == WAITS
     name = Purge.objects.get().public_id
-    shown = json.loads(run("purge", "show", name, "--json").output)
+    shown = json.loads(run("purge", "show", name, "--json").stdout)
     assert {one["item"] for one in shown["manifest"]["items"]} == {first.public_id, second.public_id}
     assert run("purge", "run", name, "--by", "operator").exit_code == WAITS
     approve_all()
     done = run("purge", "run", name, "--by", "operator")
     assert done.exit_code == 0
     (tmp_path / "certificates").write_text(run("purge", "certificates").output)
-    assert json.loads(done.output) == json.loads((tmp_path / "certificates").read_text())
+    assert json.loads(done.stdout) == json.loads((tmp_path / "certificates").read_text())
     held = run("purge", "verify", tmp_path / "certificates", "--json")
-    assert json.loads(held.output) == {"certificates": 1, "items": 2, "keys_left": []}
+    assert json.loads(held.stdout) == {"certificates": 1, "items": 2, "keys_left": []}
     assert queries.open_original(kept) == paint(3)
 
 

@@ -56,7 +56,7 @@ def test_drafted_approved_begun_run_and_ended(
     approve_all()
     printed.append(told("begin", "boards", "--by", "operator"))
     printed.append(told("run", "--json"))
-    assert json.loads(printed[-1].output) == {"new": 1, "nothing_new": 0, "failed": 0, "refused": 0, "files": 2}
+    assert json.loads(printed[-1].stdout) == {"new": 1, "nothing_new": 0, "failed": 0, "refused": 0, "files": 2}
     printed.append(told("run"))
     assert printed[-1].output == "new: 0, nothing_new: 0, failed: 0, refused: 0, files: 0\n"
     printed += [told("list"), told("list", "--json"), told("end", "boards", "--by", "operator")]

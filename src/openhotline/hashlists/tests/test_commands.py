@@ -41,7 +41,7 @@ def test_a_release_is_drafted_approved_by_another_person_and_published(
     (approval,) = waiting_approvals()
     approve(approval_id=approval.pk, manifest_sha256=approval.manifest_sha256, actor=manager, now=now)
     assert "Version 1 is published" in run("release", "--by", "senior").output
-    assert json.loads(run("verify", release_path(1), "--json").output)["entries"] == 1
+    assert json.loads(run("verify", release_path(1), "--json").stdout)["entries"] == 1
 
 
 def test_a_changed_release_is_refused_with_the_reason(
@@ -109,7 +109,7 @@ def test_the_history_of_an_entry_is_printed_from_listed_to_withdrawn(
     (dispute,) = dispute_entries(item_ids=[entry.item_id], reason=reason, actor="step:test", now=now + 2 * hour)
     keep_entry(dispute=dispute.public_id, actor=senior, now=now + 3 * hour)
     withdraw_entry(entry=entry.public_id, reason=reason, actor=senior, now=now + 4 * hour)
-    rows = json.loads(run("history", entry.public_id, "--json").output)
+    rows = json.loads(run("history", entry.public_id, "--json").stdout)
     assert [row["what"] for row in rows] == ["listed", "revised", "put in question", "kept", "withdrawn"]
     assert [row["category"] for row in rows[:2]] == ["B", "A"]
     printed = run("history", entry.public_id).output

@@ -42,7 +42,7 @@ def test_an_approved_referral_is_built_and_the_partner_verifies_it(
     drafted = approved(draft_referral(item_ids=[decided().pk], actor=analyst, now=now))
     path, _, manifest = run("build", drafted.public_id, "--by", "analyst").output.splitlines()
     found = run("verify", path, "--identity", key_file, "--manifest", manifest.split()[1], "--json")
-    assert json.loads(found.output)["items"] == 1
+    assert json.loads(found.stdout)["items"] == 1
 
 
 def test_without_a_second_person_it_is_refused_with_the_reason(

@@ -117,12 +117,21 @@ def test_whatever_was_sent_is_read_without_an_error(content: bytes) -> None:
 
 
 class Imap(socketserver.ThreadingTCPServer):
-    """Knows as much of IMAP as is asked of it here; ``letters`` by number, ``seen`` those marked."""
+    """Knows as much of IMAP as is asked of it here; ``letters`` by number, ``seen`` those marked.
 
-    daemon_threads, allow_reuse_address = True, True
-    letters: dict[int, bytes]
-    seen: set[int]
-    hangs = False
+    While it ``hangs``, nothing is said of letters before ``released``.
+    """
+
+    daemon_threads, allow_reuse_address, hangs = False, True, False
+
+    def __init__(self) -> None:
+        self.letters: dict[int, bytes] = {}
+        self.seen: set[int] = set()
+        self.released = threading.Event()
+        super().__init__(("127.0.0.1", 0), _Talks)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing: whoever asked waits no longer."""
 
 
 class _Talks(socketserver.StreamRequestHandler):
@@ -134,7 +143,7 @@ class _Talks(socketserver.StreamRequestHandler):
             tag, _, rest = raw.decode().strip().partition(" ")
             words = rest.replace('"', "").split()
             if self.server.hangs and words[0] == "UID":
-                threading.Event().wait(5)
+                self.server.released.wait(20)
             for line in self.answer(words):
                 self.wfile.write(line + b"\r\n")
             failed = words[0] == "LOGIN" and words[2] != "word"
@@ -160,12 +169,12 @@ class _Talks(socketserver.StreamRequestHandler):
 
 @pytest.fixture
 def imap(settings: Any) -> Iterator[Imap]:
-    server = Imap(("127.0.0.1", 0), _Talks)
-    server.letters, server.seen = {}, set()
+    server = Imap()
     port = server.server_address[1]
     settings.INBOX = Mailbox("127.0.0.1", port, "desk", "word", tls="none", loopback_only=True, max_seconds=1.0)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     yield server
+    server.released.set()
     server.shutdown()
     server.server_close()
 

@@ -21,7 +21,7 @@ def run(*words: str) -> Result:
 
 def test_the_table_says_what_is_left_to_the_operator(db: None) -> None:
     assert "FOR THE OPERATOR TO DECIDE" in run("table").output
-    assert {"name", "days", "why", "legal_basis"} <= set(json.loads(run("table", "--json").output)[0])
+    assert {"name", "days", "why", "legal_basis"} <= set(json.loads(run("table", "--json").stdout)[0])
 
 
 def test_a_table_that_is_not_right_ends_with_2(db: None, tmp_path: Path, settings: Any) -> None:
@@ -33,10 +33,10 @@ def test_a_table_that_is_not_right_ends_with_2(db: None, tmp_path: Path, setting
 
 def test_a_hold_is_placed_listed_and_lifted(manager: Person) -> None:
     name = run(*HOLD).output.partition(":")[0]
-    (row,) = json.loads(run("holds", "--json").output)
+    (row,) = json.loads(run("holds", "--json").stdout)
     assert (row["public_id"], row["subject"], row["reference"]) == (name, "itm_a", "7")
     assert run("lift", name, "--by", "manager").exit_code == 0
-    assert json.loads(run("holds", "--json").output) == []
+    assert json.loads(run("holds", "--json").stdout) == []
 
 
 def test_somebody_unknown_holds_nothing(manager: Person) -> None:

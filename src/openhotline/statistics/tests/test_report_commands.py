@@ -50,7 +50,7 @@ def test_a_changed_file_ends_with_one_and_names_the_figure(run: Callable[..., Re
     document["sections"][1]["lines"][0] |= {"value": 7, "shown": "7"}
     file.write_text(json.dumps(document))
     told = run("reproduce", file, "--json")
-    assert (told.exit_code, json.loads(told.output)["differences"]) == (
+    assert (told.exit_code, json.loads(told.stdout)["differences"]) == (
         1,
         ["Found: Found is 7 in the file, 0 counted again."],
     )
