@@ -2,15 +2,18 @@
 
 import signal
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from openhotline.core.languages.catalogues import compile_all
 
 pytest_plugins = ["network_guard", "cast", "ready_memory"]
 
 # How many examples property tests try: check-fast and PostgreSQL ten, `make test` forty, pytest by itself a hundred.
-settings.register_profile("fast", max_examples=10)
-settings.register_profile("build", max_examples=40)
+# None of them fails because the machine is busy.
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("fast", settings.get_profile("default"), max_examples=10)
+settings.register_profile("build", settings.get_profile("default"), max_examples=40)
+settings.load_profile("default")
 
 
 def pytest_configure() -> None:
