@@ -336,6 +336,7 @@ PRIVACY = {
 CANARY_SITES = tuple(filter(None, _text("OPENHOTLINE_CANARY_SITES").replace(" ", "").lower().split(",")))
 if PRACTICE and not CANARY_SITES:
     CANARY_SITES = ("canary.invalid",)
+EXPLOITATIVE_STREAM = _one_of("OPENHOTLINE_EXPLOITATIVE", "0", "1") == "1"
 MATCH_STREAMS = tuple(filter(None, _text("OPENHOTLINE_MATCH_STREAMS").replace(" ", "").split(",")))
 JURISDICTION = _text("OPENHOTLINE_JURISDICTION")
 TRIAGE = _text("OPENHOTLINE_TRIAGE")
