@@ -7,7 +7,7 @@ list, and take them out of it. They are read from the lines of its last edition,
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from openhotline.hashlists.models import Entry, Member
 from openhotline.hashlists.models.canaries import FORM, NOT_DETERMINED
+from openhotline.hashlists.models.glance import Glance
 from openhotline.hashlists.models.served_list import RADIUS, number_of
 from openhotline.hashlists.states import STREAMS_OF, ListedState, Part
 
@@ -56,7 +57,16 @@ class OwnCanaries:
 
 
 NONE = OwnCanaries((), np.empty((0, 4), np.uint64), (), {})
-_read: dict[tuple[str, ...], tuple[Stamps, OwnCanaries]] = {}
+
+
+@dataclass(frozen=True)
+class _Read:
+    stamps: Stamps
+    canaries: OwnCanaries
+    glance: Glance = field(default_factory=Glance)
+
+
+_read: dict[tuple[str, ...], _Read] = {}
 
 
 def canaries_path(member: str, part: Part = Part.CRIMINAL) -> Path:
@@ -68,13 +78,15 @@ def canaries_path(member: str, part: Part = Part.CRIMINAL) -> Path:
 def canaries_for(member: Member) -> OwnCanaries:
     """Return the canaries in a member's last editions; it costs one question to the file system when they are known."""
     paths = _texts_of(settings.VAR, member.public_id, member.agreed.streams)
-    stamps = tuple([_stamp(path) for path in paths])
     kept = _read.get(paths)
-    if kept is None or kept[0] != stamps:
+    if kept is not None and not kept.glance.is_due():
+        return kept.canaries
+    stamps = tuple([_stamp(path) for path in paths])
+    if kept is None or kept.stamps != stamps:
         there = [Path(path) for path, stamp in zip(paths, stamps, strict=True) if stamp is not None]
         lines = [json.loads(line) for path in there for line in path.read_bytes().splitlines()]
-        kept = _read[paths] = stamps, _of(lines) if lines else NONE
-    return kept[1]
+        kept = _read[paths] = _Read(stamps, _of(lines) if lines else NONE)
+    return kept.canaries
 
 
 def _stamp(path: str) -> tuple[int, int] | None:

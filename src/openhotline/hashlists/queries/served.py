@@ -81,7 +81,7 @@ def served_list(stream: str) -> ServedList:
     """Return one stream as this process holds it."""
     found = _served.get((settings.VAR, stream))
     if found is None:
-        found = _served.setdefault((settings.VAR, stream), ServedList(served_folder(), stream))
+        found = _served.setdefault((settings.VAR, stream), ServedList(served_folder(), stream, settings.INDEX_MEMORY))
     return found
 
 

@@ -110,9 +110,18 @@ def _build(
             manifest_sha256=written,
             out_at=done_at,
         )
-        counted_lines = {"entries": counts["entry"], "tombstones": counts["tombstone"]}
-        detail = {"version": version, "kind": str(part), **counted_lines}
-        record(actor=actor, action="edition_built", subject=member.public_id, now=done_at, detail={**detail})
+        record(
+            actor=actor,
+            action="edition_built",
+            subject=member.public_id,
+            now=done_at,
+            detail={
+                "version": version,
+                "kind": str(part),
+                "entries": counts["entry"],
+                "tombstones": counts["tombstone"],
+            },
+        )
     _clear(edition)
     return edition
 
