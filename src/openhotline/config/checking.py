@@ -24,6 +24,7 @@ from openhotline.evidence.queries import sandbox_posture
 from openhotline.exposure.queries import limits, unusual_rules
 from openhotline.guidance.errors import GuidanceInvalid
 from openhotline.guidance.queries import content as guidance
+from openhotline.hashlists.models.index_memory import faults_of_memory
 from openhotline.hashlists.queries import admitted
 from openhotline.law.errors import RulesInvalid
 from openhotline.law.queries import rules
@@ -132,6 +133,11 @@ def _codes() -> Iterable[str]:
         )
 
 
+def _index_memory() -> Iterable[str]:
+    if settings.INDEX_MEMORY is not None and settings.DOOR in {"members", "all"}:
+        yield from faults_of_memory(settings.INDEX_MEMORY)
+
+
 def _languages() -> Iterable[str]:
     if settings.DOOR in {"public", "all"}:
         yield from offered.faults(sorted(settings.SHOWN_LANGUAGES))
@@ -159,5 +165,6 @@ DEPLOYMENT: tuple[Callable[[], Iterable[str]], ...] = (
     _log,
     _custodians,
     _codes,
+    _index_memory,
     _languages,
 )
