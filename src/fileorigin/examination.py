@@ -21,6 +21,7 @@ from fileorigin.conclusion import conclude
 from fileorigin.containers import walking
 from fileorigin.containers.parts import Parts
 from fileorigin.evidence import Evidence, Finding, Status, moment
+from fileorigin.pixels import MAX_PIXELS
 from fileorigin.reading import Reading
 from fileorigin.sealing import Seal
 from fileorigin.trust import TrustLists
@@ -28,14 +29,18 @@ from fileorigin.trust import TrustLists
 Check = Callable[[], Finding | tuple[Finding, ...]]
 
 
-def examine(data: bytes, *, trust: TrustLists | None = None, at: datetime | None = None) -> Evidence:
+def examine(
+    data: bytes, *, trust: TrustLists | None = None, at: datetime | None = None, most_pixels: int = MAX_PIXELS
+) -> Evidence:
     """Provenance evidence of one file, offline. `at` is now, to be kept as `run_at`; no clock is read here.
+
+    Of a picture of more than `most_pixels` none are decoded, so marks in them are `unsupported`; 0 decodes nothing.
 
     Never raises on any bytes: a check that fails becomes a finding with status `error`. Bounded in what it
     inflates and keeps (see `containers.parts`), but not in time: run it in a sandbox with a time limit. Native code
     reads Content Credentials, and only if the file has them; pixels are decoded only where a mark can be in them.
     """
-    read = Reading(data, _walk(data), Seal())
+    read = Reading(data, _walk(data), Seal(), most_pixels)
     findings = (
         # Pixels first, so that a file whose pixels cannot be read has no absent marks.
         *_guarded("alpha_payload", lambda: hidden.payload(read)),

@@ -38,6 +38,7 @@ REASONS: Mapping[str, str] = {
     "format_without_pixels": "pixels of this format are not read",
     "chroma_subsampled": "its colour is subsampled, which destroys such marks",
     "too_many_pixels": "it has too many pixels",
+    "not_decoded": "its pixels took more time or memory than a file is given",
     "other_pixels": "its pixels are of another kind (palette, grey, CMYK or 16 bit)",
     "too_small": "it is smaller than such marks need",
     "no_pattern": "the picture is too plain to compare",

@@ -36,9 +36,10 @@ class Undecodable(Exception):  # noqa: N818 - named for what the pixels are, as 
 class Pixels:
     """Decodes at the first look and keeps what it decoded."""
 
-    def __init__(self, data: bytes, parts: Parts) -> None:
+    def __init__(self, data: bytes, parts: Parts, most: int = MAX_PIXELS) -> None:
         self._data = data
         self._parts = parts
+        self._most = min(most, MAX_PIXELS)
 
     @cached_property
     def stored(self) -> NDArray[np.uint8] | Undecodable:
@@ -77,10 +78,12 @@ class Pixels:
         opener = _OPENERS.get(self._parts.format)
         if opener is None:
             raise Undecodable("format_without_pixels")
+        if not self._most:
+            raise Undecodable("not_decoded")
         # Pillow refuses a PNG for the size of its texts alone; those were read by the walker, within its limits.
         data = png.bare(self._data) if self._parts.format == "png" else self._data
         image = decoded(lambda: opener(io.BytesIO(data)))
-        if image.width * image.height > MAX_PIXELS:
+        if image.width * image.height > self._most:
             raise Undecodable("too_many_pixels")
         return image
 

@@ -13,7 +13,7 @@ from fileorigin.containers.parts import Parts
 from fileorigin.containers.walking import WALKED
 from fileorigin.evidence import Finding, Status, Value
 from fileorigin.payload import Payload
-from fileorigin.pixels import Pixels
+from fileorigin.pixels import MAX_PIXELS, Pixels
 from fileorigin.sealing import Seal
 from fileorigin.vocabulary import REASONS, TEXT_KEYS, Place
 
@@ -59,6 +59,7 @@ class Reading:
     data: bytes
     parts: Parts
     seal: Seal
+    most_pixels: int = MAX_PIXELS
 
     @cached_property
     def exif(self) -> tuple[exif.Exif, ...]:
@@ -86,7 +87,7 @@ class Reading:
     @cached_property
     def pixels(self) -> Pixels:
         """The file's pixels, decoded at the first look, or why not."""
-        return Pixels(self.data, self.parts)
+        return Pixels(self.data, self.parts, self.most_pixels)
 
     @cached_property
     def payload(self) -> Payload:

@@ -98,7 +98,8 @@ PROBLEMS = frozenset({
 })  # fmt: skip
 # Why a check does not apply to a file; see `pixels`.
 REASONS = frozenset({
-    "format_without_pixels", "chroma_subsampled", "too_many_pixels", "other_pixels", "too_small", "no_pattern",
+    "format_without_pixels", "chroma_subsampled", "too_many_pixels", "not_decoded", "other_pixels", "too_small",
+    "no_pattern",
 })  # fmt: skip
 # Names of the places where things stand in a file; an offset follows.
 PARTS = frozenset({

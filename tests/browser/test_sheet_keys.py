@@ -5,12 +5,14 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from cast import MakeItem
 from openhotline.core.clock import now
 from openhotline.core.jobs import drain
 from openhotline.intake.services.complete_report import complete_report
 from openhotline.intake.services.start_report import start_report
 from openhotline.intake.states import Source
-from openhotline.triage.models import Selection
+from openhotline.triage.models import Selection, Stack
+from openhotline.triage.services.triage_items import triage_items
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -77,8 +79,35 @@ def test_all_and_none_by_keys(page_reported: None, open_page: Callable[..., Page
     page.wait_for_url("**/desk/")
     page.keyboard.press("j")
     expect(page.locator('input[name="aside"]').first).to_be_attached()
-    total = page.locator('input[name="aside"]').count()
+    total = page.locator('input[name="aside"]:not([data-alone])').count()
     page.keyboard.press("a")
     expect(page.locator("#aside-count")).to_have_text(str(total))
     page.keyboard.press("n")
     expect(page.locator("#aside-count")).to_have_text("0")
+
+
+def test_what_is_no_picture_has_a_key_of_its_own(
+    page_reported: None, make_item: MakeItem, open_page: Callable[..., Page]
+) -> None:
+    """The key for all leaves it, the key for texts takes nothing else, and it is kept that nobody opened it."""
+    made = [
+        make_item(state="unreadable", unreadable_reason=why, pdq=None, quality=None, width=None, height=None)
+        for why in ("unknown_format", "truncated")
+    ]
+    triage_items(ids=[item.pk for item in made], actor="test", now=now())
+    Stack.objects.exclude(leader__in=made).update(waiting=False)
+    page = open_page("/practice/")
+    page.get_by_role("button", name="Sign in as Analyst", exact=True).click()
+    page.wait_for_url("**/desk/")
+    page.keyboard.press("j")
+    expect(page.locator('input[name="aside"]')).to_have_count(2)
+    page.keyboard.press("a")
+    expect(page.locator("#aside-count")).to_have_text("0")
+    page.keyboard.press("2")
+    page.keyboard.press("o")
+    expect(page.locator("#aside-count")).to_have_text("1")
+    expect(page.locator("#sheet-follows")).to_contain_text("Could not be opened: 1 tile")
+    expect(page.locator(".because").filter(has_text="Could not be opened")).to_have_count(1)
+    page.keyboard.press("f")
+    expect(page.get_by_text("Sheet finished.")).to_be_visible()
+    assert [Selection.objects.get(item=item).reason for item in made] == ["not_opened", "kept"]

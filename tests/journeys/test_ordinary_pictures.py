@@ -84,18 +84,18 @@ def test_the_page_says_what_came_of_every_file(road: Road, imported: Collection)
     assert formats == sorted([*["PNG"] * 6, *["JPEG"] * 2, "TIFF", "HEIF", "AVIF"])
     text = page_of(imported, road.cast.sign_ins[0])
     assert "14 different files" in text
-    assert "They stand so: 2 waiting for a person at a sorting sheet." in text
+    assert "They stand so: 3 waiting for a person at a sorting sheet." in text
     assert "The file is no picture and no video of the kinds that are known here. 1" in text
-    assert "12 to be sorted by people" in text
+    assert "13 to be sorted by people" in text
     assert "Set aside The picture is an icon, too small to assess. 1" in text
 
 
 def test_what_could_not_be_opened_has_its_evidence(imported: Collection) -> None:
     """Examined in the sandbox as any other: only that nobody can be shown it."""
     unseen = list(unseen_items().order_by("format"))
-    assert [one.format for one in unseen] == ["BMP", "TIFF"]
+    assert [one.format for one in unseen] == ["", "BMP", "TIFF"]
     found = [file_evidence(one) for one in unseen]
-    assert [one and one.format for one in found] == ["bmp", "tiff"]
+    assert [one and one.format for one in found] == [None, "bmp", "tiff"]
 
 
 def assess_all(road: Road, person: Person) -> None:
@@ -117,4 +117,4 @@ def test_what_nobody_could_open_is_decided_and_goes_to_the_police(road: Road, im
     unseen = {one.pk for one in unseen_items()}
     assert {one.item_id for one in for_police("GB-EAW")} == unseen
     draft_referral(item_ids=sorted(unseen), actor=road.cast.seniors[0], now=road.now)
-    assert "2 decided, 2 of these in a referral" in page_of(imported, road.cast.sign_ins[0])
+    assert "3 decided, 3 of these in a referral" in page_of(imported, road.cast.sign_ins[0])

@@ -29,7 +29,10 @@ def walk(data: bytes) -> Parts:
 
 
 def bare(data: bytes) -> bytes:
-    """The same PNG with nothing but its picture: what decodes it then meets no text at all."""
+    """The same PNG with nothing but its picture: what decodes it then meets no text at all. Itself if it is that."""
+    problems = set[str]()
+    if all(kind in _PICTURE for kind, _, _ in _chunks(data, problems)) and not problems:
+        return data
     kept = [SIGNATURE]
     kept += [data[start - 8 : start + size + 4] for kind, start, size in _chunks(data, set()) if kind in _PICTURE]
     return b"".join(kept)

@@ -234,6 +234,16 @@ def test_a_picture_beyond_the_limit_is_not_decoded(monkeypatch: pytest.MonkeyPat
     assert reading.pixels.stored_or_none is None
 
 
+@pytest.mark.parametrize(("most", "reason"), [(1_000, "too_many_pixels"), (0, "not_decoded")])
+def test_a_caller_short_of_memory_may_have_fewer_decoded_or_none(most: int, reason: str) -> None:
+    """What was not looked for is `unsupported`, and what the file says is found as ever."""
+    evidence = examine(Marked(landscape(1)).png(parameters=INFOTEXT), most_pixels=most)
+    for check in ("alpha_payload", "pixel_watermark"):
+        assert [(one.status, one.values["reason"]) for one in evidence.of(check)] == [(Status.UNSUPPORTED, reason)]
+    assert evidence.of("generator_marks")[0].status is Status.PRESENT
+    assert evidence.of("c2pa")[0].status is Status.ABSENT
+
+
 def test_a_thumbnail_of_the_same_picture_is_no_difference() -> None:
     """Shrunk, turned or with black bars, it is the same picture."""
     picture = landscape(7)

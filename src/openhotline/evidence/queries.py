@@ -22,7 +22,7 @@ from openhotline.core.sandbox.protocol import Plane
 from openhotline.core.sealing import Binding, DataKey
 from openhotline.evidence.examiner import sandboxed
 from openhotline.evidence.models import Capture, Item, KeyWork, Rendition, Sighting, Tombstone
-from openhotline.evidence.states import MAX_SIDE, REAL_BASES, SMALL_SIDE, UNSEEN, CaptureState, ItemState, Work
+from openhotline.evidence.states import MAX_SIDE, SMALL_SIDE, UNSEEN, CaptureState, ItemState, Work
 from openhotline.intake.models import ReportedAddress, SweptPage
 
 REVEAL_TYPE = "image/jpeg"
@@ -79,19 +79,13 @@ def unexamined(ids: Iterable[int]) -> QuerySet[Item]:
 
 
 def unseen_items() -> QuerySet[Item]:
-    """Return pictures, or what may be some, that could not be opened here and that no rule sets aside.
-
-    That is what `UNSEEN` names, and whatever else could not be opened of which the file says that a camera made it or
-    that a real picture went in: half a photograph is a photograph.
-    """
-    marked = Q(real_basis__in=REAL_BASES) | Q(suspects_altered_real=True)
-    return Item.objects.filter(Q(unreadable_reason__in=UNSEEN) | marked, state=ItemState.UNREADABLE)
+    """Return files that could not be opened here and that a person decides on: all of them that have a byte."""
+    return Item.objects.filter(unreadable_reason__in=UNSEEN, state=ItemState.UNREADABLE)
 
 
 def is_unseen(item: Item) -> bool:
     """Say of one item, without asking the database, whether `unseen_items` has it."""
-    marked = item.real_basis in REAL_BASES or bool(item.suspects_altered_real)
-    return item.state == ItemState.UNREADABLE and (item.unreadable_reason in UNSEEN or marked)
+    return item.state == ItemState.UNREADABLE and item.unreadable_reason in UNSEEN
 
 
 def binds_original(item: Item) -> Binding:

@@ -95,10 +95,8 @@ UNREADABLE_SENTENCES = {
 }
 GAVE_UP = frozenset({UnreadableReason.TIMEOUT, UnreadableReason.KILLED})
 """The file was not read to its end: this may lie in the machine, and says nothing of the picture."""
-UNSEEN = GAVE_UP | {UnreadableReason.OTHER_KIND, UnreadableReason.TOO_MANY_BYTES}
-"""It is, or may be, a picture or video that somebody could see elsewhere: a person decides what becomes of it."""
-REAL_BASES = frozenset({"indicated", "asserted_signed"})
-"""What file evidence says where a real photograph may lie underneath: then the same holds, whatever the reason is."""
+UNSEEN = frozenset(UnreadableReason) - {UnreadableReason.EMPTY}
+"""Somebody may see something in it elsewhere, or with another program: a person decides what becomes of it."""
 
 MAX_SIDE = 1024
 # The first step of a reveal: enough to tell most pictures apart, and a tenth of the pixels.

@@ -14,6 +14,7 @@ from openhotline.triage.states import Reason
 
 _REASONS = {
     "unreadable": Reason.UNREADABLE,
+    "not_opened": Reason.NOT_OPENED,
     "known_harmless": Reason.KNOWN_HARMLESS,
     "too_small": Reason.TOO_SMALL,
     "no_child": Reason.SORTED_OUT,

@@ -1,10 +1,12 @@
 """Rules of triage as pure functions over data. No machine rule says what a picture shows."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.states import Permission
 from openhotline.core.errors import NotAllowed
+from openhotline.hashlists.states import Verdict
 from openhotline.triage.errors import ReasonRefused
 from openhotline.triage.models import Rules, Seen
 from openhotline.triage.states import REASON_SENTENCES, SHEET_REASONS, Reason, SelectionState
@@ -13,18 +15,19 @@ from openhotline.triage.states import REASON_SENTENCES, SHEET_REASONS, Reason, S
 def machine_selection(seen: Seen, rules: Rules) -> tuple[SelectionState, Reason | None]:
     """Return what the machine may say, in this order; everything else waits for a person at the sorting sheet.
 
-    What is known is selected before any rule is asked, and no picture that could not be opened is set aside, whatever
-    the rules say: they are an operator's to change, and these two are not.
+    What is known is selected before any rule is asked, and a file that could not be opened is set aside only where a
+    harmless list knows it, whatever the rules say: they are an operator's to change, and these two are not.
     """
     if seen.known:
         return SelectionState.SELECTED, Reason.KNOWN_MATCH
     for rule in rules.select:
         if rule.holds(seen):
             return SelectionState.SELECTED, rule.reason
-    if seen.unseen:
-        return SelectionState.UNSORTED, None
+    unlisted = replace(seen, verdicts=seen.verdicts - {Verdict.HARMLESS})
     for rule in rules.set_aside:
-        if rule.holds(seen):
+        # By what it asks for, not by its name: an operator may have called another rule after the list.
+        by_list = not rule.holds(unlisted)
+        if rule.holds(seen) and (by_list or not seen.unseen):
             return SelectionState.SET_ASIDE, rule.reason
     return SelectionState.UNSORTED, None
 

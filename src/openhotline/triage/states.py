@@ -28,6 +28,7 @@ class Reason(StrEnum):
     SORTED_OUT = "sorted_out"
     NO_PERSON = "no_person"
     PAGE_PART = "page_part"
+    NOT_OPENED = "not_opened"
     KEPT = "kept"
     SECOND_LOOK = "second_look"
 
@@ -40,6 +41,7 @@ REASON_SENTENCES = {
     Reason.SORTED_OUT: "A person set it aside at the sorting sheet: certainly no child.",
     Reason.NO_PERSON: "A person set it aside at the sorting sheet: nobody in it.",
     Reason.PAGE_PART: "A person set it aside at the sorting sheet: a part of the page, such as a banner or a map.",
+    Reason.NOT_OPENED: "A person set it aside at the sorting sheet: it could not be opened, and nothing spoke for it.",
     Reason.KEPT: "A person kept it at the sorting sheet.",
     Reason.SECOND_LOOK: "A second person kept what had been set aside.",
 }
@@ -50,6 +52,8 @@ SHEET_REASONS = {
     Reason.PAGE_PART: "Part of the page",
 }
 """Why a person may set a tile aside, in the words of the sheet; the first is taken where none is given."""
+SORTED_ASIDE = SHEET_REASONS | {Reason.NOT_OPENED: "Could not be opened"}
+"""Why people set tiles aside, as it is kept: of one without a picture that it was not opened, whatever was chosen."""
 
 
 class SheetState(StrEnum):

@@ -18,6 +18,8 @@ from .worker import Zygote, ZygoteGone
 
 Key = TypeVar("Key", bound=Hashable)
 AHEAD = 4  # files in flight a zygote, so that one slow file does not leave the others idle
+MOST_HELD = 128 << 20
+"""Bytes of files in flight beyond which no other is read."""
 _CLOSE_SECONDS = 30.0
 
 
@@ -197,7 +199,10 @@ class _Slot:
 def in_order(
     examine: Callable[[bytes], Answer], sources: Iterable[tuple[Key, bytes]], *, threads: int, ahead: int
 ) -> Iterator[tuple[Key, Answer | Failure]]:
-    """Examine files in so many threads; yield what came of each in the order of `sources`, so many read ahead."""
+    """Examine files in so many threads; yield what came of each in the order of `sources`.
+
+    So many are read ahead, and no more than `MOST_HELD` bytes and one file.
+    """
 
     def settle(data: bytes) -> Answer | Failure:
         try:
@@ -205,19 +210,22 @@ def in_order(
         except Failure as failure:
             return failure
 
-    waiting: collections.deque[tuple[Key, Future[Answer | Failure]]] = collections.deque()
+    waiting: collections.deque[tuple[Key, int, Future[Answer | Failure]]] = collections.deque()
+    held = 0
     with ThreadPoolExecutor(threads, thread_name_prefix="sandbox-map") as pool:
         try:
             for key, data in sources:
-                waiting.append((key, pool.submit(settle, data)))
-                if len(waiting) >= ahead:
-                    first, future = waiting.popleft()
+                waiting.append((key, len(data), pool.submit(settle, data)))
+                held += len(data)
+                while len(waiting) >= ahead or held > MOST_HELD:
+                    first, size, future = waiting.popleft()
                     yield first, future.result()
+                    held -= size
             while waiting:
-                first, future = waiting.popleft()
+                first, _, future = waiting.popleft()
                 yield first, future.result()
         finally:
-            for _key, future in waiting:
+            for _key, _size, future in waiting:
                 future.cancel()
 
 

@@ -15,6 +15,8 @@ from typing import NoReturn, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from openhotline.core.largest_file import LARGEST_FILE
+
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Plane: TypeAlias = NDArray[np.uint8]
 
@@ -47,11 +49,12 @@ class Limits:
 
     `wall` is what its examination may take in all, with killing a child that is not done at `ends_after`.
     `memory` bounds a child's private memory without a file, counted in address space, with what its warm zygote holds
-    of it; what it only reads of files is not in it, and pages of libraries that it writes to come on top. `side`
+    of it and the bytes that it was sent; what it only reads of files is not in it, and pages of libraries that it
+    writes to come on top. `side`
     bounds width and height of a plane in pixels; `answer_bytes` bounds all planes together, `facts_bytes` the JSON.
     """
 
-    bytes_in: int = 64 << 20
+    bytes_in: int = LARGEST_FILE
     wall: float = 10.0
     cpu: int = 5
     memory: int = 512 << 20

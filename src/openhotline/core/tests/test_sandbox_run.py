@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from numba.core.caching import _CacheLocator
 
+from openhotline.core.largest_file import LARGEST_FILE
 from openhotline.core.sandbox import bubblewrap, launch, misdeeds, parent
 from openhotline.core.sandbox.compiled import Compiled
 from openhotline.core.sandbox.parent import Sandbox
@@ -78,6 +79,13 @@ def test_bytes_and_options_go_in_and_facts_and_pixels_come_out(echo: Sandbox) ->
 def test_an_empty_file_and_a_large_one_arrive_whole(echo: Sandbox) -> None:
     assert echo.run(b"").facts["length"] == 0
     assert echo.run(bytes(20 << 20)).facts["length"] == 20 << 20
+
+
+def test_a_file_as_large_as_is_taken_in_fits_into_a_child_once() -> None:
+    """With the memory that every file has, and room beside it: held twice, it would leave next to none."""
+    data = bytes(LARGEST_FILE)
+    with Sandbox(f"{MISDEEDS}:echo", zygotes=1, limits=Limits(memory=LARGEST_FILE + (150 << 20))) as narrow:
+        assert narrow.run(data).facts["length"] == LARGEST_FILE
 
 
 def test_a_sound_sandbox_says_so(echo: Sandbox) -> None:
@@ -164,6 +172,20 @@ def test_map_answers_every_file_in_order(echo: Sandbox) -> None:
     results = list(echo.map(iter(sources)))
     assert [key for key, _answer in results] == list(range(40))
     assert [answer.facts["checksum"] for _key, answer in results] == list(range(40))
+
+
+def test_no_more_is_read_ahead_than_a_few_large_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eight files of the largest size at once would be more memory than a worker has."""
+    monkeypatch.setattr(parent, "MOST_HELD", 100)
+    read: list[int] = []
+
+    def sources() -> Iterator[tuple[int, bytes]]:
+        for number in range(6):
+            read.append(number)
+            yield number, bytes(80)
+
+    answers = parent.in_order(lambda _data: Answer({}), sources(), threads=2, ahead=8)
+    assert [(key, len(read)) for key, _ in answers] == [(0, 2), (1, 3), (2, 4), (3, 5), (4, 6), (5, 6)]
 
 
 def test_map_gives_a_failure_in_place_and_goes_on(misbehave: Sandbox) -> None:

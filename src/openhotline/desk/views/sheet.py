@@ -15,11 +15,11 @@ from openhotline.desk.views.page import page, person_of
 from openhotline.evidence.states import UNREADABLE_SENTENCES, UnreadableReason
 from openhotline.triage.models import SortingSheet
 from openhotline.triage.policies import sheet_reason
-from openhotline.triage.queries import preview_of, sheet_of, tiles_of, undoable_sheet
+from openhotline.triage.queries import noted_reasons, preview_of, sheet_of, tiles_of, undoable_sheet
 from openhotline.triage.services.finish_sheet import finish_sheet
 from openhotline.triage.services.take_sheet import take_sheet
 from openhotline.triage.services.undo_sheet import undo_sheet
-from openhotline.triage.states import SHEET_REASONS, Reason
+from openhotline.triage.states import SHEET_REASONS, SORTED_ASIDE, Reason
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,9 +30,12 @@ def sheet(request: HttpRequest) -> HttpResponse:
     person = person_of(request).public_id
     held = held_sheet(person)
     chosen = _chosen(request.POST)
+    tiles = _tiles(request, held, chosen) if held else []
     context = {
         "sheet": held,
-        "tiles": _tiles(request, held, chosen) if held else [],
+        "tiles": tiles,
+        "no_pictures": any(tile["no_picture"] for tile in tiles),
+        "not_opened": SORTED_ASIDE[Reason.NOT_OPENED],
         "reasons": SHEET_REASONS,
         "reason": sheet_reason(request.POST.get("reason", "")),
         "follows": _follows(held, chosen) if held else None,
@@ -64,16 +67,19 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 
 def _tiles(request: HttpRequest, held: SortingSheet, chosen: Mapping[int, Reason]) -> list[dict[str, object]]:
+    tiles = tiles_of(held)
+    kept = noted_reasons(tiles, chosen)
     return [
         {
             "position": tile.position,
             "number": tile.position + 1,
             "reason": chosen.get(tile.position, ""),
-            "why": SHEET_REASONS.get(chosen[tile.position]) if tile.position in chosen else "",
+            "why": SORTED_ASIDE[kept[tile.position]] if tile.position in kept else "",
+            "no_picture": reason == UnreadableReason.UNKNOWN_FORMAT,
             "unread": reason and UNREADABLE_SENTENCES[UnreadableReason(reason)],
             "src": media_link("media_tile", tile.item, session=request.session.session_key or "", now=now()),
         }
-        for tile in tiles_of(held)
+        for tile in tiles
         for reason in [tile.item.unreadable_reason]
     ]
 
@@ -87,7 +93,7 @@ def _chosen(posted: QueryDict) -> dict[int, Reason]:
 
 def _follows(held: SortingSheet, chosen: Mapping[int, Reason]) -> dict[str, object]:
     found = preview_of(held, chosen)
-    aside = [(SHEET_REASONS[reason], tiles, items) for reason, (tiles, items) in found.aside.items()]
+    aside = [(SORTED_ASIDE[reason], tiles, items) for reason, (tiles, items) in found.aside.items()]
     return {"kept": found.kept, "kept_items": found.kept_items, "aside_items": found.aside_items, "aside": aside}
 
 

@@ -14,12 +14,15 @@ from PIL import Image, ImageFilter
 import fileorigin
 import hashmatch
 from hashmatch.errors import UnreadableImage
-from openhotline.core.sandbox.protocol import Answer, Json, Refused
+from openhotline.core.sandbox.protocol import Answer, Json, Limits, Refused
 from openhotline.evidence.examiner import warming
 from openhotline.evidence.examiner.first_bytes import is_other_kind
 from openhotline.evidence.states import MAX_SEALED, MAX_SIDE, TILE_SIDE, UNREADABLE_SENTENCES, UnreadableReason
 
-MAX_PIXELS = 50_000_000  # at about nine bytes each what fits the sandbox's memory; more is refused before decoding
+MAX_PIXELS = 50_000_000
+MEMORY = Limits().memory
+# Bytes of memory: of a pixel while it is decoded, of one while marks are sought in it, and of all that is no pixel.
+_A_PIXEL, _A_MARKED_PIXEL, _BESIDE = 9, 15, 16 << 20
 Options = Mapping[str, Json]
 NO_PICTURE = frozenset({UnreadableReason.EMPTY, UnreadableReason.UNKNOWN_FORMAT})
 _BLUR = 0.04  # radius of the tile's blur, as a share of its longer side: composition stays, detail goes
@@ -62,9 +65,14 @@ def _why(error: UnreadableImage, data: bytes) -> UnreadableReason:
     return UnreadableReason.OTHER_KIND if ours else reason
 
 
+def most_pixels(data: bytes, each: int = _A_PIXEL) -> int:
+    """Return how many pixels fit into the sandbox's memory beside the file; more are refused before decoding."""
+    return min(MAX_PIXELS, (MEMORY - len(data) - _BESIDE) // each)
+
+
 def decoded(data: bytes) -> Pixels:
     """Decode what Pillow decodes. Raises `UnreadableImage`."""
-    picture, canonical, found = hashmatch.pdq.decoded_picture(data, max_pixels=MAX_PIXELS)
+    picture, canonical, found = hashmatch.pdq.decoded_picture(data, max_pixels=most_pixels(data))
     return Pixels(picture, canonical, found["format"])
 
 
@@ -94,7 +102,10 @@ def examine(data: bytes, options: Options, pixels: Decoder = decoded) -> Answer:
         "quality": hashed.quality,
         "canonical": hashed.canonical,
     }
-    return Answer(facts | origin(data, options), [tile(picture)])
+    plane = tile(picture)
+    # Marks in pixels are looked for in pixels of their own, for which there is room once these are gone.
+    del picture
+    return Answer(facts | origin(data, options), [plane])
 
 
 def unseen(reason: UnreadableReason, data: bytes, options: Options) -> Answer:
@@ -104,11 +115,18 @@ def unseen(reason: UnreadableReason, data: bytes, options: Options) -> Answer:
     return Answer({"unreadable": reason.value, **origin(data, options)})
 
 
-def origin(data: bytes, options: Options) -> dict[str, Json]:
-    """Return provenance and what of it is sealed, as facts of a file."""
+def origin(data: bytes, options: Options, *, decode: bool = True) -> dict[str, Json]:
+    """Return provenance and what of it is sealed, as facts of a file; without ``decode`` no marks in pixels."""
     told = cast("dict[str, Json] | None", options.get("trust"))
-    found = fileorigin.examine(data, trust=fileorigin.TrustLists.from_dict(told) if told else None)
+    trust = fileorigin.TrustLists.from_dict(told) if told else None
+    most = most_pixels(data, _A_MARKED_PIXEL) if decode else 0
+    found = fileorigin.examine(data, trust=trust, most_pixels=most)
     return {"provenance": cast("Json", found.to_dict()), "sealed": cast("Json", sealable(found.sealed))}
+
+
+def without_pixels(data: bytes, options: Options) -> Answer:
+    """Answer with what a file says of itself and with no pixels: for one that took too much when it was decoded."""
+    return Answer({"unreadable": UnreadableReason.KILLED.value, **origin(data, options, decode=False)})
 
 
 def render(data: bytes, options: Options) -> Answer:
@@ -125,7 +143,7 @@ def shown(picture: Image.Image, options: Options) -> Answer:
     return Answer({}, [np.asarray(picture)])
 
 
-TASKS: dict[str, Task] = {"examine": examine, "hash": hashed, "render": render}
+TASKS: dict[str, Task] = {"examine": examine, "hash": hashed, "render": render, "without_pixels": without_pixels}
 
 
 def tile(picture: Image.Image) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:

@@ -95,8 +95,17 @@ def _read_trust(path: Path) -> TrustLists:
 
 def examined(sources: Iterable[tuple[Key, bytes]]) -> Iterator[tuple[Key, Answer | Failure]]:
     """Examine files with every zygote, in their order; what could not be read comes back as a `Failure`."""
+    return _answers(sources, "examine")
+
+
+def examined_without_pixels(sources: Iterable[tuple[Key, bytes]]) -> Iterator[tuple[Key, Answer | Failure]]:
+    """As `examined`, and decode nothing: what files say of themselves, whose pixels took too much."""
+    return _answers(sources, "without_pixels")
+
+
+def _answers(sources: Iterable[tuple[Key, bytes]], task: str) -> Iterator[tuple[Key, Answer | Failure]]:
     lists = trust_lists()
-    options: dict[str, Json] = {"task": "examine"}
+    options: dict[str, Json] = {"task": task}
     if lists is not None:
         options["trust"] = lists.to_dict()
     try:

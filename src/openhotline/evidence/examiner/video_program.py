@@ -19,7 +19,7 @@ def decoded(data: bytes) -> Pixels:
     name = format_of(data)
     if name is None:
         return program.decoded(data)
-    return Pixels(still.picture_of(data, max_pixels=program.MAX_PIXELS), CANONICAL, name)
+    return Pixels(still.picture_of(data, max_pixels=program.most_pixels(data)), CANONICAL, name)
 
 
 def examine(data: bytes, options: Options) -> Answer:
@@ -76,7 +76,7 @@ def render(data: bytes, options: Options) -> Answer:
     return program.shown(picture, options)
 
 
-TASKS: dict[str, program.Task] = {"examine": examine, "hash": hashed, "render": render}
+TASKS: dict[str, program.Task] = program.TASKS | {"examine": examine, "hash": hashed, "render": render}
 
 
 def warm() -> None:

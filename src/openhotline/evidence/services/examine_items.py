@@ -57,7 +57,7 @@ def examine_items(*, ids: Sequence[int], now: datetime, actor: str = "step:exami
 
     A file that cannot be read becomes UNREADABLE with its reason, and the rest goes on; a picture among them keeps what
     its file says of its origin. One that the sandbox gave up on
-    is tried once more before. An object that does not
+    is tried once more before, and then asked only for what it says, with nothing decoded. An object that does not
     open (changed or swapped in the store) stays SEALED, is recorded and logged.
     Raises SandboxUnavailable where files cannot be opened safely.
     """
@@ -68,6 +68,8 @@ def examine_items(*, ids: Sequence[int], now: datetime, actor: str = "step:exami
     # A machine that was busy for a moment must not make a file unreadable for good.
     again = [item for pk, item in waiting.items() if pk in found and found[pk].gave_up]
     found |= _examined(again, keys, damaged) if again else {}
+    lost = [item for item in again if found[item.pk].gave_up]
+    found |= _without_pixels(lost, keys, damaged, found) if lost else {}
     with transaction.atomic():
         done = _keep(found, now)
         if done:
@@ -83,6 +85,19 @@ def _examined(items: Sequence[Item], keys: Mapping[str, DataKey], damaged: list[
     of = {item.pk: item for item in items}
     answers = sandboxed.examined(_opened(items, keys, damaged))
     return {pk: _understood(of[pk], keys[of[pk].public_id], answer) for pk, answer in answers}
+
+
+def _without_pixels(
+    items: Sequence[Item], keys: Mapping[str, DataKey], damaged: list[str], found: Mapping[int, _Found]
+) -> dict[int, _Found]:
+    """Return what files say of themselves that the sandbox gave up on, each with why it did; not all of them may."""
+    of = {item.pk: item for item in items}
+    told: dict[int, _Found] = {}
+    for pk, answer in sandboxed.examined_without_pixels(_opened(items, keys, damaged)):
+        said, why = _understood(of[pk], keys[of[pk].public_id], answer), found[pk].facts
+        if isinstance(said.facts, Unseen) and isinstance(why, UnreadableReason):
+            told[pk] = replace(said, facts=replace(said.facts, reason=why))
+    return told
 
 
 def _opened(items: Sequence[Item], keys: Mapping[str, DataKey], damaged: list[str]) -> Iterator[tuple[int, bytes]]:

@@ -186,7 +186,7 @@ def test_a_file_that_the_sandbox_gave_up_on_is_tried_once_more(
     monkeypatch: pytest.MonkeyPatch,
     reason: str,
 ) -> None:
-    """A machine that was busy for a moment makes nothing unreadable; twice in a row does, and there is no third try."""
+    """A machine that was busy for a moment makes nothing unreadable; twice in a row does, and it is decoded no more."""
     busy, hostile = seal(paint(1), paint(2))
     tries: list[int] = []
     real = sandboxed.examined
@@ -202,3 +202,11 @@ def test_a_file_that_the_sandbox_gave_up_on_is_tried_once_more(
     assert (_reason(busy), busy.state) == ("", ItemState.EXAMINED)
     assert (_reason(hostile), hostile.state) == ("timeout" if reason == "timeout" else "killed", ItemState.UNREADABLE)
     assert sorted(tries) == sorted([busy.pk, hostile.pk] * 2)
+    # Its evidence is there all the same, and says that nobody looked into its pixels.
+    hostile.refresh_from_db()
+    told = {one["check"]: one for one in hostile.provenance["findings"]}
+    assert hostile.format == "PNG"
+    assert (told["pixel_watermark"]["status"], told["pixel_watermark"]["values"]["reason"]) == (
+        "unsupported",
+        "not_decoded",
+    )

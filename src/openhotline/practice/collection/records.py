@@ -34,13 +34,13 @@ def write_records(
 def truth_row(structure: Structure, file: PlannedFile) -> Row:
     """What is true of a file: one line of `truth.jsonl`."""
     glyph = structure.glyphs[file.glyph] if file.glyph else None
-    reasons = {kind.kind: kind.reason for kind in structure.unreadable}
-    aside = _set_aside_reason(file, glyph.group if glyph else "")
+    reason = {kind.kind: kind.reason for kind in structure.unreadable}.get(file.unreadable or "")
+    aside = _set_aside_reason(file, reason, glyph.group if glyph else "")
     return {
         "number": file.number,
         "file": file.path,
         "readable": file.unreadable is None,
-        "reason": reasons[file.unreadable] if file.unreadable else None,
+        "reason": reason,
         "glyph": file.glyph,
         "facts": dict(glyph.facts) if glyph else None,
         "selected": aside is None,
@@ -54,9 +54,10 @@ def truth_row(structure: Structure, file: PlannedFile) -> Row:
     }
 
 
-def _set_aside_reason(file: PlannedFile, group: str) -> str | None:
-    if file.unreadable:
-        return "unreadable"
+def _set_aside_reason(file: PlannedFile, unreadable: str | None, group: str) -> str | None:
+    if unreadable:
+        # A rule sees to what has no byte; what could not be opened a person sorts.
+        return "unreadable" if unreadable == "empty" else "not_opened"
     if file.known_harmless:
         return "known_harmless"
     if file.icon:

@@ -73,9 +73,9 @@ def test_a_picture_that_nobody_here_could_open_can_go_to_the_police(
 
 @pytest.mark.parametrize(
     ("could_be_opened", "criminal", "why"),
-    [(True, None, ""), (False, False, "other_kind"), (False, None, "unknown_format")],
+    [(True, None, ""), (False, False, "other_kind"), (False, None, "empty")],
 )
-def test_what_was_seen_and_not_determined_cannot_nor_what_is_no_picture(
+def test_what_was_seen_and_not_determined_cannot_nor_what_has_no_byte(
     decided: Make, analyst: Person, now: datetime, *, could_be_opened: bool, criminal: bool | None, why: str
 ) -> None:
     """Whoever saw a picture and could not tell asks somebody else here; a "no" is a "no"."""

@@ -21,7 +21,7 @@ from openhotline.removal.models import Notice, Removal
 from openhotline.removal.states import RemovalState
 from openhotline.statistics.states import ADDRESS, ALIKE, EVERY_FILE, UNIQUE, Figure, Figures, Table
 from openhotline.triage.queries import Funnel, funnel
-from openhotline.triage.states import SHEET_REASONS, Reason
+from openhotline.triage.states import SORTED_ASIDE, Reason
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 OUTCOMES = {
@@ -48,7 +48,7 @@ ASIDE: dict[str, Collection[Reason]] = {
     gettext_noop("Set aside: cannot be read"): (Reason.UNREADABLE,),
     gettext_noop("Set aside: on a list of harmless files"): (Reason.KNOWN_HARMLESS,),
     gettext_noop("Set aside: too small to assess"): (Reason.TOO_SMALL,),
-    gettext_noop("Set aside by a person at a sorting sheet"): SHEET_REASONS,
+    gettext_noop("Set aside by a person at a sorting sheet"): SORTED_ASIDE,
 }
 
 

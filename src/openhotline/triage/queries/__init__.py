@@ -21,6 +21,7 @@ from openhotline.triage.queries.rules import rules
 from openhotline.triage.queries.second_looks import Quality, quality
 from openhotline.triage.queries.sheets import (
     Preview,
+    noted_reasons,
     preview_of,
     sheet_of,
     sheet_showing,
@@ -45,6 +46,7 @@ __all__ = [
     "items_near",
     "items_to_review",
     "items_with",
+    "noted_reasons",
     "overview",
     "part_of",
     "parts_of",

@@ -1,11 +1,12 @@
 """Reading sorting sheets."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Min
 
+from openhotline.evidence.states import ItemState
 from openhotline.triage.errors import SheetMissing
 from openhotline.triage.models import SheetTile, SortingSheet, Stack, StackMember
 from openhotline.triage.states import UNDO_MINUTES, Reason, SelectionState, SheetState
@@ -22,6 +23,12 @@ def sheet_of(public_id: str, person: str) -> SortingSheet:
 def tiles_of(sheet: SortingSheet) -> list[SheetTile]:
     """Return the tiles of a sheet that are still to be sorted, in order, with item and stack."""
     return list(SheetTile.objects.filter(sheet=sheet, kept=None).select_related("item", "stack").order_by("position"))
+
+
+def noted_reasons(tiles: Iterable[SheetTile], reasons: Mapping[int, Reason]) -> dict[int, Reason]:
+    """Return the reasons by position as they are kept: nobody says what a tile without a picture does not show."""
+    unseen = {tile.position for tile in tiles if tile.item.state == ItemState.UNREADABLE}
+    return {place: Reason.NOT_OPENED if place in unseen else why for place, why in reasons.items()}
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,7 @@ class Preview:
 def preview_of(sheet: SortingSheet, reasons: Mapping[int, Reason]) -> Preview:
     """Return what finishing would do with these positions set aside, each for its reason. Nothing is changed."""
     tiles = tiles_of(sheet)
+    reasons = noted_reasons(tiles, reasons)
     sizes = _sizes(tiles)
     aside: dict[Reason, tuple[int, int]] = {}
     kept = [tile for tile in tiles if tile.position not in reasons]

@@ -14,8 +14,9 @@ from openhotline.exposure.queries import ways_shown
 from openhotline.triage.errors import ReasonRefused, SheetDone, SheetMissing, SheetUnseen
 from openhotline.triage.events import ItemsSelected, ItemsSetAside
 from openhotline.triage.models import SecondLook, Selection, SheetTile, SortingSheet, StackMember
+from openhotline.triage.queries import noted_reasons
 from openhotline.triage.queries.second_looks import drawn
-from openhotline.triage.states import SHEET_REASONS, Reason, SelectionState, SheetState
+from openhotline.triage.states import SHEET_REASONS, SORTED_ASIDE, Reason, SelectionState, SheetState
 
 
 def finish_sheet(
@@ -28,13 +29,14 @@ def finish_sheet(
 ) -> tuple[int, int]:
     """Keep every tile of a sheet but those at the positions in ``set_aside``; return (items kept, items set aside).
 
-    ``reasons`` says why of a position; of the others it is that there is certainly no child. A tile speaks for its
-    stack's unsorted members that are not apart; a tile shown apart for itself alone. A second look changes nothing,
-    but that what it keeps goes to assessment after all. Raises SheetMissing when the sheet is not this person's,
+    ``reasons`` says why of a position; of the others it is that there is certainly no child, and of a tile without a
+    picture always that it was not opened. A tile speaks for its stack's unsorted members that are not apart; a tile
+    shown apart for itself alone. A second look changes nothing, but that what it keeps goes to assessment after all.
+    Raises SheetMissing when the sheet is not this person's,
     SheetDone when it was finished before, ReasonRefused; SheetUnseen where a tile that can be shown would be set aside,
     and the person was shown none of the sheet.
     """
-    why = _reasons(set_aside, reasons or {})
+    chosen = _reasons(set_aside, reasons or {})
     with transaction.atomic():
         row = SortingSheet.objects.select_for_update().filter(public_id=sheet, person=actor.public_id).first()
         if row is None:
@@ -43,6 +45,7 @@ def finish_sheet(
             raise SheetDone("This sheet was finished before; what you decided then holds.")
         waiting = SheetTile.objects.filter(sheet=row, kept=None).select_related("item__stacked")
         tiles = list(waiting.order_by("position"))
+        why = noted_reasons(tiles, chosen)
         _check_seen(row, [tile.item_id for tile in tiles if tile.position in why])
         for tile in tiles:
             tile.kept, tile.reason = tile.position not in why, why.get(tile.position, "")
@@ -143,7 +146,7 @@ def _under_the_same_tile(look: SecondLook, tile: SheetTile) -> set[int]:
     if look.by.startswith("rule:") or tile.item.stacked.apart:
         return set()
     members = StackMember.objects.filter(stack_id=tile.stack_id, apart=False).values("item_id")
-    rows = Selection.objects.filter(item_id__in=members, state=SelectionState.SET_ASIDE, reason__in=SHEET_REASONS)
+    rows = Selection.objects.filter(item_id__in=members, state=SelectionState.SET_ASIDE, reason__in=SORTED_ASIDE)
     return set(rows.values_list("item_id", flat=True))
 
 

@@ -16,9 +16,9 @@ from openhotline.core.nearby import hash_of
 from openhotline.evidence.models import Item
 from openhotline.triage.models import Selection, Stack, StackMember
 from openhotline.triage.queries.leaders import nearest
-from openhotline.triage.states import LEAST_QUALITY, PART_RADIUS, SHEET_REASONS, STACK_RADIUS, Reason, SelectionState
+from openhotline.triage.states import LEAST_QUALITY, PART_RADIUS, SORTED_ASIDE, STACK_RADIUS, Reason, SelectionState
 
-SORTED = {Reason.KEPT, Reason.SECOND_LOOK, *SHEET_REASONS}
+SORTED = {Reason.KEPT, Reason.SECOND_LOOK, *SORTED_ASIDE}
 
 
 @dataclass(frozen=True)

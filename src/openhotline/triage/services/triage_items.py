@@ -65,8 +65,8 @@ def _selection(one: Judged, now: datetime) -> Selection:
 
 def _is_drawn(row: Selection) -> bool:
     """Only what a rule set aside: what a person sorts is drawn at the sheet; what has no tile, nobody can look at."""
-    ruled = row.state == SelectionState.SET_ASIDE and row.by.startswith("rule:") and row.reason != Reason.UNREADABLE
-    return ruled and drawn(row.item.public_id)
+    ruled = row.state == SelectionState.SET_ASIDE and row.by.startswith("rule:")
+    return ruled and row.item.state == ItemState.EXAMINED and drawn(row.item.public_id)
 
 
 def _look(row: Selection, now: datetime) -> SecondLook:

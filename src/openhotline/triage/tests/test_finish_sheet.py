@@ -11,6 +11,7 @@ from openhotline.core.models import Event
 from openhotline.evidence.models import Rendition
 from openhotline.triage.errors import SheetDone, SheetMissing, SheetUnseen
 from openhotline.triage.models import Selection, SortingSheet
+from openhotline.triage.queries import preview_of
 from openhotline.triage.services import finish_sheet as operation
 from openhotline.triage.services.finish_sheet import finish_sheet
 from openhotline.triage.services.take_sheet import take_sheet
@@ -48,6 +49,21 @@ def test_a_tile_speaks_for_its_stack_but_not_for_who_is_apart(
     tile = sheet.tiles.get(item_id=third)
     finish_sheet(sheet=sheet.public_id, set_aside=[tile.position], actor=analyst, now=now)
     assert _reasons() == [Reason.KEPT, Reason.KEPT, Reason.SORTED_OUT, Reason.KEPT]
+
+
+def test_nobody_says_what_a_tile_without_a_picture_does_not_show(
+    make_item: MakeItem, analyst: Person, now: datetime
+) -> None:
+    """Whatever reason the person gave or left out, it is kept that the file was not opened."""
+    item = make_item(state="unreadable", unreadable_reason="truncated", pdq=None, quality=None, width=None, height=None)
+    triage_items(ids=[item.pk], actor="step:test", now=now)
+    taken = take_sheet(actor=analyst, now=now)
+    assert taken is not None
+    chosen = {0: Reason.NO_PERSON}
+    assert preview_of(taken, chosen).aside == {Reason.NOT_OPENED: (1, 1)}
+    finish_sheet(sheet=taken.public_id, set_aside=[0], reasons=chosen, actor=analyst, now=now)
+    assert _reasons() == [Reason.NOT_OPENED]
+    assert taken.tiles.get().reason == Reason.NOT_OPENED
 
 
 def test_both_ways_are_announced(sheet: SortingSheet, analyst: Person, now: datetime) -> None:

@@ -57,7 +57,7 @@ def test_a_file_that_a_list_knows_since_today_goes_to_assessment(make_item: Make
 def test_what_cannot_be_read_and_is_known_since_today_gets_the_stack_that_the_queue_needs(
     make_item: MakeItem, now: datetime
 ) -> None:
-    item = make_item(state="unreadable", unreadable_reason="truncated", pdq=None, quality=None)
+    item = make_item(state="unreadable", unreadable_reason="empty", pdq=None, quality=None)
     _triage(now, item)
     assert not Stack.objects.exists()
     _known(item, now)

@@ -11,7 +11,7 @@ from openhotline.evidence.queries import unseen_items
 from openhotline.evidence.states import ItemState, UnreadableReason
 from openhotline.hashlists.models import KnownFile
 from openhotline.hashlists.states import Verdict
-from openhotline.triage.models import Match, Seen, Selection, Stack, StackMember, read_rules
+from openhotline.triage.models import Match, SecondLook, Seen, Selection, Stack, StackMember, read_rules
 from openhotline.triage.policies import machine_selection, points_of, priority
 from openhotline.triage.services.triage_items import triage_items
 from openhotline.triage.states import MACHINE_REASONS, Reason, SelectionState
@@ -41,7 +41,7 @@ def test_an_ordinary_picture_waits_for_a_person(make_item: MakeItem, now: dateti
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"state": ItemState.UNREADABLE, "pdq": None}, Reason.UNREADABLE),
+        ({"state": ItemState.UNREADABLE, "unreadable_reason": "empty", "pdq": None}, Reason.UNREADABLE),
         ({"width": 48}, Reason.TOO_SMALL),
     ],
 )
@@ -55,25 +55,26 @@ def test_the_machine_sets_aside_what_nobody_could_assess(
 GIVEN_UP = {"state": ItemState.UNREADABLE, "width": None, "height": None, "pdq": None, "quality": None}
 
 
-@pytest.mark.parametrize("why", ["timeout", "killed", "other_kind", "too_many_bytes"])
-def test_a_picture_that_nobody_could_open_waits_for_a_person(make_item: MakeItem, now: datetime, why: str) -> None:
+HAS_BYTES = [why for why in UnreadableReason if why != "empty"]
+
+
+@pytest.mark.parametrize("why", HAS_BYTES)
+def test_a_file_that_nobody_could_open_waits_for_a_person(make_item: MakeItem, now: datetime, why: str) -> None:
+    """Damaged, too large or unknown, with marks of a camera or without: somebody may be able to see something in it."""
     item = make_item(**GIVEN_UP, unreadable_reason=why)
     _triage(now, item)
     assert item.selection.state == SelectionState.UNSORTED
     assert Stack.objects.get(leader=item).waiting
+    assert list(unseen_items()) == [item]
 
 
-@pytest.mark.parametrize("why", ["truncated", "corrupt", "too_large"])
-@pytest.mark.parametrize("mark", [{"real_basis": "indicated"}, {"suspects_altered_real": True}])
-def test_half_a_photograph_waits_for_a_person(
-    make_item: MakeItem, now: datetime, why: str, mark: dict[str, object]
-) -> None:
-    """What its file says of a camera, or of a picture that went in, is there although its pixels are not."""
-    plain, marked = make_item(**GIVEN_UP, unreadable_reason=why), make_item(**GIVEN_UP, unreadable_reason=why, **mark)
-    _triage(now, plain, marked)
-    assert (plain.selection.state, plain.selection.reason) == (SelectionState.SET_ASIDE, Reason.UNREADABLE)
-    assert marked.selection.state == SelectionState.UNSORTED
-    assert list(unseen_items()) == [marked]
+def test_a_damaged_file_that_a_list_knows_to_be_harmless_is_set_aside(make_item: MakeItem, now: datetime) -> None:
+    """By its exact bytes, as any other; and nobody is asked to look again at what has no tile."""
+    item = make_item(**GIVEN_UP, unreadable_reason="truncated")
+    KnownFile.objects.create(list_name="partner", lookup=item.lookup, verdict=Verdict.HARMLESS, imported_at=now)
+    _triage(now, item)
+    assert (item.selection.state, item.selection.reason) == (SelectionState.SET_ASIDE, Reason.KNOWN_HARMLESS)
+    assert not SecondLook.objects.exists()
 
 
 @pytest.mark.parametrize("why", UnreadableReason)
@@ -89,11 +90,17 @@ def test_a_known_file_goes_to_assessment_even_if_it_cannot_be_read(
 
 
 def test_planted_bug_a_rule_that_set_aside_what_nobody_could_open_would_be_seen() -> None:
-    """Whatever else is seen of such a file, no rule sets it aside."""
-    verdicts = [frozenset(), frozenset({Verdict.HARMLESS}), frozenset(Verdict)]
-    seen = [replace(PLAIN, readable=False, unseen=True, shortest_side=0, verdicts=one) for one in verdicts]
-    assert SelectionState.SET_ASIDE not in {machine_selection(one, RULES)[0] for one in seen}
-    assert machine_selection(replace(seen[0], unseen=False), RULES)[0] == SelectionState.SET_ASIDE
+    """Whatever else is seen of such a file, and however an operator names the rule: only a harmless list does it."""
+    misnamed = replace(RULES, set_aside=tuple(replace(one, reason=Reason.KNOWN_HARMLESS) for one in RULES.set_aside))
+    seen = replace(PLAIN, readable=False, unseen=True, shortest_side=0)
+    for rules in (RULES, misnamed):
+        assert machine_selection(seen, rules)[0] == SelectionState.UNSORTED
+        assert machine_selection(replace(seen, verdicts=frozenset(Verdict)), rules)[0] == SelectionState.SELECTED
+        assert machine_selection(replace(seen, unseen=False), rules)[0] == SelectionState.SET_ASIDE
+    without = replace(RULES, set_aside=tuple(one for one in RULES.set_aside if one.reason != Reason.KNOWN_HARMLESS))
+    assert (
+        machine_selection(replace(seen, verdicts=frozenset({Verdict.HARMLESS})), without)[0] == SelectionState.UNSORTED
+    )
 
 
 @pytest.mark.parametrize(

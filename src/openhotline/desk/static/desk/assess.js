@@ -40,10 +40,12 @@ document.addEventListener("click", (event) => {
   if (quick) answer(quick.form, new Map(quick.dataset.facts.split(" ").map((pair) => pair.split("="))));
   const all = event.target.closest?.("[data-set-all]");
   if (all) {
-    // What has no tile is set aside by itself or not at all: nobody has seen it.
-    const on = all.dataset.setAll === "on";
-    for (const box of document.querySelectorAll('input[name="aside"]')) {
-      const wanted = on && !("alone" in box.dataset);
+    // What has no tile is set aside by itself or not at all: nobody has seen it. Texts and the like, which are no
+    // pictures, have a key of their own; it leaves the other tiles as they are.
+    const which = all.dataset.setAll;
+    const texts = which === "no-picture" ? "[data-no-picture]" : "";
+    for (const box of document.querySelectorAll(`input[name="aside"]${texts}`)) {
+      const wanted = Boolean(texts) || (which === "on" && !("alone" in box.dataset));
       if (box.checked !== wanted) because(box, wanted);
       box.checked = wanted;
     }
@@ -61,7 +63,7 @@ function because(box, on) {
   const chosen = box.form.querySelector('input[name="reason"]:checked');
   const tile = box.closest("li");
   tile.querySelector('input[type="hidden"]').value = on ? chosen?.value ?? "" : "";
-  tile.querySelector(".because").textContent = on ? chosen?.dataset.words ?? "" : "";
+  tile.querySelector(".because").textContent = on ? box.dataset.words ?? chosen?.dataset.words ?? "" : "";
 }
 document.addEventListener("change", (event) => {
   if (event.target.name !== "aside") return;

@@ -6,10 +6,11 @@ from pathlib import PurePosixPath
 from typing import Protocol
 
 from openhotline.core.errors import Refusal
+from openhotline.core.largest_file import LARGEST_FILE
 from openhotline.intake.states import WhyRefused
 
-LARGEST = 200_000_000
-"""Bytes of one file; it is held in memory while it is sealed."""
+LARGEST = LARGEST_FILE
+"""Bytes of one file: what is taken is examined."""
 LONGEST_PATH = 1_000
 # Where a file of this kind begins with these bytes. An archive is never unpacked: what is in it has not been found
 # one by one, and unpacking within unpacking has no bound.
