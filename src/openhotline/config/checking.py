@@ -17,7 +17,7 @@ from openhotline.core.errors import Misconfigured
 from openhotline.core.events import ATTEMPTS, given_up
 from openhotline.core.languages import offered
 from openhotline.core.offline import custodians_of, is_up_to_date
-from openhotline.core.overdue import overdue
+from openhotline.core.overdue import overdue, standstill
 from openhotline.core.sandbox.protocol import SandboxUnavailable
 from openhotline.evidence.examiner.sandboxed import trust_lists
 from openhotline.evidence.queries import sandbox_posture
@@ -54,6 +54,8 @@ def _left_undone() -> Iterable[str]:
     # The doors outside may not read what others announced.
     if settings.DOOR not in INSIDE:
         return
+    if still := standstill():
+        yield still
     yield from [one.sentence for one in overdue()]
     if lost := given_up():
         yield (
