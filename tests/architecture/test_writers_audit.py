@@ -17,6 +17,7 @@ EXCEPTIONS = {
     "openhotline.audit.services.ship_checkpoints": "copies checkpoints to the second place; changes nothing here",
     "openhotline.assessment.services.choosing": "a part of take_turn and reserve_turns, in theirs",
     "openhotline.evidence.services.hash_file": "hashes bytes in memory, keeps nothing; the asker logs",
+    "openhotline.evidence.services.verify_evidence": "reads the rows and the log again",
     "openhotline.guidance.services.freeze": "writes files into a folder of guidance; no table, no person's data",
     "openhotline.law.services.derive": "works out what the law says of facts; writes nothing",
     "openhotline.triage.services.judging": "a part of triage_items and judge_again, in theirs",

@@ -90,5 +90,6 @@ DETAILS = {
     "vetting": "day",
     "voided": "count",
     "work": "code",
+    "written": "count",
     "xarf": "digest",
 }

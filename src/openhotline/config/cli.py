@@ -44,7 +44,7 @@ from openhotline.core.clock import now
 from openhotline.core.database import wait_for_database
 from openhotline.core.errors import Missing, Refusal
 from openhotline.core.languages.commands import app as languages_app
-from openhotline.evidence.commands import backup, bulk_app, key_app, purge_app, restore, sweep_app
+from openhotline.evidence.commands import backup, bulk_app, evidence, key_app, purge_app, restore, sweep_app
 from openhotline.evidence.commands.answers import in_sentences, wait_for_second
 from openhotline.exposure.services.answer_staff import answer_staff
 from openhotline.forecast.commands import app as forecast_app
@@ -97,6 +97,7 @@ app.add_typer(purge_app, name="purge")
 app.add_typer(languages_app, name="languages")
 app.add_typer(database_app, name="database")
 app.add_typer(announcements_app, name="announcements")
+audit_app.command()(evidence)
 app.command()(backup)
 app.command()(restore)
 if settings.PRACTICE:

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
@@ -21,7 +21,7 @@ from openhotline.core.sandbox.parent import Posture
 from openhotline.core.sandbox.protocol import Plane
 from openhotline.core.sealing import Binding, DataKey
 from openhotline.evidence.examiner import sandboxed
-from openhotline.evidence.models import Capture, Item, KeyWork, Rendition, Sighting, Tombstone
+from openhotline.evidence.models import Capture, EvidenceWrite, Item, KeyWork, Rendition, Sighting, Tombstone
 from openhotline.evidence.states import MAX_SIDE, SMALL_SIDE, UNSEEN, CaptureState, ItemState, Work
 from openhotline.intake.models import ReportedAddress, SweptPage
 
@@ -185,20 +185,28 @@ def stored_evidence(found: Evidence) -> dict[str, Any]:
     return {name: told for name, told in found.to_dict().items() if name != "file_sha256"}
 
 
-def evidence_digest(items: Iterable[Item]) -> str:
-    """Return the SHA-256 (hex) of the open file evidence of items by key, as the log keeps it beside their change.
+def row_digest(provenance: Mapping[str, Any]) -> str:
+    """Return the SHA-256 (hex) of the open file evidence of one item: of its JSON, names in order."""
+    return sha256(json.dumps(provenance, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
-    A line for each: its outside id and its evidence as JSON, names in order. What is changed behind the log gives
-    another digest.
-    """
-    lines = (
-        f"{item.public_id} {json.dumps(item.provenance, sort_keys=True, separators=(',', ':'))}\n"
-        for item in sorted(items, key=lambda one: one.pk)
-    )
+
+def digest_of_rows(rows: Iterable[tuple[str, str]]) -> str:
+    """Return the SHA-256 (hex) over the digests of a batch, a line of outside id and digest each, by key of item."""
     found = sha256()
-    for line in lines:
-        found.update(line.encode())
+    for name, digest in rows:
+        found.update(f"{name} {digest}\n".encode())
     return found.hexdigest()
+
+
+def evidence_writes(items: Iterable[Item]) -> list[EvidenceWrite]:
+    """Return rows, by key of item, that say what file evidence is written; they lack the line of the log."""
+    there = sorted((item for item in items if item.provenance is not None), key=lambda one: one.pk)
+    return [EvidenceWrite(item=item, digest=row_digest(item.provenance)) for item in there]
+
+
+def evidence_digest(writes: Iterable[EvidenceWrite]) -> str:
+    """Return the one digest over what is written that the log keeps."""
+    return digest_of_rows((row.item.public_id, row.digest) for row in writes)
 
 
 def sandbox_posture() -> Posture:

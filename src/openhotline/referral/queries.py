@@ -3,7 +3,7 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,15 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from fileorigin import written
 from openhotline.assessment.models import Decided, Decision, Outcome, Reassessment
 from openhotline.assessment.states import ReassessmentState
 from openhotline.evidence.models import Item, Sighting
-from openhotline.evidence.queries import digests_of, unseen_items
+from openhotline.evidence.queries import digests_of, file_evidence, unseen_items
 from openhotline.hashlists.policies import category_in_words
 from openhotline.law.states import FACTS, AiInvolvement, Answer
 from openhotline.referral.models import PoliceAnswer, Referral, ReferredItem, UrgentDraft, UrgentReferral
+from openhotline.referral.models.documents import NOT_EXAMINED, Told
 from openhotline.referral.states import (
     AI_STATEMENTS,
     PRIORITY_REASONS,
@@ -29,7 +31,6 @@ from openhotline.referral.states import (
 )
 
 NOT_DETERMINED = "not_determined"
-NOT_EXAMINED = "not_examined"
 
 
 @dataclass(frozen=True)
@@ -208,12 +209,28 @@ def _told(item: Item, decision: Decision, outcomes: list[dict[str, str]], seen: 
         "file_evidence": {
             "ai_involvement": item.ai_involvement or NOT_EXAMINED,
             "real_basis": item.real_basis or NOT_EXAMINED,
+            "suspects_altered_real": _suspects(item),
         },
         "outcomes": outcomes,
         "seen": seen,
         "priority": priority_of(facts),
         "custody": _custody(item, decision),
     }
+
+
+def _suspects(item: Item) -> str:
+    """Return whether the file suggests that a real picture lies underneath; that nothing does is no "no"."""
+    if item.suspects_altered_real is None:
+        return NOT_EXAMINED
+    return Answer.YES if item.suspects_altered_real else NOT_DETERMINED
+
+
+def evidence_of(items: Sequence[int] | QuerySet[Any, Any]) -> Iterator[Told]:
+    """Yield the open file evidence of items whole, by key, with its sentences; some hundred are in memory at a time."""
+    rows = Item.objects.filter(pk__in=items).order_by("pk").defer("provenance_sealed")
+    for item in rows.iterator(chunk_size=200):
+        found = file_evidence(item)
+        yield item.public_id, written(found) if found else None
 
 
 def priority_of(facts: Mapping[str, str]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Tables of evidence."""
 
 from openhotline.evidence.models.capture import Capture
+from openhotline.evidence.models.evidence_write import EvidenceWrite
 from openhotline.evidence.models.item import Item, Rendition, Sighting
 from openhotline.evidence.models.key_work import KeyWork
 from openhotline.evidence.models.purge import Purge, Tombstone, canonical
@@ -8,6 +9,7 @@ from openhotline.evidence.models.video import Video, VideoFrame
 
 __all__ = [
     "Capture",
+    "EvidenceWrite",
     "Item",
     "KeyWork",
     "Purge",

@@ -17,13 +17,14 @@ from openhotline.core.sealing import DataKey
 from openhotline.evidence.events import ItemsExamined
 from openhotline.evidence.examiner import sandboxed
 from openhotline.evidence.examiner.answers import Examined, Unseen, VideoFound, read_answer, reason_of
-from openhotline.evidence.models import Item, Rendition, Video, VideoFrame
+from openhotline.evidence.models import EvidenceWrite, Item, Rendition, Video, VideoFrame
 from openhotline.evidence.queries import (
     binds_provenance,
     binds_rendition,
     digests_of,
     encoded,
     evidence_digest,
+    evidence_writes,
     open_original,
     stored_evidence,
     unexamined,
@@ -191,7 +192,8 @@ def _tile_row(item: Item, facts: Examined, sealed: bytes) -> Rendition:
 
 def _record_examined(done: Sequence[Item], actor: str, now: datetime) -> None:
     unreadable = sum(item.state == ItemState.UNREADABLE for item in done)
-    record(
+    writes = evidence_writes(done)
+    line = record(
         actor=actor,
         action="items_examined",
         subject="items",
@@ -200,6 +202,10 @@ def _record_examined(done: Sequence[Item], actor: str, now: datetime) -> None:
         detail={
             "examined": len(done) - unreadable,
             "unreadable": unreadable,
-            "evidence": evidence_digest(done),
+            "evidence": evidence_digest(writes),
+            "written": len(writes),
         },
     )
+    for row in writes:
+        row.record = line.uuid
+    EvidenceWrite.objects.bulk_create(writes)

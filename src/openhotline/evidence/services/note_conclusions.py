@@ -8,8 +8,8 @@ from django.db import transaction
 
 from fileorigin import Human
 from openhotline.audit.services.record import record
-from openhotline.evidence.models import Item
-from openhotline.evidence.queries import evidence_digest, file_evidence, stored_evidence
+from openhotline.evidence.models import EvidenceWrite, Item
+from openhotline.evidence.queries import evidence_digest, evidence_writes, file_evidence, stored_evidence
 
 
 def note_conclusions(*, said: Mapping[int, Human], actor: str, now: datetime) -> int:
@@ -29,12 +29,16 @@ def note_conclusions(*, said: Mapping[int, Human], actor: str, now: datetime) ->
             changed.append(item)
         if changed:
             Item.objects.bulk_update(changed, ["provenance"], batch_size=100)
-            record(
+            writes = evidence_writes(changed)
+            line = record(
                 actor=actor,
                 action="conclusions_noted",
                 subject="items",
                 ids=[item.public_id for item in changed],
-                detail={"evidence": evidence_digest(changed)},
+                detail={"evidence": evidence_digest(writes), "written": len(writes)},
                 now=now,
             )
+            for row in writes:
+                row.record = line.uuid
+            EvidenceWrite.objects.bulk_create(writes)
     return len(changed)

@@ -57,7 +57,7 @@ def test_an_item_gets_its_facts_and_a_tile(examined: Item) -> None:
 def test_the_evidence_says_when_it_was_found_and_the_log_what_it_was(examined: Item, now: datetime) -> None:
     assert examined.provenance["run_at"] == now.strftime("%Y-%m-%dT%H:%M:%SZ")
     line = Record.objects.get(action="items_examined")
-    assert line.detail["evidence"] == queries.evidence_digest([examined])
+    assert line.detail["evidence"] == queries.evidence_digest(queries.evidence_writes([examined]))
 
 
 @pytest.mark.parametrize(("given", "said"), [(True, "asserted_signed_trusted"), (False, "asserted_signed_untrusted")])

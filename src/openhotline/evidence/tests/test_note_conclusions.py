@@ -8,7 +8,7 @@ from fileorigin import Human
 from fileorigin.evidence import CONCLUSIONS
 from openhotline.audit.models import Record
 from openhotline.evidence.models import Item
-from openhotline.evidence.queries import evidence_digest, file_evidence
+from openhotline.evidence.queries import evidence_digest, evidence_writes, file_evidence
 from openhotline.evidence.services.note_conclusions import note_conclusions
 from openhotline.law.states import AiInvolvement
 
@@ -62,9 +62,9 @@ def test_the_log_holds_what_the_evidence_was(examined: Item, now: datetime) -> N
     """Evidence changed behind the log is no longer what the log says."""
     note(examined, SAID, now)
     line = Record.objects.get(action="conclusions_noted")
-    assert line.detail["evidence"] == evidence_digest([examined])
+    assert line.detail["evidence"] == evidence_digest(evidence_writes([examined]))
     examined.provenance["human"]["decision"] = "none_seen"
-    assert line.detail["evidence"] != evidence_digest([examined])
+    assert line.detail["evidence"] != evidence_digest(evidence_writes([examined]))
 
 
 def test_people_and_evidence_have_the_same_words() -> None:

@@ -17,9 +17,12 @@ VICS = "vics.json"
 AI_FACTS = "ai-facts.jsonl"
 CYBERTIPLINE = "cybertipline.xml"
 SUMS = "SHA256SUMS"
+NOT_EXAMINED = "not_examined"
 _AI = ("ai_involvement", "ai_basis", "ai_confidence", "real_child", "looks_like_photograph", "site_ai")
 
 Pieces = Callable[[], Iterable[bytes]]
+Told = tuple[str, Mapping[str, Any] | None]
+"""An item's outside id and its file evidence by the schema of `fileorigin`; None where it was not examined."""
 
 
 @dataclass(frozen=True)
@@ -45,17 +48,22 @@ def measured(name: str, pieces: Pieces) -> Document:
     return Document(name, size, digest.hexdigest(), pieces)
 
 
-def documents_of(manifest: Mapping[str, Any], items: Callable[[], Iterable[Mapping[str, Any]]]) -> list[Document]:
+def documents_of(
+    manifest: Mapping[str, Any],
+    items: Callable[[], Iterable[Mapping[str, Any]]],
+    evidence: Callable[[], Iterable[Told]],
+) -> list[Document]:
     """Return the documents of a referral; ``items`` gives what the manifest says of each item, anew each time.
 
-    ``manifest`` is read without its items and documents. Where it names the CyberTipline under ``also``, that is made.
+    ``evidence`` gives the file evidence of the same items in the same order. ``manifest`` is read without its items and
+    documents. Where it names the CyberTipline under ``also``, that is made.
     """
     case = Case(manifest["referral"], manifest["from"], manifest["count"], manifest["heading"])
     made = {
         COVER: lambda: [_cover(manifest, items())],
         COVER_STYLE: lambda: [render_to_string("referral/cover.css").encode()],
         VICS: lambda: vics_pieces(case, items()),
-        AI_FACTS: lambda: ai_fact_pieces(items()),
+        AI_FACTS: lambda: ai_fact_pieces(items(), evidence()),
     }
     if CYBERTIPLINE in manifest.get("also", ()):
         made[CYBERTIPLINE] = lambda: cybertipline_pieces(manifest, items())
@@ -79,9 +87,15 @@ def _cover(manifest: Mapping[str, Any], items: Iterable[Mapping[str, Any]]) -> b
     return render_to_string("referral/cover.html", {"manifest": manifest, "items": items}).encode()
 
 
-def ai_fact_pieces(items: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
-    """Yield what is known of AI of each item, a line of JSON each."""
-    for item in items:
+def ai_fact_pieces(items: Iterable[Mapping[str, Any]], evidence: Iterable[Told]) -> Iterator[bytes]:
+    """Yield what is known of AI of each item, a line of JSON each: what people said, and the file evidence whole.
+
+    What file evidence seals (prompts, names, thumbnails) is not in it; it was taken from the original, and is there.
+    Raises ValueError where the evidence is not that of the items, in their order.
+    """
+    for item, (name, found) in zip(items, evidence, strict=True):
+        if name != item["item"]:
+            raise ValueError(f"The file evidence is that of {name}, and the item {item['item']}.")
         facts = {name: item["assessed"].get(name, "not_determined") for name in _AI}
         line = {
             "item": item["item"],
@@ -91,5 +105,6 @@ def ai_fact_pieces(items: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
             "statement": item["ai_statement"],
             "decided_alike_by": item["consensus"],
             "file_evidence": item["file_evidence"],
+            "evidence": found or NOT_EXAMINED,
         }
         yield (json.dumps(line, sort_keys=True) + "\n").encode()

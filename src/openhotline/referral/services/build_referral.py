@@ -22,7 +22,7 @@ from openhotline.referral.events import ReferralBuilt
 from openhotline.referral.models import Referral, partner, write_package
 from openhotline.referral.models.documents import SUMS, Document, documents_of, sums_told
 from openhotline.referral.policies import name_of
-from openhotline.referral.queries import file_name, package_path
+from openhotline.referral.queries import evidence_of, file_name, package_path
 from openhotline.referral.states import ReferralState
 
 SENT = frozenset(ReferralState) - {ReferralState.DRAFTED, ReferralState.LAPSED}
@@ -96,18 +96,19 @@ def _files(referral: Referral) -> Iterator[tuple[str, bytes] | Document]:
     """Yield the checksums, the documents and the originals, each as the manifest says that was approved."""
     told = json.loads(referral.manifest)
     yield SUMS, sums_told(referral.manifest.encode(), told)
-    yield from _checked(told)
+    yield from _checked(referral, told)
     yield from _originals(referral)
 
 
-def _checked(told: dict[str, Any]) -> list[Document]:
+def _checked(referral: Referral, told: dict[str, Any]) -> list[Document]:
     """Return the documents. Raises NotApproved when one would not be what two people signed."""
-    made = documents_of(told, lambda: told["items"])
+    items = referral.items.values("item_id")
+    made = documents_of(told, lambda: told["items"], lambda: evidence_of(items))
     other = [one.name for one in made if told["documents"].get(one.name) != one.told()]
     if other:
         raise NotApproved(
-            f"{other[0]} would not be the one that was approved, as this software has changed since. "
-            "Draft the referral anew."
+            f"{other[0]} would not be the one that was approved, as this software, or what is kept of a "
+            "file, has changed since. Draft the referral anew."
         )
     return made
 

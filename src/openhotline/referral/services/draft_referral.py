@@ -13,6 +13,7 @@ from openhotline.accounts.models import Person
 from openhotline.accounts.queries import approval_of
 from openhotline.accounts.services.ask_approval import ask_approval
 from openhotline.accounts.states import Purpose
+from openhotline.assessment.models import Decision
 from openhotline.audit.services.record import record
 from openhotline.core.ids import public_id
 from openhotline.law.states import Answer
@@ -21,7 +22,7 @@ from openhotline.referral.models import Partner, Referral, ReferredItem, partner
 from openhotline.referral.models.documents import CYBERTIPLINE, documents_of
 from openhotline.referral.models.package import FORMAT
 from openhotline.referral.policies import check_can_draft, check_manifest, check_size, lapsed
-from openhotline.referral.queries import referable, referred, told_of
+from openhotline.referral.queries import evidence_of, referable, referred, told_of
 from openhotline.referral.states import ReferralState
 
 FIRST = "first"
@@ -48,7 +49,7 @@ def draft_referral(*, item_ids: Sequence[int], actor: Person, now: datetime) -> 
             else "All of these items are in a referral already."
         )
     name = public_id("ref")
-    told = _manifest(name, receiver, told_of(decisions), now)
+    told = _manifest(name, receiver, decisions, now)
     manifest = json.dumps(told, sort_keys=True, indent=1)
     check_manifest(manifest)
     digest = sha256(manifest.encode()).hexdigest()
@@ -75,7 +76,8 @@ def draft_referral(*, item_ids: Sequence[int], actor: Person, now: datetime) -> 
     return referral
 
 
-def _manifest(name: str, receiver: Partner, items: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
+def _manifest(name: str, receiver: Partner, decisions: dict[int, Decision], now: datetime) -> dict[str, Any]:
+    items = told_of(decisions)
     head = {
         "format": FORMAT,
         "heading": "PRACTICE - NOT FINDINGS" if settings.PRACTICE else "Referral",
@@ -89,7 +91,7 @@ def _manifest(name: str, receiver: Partner, items: list[dict[str, Any]], now: da
         "priority": FIRST if any(one["priority"]["first"] == Answer.YES for one in items) else "not_determined",
         "also": [CYBERTIPLINE] if settings.CYBERTIPLINE else [],
     }
-    documents = documents_of(head, lambda: items)
+    documents = documents_of(head, lambda: items, lambda: evidence_of(list(decisions)))
     return head | {"documents": {one.name: one.told() for one in documents}, "items": items}
 
 

@@ -7,18 +7,24 @@ import tarfile
 import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pyrage
 import pytest
 from pyrage import x25519
 
+from fileorigin import examine
+from fileorigin.evidence import CHECKS
+from marking import Marked, landscape
 from openhotline.accounts.errors import NotApproved
 from openhotline.accounts.models import Person
 from openhotline.core.crypto import DoesNotOpen
 from openhotline.core.errors import Misconfigured
 from openhotline.evidence.models import Item
+from openhotline.evidence.queries import stored_evidence
 from openhotline.referral.models import Referral, documents, verify_package
 from openhotline.referral.models.documents import measured
 from openhotline.referral.models.vics import Case, vics_pieces
@@ -121,6 +127,59 @@ def test_ai_facts_stand_beside_with_their_basis(opened: Callable[..., Path], dec
         "high",
     )
     assert (told["real_child"], told["file_evidence"]["ai_involvement"]) == ("not_determined", "not_examined")
+    assert (told["evidence"], told["file_evidence"]["suspects_altered_real"]) == ("not_examined", "not_examined")
+
+
+def with_evidence(item: Item, data: bytes, now: datetime) -> Item:
+    """Let it be examined."""
+    found = examine(data, at=now)
+    item.provenance, item.real_basis, item.suspects_altered_real = stored_evidence(found), found.real_basis, False
+    item.ai_involvement = found.ai_involvement
+    item.save()
+    return item
+
+
+PROMPT = "a hill under clouds"
+
+
+def test_the_file_evidence_goes_along_whole_and_what_it_seals_does_not(
+    opened: Callable[..., Path], decided: Make, now: datetime
+) -> None:
+    """Each check with its outcome, limits and time; a prompt is in the original alone, from which it was sealed."""
+    data = Marked(landscape(1)).png(parameters=f"{PROMPT}\nSteps: 20, Sampler: Euler a, Seed: 1")
+    item = with_evidence(decided(data), data, now)
+    folder = opened(item)
+    (line,) = map(json.loads, (folder / "ai-facts.jsonl").read_text().splitlines())
+    told = line["evidence"]
+    jsonschema.validate(told, json.loads(files("fileorigin").joinpath("evidence.schema.json").read_text()))
+    assert told["file_sha256"] == line["sha256"]
+    assert told["run_at"] == now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    statuses = {one["check"]: one["status"] for one in told["findings"]}
+    assert (statuses["generator_marks"], statuses["camera"], set(statuses)) == ("present", "absent", set(CHECKS))
+    assert all(one["limits"] for one in told["findings"])
+    assert (told["detectors"], told["human"]["decision"]) == ([], None)
+    assert line["file_evidence"]["suspects_altered_real"] == "not_determined"
+    holding = [one.parent.name for one in folder.rglob("*") if one.is_file() and PROMPT.encode() in one.read_bytes()]
+    assert holding == ["originals"]
+
+
+def test_planted_bug_evidence_that_changed_after_two_people_signed_is_not_built(
+    decided: Make, approved: Sign, analyst: Person, now: datetime
+) -> None:
+    """They signed what the sidecar says of the file, also what stands in a row that somebody touched."""
+    data = Marked(landscape(1)).picture()
+    item = with_evidence(decided(data), data, now)
+    drafted = approved(draft_referral(item_ids=[item.pk], actor=analyst, now=now))
+    item.provenance["run_at"] = "2020-01-01T00:00:00Z"
+    item.save()
+    with pytest.raises(NotApproved, match=r"ai-facts\.jsonl would not be the one"):
+        build_referral(referral_id=drafted.pk, actor=analyst, now=now)
+
+
+def test_the_evidence_of_another_item_is_never_written_beside_an_item() -> None:
+    item = {"item": "itm_a", "file": "a", "hashes": {"sha256": "0"}, "assessed": {}}
+    with pytest.raises(ValueError, match="is that of itm_b"):
+        list(documents.ai_fact_pieces([item], [("itm_b", None)]))
 
 
 def test_the_cover_names_no_person_and_no_address_that_opens(opened: Callable[..., Path], analyst: Person) -> None:
@@ -195,7 +254,7 @@ def test_planted_without_the_comparison_it_would_be(
     """The planted bug: what was signed is not compared. The partner's check is then the one that notices."""
     drafted = approved(draft_referral(item_ids=[decided().pk], actor=analyst, now=now))
     other = [measured("cover.html", lambda: [b"another cover"])]
-    monkeypatch.setattr(operation, "_checked", lambda _told: other)
+    monkeypatch.setattr(operation, "_checked", lambda *_: other)
     built = build_referral(referral_id=drafted.pk, actor=analyst, now=now)
     with pytest.raises(Exception, match=r"cover\.html"):
         verify_package(package_path(built.public_id), identity=identity)
