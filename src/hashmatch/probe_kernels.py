@@ -141,16 +141,15 @@ def _gather(
 def _probed(
     held: Held, plan: Plan, queries: NDArray[np.uint64], radius: np.uint64, first: np.uint64, end: np.uint64
 ) -> NDArray[np.uint64]:
-    """Every match (see `table_kernels`) that chunks `first` to `end` find and none before them, once, in no order."""
+    """Every match (see `table_kernels`) of steps `first` to `end`, once, in no order."""
     most = np.int64(0)
     for at in range(plan.chunks.shape[0]):
         most = max(most, plan.chunks[at, 4] - plan.chunks[at, 3])
     spans, aimed = np.empty((2, most, 2), np.uint64), np.empty((4, 4), np.uint64)
     waiting = Waiting(np.empty(ROOM, np.uint64), np.empty(ROOM, np.uint64))
     out, used, resume = np.empty(FIRST_ROOM, np.uint64), 0, np.zeros(5, np.uint64)
-    many = U64(queries.shape[0])
-    resume[0] = resume[3] = many * first
-    resume[4] = many * end
+    resume[0] = resume[3] = first
+    resume[4] = end
     while resume[0] < resume[4] + U64(2):
         count = _gather(held, plan, queries, resume, spans, aimed, waiting)
         out, used = confirm(held, plan, queries, waiting, count, radius, out, used)
@@ -161,7 +160,10 @@ def _probed(
 def probe(
     held: Held, plan: Plan, queries: NDArray[np.uint64], radius: np.uint64, first: np.uint64, end: np.uint64
 ) -> NDArray[np.uint64]:
-    """Every match (see `table_kernels`) that chunks `first` to `end` find and none before them, once, in no order."""
+    """Every match (see `table_kernels`) of steps `first` to `end`, once, in no order.
+
+    Step `chunk * queries + query` is one query in one table, and finds what no table before finds of that query.
+    """
     return _probed(held, plan, queries, radius, first, end)
 
 

@@ -17,6 +17,7 @@ from hashmatch.memory import allocate, read_only
 from hashmatch.vectors import BLOCK
 
 _FIRST_ROOM = 1 << 16
+_A_CORES_CACHE = 4 << 20  # bytes of fingerprints; with 2 MB threads are faster apart, with 6 MB and 20 MB together
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +81,9 @@ class Tables:
                 probe_kernels.probe(held, asked, queries, most, np.uint64(first), np.uint64(end)) for first, end in left
             ]
 
-        found = [one for some in spread(look, shares(asked, threads), threads) for one in some]
+        together = self.words.shape[0] * self.fingerprints.itemsize > _A_CORES_CACHE
+        parts = shares(len(asked.chunks), queries.shape[0], threads, together=together)
+        found = [one for some in spread(look, parts, threads) for one in some]
         return np.concatenate(found) if len(found) > 1 else found[0]
 
     def probe_one(self, gone: NDArray[np.uint8], query: NDArray[np.uint64], radius: int) -> NDArray[np.uint64]:
@@ -127,13 +130,17 @@ def _bases(widths: Widths) -> NDArray[np.int64]:
     return read_only(np.cumsum([0, *((1 << width) + 1 for width in widths)], dtype=np.int64))
 
 
-def shares(asked: Plan, threads: int) -> list[tuple[int, int]]:
-    """Cut the chunks of a plan for so many threads: all together for one, else each a share.
+def shares(tables: int, queries: int, threads: int, *, together: bool) -> list[tuple[int, int]]:
+    """Cut the steps of a search (see `probe_kernels.probe`) for so many threads; for one, all in one piece.
 
-    Threads share out tables and not queries: what is near of a table stays near, and joining goes through each once.
+    A table's buckets are asked for again and again, so it is to stay in a cache. One that a core's own cache holds is
+    one thread's; with `together` each is cut into a share of the queries a thread: all work on one table at a time, and
+    the cache that they share holds one table where it would not hold one for each.
     """
-    count = len(asked.chunks)
-    return [(0, count)] if threads == 1 else [(chunk, chunk + 1) for chunk in range(count)]
+    if threads == 1:
+        return [(0, tables * queries)]
+    pieces = threads if together else 1
+    return list(pairwise(at * queries // pieces for at in range(tables * pieces + 1)))
 
 
 def spread(function: Callable[[Iterator[Any]], Any], parts: Iterable[Any], threads: int) -> list[Any]:

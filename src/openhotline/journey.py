@@ -64,7 +64,7 @@ from openhotline.hashlists.queries import (
 from openhotline.hashlists.queries.sealed import sealed_takers
 from openhotline.hashlists.services.build_edition import build_edition
 from openhotline.hashlists.services.build_sealed_edition import build_sealed_edition
-from openhotline.hashlists.services.dispute_entries import dispute_entries
+from openhotline.hashlists.services.dispute_entries import dispute_entries, dispute_given
 from openhotline.hashlists.services.keep_self_reported import keep_self_reported
 from openhotline.hashlists.services.list_items import list_items
 from openhotline.hashlists.services.revise_entries import revise_entries
@@ -309,6 +309,7 @@ def _build_sealed_all(only: Ids = ()) -> None:
 def _dispute_by_member(entries: Ids) -> None:
     """Put in question what a member disputes."""
     _question(items_of_entries(entries), Source.MEMBER)
+    dispute_given(entries=entries, actor="step:question", now=clock_now())
 
 
 def _open_removals(entries: Ids) -> None:

@@ -41,6 +41,10 @@ WRITES_ELSEWHERE = {
     ("openhotline.core.events", "models.Delivery.objects.get_or_create"): "delivery",
     ("openhotline.core.overdue", "models.Overdue.objects.filter(name=name).delete"): "what an operation could not do",
     ("openhotline.core.overdue", "models.Overdue.objects.get_or_create"): "as above; it is done by nobody",
+    ("openhotline.core.overdue", "models.Round.objects.get_or_create"): "that the worker went round; nobody did it",
+    ("openhotline.core.overdue", "models.Round.objects.filter(pk=1, ended_at__lt=ended_at - KEPT_EVERY).update"): (
+        "as above, once a minute"
+    ),
     ("openhotline.accounts.models.invitation", "self.create"): "called by operations, in their transaction",
     ("openhotline.intake.models.address", "self.bulk_create"): "called by operations, in their transaction",
     ("openhotline.intake.models.report", "self.save"): "called by operations, in their transaction",

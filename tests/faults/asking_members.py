@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 import schemathesis
+from django.conf import settings
 from pyrage import x25519
 
 from faults import mutating
@@ -28,22 +29,27 @@ from openhotline.hashlists.api.ncmec import REASONS
 from openhotline.hashlists.api.routes import described
 from openhotline.hashlists.models import Entry, Member, Release, SelfReportedHash
 from openhotline.hashlists.models.bank_ids import bank_id
+from openhotline.hashlists.models.their_formats import Theirs
 from openhotline.hashlists.policies import MOST_DAILY
 from openhotline.hashlists.queries.served import published_like
 from openhotline.hashlists.services.begin_routine import begin_routine
 from openhotline.hashlists.services.build_sealed_edition import build_sealed_edition
 from openhotline.hashlists.services.draft_routine import draft_routine
+from openhotline.hashlists.services.import_theirs import Origin, import_theirs
 from openhotline.hashlists.services.keep_live_addresses import keep_live_addresses
 from openhotline.hashlists.services.keep_self_reported import keep_self_reported
 from openhotline.hashlists.services.release_sealed import release_sealed
 from openhotline.hashlists.services.serve_release import serve_release
-from openhotline.hashlists.states import SealedKind
+from openhotline.hashlists.states import HashKind, SealedKind, Sharing, Stream, Verdict
 from openhotline.intake.states import Scope
 
 LIST, MATCH, FEEDBACK = Scope.LIST, Scope.MATCH, Scope.FEEDBACK
+NCMEC = ("status", "members", "entries", "reasons", "feedback")
+APART = {"ncmec": "ncmec", "ncmec_exploitative": "ncmec/exploitative"}
 SCOPES: dict[str, Scope | None] = {
     "status": MATCH,
     "list": LIST,
+    "exploitative": LIST,
     "addresses": Scope.ADDRESSES,
     "self_reported": Scope.SELF_REPORTED,
     "vectors": MATCH,
@@ -60,11 +66,7 @@ SCOPES: dict[str, Scope | None] = {
     "hma_bank": MATCH,
     "hma_content": MATCH,
     "hma_live": None,
-    "ncmec_status": LIST,
-    "ncmec_members": LIST,
-    "ncmec_entries": LIST,
-    "ncmec_reasons": LIST,
-    "ncmec_feedback": FEEDBACK,
+    **{f"{apart}_{name}": FEEDBACK if name == "feedback" else LIST for apart in APART for name in NCMEC},
 }
 MAY: dict[str, tuple[Scope, ...]] = {
     "all": (LIST, MATCH, FEEDBACK, Scope.ADDRESSES, Scope.SELF_REPORTED),
@@ -94,8 +96,12 @@ def members(_seed: int) -> Api:
     """Admit a member, publish the lists that it may have, and return what it can ask."""
     ring = x25519.Identity.generate()
     sealed = {"addresses": True, "self_reported": True, "age_key": str(ring.to_public())}
-    people(send_files=True, see_ids=True, see_distances=True, daily=MOST_DAILY, **sealed)
+    settings.EXPLOITATIVE_STREAM = True
+    people(streams=tuple(Stream), send_files=True, see_ids=True, see_distances=True, daily=MOST_DAILY, **sealed)
     member = Member.objects.get()
+    given = Theirs(1, HashKind.PDQ, f"{int(PDQ, 16) ^ (1 << 256) - 1:064x}")
+    origin = Origin("theirs", Verdict.EXPLOITATIVE, "A partner", Sharing.ONWARD)
+    import_theirs(origin=origin, file_sha256="a" * 64, start=0, lines=[given], actor="step:asking", now=now())
     for flipped in range(3):
         list_one(f"{int(PDQ, 16) ^ ((1 << flipped) - 1):064x}")
     work()
@@ -147,23 +153,24 @@ def likely(there: There, chance: random.Random, name: str, case: schemathesis.Ca
         case.query = {**(case.query or {}), "signal_type": "pdq", "signal": PDQ, "banks": ""}
     elif name == "hma_compare":
         case.body = {"pdq": [PDQ, f"{chance.getrandbits(256):064x}"]}
-    elif name in {"hma_bank", "hma_content", "ncmec_reasons", "ncmec_feedback", "ncmec_entries"}:
+    elif name in {"hma_bank", "hma_content"} or name.startswith("ncmec"):
         _likely_place(there, chance, name, case)
 
 
 def _likely_place(there: There, chance: random.Random, name: str, case: schemathesis.Case) -> None:
     bank = chance.choice(Member.objects.get().agreed.streams).upper()
+    what = name.rpartition("_")[2]
     places = {
-        "hma_bank": {"name": bank},
-        "hma_content": {"name": bank, "number": there.number},
-        "ncmec_reasons": {"kind": "MD5"},
-        "ncmec_feedback": {"esp": 1, "entry": there.entry, "kind": "MD5"},
+        "bank": {"name": bank},
+        "content": {"name": bank, "number": there.number},
+        "reasons": {"kind": "MD5"},
+        "feedback": {"esp": 1, "entry": there.entry, "kind": "MD5"},
     }
-    case.path_parameters = places.get(name, case.path_parameters)
-    if name == "ncmec_feedback":
+    case.path_parameters = places.get(what, case.path_parameters)
+    if what == "feedback":
         negative = f"<negative><reasons><guid>{next(iter(REASONS))}</guid></reasons></negative>"
         case.body = f"<feedback>{chance.choice(('<affirmative/>', negative))}</feedback>".encode()
-    if name == "ncmec_entries":
+    if what == "entries":
         case.query = {"from": "2020-01-01T00:00:00Z", "start": chance.choice((0, 1, 10**9, 2**63, 10**40))}
 
 
@@ -194,14 +201,21 @@ def _theirs() -> dict[str, Any]:
         "hma/c/bank/{name}": _operation("hma_bank", "get", _placed(name=TEXT)),
         "hma/c/bank/{name}/content/{number}": _operation("hma_content", "get", content),
         "hma/status/live": _operation("hma_live", "get"),
-        "ncmec/v2/status": _operation("ncmec_status", "get"),
-        "ncmec/v2/members": _operation("ncmec_members", "get"),
-        "ncmec/v2/entries": _operation(
-            "ncmec_entries", "get", _asked("from", "to", "start", "size", "max", "behind", "gone")
-        ),
-        "ncmec/v2/feedback/{kind}/reasons": _operation("ncmec_reasons", "get", _placed(kind=TEXT)),
-        "ncmec/v2/entries/{esp}/{entry}/{kind}/feedback": _operation(
-            "ncmec_feedback", "put", _placed(esp=NUMBER, entry=TEXT, kind=TEXT), body="application/xml"
+        **{place: one for apart, base in APART.items() for place, one in _ncmec(apart, base).items()},
+    }
+
+
+def _ncmec(apart: str, base: str) -> dict[str, Any]:
+    """Return what one environment is asked."""
+    window = _asked("from", "to", "start", "size", "max", "behind", "gone")
+    place, xml = _placed(esp=NUMBER, entry=TEXT, kind=TEXT), "application/xml"
+    return {
+        f"{base}/v2/status": _operation(f"{apart}_status", "get"),
+        f"{base}/v2/members": _operation(f"{apart}_members", "get"),
+        f"{base}/v2/entries": _operation(f"{apart}_entries", "get", window),
+        f"{base}/v2/feedback/{{kind}}/reasons": _operation(f"{apart}_reasons", "get", _placed(kind=TEXT)),
+        f"{base}/v2/entries/{{esp}}/{{entry}}/{{kind}}/feedback": _operation(
+            f"{apart}_feedback", "put", place, body=xml
         ),
     }
 

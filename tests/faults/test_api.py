@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.conf import LazySettings
 
 from faults.asking import Api, ask
 from faults.asking_members import SCOPES as OF_MEMBERS
@@ -14,6 +15,12 @@ from openhotline.intake.services import take_reports
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 CASES = 320
+
+
+@pytest.fixture(autouse=True)
+def all_streams(settings: LazySettings) -> None:
+    """The member that is asked for takes the exploitative stream as well; after each test it is off again."""
+    settings.EXPLOITATIVE_STREAM = True
 
 
 def only(api: Api, name: str) -> Api:

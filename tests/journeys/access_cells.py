@@ -63,6 +63,7 @@ api_stage g *
 members_openapi r *
 members_status g *
 members_list g *
+members_exploitative g *
 members_addresses g *
 members_self_reported g *
 members_vectors g *
@@ -85,6 +86,11 @@ ncmec_members g *
 ncmec_entries g *
 ncmec_reasons g *
 ncmec_feedback u *
+ncmec_exploitative_status g *
+ncmec_exploitative_members g *
+ncmec_exploitative_entries g *
+ncmec_exploitative_reasons g *
+ncmec_exploitative_feedback u *
 sign_in rp *
 account_login rp *
 mfa_authenticate rp *

@@ -107,7 +107,7 @@ def test_a_crop_outside_the_picture_has_no_plan() -> None:
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_bytes_have_a_plan_or_none(whole: bytes, data: st.DataObject) -> None:
     """Whatever is changed or cut off, nothing else is raised."""
     damaged = bytearray(whole[:1200])

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fileorigin import AiInvolvement, RealBasis, Status, describe, examine
@@ -192,7 +192,6 @@ def test_an_aigc_label_that_is_no_object_is_still_a_claim(marked: Any) -> None:
 
 
 @given(st.binary(max_size=200))
-@settings(deadline=None)
 def test_iptc_of_any_bytes_is_read_or_said_to_be_damaged(body: bytes) -> None:
     """Neither form raises, and what is left over is damage."""
     for block in (body, b"8BIM" + body, dataset(0x6E, "x") + body):

@@ -5,7 +5,7 @@ import zlib
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fileorigin import Evidence, Status, describe, examine
@@ -38,7 +38,6 @@ def _png(*chunks: bytes) -> bytes:
 
 
 @given(st.sampled_from(HEADS), PIECES)
-@settings(deadline=None)
 def test_any_bytes_give_evidence(head: bytes, rest: bytes) -> None:
     """No bytes raise; what comes out can be written down and read back."""
     evidence = examine(head + rest)
@@ -47,7 +46,6 @@ def test_any_bytes_give_evidence(head: bytes, rest: bytes) -> None:
 
 
 @given(PIECES)
-@settings(deadline=None)
 def test_the_readers_inside_never_raise(rest: bytes) -> None:
     """EXIF and XMP blocks are as hostile as the file."""
     exif.read(b"II*\0\x08\0\0\0" + rest)
@@ -56,7 +54,6 @@ def test_the_readers_inside_never_raise(rest: bytes) -> None:
 
 
 @given(st.data())
-@settings(deadline=None)
 def test_a_cut_file_is_an_error_and_not_an_absence(marked: Any, data: st.DataObject) -> None:
     """A real picture, cut anywhere after its head, never reads as 'no marks'."""
     picture = marked.picture(data.draw(st.sampled_from(["PNG", "JPEG", "WEBP", "GIF", "AVIF"])))
@@ -79,7 +76,6 @@ def signed(marked: Any, signer: Any) -> bytes:
 
 
 @given(st.data())
-@settings(deadline=None)
 def test_a_damaged_signed_file_gives_evidence(signer: Any, signed: bytes, data: st.DataObject) -> None:
     """The native reader meets every kind of damage behind the same guard."""
     damaged = bytearray(signed)
@@ -175,7 +171,6 @@ def test_properties_nested_in_each_other_stay_cheap() -> None:
 
 
 @given(st.sampled_from(HEADS), PIECES)
-@settings(deadline=None)
 def test_walkers_keep_their_bounds(head: bytes, rest: bytes) -> None:
     """Whatever the bytes say of sizes and counts, no more is kept than the limits allow."""
     data = head + rest

@@ -11,7 +11,8 @@ from hashmatch.benchmarks.measuring import Step
 def doubled(step: Step) -> Iterator[Step]:
     """Yield a step that does the work here and in a forked process at the same time, and ends with the later of both.
 
-    The two share nothing but memory that neither writes to, so no program gets more out of two cores.
+    The two share nothing but memory that neither writes to. As they ask for the same, each finds in the cache what the
+    other has asked for, so it may be more than twice; of what the cache holds anyhow no program gets more.
     """
     begin, ended = os.pipe(), os.pipe()
     child = os.fork()

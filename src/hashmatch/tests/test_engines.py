@@ -92,7 +92,7 @@ def test_engine_is_the_plain_comparison(
 ) -> None:
     """For lists of 0 to 300 with near, equal and far hashes, and every radius."""
 
-    @settings(max_examples=examples, deadline=None)
+    @settings(max_examples=examples)
     @given(seed=st.integers(0, 2**32), count=st.integers(0, 300), radius=st.integers(0, 31))
     def check(seed: int, count: int, radius: int) -> None:
         rng = np.random.default_rng(seed)

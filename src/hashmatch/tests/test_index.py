@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -42,7 +42,6 @@ def _triples(matches: Matches) -> list[tuple[int, int, int]]:
     return list(zip(matches.query.tolist(), matches.distance.tolist(), matches.id.tolist(), strict=True))
 
 
-@settings(deadline=None)
 @given(seed=st.integers(0, 2**32), count=st.integers(0, 300), queries=st.integers(0, 20), radius=st.integers(0, 31))
 def test_search_is_the_plain_comparison(distances: Distances, seed: int, count: int, queries: int, radius: int) -> None:
     """Same pairs and distances as comparing everything, sorted by query, distance and id."""
@@ -56,7 +55,6 @@ def test_search_is_the_plain_comparison(distances: Distances, seed: int, count: 
     assert (matches.query.dtype, matches.id.dtype, matches.distance.dtype) == (np.int64, np.int64, np.uint8)
 
 
-@settings(deadline=None)
 @given(seed=st.integers(0, 2**32), quarter=st.integers(0, 3))
 def test_exactly_31_is_in_and_32_is_out(seed: int, quarter: int) -> None:
     """Wherever the flipped bits lie, also all in one part of the hash."""
@@ -137,7 +135,6 @@ def test_empty_index_and_empty_query() -> None:
     assert (len(empty), len(empty.search(none)), len(empty.search(np.zeros((3, 32), np.uint8)))) == (0, 0, 0)
 
 
-@settings(deadline=None)
 @given(seed=st.integers(0, 2**32), steps=st.integers(1, 6))
 def test_adding_and_removing_equals_building_anew(seed: int, steps: int) -> None:
     """After any changes the answers are those of an index built of what is left."""

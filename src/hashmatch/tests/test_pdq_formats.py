@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pdqhash
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
@@ -83,7 +83,6 @@ def large_jpeg(make_picture: MakePicture, encode: Encode) -> bytes:
     return encode(make_picture(1, 1030, 1100), "JPEG", quality=60)
 
 
-@settings(deadline=None)
 @given(position=st.floats(0, 1), size=st.integers(1, 40), fill=st.binary(min_size=1, max_size=1), kept=st.floats(0, 1))
 def test_damaged_jpegs_are_hashes_or_unreadable(
     large_jpeg: bytes, position: float, size: int, fill: bytes, kept: float

@@ -12,7 +12,7 @@ import numba
 import numpy as np
 import pdqhash
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -47,7 +47,6 @@ def _different_greys(red: int, rgb: NDArray[np.uint8], rgbx: NDArray[np.uint8]) 
     return different
 
 
-@settings(deadline=None)  # the first call compiles
 @given(seed=st.integers(0, 2**32), divisor=st.integers(1, 1000))
 def test_quotients_are_rounded_as_divisions(seed: int, divisor: int) -> None:
     """Random sums, and those whose quotient lies as near as can be to the middle between two numbers."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -39,7 +39,6 @@ def _clustered(seed: int, count: int) -> NDArray[np.uint8]:
     return hashes
 
 
-@settings(deadline=None)
 @given(seed=st.integers(0, 2**32), count=st.integers(0, 80), radius=st.integers(0, 31))
 def test_labels_follow_the_definition(seed: int, count: int, radius: int) -> None:
     """Nearest leader within the radius, the earlier of two as near, or a new stack."""
@@ -48,7 +47,6 @@ def test_labels_follow_the_definition(seed: int, count: int, radius: int) -> Non
     assert stack(hashes, radius).tolist() == _plain(hashes, radius)
 
 
-@settings(deadline=None)
 @given(seed=st.integers(0, 2**32), count=st.integers(0, 120), radius=st.integers(0, 31), tables=st.booleans())
 def test_halving_changes_nothing(seed: int, count: int, radius: int, tables: bool) -> None:  # noqa: FBT001
     """Runs cut down to three hashes, their leaders searched by tables or without, give what the definition says."""
@@ -61,7 +59,6 @@ def test_halving_changes_nothing(seed: int, count: int, radius: int, tables: boo
         assert stack(hashes, radius).tolist() == _plain(hashes, radius)
 
 
-@settings(deadline=None)
 @given(seed=st.integers(0, 2**32), count=st.integers(1, 60), labels=st.integers(1, 30))
 def test_halving_keeps_given_labels(seed: int, count: int, labels: int) -> None:
     """Labels anywhere in the list, near or not, some of one hash, lead as they do in one run."""
@@ -75,7 +72,6 @@ def test_halving_keeps_given_labels(seed: int, count: int, labels: int) -> None:
         assert stack(hashes, previous=previous, threads=2).tolist() == whole.tolist()
 
 
-@settings(deadline=None)
 @given(seed=st.integers(0, 2**32), count=st.integers(1, 120), part=st.floats(0, 1))
 def test_growing_a_stacking_equals_stacking_at_once(seed: int, count: int, part: float) -> None:
     """A later hash never moves an earlier one."""

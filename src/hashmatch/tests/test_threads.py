@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hashmatch.layout import SIXTEEN, TWELVE, Widths, plan
+from hashmatch import tables as tables_module
+from hashmatch.layout import SIXTEEN
 from hashmatch.memory import read_only
 from hashmatch.tables import Tables, shares, spread
 
@@ -79,19 +80,25 @@ def test_a_forked_process_has_threads_of_its_own() -> None:
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
-@given(st.sampled_from([SIXTEEN, TWELVE]), st.integers(0, 31), st.integers(1, 40))
-def test_every_table_is_one_thread_s(widths: Widths, radius: int, threads: int) -> None:
-    """However many threads there are, each chunk of a plan is in one share, in order."""
-    asked = plan(widths, radius)
+@given(st.integers(0, 16), st.integers(0, 100), st.integers(1, 40), st.booleans())
+def test_every_step_is_one_thread_s(tables: int, queries: int, threads: int, together: bool) -> None:  # noqa: FBT001 - drawn
+    """However many threads there are, each query of each table is in one share, in order."""
+    cut = shares(tables, queries, threads, together=together)
 
-    cut = shares(asked, threads)
-
-    assert [chunk for first, end in cut for chunk in range(first, end)] == list(range(len(asked.chunks)))
+    assert [step for first, end in cut for step in range(first, end)] == list(range(tables * queries))
 
 
+def test_threads_share_a_large_table_and_take_small_ones_whole() -> None:
+    """Two threads take a half each of the queries of one large table, and of the next only then."""
+    assert shares(2, 11, 2, together=True) == [(0, 5), (5, 11), (11, 16), (16, 22)]
+    assert shares(2, 11, 2, together=False) == [(0, 11), (11, 22)]
+
+
+@pytest.mark.parametrize("cache", [0, 4 << 20])
 @pytest.mark.parametrize("radius", [0, 5, 31])
-def test_tables_shared_out_find_what_one_thread_finds(radius: int) -> None:
-    """Looked up and joined, by two threads and by more than there are tables."""
+def test_tables_shared_out_find_what_one_thread_finds(radius: int, cache: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looked up and joined, by two threads and by more than there are tables, each table cut or whole."""
+    monkeypatch.setattr(tables_module, "_A_CORES_CACHE", cache)
     rng = np.random.default_rng(radius)
     words = rng.integers(0, 1 << 63, (5_000, 4)).astype(np.uint64)
     queries = words[::7].copy()

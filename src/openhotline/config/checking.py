@@ -17,13 +17,14 @@ from openhotline.core.errors import Misconfigured
 from openhotline.core.events import ATTEMPTS, given_up
 from openhotline.core.languages import offered
 from openhotline.core.offline import custodians_of, is_up_to_date
-from openhotline.core.overdue import overdue
+from openhotline.core.overdue import overdue, standstill
 from openhotline.core.sandbox.protocol import SandboxUnavailable
 from openhotline.evidence.examiner.sandboxed import trust_lists
 from openhotline.evidence.queries import sandbox_posture
 from openhotline.exposure.queries import limits, unusual_rules
 from openhotline.guidance.errors import GuidanceInvalid
 from openhotline.guidance.queries import content as guidance
+from openhotline.hashlists.models.index_memory import faults_of_memory
 from openhotline.hashlists.queries import admitted
 from openhotline.law.errors import RulesInvalid
 from openhotline.law.queries import rules
@@ -53,6 +54,8 @@ def _left_undone() -> Iterable[str]:
     # The doors outside may not read what others announced.
     if settings.DOOR not in INSIDE:
         return
+    if still := standstill():
+        yield still
     yield from [one.sentence for one in overdue()]
     if lost := given_up():
         yield (
@@ -132,6 +135,11 @@ def _codes() -> Iterable[str]:
         )
 
 
+def _index_memory() -> Iterable[str]:
+    if settings.INDEX_MEMORY is not None and settings.DOOR in {"members", "all"}:
+        yield from faults_of_memory(settings.INDEX_MEMORY)
+
+
 def _languages() -> Iterable[str]:
     if settings.DOOR in {"public", "all"}:
         yield from offered.faults(sorted(settings.SHOWN_LANGUAGES))
@@ -159,5 +167,6 @@ DEPLOYMENT: tuple[Callable[[], Iterable[str]], ...] = (
     _log,
     _custodians,
     _codes,
+    _index_memory,
     _languages,
 )

@@ -94,8 +94,20 @@ SETTINGS = (
     Setting(
         "OPENHOTLINE_MATCH_STREAMS",
         "",
-        "Streams of the list that this process matches (ordinary, generative_ai, prohibited_image), with commas "
-        "between, to share them out among machines; empty: all.",
+        "Streams of the list that this process matches (ordinary, generative_ai, prohibited_image, exploitative), "
+        "with commas between, to share them out among machines; empty: all.",
+    ),
+    Setting(
+        "OPENHOTLINE_INDEX_MEMORY",
+        "",
+        "Folder on a tmpfs mounted with huge=always, to which the match service of a machine copies its index files "
+        "and reads them there; empty: they are read from where they lie.",
+    ),
+    Setting(
+        "OPENHOTLINE_EXPLOITATIVE",
+        "0",
+        "1: the list has a stream for what partners' exploitative lists hold, apart from what is criminal, for members "
+        "whose agreement names it.",
     ),
     Setting(
         "OPENHOTLINE_CANARY_SITES",

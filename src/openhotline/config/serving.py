@@ -15,6 +15,7 @@ from openhotline.config.wsgi import application
 from openhotline.core.sandbox.protocol import SandboxUnavailable
 from openhotline.evidence.queries import sandbox_posture
 from openhotline.hashlists.api.short_way import ShortWay
+from openhotline.hashlists.models.glance import look_seldom
 from openhotline.hashlists.queries.served import look_once
 from openhotline.hashlists.services import count_lookups
 
@@ -64,6 +65,8 @@ def begin(worker: object) -> None:
     """Do what a process does before its first request."""
     warm_up(worker)
     count_ahead(worker)
+    if settings.DOOR in MEMBERS:
+        look_seldom()
     open_sandbox(worker)
 
 

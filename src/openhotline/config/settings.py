@@ -336,7 +336,9 @@ PRIVACY = {
 CANARY_SITES = tuple(filter(None, _text("OPENHOTLINE_CANARY_SITES").replace(" ", "").lower().split(",")))
 if PRACTICE and not CANARY_SITES:
     CANARY_SITES = ("canary.invalid",)
+EXPLOITATIVE_STREAM = _one_of("OPENHOTLINE_EXPLOITATIVE", "0", "1") == "1"
 MATCH_STREAMS = tuple(filter(None, _text("OPENHOTLINE_MATCH_STREAMS").replace(" ", "").split(",")))
+INDEX_MEMORY = _path("OPENHOTLINE_INDEX_MEMORY")
 JURISDICTION = _text("OPENHOTLINE_JURISDICTION")
 TRIAGE = _text("OPENHOTLINE_TRIAGE")
 C2PA_TRUST = _path("OPENHOTLINE_C2PA_TRUST")

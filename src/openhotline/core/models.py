@@ -1,4 +1,4 @@
-"""Tables of core: announced events, which step has taken them, what is due and fails, and the practice clock."""
+"""Tables of core: announced events and which step has taken them, what is due and fails, and the practice clock."""
 
 from django.db import models
 
@@ -34,6 +34,12 @@ class Overdue(models.Model):
     tried_at = models.DateTimeField()
     times = models.PositiveIntegerField(default=1)
     error = models.CharField(max_length=64, help_text="the kind of error, never its words")
+
+
+class Round(models.Model):
+    """All that falls due by the clock was gone through, whatever failed of it. One row, key 1."""
+
+    ended_at = models.DateTimeField(help_text="the last time, to the minute; the machine's clock")
 
 
 class ClockOffset(models.Model):

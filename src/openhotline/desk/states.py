@@ -246,6 +246,8 @@ WITHDRAWAL_WORDS = {
     "listed_by_mistake": "It was listed by mistake",
     "law_changed": "The law changed, and no longer calls it criminal",
     "feedback": "A member or the police say that it is wrong",
+    "owner": "Who gave it took it back",
+    "permission": "It may not be passed on any more",
 }
 
 QUEUE_WORDS = {

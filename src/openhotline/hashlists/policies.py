@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from pyrage import RecipientError, x25519
 
 from openhotline.accounts.models import Person
@@ -13,6 +14,7 @@ from openhotline.core.errors import NotAllowed, NotNow
 from openhotline.hashlists.errors import LineRefused, ListRuleRefused
 from openhotline.hashlists.models import Listable, Member, Terms
 from openhotline.hashlists.states import (
+    CRIMINAL,
     DIGITS,
     LARGEST_QUALITY,
     LARGEST_RADIUS,
@@ -20,6 +22,7 @@ from openhotline.hashlists.states import (
     MEMBER_TRANSITIONS,
     HashKind,
     MemberState,
+    Sharing,
     Stream,
 )
 from openhotline.intake.states import MEMBERS, Scope
@@ -131,6 +134,25 @@ def check_reach(near_radius: int | None, least_quality: int) -> None:
         )
 
 
+def check_exploitative_on() -> None:
+    """Raise NotNow unless the operator turned the exploitative stream on."""
+    if not settings.EXPLOITATIVE_STREAM:
+        raise NotNow(
+            "The exploitative stream is off. The operator turns it on by OPENHOTLINE_EXPLOITATIVE=1 "
+            "(docs/operators/members.md)."
+        )
+
+
+def check_given(source: str, sharing: Sharing) -> None:
+    """Raise NotNow unless what a partner's exploitative list holds may stand on the stream of that name."""
+    check_exploitative_on()
+    if not source or sharing != Sharing.ONWARD:
+        raise NotNow(
+            "What is exploitative is taken only to be passed on: say who gave the list (--source), and that its owner "
+            "lets you (--sharing onward)."
+        )
+
+
 def check_keeps_lists(person: Person) -> None:
     """Raise NotAllowed unless the person's role drafts, publishes and withdraws."""
     if not person.may(Permission.HANDLE_LISTS):
@@ -143,7 +165,13 @@ def check_terms(terms: Terms) -> None:
     """Raise NotNow unless terms can be agreed."""
     if not terms.streams or not set(terms.streams) <= set(Stream):
         raise NotNow(f"An agreement names streams of the list: {', '.join(Stream)}. Give one or more.")
+    if Stream.EXPLOITATIVE in terms.streams:
+        check_exploitative_on()
     if terms.addresses or terms.self_reported:
+        if not set(terms.streams) & set(CRIMINAL):
+            raise NotNow(
+                "Addresses and self-reported hashes are given to members that take more than exploitative ones."
+            )
         check_age_key(terms.age_key)
     if not 1 <= terms.daily <= MOST_DAILY:
         raise NotNow(f"{terms.daily} hashes a day cannot be agreed; a number from 1 to {MOST_DAILY:,} can.")

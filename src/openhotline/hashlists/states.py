@@ -29,6 +29,8 @@ class WithdrawalReason(StrEnum):
     LISTED_BY_MISTAKE = "listed_by_mistake"
     LAW_CHANGED = "law_changed"
     FEEDBACK = "feedback"
+    OWNER = "owner"
+    PERMISSION = "permission"
 
 
 class DisputeState(StrEnum):
@@ -77,6 +79,7 @@ class Verdict(StrEnum):
 
     KNOWN = "known"
     HARMLESS = "harmless"
+    EXPLOITATIVE = "exploitative"
 
 
 class HashKind(StrEnum):
@@ -108,12 +111,38 @@ class Sharing(StrEnum):
 class Stream(StrEnum):
     """Which part of the list an entry is in: recipients take them apart, as their law and their duties differ.
 
-    A picture of which it was not determined whether AI took part is ordinary: it may show a real child.
+    A picture of which it was not determined whether AI took part is ordinary: it may show a real child. What is
+    exploitative comes from partners' lists of that kind alone: the law of the list says nothing of it, so that it has
+    no letter and is never told together with the rest.
     """
 
     ORDINARY = "ordinary"
     GENERATIVE_AI = "generative_ai"
     PROHIBITED_IMAGE = "prohibited_image"
+    EXPLOITATIVE = "exploitative"
+
+
+CRIMINAL = tuple(one for one in Stream if one != Stream.EXPLOITATIVE)
+"""The streams of what is criminal by the law of the list."""
+NO_LAW = "not_applicable"
+"""Jurisdiction, outcome and provision of what no law of ours was asked about."""
+
+
+class Part(StrEnum):
+    """What an edition is of: what is criminal by the law of the list never stands in one with what is exploitative."""
+
+    CRIMINAL = "criminal"
+    EXPLOITATIVE = "exploitative"
+
+
+STREAMS_OF = {Part.CRIMINAL: CRIMINAL, Part.EXPLOITATIVE: (Stream.EXPLOITATIVE,)}
+
+
+class Provenance(StrEnum):
+    """How an entry came to be listed. What young people made themselves is a list apart, and no entry."""
+
+    ASSESSED = "own_assessment"
+    PARTNER = "partner_list"
 
 
 class SealedKind(StrEnum):
@@ -235,7 +264,9 @@ MADE_BY_AI = frozenset(
 
 
 def stream_of(*, outcome: str, ai_involvement: str) -> Stream:
-    """Return which part of the list an entry is in: prohibited images apart, then whether AI made or altered it."""
+    """Return which part of the list an entry is in: what no law was asked about, prohibited images, then whether AI."""
+    if outcome == NO_LAW:
+        return Stream.EXPLOITATIVE
     if outcome == OutcomeKind.PROHIBITED_IMAGE:
         return Stream.PROHIBITED_IMAGE
     return Stream.GENERATIVE_AI if ai_involvement in MADE_BY_AI else Stream.ORDINARY

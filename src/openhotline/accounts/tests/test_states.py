@@ -45,7 +45,7 @@ def test_every_state_can_be_left_and_come_to() -> None:
 
 
 @pytest.mark.django_db
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(operations=st.lists(st.sampled_from(OPERATIONS), max_size=8))
 def test_whatever_happens_a_person_is_active_exactly_while_working(
     manager: Person, agree: Agree, now: datetime, operations: list[str]

@@ -17,7 +17,7 @@ from openhotline.config.checking import faults
 from openhotline.config.cli import app
 from openhotline.config.database_rights import rights_on_the_log
 from openhotline.core.clock import now as present
-from openhotline.core.models import Overdue
+from openhotline.core.models import Overdue, Round
 from openhotline.core.sandbox.protocol import SandboxUnavailable
 from openhotline.hashlists.models import Member, Terms
 from openhotline.hashlists.states import MemberState
@@ -68,6 +68,12 @@ def test_what_is_due_and_fails_is_told_by_the_check_and_by_the_command(monkeypat
     Overdue.objects.update(since=present() - timedelta(hours=1))
     (told,) = faults(deploy=False)
     assert "is not done: police holds run out" in told
+
+
+def test_a_worker_that_does_not_run_is_told_by_the_check() -> None:
+    Round.objects.create(pk=1, ended_at=present() - timedelta(hours=1))
+    (told,) = faults(deploy=False)
+    assert "no worker runs, or it hangs" in told
 
 
 def test_a_missing_sandbox_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

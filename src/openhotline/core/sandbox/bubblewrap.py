@@ -23,6 +23,8 @@ _LOADER = ("/lib", "/lib64", "/usr/lib", "/usr/lib64")
 _START = (
     "import json, sys\n"
     "sys.path.extend(json.loads(sys.argv.pop(1)))\n"
+    "from openhotline.core.sandbox.memory import gather\n"
+    "gather()\n"
     "from openhotline.core.sandbox.zygote import main\n"
     "main()\n"
 )

@@ -2,7 +2,8 @@
 
 A fork copies an entry for each page that the zygote has written; a child copies each such page that it writes to,
 4 KiB at the price of a page fault, and a fresh page costs a fault too. A huge page costs one entry, and when fresh one
-fault for 512 small ones. Measured in `bench/bench_sandbox.py`.
+fault for 512 small ones; but where the zygote itself writes between two forks it is split, and costs 512 entries from
+then on. Measured in `bench/bench_sandbox.py`.
 """
 
 import ctypes
@@ -27,6 +28,8 @@ _MADV_COLLAPSE = 25  # Linux 6.1; an older kernel refuses, and all goes on with 
 _HOLES = (*(1 << bits for bits in range(23, 10, -1)), *range(1032, 8, -16))
 _CACHED = 1032  # up to here a freed block is handed out again as it is
 _WORD, _UNIT = 8, 16
+_POOL, _LARGEST_IN_POOLS = 16 << 10, 512  # of Python 3.10 and later: bytes of a pool, and of the largest block in one
+_MOST_HOLES = 8 << 20  # bytes of one size, should no arena come out of the heap
 _SPARE = 64 << 10  # for what the zygote itself allocates between two children
 
 _libc = ctypes.PyDLL(None)
@@ -36,16 +39,52 @@ _libc.free.argtypes = [ctypes.c_void_p]
 _libc.sbrk.restype = ctypes.c_void_p
 _libc.sbrk.argtypes = [ctypes.c_ssize_t]
 _libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+_pool_block = ctypes.pythonapi.PyObject_Malloc
+_pool_block.restype = ctypes.c_void_p
+_pool_block.argtypes = [ctypes.c_size_t]
 
 
-def settle() -> None:
-    """Call once, when everything is imported and warm, before the first child."""
+class _Arenas(ctypes.Structure):
+    """PyObjectArenaAllocator: a word that both functions are given first, how to get an arena, how to give it back."""
+
+    _fields_ = (("word", ctypes.c_size_t), ("get", ctypes.c_void_p), ("give_back", ctypes.c_void_p))
+
+
+def gather() -> None:
+    """Have Python's own arenas come out of the heap as well; call before anything else is imported.
+
+    By itself it maps each alone, 1 MiB, wherever there is room: half of what a zygote holds, none of it huge pages.
+    """
+    word, get, give_back = _POOL, _libc.aligned_alloc, _libc.labs  # (alignment, bytes); what is given back is kept
+    at = [ctypes.cast(function, ctypes.c_void_p) for function in (get, give_back)]
+    ctypes.pythonapi.PyObject_SetArenaAllocator(ctypes.byref(_Arenas(word, *at)))
+
+
+def settle() -> int:
+    """Call once, when all is imported and warm but what runs between two forks: from now on what is made lies together.
+
+    Holes that the warm-up left, of the heap and of Python's pools, would be filled first, each in another huge page.
+    Returns where it begins, for `spread`.
+    """
     gc.collect()
     # A child, which ends soon, and its zygote, which makes no cycles, need no collector any more; should a library
     # collect all the same, what is frozen is not walked, so its pages stay shared.
     gc.disable()
+    _fill_blocks()
+    beginning = _begin_huge_page()
+    _fill_pools(beginning)
+    return beginning
+
+
+def spread(beginning: int) -> None:
+    """Call last, with what `settle` said: what the first child and all others fill begins in an untouched huge page."""
+    gc.collect()  # Python keeps small objects that are free for use again, and lets go of them here only
     gc.freeze()
-    _begin_afresh()
+    spare = _libc.malloc(_SPARE)
+    _fill_blocks()
+    _fill_pools(beginning)
+    _begin_huge_page()
+    _libc.free(spare)
     _use_huge_pages()
 
 
@@ -68,13 +107,8 @@ def _writable() -> Iterator[tuple[int, int]]:
                 yield int(start, 16), int(end, 16)
 
 
-def _begin_afresh() -> None:
-    """Have what a child allocates begin in a huge page that nobody has touched.
-
-    Holes that the warm-up left in the heap would be filled first, each page of them copied before. So they are taken
-    here for good, then the rest up to the next huge page, and a little is given back for the zygote.
-    """
-    spare = _libc.malloc(_SPARE)
+def _fill_blocks() -> None:
+    """Take the holes of the heap for good."""
     _libc.malloc_trim(0)  # so that the heap ends here, and what comes next is fresh
     end = _libc.sbrk(0)
     for size in _HOLES:
@@ -83,8 +117,22 @@ def _begin_afresh() -> None:
         if size > _CACHED:
             _libc.free(block)
     _libc.malloc_trim(0)  # what was freed again has been written to
-    fresh = -(-_libc.sbrk(0) // _HUGE) * _HUGE
+
+
+def _fill_pools(beginning: int) -> None:
+    """Take the holes of Python's pools for good, but for those of the heap from `beginning` on."""
+    for size in range(_UNIT, _LARGEST_IN_POOLS + 1, _UNIT):
+        for _hole in range(_MOST_HOLES // size):
+            # Arenas that Python made before `gather` lie above the heap.
+            if beginning <= _pool_block(size) < _libc.sbrk(0):
+                break
+
+
+def _begin_huge_page() -> int:
+    """Have the next block of the heap be the first of a huge page, and return where that is."""
+    fresh: int = -(-_libc.sbrk(0) // _HUGE) * _HUGE
     # A block takes a word more than was asked for, in whole units; the next one follows it.
     following = _libc.malloc(_CACHED) + _CACHED + _WORD
-    _libc.malloc((fresh if fresh - following > 2 * _UNIT else fresh + _HUGE) - following - _WORD)
-    _libc.free(spare)
+    fresh += _HUGE * (fresh - following <= 2 * _UNIT)
+    _libc.malloc(fresh - following - _WORD)
+    return fresh

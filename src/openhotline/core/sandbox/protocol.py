@@ -103,8 +103,8 @@ class Wear:
     """What files have cost a sandbox so far.
 
     `files` begun; `restarts` of a zygote; `peak`, the most memory of one child in bytes, with what it shares with its
-    zygote; `own`, the most that one can have had for itself (`zygote.own_memory`); `cpu`, the most seconds of processor
-    of one child.
+    zygote; `own`, the most that one can have had for itself (`nursery.own_memory`); `cpu`, the most seconds of
+    processor of one child.
     """
 
     files: int = 0

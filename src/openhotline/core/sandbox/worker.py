@@ -237,7 +237,7 @@ def cause_of_death(status: int, *, overdue: bool) -> str | None:
     if number in {signal.SIGALRM, signal.SIGXCPU}:
         return "timeout"
     if number == signal.SIGKILL:
-        # One that blocks signals is killed by the kernel or the zygote when its time is up, perhaps before a busy parent
-        # has looked at its own clock; in time, only a kernel short of memory does so.
+        # One that blocks signals is killed by the kernel or the zygote when its time is up, perhaps before a busy
+        # parent has looked at its own clock; in time, only a kernel short of memory does so.
         return "timeout" if overdue else "memory"
     return "killed"

@@ -244,4 +244,4 @@ class Lifetime(RuleBasedStateMachine):
 class TestLifetime(Lifetime.TestCase):  # type: ignore[misc] # hypothesis makes the class
     """Twenty lives of a key store."""
 
-    settings = settings(max_examples=20, stateful_step_count=20, deadline=None)
+    settings = settings(max_examples=20, stateful_step_count=20)

@@ -49,7 +49,7 @@ def box() -> Iterator[tuple[Box, MailServer]]:
     kept = Box()
     controller = Anywhere(kept, hostname="127.0.0.1", port=0)
     controller.start()
-    yield kept, MailServer("127.0.0.1", controller.port, tls="none", loopback_only=True, max_seconds=5.0)
+    yield kept, MailServer("127.0.0.1", controller.port, tls="none", loopback_only=True, max_seconds=60.0)
     controller.stop()
 
 

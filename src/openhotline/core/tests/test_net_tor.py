@@ -110,7 +110,7 @@ def test_a_proxy_that_finds_no_way_is_a_failed_connection(lines: bytes) -> None:
 
 
 @given(st.binary(max_size=40))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_whatever_a_proxy_says_it_is_a_connection_or_an_error(said: bytes) -> None:
     with proxy(said, b"") as tor, suppress(OSError):
         socks.connect(("127.0.0.1", tor.port), "abc.onion", 80, Meter(time.monotonic() + 1.0, 1000)).close()

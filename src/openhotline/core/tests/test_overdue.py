@@ -1,7 +1,7 @@
 """What is due and fails keeps nothing else from being done, and is told when it goes on failing."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import OperationalError
@@ -96,3 +96,33 @@ def test_a_database_that_went_away_ends_it_at_once(due: Due, now: datetime, monk
     due["third"] = lambda _: pytest.fail("nothing is done without a database")
     with pytest.raises(OperationalError):
         do_all(due, now)
+
+
+def test_a_worker_that_went_through_all_is_told_to_nobody(due: Due, now: datetime) -> None:
+    """Also when some of it failed, which is told by itself."""
+    assert overdue.standstill() is None, "nobody is told of an installation that has not begun"
+    with pytest.raises(ExceptionGroup):
+        do_all(due, now)
+    assert overdue.standstill() is None
+
+
+def test_a_worker_that_stopped_or_hangs_is_told(due: Due, now: datetime) -> None:
+    """The operator learns since when nothing was done, until it is done again."""
+    models.Round.objects.create(pk=1, ended_at=datetime.now(UTC) - TOLD_AFTER - timedelta(seconds=1))
+
+    def hangs(_now: datetime) -> int:
+        assert "no worker runs, or it hangs" in (overdue.standstill() or "")
+        return 1
+
+    do_all({"first": hangs}, now)
+
+    assert overdue.standstill() is None
+    assert models.Round.objects.count() == 1
+
+
+def test_a_round_is_written_once_a_minute(now: datetime) -> None:
+    """One every two seconds would be a flush to disk each."""
+    do_all({}, now)
+    first = models.Round.objects.get().ended_at
+    do_all({}, now)
+    assert models.Round.objects.get().ended_at == first

@@ -18,11 +18,13 @@ HUGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
 FILLED = """
 import os, resource
 from openhotline.core.sandbox.child import fork
-from openhotline.core.sandbox.memory import settle
+from openhotline.core.sandbox.memory import gather, settle, spread
+if {settled}:
+    gather()
 holes = [bytearray(90_000) for _ in range(400)]
 del holes[::2]
 if {settled}:
-    settle()
+    spread(settle())
 if (pid := fork()) == 0:
     picture = bytearray(6 << 20)
     os._exit(0)
@@ -37,6 +39,20 @@ pid = {how}()
 if pid == 0:
     os._exit(4)
 print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+"""
+
+
+TOGETHER = """
+from openhotline.core.sandbox import memory
+if {ordered}:
+    memory.gather()
+old = [[str(number), float(number), (number,)] for number in range(60_000)]
+del old[::2]
+if {ordered}:
+    memory.settle()
+new = [[str(number), float(number), (number,)] for number in range(1000, 3000)]
+places = [id(one) >> 21 for row in new for one in (row, *row)]
+print(max(map(places.count, set(places))) / len(places))
 """
 
 
@@ -90,6 +106,14 @@ def test_what_a_child_fills_is_huge_pages() -> None:
     """6 MiB are 1,536 small pages; unsettled, the holes and the edges of the heap cost hundreds of them."""
     assert faults_of(settled=True) < 300
     assert faults_of(settled=False) > faults_of(settled=True)
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+def test_what_is_made_once_all_is_warm_lies_together(*, ordered: bool) -> None:
+    """Unordered, it fills holes that others left in many huge pages, each of which is split for it at every fork."""
+    command = [sys.executable, "-c", TOGETHER.format(ordered=ordered)]
+    told = subprocess.run(command, env=environment(wrapped=False), capture_output=True, text=True, check=True).stdout
+    assert (float(told) > 0.99) == ordered
 
 
 def test_memory_that_a_child_could_fill_counts_as_its_own_before_it_is_touched() -> None:

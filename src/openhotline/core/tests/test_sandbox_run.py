@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +21,8 @@ from openhotline.core.sandbox.worker import Zygote
 
 pytestmark = [pytest.mark.slow, pytest.mark.sandbox]
 MISDEEDS = "openhotline.core.sandbox.misdeeds"
-QUICK = Limits(wall=1.0, cpu=1, memory=128 << 20, bytes_in=1 << 20)
+PATIENT = Limits(wall=100.0, cpu=60, memory=128 << 20, bytes_in=1 << 20)  # a busy machine is no reason to fail
+QUICK = Limits(wall=1.0, cpu=1, memory=128 << 20)
 
 
 @pytest.fixture(scope="module")
@@ -31,13 +33,13 @@ def echo() -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="module")
 def misbehave() -> Iterator[Sandbox]:
-    with Sandbox(f"{MISDEEDS}:misbehave", zygotes=1, limits=QUICK) as sandbox:
+    with Sandbox(f"{MISDEEDS}:misbehave", zygotes=1, limits=PATIENT) as sandbox:
         yield sandbox
 
 
 @pytest.fixture(scope="module")
 def lie() -> Iterator[Sandbox]:
-    with Sandbox(f"{MISDEEDS}:lie", zygotes=1, limits=QUICK) as sandbox:
+    with Sandbox(f"{MISDEEDS}:lie", zygotes=1, limits=PATIENT) as sandbox:
         yield sandbox
 
 
@@ -55,6 +57,17 @@ def processes_of(marker: bytes) -> list[int]:
         except OSError:
             continue
     return found
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes that a process of one thread started, the oldest first."""
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()]
+
+
+def inside(sandbox: Sandbox) -> int:
+    """Return the program in the only zygote's walls: bubblewrap starts an init there, and that the program."""
+    ((program,),) = [children_of(init) for init in children_of(zygote_of(sandbox)._process.pid)]
+    return program
 
 
 def test_bytes_and_options_go_in_and_facts_and_pixels_come_out(echo: Sandbox) -> None:
@@ -85,10 +98,6 @@ def test_a_sound_sandbox_says_so(echo: Sandbox) -> None:
     [
         ("refuse", "refused:not-a-picture"),
         ("throw", "refused:error"),
-        ("stall", "timeout"),
-        ("burn", "timeout"),
-        ("linger", "timeout"),
-        ("deaf", "timeout"),
         ("eat", "memory"),
         ("crash", "killed"),
         ("leave", "lied"),
@@ -102,6 +111,15 @@ def test_a_child_that_misbehaves_is_a_failure_and_the_zygote_lives(misbehave: Sa
     assert failure.value.sentence.endswith((".", "hostile."))
     assert zygote_of(misbehave)._process.pid == pid
     assert not zygote_of(misbehave).gone
+
+
+@pytest.mark.parametrize("how", ["stall", "burn", "linger", "deaf"])
+def test_a_child_that_does_not_end_is_ended_and_the_zygote_lives(how: str) -> None:
+    with Sandbox(f"{MISDEEDS}:misbehave", zygotes=1, limits=QUICK) as sandbox:
+        with pytest.raises(Failure) as failure:
+            sandbox.run(b"x", {"how": how})
+        assert failure.value.reason == "timeout"
+        assert not zygote_of(sandbox).gone
 
 
 @pytest.mark.parametrize("how", ["magic", "too-many-bytes", "too-few-bytes", "huge-plane", "no-json", "endless"])
@@ -123,7 +141,7 @@ def test_what_files_cost_is_told(misbehave: Sandbox) -> None:
         misbehave.run(b"x", {"how": "eat"})
     after = misbehave.wear()
     assert (after.files, after.restarts) == (before.files + 1, 0)
-    assert QUICK.memory // 4 < after.own <= QUICK.memory
+    assert PATIENT.memory // 4 < after.own <= PATIENT.memory
     assert after.own < after.peak
 
 
@@ -202,12 +220,12 @@ def test_a_zygote_that_died_while_idle_is_replaced_and_the_file_is_examined() ->
 
 
 def test_a_child_that_died_while_it_waited_costs_no_file_and_no_zygote() -> None:
-    with Sandbox(f"{MISDEEDS}:echo", zygotes=1, limits=Limits(wall=16.25)) as sandbox:
+    with Sandbox(f"{MISDEEDS}:echo", zygotes=1, limits=PATIENT) as sandbox:
         for number in range(3):
             assert sandbox.run(bytes(number)).facts["length"] == number
             waiting = zygote_of(sandbox)._next
             assert waiting is not None
-            os.kill(max(processes_of(b'"wall": 16.25')), signal.SIGKILL)
+            os.kill(children_of(inside(sandbox))[-1], signal.SIGKILL)
             while zygote_of(sandbox)._next is waiting:
                 if zygote_of(sandbox)._says_something():
                     zygote_of(sandbox)._hear_end(0)
@@ -226,9 +244,15 @@ def test_each_file_has_a_child_of_its_own(echo: Sandbox) -> None:
 
 
 def test_a_zygote_that_dies_during_a_file_fails_that_file_only() -> None:
-    with Sandbox(f"{MISDEEDS}:misbehave", zygotes=1, limits=Limits(wall=20)) as sandbox:
-        killer = threading.Timer(0.3, zygote_of(sandbox)._kill)
-        killer.start()
+    with Sandbox(f"{MISDEEDS}:misbehave", zygotes=1, limits=PATIENT) as sandbox:
+        first = zygote_of(sandbox)
+
+        def kill_once_it_has_the_file() -> None:
+            while first._next is None:
+                time.sleep(0.01)
+            first._kill()
+
+        threading.Thread(target=kill_once_it_has_the_file).start()
         with pytest.raises(Failure) as failure:
             sandbox.run(b"x", {"how": "stall"})
         assert failure.value.reason == "killed"
@@ -239,9 +263,8 @@ def test_a_zygote_that_dies_during_a_file_fails_that_file_only() -> None:
 def test_a_zygote_stuck_with_its_child_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """A stopped zygote answers nothing, not even "kill"; the file times out and the next gets a new zygote."""
     monkeypatch.setattr("openhotline.core.sandbox.worker._GRACE_SECONDS", 0.3)
-    own = Limits(wall=0.625)
-    with Sandbox(f"{MISDEEDS}:echo", zygotes=1, limits=own) as sandbox:
-        os.kill(max(processes_of(b'"wall": 0.625')), signal.SIGSTOP)
+    with Sandbox(f"{MISDEEDS}:echo", zygotes=1, limits=Limits(wall=5.0)) as sandbox:
+        os.kill(inside(sandbox), signal.SIGSTOP)
         with pytest.raises(Failure) as failure:
             sandbox.run(b"x")
         assert failure.value.reason == "timeout"
@@ -261,7 +284,7 @@ def test_closing_leaves_no_process_even_in_the_middle_of_a_file() -> None:
 
     thread = threading.Thread(target=examine)
     thread.start()
-    while len(processes_of(marker)) < 7:
+    while not any(slot.zygote._next for slot in sandbox._slots):
         assert thread.is_alive()
     sandbox.close()
     thread.join()

@@ -59,9 +59,10 @@ def removal_lines() -> list[list[object]]:
 
 
 def entry_counts() -> dict[str, int]:
-    """Return how many entries are active and withdrawn."""
-    counted = dict(Entry.objects.values_list("state").annotate(Count("pk")).order_by())
-    return {state.value: counted.get(state, 0) for state in EntryState}
+    """Return how many entries are active and withdrawn, and how many of exploitative lists stand apart from these."""
+    counted = dict(Entry.objects.filter(given_by=None).values_list("state").annotate(Count("pk")).order_by())
+    given = Entry.objects.filter(given_by__isnull=False, state=EntryState.ACTIVE).count()
+    return {**{state.value: counted.get(state, 0) for state in EntryState}, "exploitative": given}
 
 
 def releases() -> list[Release]:

@@ -45,6 +45,7 @@ def test_it_says_what_is_in_question_and_why(keeper: Client, dispute: Dispute) -
     page = keeper.get(reverse("desk_lists")).content.decode()
     assert dispute.entry.public_id in page
     assert WITHDRAWAL_WORDS["law_changed"] in page
+    assert "Assessed here. What led to it came by" in page
 
 
 def test_it_says_what_members_said_and_which_queries_to_ask_about(

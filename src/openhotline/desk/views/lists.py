@@ -13,6 +13,7 @@ from openhotline.desk.states import WITHDRAWAL_WORDS
 from openhotline.desk.views.page import page, person_of
 from openhotline.hashlists.models import Feedback, Release
 from openhotline.hashlists.queries import disputes_waiting, feedback_on, known_lists, open_flags
+from openhotline.hashlists.queries.provenance import origin_of
 from openhotline.hashlists.queries.sealed import held_routines
 from openhotline.hashlists.services.draft_release import draft_release
 from openhotline.hashlists.services.keep_entry import keep_entry
@@ -35,6 +36,7 @@ def lists(request: HttpRequest) -> HttpResponse:
         {
             "dispute": one,
             "words": WITHDRAWAL_WORDS[one.reason],
+            "whence": origin_of(one.entry).in_words,
             "said": [_said(word) for word in said if word.entry_id == one.entry_id],
         }
         for one in waiting

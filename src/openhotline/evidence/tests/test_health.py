@@ -6,7 +6,7 @@ import pytest
 from django.test import Client, RequestFactory
 
 from openhotline.core.clock import now as present
-from openhotline.core.models import Event, Overdue
+from openhotline.core.models import Event, Overdue, Round
 from openhotline.core.sandbox.parent import Posture
 from openhotline.core.sandbox.protocol import SandboxUnavailable, Wear
 from openhotline.evidence.examiner import sandboxed
@@ -63,6 +63,15 @@ def test_what_is_due_and_fails_is_told_and_is_not_healthy(monkeypatch: pytest.Mo
     assert answer.status_code == 503
     assert b'"overdue": ["police holds run out"]' in answer.content
     assert b"is not done: police holds run out" in answer.content
+
+
+def test_a_worker_that_does_not_run_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = sandboxed.Health(Posture("sandboxed", ()), sandboxed.LIMITS, Wear())
+    monkeypatch.setattr(sandboxed, "health", lambda: whole)
+    Round.objects.create(pk=1, ended_at=present() - timedelta(hours=1))
+    answer = media_health(ASKED)
+    assert answer.status_code == 503
+    assert b"no worker runs, or it hangs" in answer.content
 
 
 def test_a_stranger_is_not_told(client: Client) -> None:

@@ -108,7 +108,7 @@ def test_the_sandbox_speaks_for_no_clock_no_person_and_no_detector(
 
 
 @given(st.dictionaries(st.sampled_from(["format", "width", "pdq", "provenance", "sealed"]), NONSENSE))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_nothing_but_a_failure_comes_of_nonsense(facts: dict[str, Any]) -> None:
     with pytest.raises(Failure):
         read_answer(Answer(facts, [np.zeros((4, 4), np.uint8)]), sha256=SHA256)
@@ -160,7 +160,7 @@ def test_half_a_picture_is_no_picture_and_still_says_what_its_file_says(paint: C
     st.binary(max_size=200),
     st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"RIFF\4\0\0\0WEBP"]),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_no_bytes_make_the_program_fail_otherwise(tail: bytes, head: bytes) -> None:
     with contextlib.suppress(Refused):
         open_file(head + tail, {})

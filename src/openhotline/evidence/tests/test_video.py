@@ -160,7 +160,7 @@ def test_a_video_that_says_it_is_a_picture_is_not_believed(lie: dict[str, Any]) 
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_whatever_is_damaged_it_is_read_or_refused(data: st.DataObject) -> None:
     whole = bytearray(moving(1, data.draw(st.sampled_from(["MP4", "WEBM", "AVI"])), seconds=1, size=(64, 48)))
     for _ in range(data.draw(st.integers(1, 12))):
@@ -175,7 +175,6 @@ def test_whatever_is_damaged_it_is_read_or_refused(data: st.DataObject) -> None:
 
 @given(st.binary(max_size=60))
 @example(b"")
-@settings(deadline=None)
 def test_a_beginning_alone_is_never_more_than_refused(rest: bytes) -> None:
     for start in (b"\0\0\0\x18ftypisom", b"\x1a\x45\xdf\xa3", b"RIFF\0\0\0\0AVI "):
         assert refused(start + rest) in {"corrupt", "unknown-format", "other-kind", "too-large"}

@@ -6,7 +6,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_GET
 
 from openhotline.core.events import given_up
-from openhotline.core.overdue import overdue
+from openhotline.core.overdue import overdue, standstill
 from openhotline.core.sandbox.protocol import SandboxUnavailable
 from openhotline.evidence import queries
 
@@ -15,12 +15,13 @@ from openhotline.evidence import queries
 def media_health(_request: HttpRequest) -> JsonResponse:
     """Tell in JSON how files are locked in, what one may cost and has cost, and what nobody takes up by itself.
 
-    That is announcements that were given up, and what falls due by the clock and fails. 503 when a wall is missing, or
-    when there is any of it.
+    That is announcements that were given up, and what falls due by the clock and fails, or is not even tried. 503
+    when a wall is missing, or when there is any of it.
     """
     lost, late = len(given_up()), overdue()
     undone = {"announcements": {"given_up": lost}, "overdue": [one.name for one in late]}
     told = [f"{lost} announcements were given up: openhotline announcements status."] if lost else []
+    told += [still] if (still := standstill()) else []
     told += [one.sentence for one in late]
     try:
         health = queries.sandbox_health()

@@ -6,18 +6,19 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, TypeVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseNotModified, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from limits import RateLimitItemPerHour
 
 from openhotline.core import limits
 from openhotline.core.errors import Missing, TooMany
-from openhotline.hashlists.api.asking import Caller
+from openhotline.hashlists.api.asking import Caller, needs
 from openhotline.hashlists.models import Edition
-from openhotline.hashlists.queries.editions import changes_since, edition_path, newest_edition
+from openhotline.hashlists.queries.editions import changes_since, newest_edition, path_of
 from openhotline.hashlists.queries.sealed import newest_sealed_edition, sealed_file
-from openhotline.hashlists.services.note_download import note_download
-from openhotline.hashlists.states import SealedKind
+from openhotline.hashlists.services.note_download import HASHES, note_download
+from openhotline.hashlists.states import Part, SealedKind, Stream
 
 PART = 1 << 18
 GZIP = 16 + zlib.MAX_WBITS
@@ -27,41 +28,53 @@ SEALED = "application/octet-stream"
 Read = TypeVar("Read")
 
 
-def newest_for(caller: Caller) -> Edition:
+def newest_for(caller: Caller, part: Part) -> Edition:
     """Return the newest edition of who asks. Raises Missing before the first."""
-    found = newest_edition(caller.asker.member)
+    found = newest_edition(caller.asker.member, part)
     if found is None:
         raise Missing("No edition of the list is ready for you yet. Ask again in some minutes.")
     return found
 
 
-def of_newest(caller: Caller, read: Callable[[Edition], Read]) -> Read:
+def needs_list(caller: Caller, part: Part) -> None:
+    """Raise NotAgreed unless the agreement lets who asks download what an edition is of."""
+    needs(caller.terms.download, "to download the list")
+    if part == Part.EXPLOITATIVE:
+        on = settings.EXPLOITATIVE_STREAM and Stream.EXPLOITATIVE in caller.terms.streams
+        needs(on, "to be given the exploitative stream")
+
+
+def of_newest(caller: Caller, part: Part, read: Callable[[Edition], Read]) -> Read:
     """Return what is read of the newest edition, or of the one that took its place meanwhile. Raises Missing."""
-    newest = newest_for(caller)
+    newest = newest_for(caller, part)
     try:
         return read(newest)
     except FileNotFoundError:
-        again = newest_for(caller)
+        again = newest_for(caller, part)
         if again.version == newest.version:
             raise Missing("Your edition of the list is not there at the moment. Tell the hotline.") from None
         return read(again)
 
 
-def download(request: HttpRequest, caller: Caller, since: int | None) -> HttpResponseBase:
-    """Answer with the edition, or the changes since a version; 304 to who has the newest. Raises Missing, TooMany."""
-    return of_newest(caller, lambda newest: _download(request, caller, newest, since))
+def download(request: HttpRequest, caller: Caller, part: Part, since: int | None) -> HttpResponseBase:
+    """Answer with an edition, or the changes since a version; 304 to who has the newest.
+
+    Raises NotAgreed, Missing, TooMany.
+    """
+    needs_list(caller, part)
+    return of_newest(caller, part, lambda newest: _download(request, caller, newest, since))
 
 
 def _download(request: HttpRequest, caller: Caller, newest: Edition, since: int | None) -> HttpResponseBase:
     etag = f'"{newest.version}"'
     if since == newest.version or etag in request.headers.get("If-None-Match", ""):
         return HttpResponseNotModified(headers={"ETag": etag})
-    paths = _paths(caller, newest, since)
+    paths, kind = _paths(caller, newest, since), HASHES if newest.part == Part.CRIMINAL else newest.part
     if not limits.count((HOURLY,), "list downloads", caller.asker.member.public_id, now=caller.now):
         raise TooMany(f"The list is downloaded at most {HOURLY.amount} times an hour. A version comes out rarely.")
     # Opened before the answer begins: an edition that is replaced meanwhile is read to its end.
     parts = _parts([path.open("rb") for path in paths])
-    note_download(member=caller.asker.member, actor=caller.asker.key, version=newest.version, now=caller.now)
+    note_download(member=caller.asker.member, actor=caller.asker.key, version=newest.version, now=caller.now, kind=kind)
     headers = {"ETag": etag, "Vary": "Accept-Encoding", "List-Version": str(newest.version)}
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         headers["Content-Encoding"] = "gzip"
@@ -100,8 +113,8 @@ def _parts(files: Sequence[IO[bytes]]) -> Iterator[bytes]:
 
 def _paths(caller: Caller, newest: Edition, since: int | None) -> list[Path]:
     if since is None:
-        return [edition_path(caller.asker.member, newest.version)]
-    paths = changes_since(caller.asker.member, since)
+        return [path_of(newest)]
+    paths = changes_since(caller.asker.member, since, Part(newest.part))
     if paths is None:
         raise Missing(f"There is no way from version {since} to version {newest.version}. Download the whole list.")
     return paths

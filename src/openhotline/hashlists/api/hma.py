@@ -6,7 +6,7 @@ Nothing is fetched for anybody, nothing is changed, and withdrawn or staged entr
 
 import json
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -90,9 +90,12 @@ def lookup(request: HttpRequest, caller: Caller) -> HttpResponse:
 
 @operation
 def raw_lookup(request: HttpRequest, caller: Caller) -> HttpResponse:
-    """Look up a hash without telling banks apart."""
+    """Look up a hash without telling banks apart; in the exploitative one only where it is asked for alone."""
     _check_sees(caller)
-    return JsonResponse(_raw(caller, request.GET, _banks(request, caller)))
+    named = _banks(request, caller) if request.GET.get("banks") else _untold(caller)
+    if Stream.EXPLOITATIVE in named and len(named) > 1:
+        raise BadRequest("Ask for the bank EXPLOITATIVE alone: this answer does not tell banks apart.")
+    return JsonResponse(_raw(caller, request.GET, named))
 
 
 def by_bank_in_json(caller: Caller, said: Mapping[str, str]) -> bytes:
@@ -104,7 +107,7 @@ def by_bank_in_json(caller: Caller, said: Mapping[str, str]) -> bytes:
 def raw_in_json(caller: Caller, said: Mapping[str, str]) -> bytes:
     """Return what `raw_lookup` answers to a hash in all banks, as JSON. Raises Refusal where it says something else."""
     _check_sees(caller)
-    return json.dumps(_raw(caller, said, caller.terms.streams)).encode()
+    return json.dumps(_raw(caller, said, _untold(caller))).encode()
 
 
 @operation
@@ -210,6 +213,19 @@ def _hashed(request: HttpRequest, caller: Caller) -> tuple[str, dict[str, tuple[
 def _banks(request: HttpRequest, caller: Caller) -> tuple[str, ...]:
     named = [one for one in request.GET.get("banks", "").split(",") if one]
     return tuple(_stream(one, caller) for one in named) or caller.terms.streams
+
+
+@lru_cache(maxsize=1_000)
+def _criminal(streams: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(one for one in streams if one != Stream.EXPLOITATIVE)
+
+
+def _untold(caller: Caller) -> tuple[str, ...]:
+    """Return the streams that an answer may be of which does not tell them apart. Raises BadRequest for none."""
+    found = _criminal(caller.terms.streams)
+    if not found:
+        raise BadRequest("Ask for the bank EXPLOITATIVE by its name: this answer does not tell banks apart.")
+    return found
 
 
 def _stream(name: str, caller: Caller) -> Stream:

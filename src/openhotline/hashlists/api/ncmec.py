@@ -2,6 +2,7 @@
 
 A member's own edition is read: images with MD5, SHA-1 and PDQ, deleted ones as such. ``from`` and ``to`` are moments at
 which an edition came out: from is left out, to is in it, so that windows that follow one another tell everything once.
+What is exploitative is an environment of its own, as it is there: the same under another address, for its edition.
 """
 
 import uuid
@@ -24,19 +25,23 @@ from django.views.decorators.csrf import csrf_exempt
 
 from openhotline.core.errors import Missing, NotNow, Refusal, Unauthorised
 from openhotline.core.problems import status_of
-from openhotline.hashlists.api.asking import Caller, caller_of, needs
-from openhotline.hashlists.api.downloads import of_newest
+from openhotline.hashlists.api.asking import Caller, caller_of
+from openhotline.hashlists.api.downloads import needs_list, of_newest
 from openhotline.hashlists.models import Edition
-from openhotline.hashlists.queries.editions import (
-    Place,
-    count_since_in,
-    lines_since_in,
-    place_of,
-)
-from openhotline.hashlists.queries.members import editions_of
+from openhotline.hashlists.policies import NOT_DETERMINED
+from openhotline.hashlists.queries.editions import Place, count_since_in, editions_of, lines_since_in, place_of
 from openhotline.hashlists.services.give_feedback import give_feedback
-from openhotline.hashlists.services.note_download import note_download
-from openhotline.hashlists.states import FEEDBACK_WORDS, LEAST_QUALITY, FeedbackReason, FeedbackVerdict, ListedState
+from openhotline.hashlists.services.note_download import HASHES, note_download
+from openhotline.hashlists.states import (
+    FEEDBACK_WORDS,
+    LEAST_QUALITY,
+    NO_LAW,
+    FeedbackReason,
+    FeedbackVerdict,
+    ListedState,
+    Part,
+    Stream,
+)
 from openhotline.intake.states import Scope
 
 View = Callable[..., HttpResponse]
@@ -79,9 +84,10 @@ def operation(scope: Scope) -> Callable[[View], View]:
         def handle(request: HttpRequest, **kwargs: Any) -> HttpResponse:
             try:
                 caller = caller_of(request, scope, basic=True)
+                part = kwargs.pop("part", Part.CRIMINAL)
                 if scope is Scope.LIST:
-                    needs(caller.terms.download, "to download the list")
-                return view(request, caller, **kwargs)
+                    needs_list(caller, part)
+                return view(request, caller, part, **kwargs)
             except Unauthorised as error:
                 answer = _refusal(401, str(error))
                 answer.headers["WWW-Authenticate"] = 'Basic realm="hash list"'
@@ -97,7 +103,7 @@ def operation(scope: Scope) -> Callable[[View], View]:
 
 
 @operation(Scope.LIST)
-def status(_request: HttpRequest, caller: Caller) -> HttpResponse:
+def status(_request: HttpRequest, caller: Caller, _part: Part) -> HttpResponse:
     """Say who asks."""
     root = Element("status")
     _member(root, YOU, caller)
@@ -105,7 +111,7 @@ def status(_request: HttpRequest, caller: Caller) -> HttpResponse:
 
 
 @operation(Scope.LIST)
-def members(_request: HttpRequest, caller: Caller) -> HttpResponse:
+def members(_request: HttpRequest, caller: Caller, _part: Part) -> HttpResponse:
     """Name the hotline and who asks; other members are nobody's business."""
     root = Element("members")
     for one in (US, YOU):
@@ -114,15 +120,15 @@ def members(_request: HttpRequest, caller: Caller) -> HttpResponse:
 
 
 @operation(Scope.LIST)
-def entries(request: HttpRequest, caller: Caller) -> HttpResponse:
+def entries(request: HttpRequest, caller: Caller, part: Part) -> HttpResponse:
     """Return what became new or was withdrawn in a window of time, a thousand at once."""
     window = _window(request)
-    out = [one for one in editions_of(caller.asker.member) if window.after < _second(one.out_at) <= window.until]
+    out = [one for one in editions_of(caller.asker.member, part) if window.after < _second(one.out_at) <= window.until]
     root = Element("queryResult")
     images = SubElement(root, "images", count="0", maxTimestamp=window.until.strftime(MOMENT))
     if out:
         moments = {one.version: _second(one.out_at) for one in out}
-        version, found, most = of_newest(caller, lambda newest: _told(caller, newest, set(moments), window))
+        version, found, most = of_newest(caller, part, lambda newest: _told(newest, set(moments), window))
         for line in found[:PAGE]:
             _image(images, line, moments[line["since"]])
         if found:
@@ -131,20 +137,20 @@ def entries(request: HttpRequest, caller: Caller) -> HttpResponse:
         if len(found) > PAGE:
             paging = SubElement(root, "paging")
             SubElement(paging, "next").text = f"/v2/entries?{window.next(place_of(found[PAGE - 1]), most)}"
-        note_download(member=caller.asker.member, actor=caller.asker.key, version=version, now=caller.now)
+        kind = HASHES if part == Part.CRIMINAL else part
+        note_download(member=caller.asker.member, actor=caller.asker.key, version=version, now=caller.now, kind=kind)
     SubElement(root, "videos", count="0", maxTimestamp=window.until.strftime(MOMENT))
     return _xml(root)
 
 
-def _told(caller: Caller, newest: Edition, versions: set[int], window: Window) -> tuple[int, list[dict[str, Any]], int]:
+def _told(newest: Edition, versions: set[int], window: Window) -> tuple[int, list[dict[str, Any]], int]:
     """Return the version that is read, the lines of a page and one more if there is one, and how many there are."""
-    told = caller.asker.member, newest.version, versions
-    found = list(islice(lines_since_in(*told, window.behind), PAGE + 1))
-    return newest.version, found, window.most or (count_since_in(*told) if len(found) > PAGE else len(found))
+    found = list(islice(lines_since_in(newest, versions, window.behind), PAGE + 1))
+    return newest.version, found, window.most or (count_since_in(newest, versions) if len(found) > PAGE else len(found))
 
 
 @operation(Scope.LIST)
-def reasons(_request: HttpRequest, _caller: Caller, kind: str) -> HttpResponse:
+def reasons(_request: HttpRequest, _caller: Caller, _part: Part, kind: str) -> HttpResponse:
     """Name the reasons for which an entry may be disputed."""
     if kind not in KINDS:
         raise Missing(f"There are no fingerprints of the type {kind[:20]!r} here; there are {', '.join(KINDS)}.")
@@ -156,8 +162,8 @@ def reasons(_request: HttpRequest, _caller: Caller, kind: str) -> HttpResponse:
 
 
 @operation(Scope.FEEDBACK)
-def feedback(request: HttpRequest, caller: Caller, esp: int, entry: str, kind: str) -> HttpResponse:
-    """Take a member's word on an entry."""
+def feedback(request: HttpRequest, caller: Caller, _part: Part, esp: int, entry: str, kind: str) -> HttpResponse:
+    """Take a member's word on an entry, which its id names in whichever environment."""
     if esp != US or kind not in KINDS:
         raise Missing("There is no such entry.")
     reason = _reason(request.body)
@@ -216,7 +222,8 @@ def _image(parent: Element, line: dict[str, Any], at: datetime) -> None:
     if gone:
         return
     basis = line["legal_basis"]
-    SubElement(image, "classification").text = f"{basis['jurisdiction']} {basis['category']}"
+    words = f"{basis['jurisdiction']} {basis['category']}"
+    SubElement(image, "classification").text = words if basis["outcome"] != NO_LAW else Stream.EXPLOITATIVE.value
     prints = SubElement(image, "fingerprints")
     for name, value in _fingerprints(line):
         SubElement(prints, name).text = value
@@ -238,7 +245,8 @@ def _fingerprints(line: dict[str, Any]) -> Iterator[tuple[str, str]]:
     hashes, quality = line["hashes"], line["pdq_quality"]
     # Tags in small letters: clients compare them so.
     yield from ((name, hashes[name]) for name in ("md5", "sha1") if name in hashes)
-    if isinstance(quality, int) and quality >= LEAST_QUALITY:
+    # Where a partner's list tells no quality, what it lists is clear enough.
+    if hashes["pdq"] != NOT_DETERMINED and (quality == NOT_DETERMINED or quality >= LEAST_QUALITY):
         yield "pdq", hashes["pdq"]
 
 
@@ -255,10 +263,17 @@ def _refusal(status: int, sentence: str) -> HttpResponse:
     return answer
 
 
+OPERATIONS = (
+    ("v2/status", status, "status"),
+    ("v2/members", members, "members"),
+    ("v2/entries", entries, "entries"),
+    ("v2/entries/<int:esp>/<str:entry>/<str:kind>/feedback", feedback, "feedback"),
+    ("v2/feedback/<str:kind>/reasons", reasons, "reasons"),
+)
 urlpatterns = [
-    path("v2/status", status, name="ncmec_status"),
-    path("v2/members", members, name="ncmec_members"),
-    path("v2/entries", entries, name="ncmec_entries"),
-    path("v2/entries/<int:esp>/<str:entry>/<str:kind>/feedback", feedback, name="ncmec_feedback"),
-    path("v2/feedback/<str:kind>/reasons", reasons, name="ncmec_reasons"),
+    *(path(route, view, name=f"ncmec_{name}") for route, view, name in OPERATIONS),
+    *(
+        path(f"exploitative/{route}", view, {"part": Part.EXPLOITATIVE}, name=f"ncmec_exploitative_{name}")
+        for route, view, name in OPERATIONS
+    ),
 ]

@@ -28,7 +28,7 @@ from openhotline.hashlists.schemas import (
 )
 from openhotline.hashlists.services.answer_lookups import Asked, Told, answer_lookups
 from openhotline.hashlists.services.give_feedback import give_feedback
-from openhotline.hashlists.states import HashKind, SealedKind
+from openhotline.hashlists.states import HashKind, Part, SealedKind
 from openhotline.intake.states import Scope
 
 MOST_FILE = 20_000_000
@@ -63,9 +63,13 @@ def status(request: HttpRequest) -> Any:
 @api.get("/list", auth=Key(Scope.LIST), url_name="members_list", operation_id="list")
 def list_(request: HttpRequest, since: int | None = None) -> HttpResponseBase:
     """Download the list: the newest edition whole, or with ``since`` the signed changes that came after a version."""
-    caller = _caller(request)
-    needs(caller.terms.download, "to download the list")
-    return download(request, caller, since)
+    return download(request, _caller(request), Part.CRIMINAL, since)
+
+
+@api.get("/exploitative", auth=Key(Scope.LIST), url_name="members_exploitative", operation_id="exploitative")
+def exploitative(request: HttpRequest, since: int | None = None) -> HttpResponseBase:
+    """Download what partners' exploitative lists hold, apart from the list: criminal by no law that was asked."""
+    return download(request, _caller(request), Part.EXPLOITATIVE, since)
 
 
 @api.get("/addresses", auth=Key(Scope.ADDRESSES), url_name="members_addresses", operation_id="addresses")

@@ -34,8 +34,9 @@ from openhotline.hashlists.queries import (
 )
 from openhotline.hashlists.services.draft_release import draft_release
 from openhotline.hashlists.services.end_routine import end_routine
+from openhotline.hashlists.services.hand_back_list import hand_back_list
 from openhotline.hashlists.services.import_known import import_known
-from openhotline.hashlists.services.import_theirs import BATCH, Origin, import_theirs
+from openhotline.hashlists.services.import_theirs import BATCH, Origin, import_theirs, pieces
 from openhotline.hashlists.services.publish_release import publish_release
 from openhotline.hashlists.services.serve_release import serve_release
 from openhotline.hashlists.services.set_known_list import Matching, set_known_list
@@ -221,6 +222,8 @@ def import_command(
 ) -> None:
     """Import a list of known, or known harmless, files or pictures; of files, only keyed hashes.
 
+    What is exploitative is compared with nothing here: it becomes entries of the stream of that name.
+
     A plain file is taken whole, or not at all. Other forms are taken in pieces: what was broken off goes on where it
     was by the same command, and what a later file takes back matches nothing any more.
     """
@@ -249,8 +252,8 @@ def _import_theirs(file: Path, form: TheirFormat, origin: Origin, person: Person
     with file.open("rb") as content:
         digest = file_digest(content, "sha256").hexdigest()
     start = read_so_far(origin.list_name, digest)
-    lines, new, gone, left = islice(read_theirs(file, form), start, None), 0, 0, 0
-    while piece := list(islice(lines, BATCH)):
+    new = gone = left = 0
+    for piece in pieces(islice(read_theirs(file, form), start, None)):
         taken = import_theirs(
             origin=origin, file_sha256=digest, start=start, lines=piece, actor=person.public_id, now=now()
         )
@@ -259,6 +262,18 @@ def _import_theirs(file: Path, form: TheirFormat, origin: Origin, person: Person
         f"{origin.list_name}: {new} hashes are new, {gone} were taken back, "
         f"{left} are of kinds that are not compared here."
     )
+
+
+@app.command("hand-back")
+def hand_back(name: Annotated[str, typer.Argument(help="An exploitative list that was imported.")], by: By) -> None:
+    """Pass a partner's exploitative list on no more: its entries are withdrawn, and the next release tells it."""
+    try:
+        person, done = _person(by), 0
+        while many := hand_back_list(name=name, actor=person, now=now()):
+            done += many
+    except Refusal as error:
+        _refuse(error)
+    typer.echo(f"{done} entries are withdrawn; the list {name} is passed on no more.")
 
 
 @app.command()
@@ -282,7 +297,7 @@ def history(
     entry: Annotated[str, typer.Argument(help="An entry by its id, ent_….")],
     as_json: AsJson = False,
 ) -> None:
-    """Print what was said of an entry since it was listed: revisions, disputes, its withdrawal. No hash is shown."""
+    """Print whence an entry is and what was said of it since: revisions, disputes, its withdrawal. No hash is shown."""
     try:
         rows = history_of(entry)
     except Refusal as error:
@@ -298,7 +313,7 @@ def history(
 def _worded(value: object) -> str:
     """Return a fact for a sentence; of other places' law the codes, in full with --json."""
     if isinstance(value, list):
-        return " ".join(one["jurisdiction"] for one in value) or "none"
+        return " ".join(one["jurisdiction"] if isinstance(one, dict) else one for one in value) or "none"
     return "not determined" if value in {None, ""} else str(value).replace("_", " ")
 
 

@@ -26,7 +26,7 @@ from openhotline.hashlists.services.end_member import end_member
 from openhotline.hashlists.services.make_member_key import make_member_key
 from openhotline.hashlists.services.set_stage import set_stage
 from openhotline.hashlists.services.settle_flag import settle_flag
-from openhotline.hashlists.states import IdentityCheck, MemberPurpose, Stream
+from openhotline.hashlists.states import CRIMINAL, IdentityCheck, MemberPurpose, Stream
 from openhotline.intake.models import Partner
 from openhotline.intake.services.add_partner import add_partner
 from openhotline.intake.states import Scope
@@ -87,7 +87,7 @@ def _agreed(file: Path) -> Agreed:
             sha256(agreement).hexdigest(),
             date.fromisoformat(str(said.pop("agreement_signed_on"))),
         )
-        streams = tuple(Stream(one) for one in said.pop("streams", list(Stream)))
+        streams = tuple(Stream(one) for one in said.pop("streams", CRIMINAL))
         age_key = str(said.pop("age_key", ""))
         terms = Terms(streams, **may, age_key=age_key, daily=int(said.pop("daily", Terms.daily)))
         agreed = Agreed(str(said.pop("name")), MemberPurpose(said.pop("purpose")), papers, terms)

@@ -1,7 +1,7 @@
 """Tables of the hash lists, what is offered for them, and the file of a release."""
 
 from openhotline.hashlists.models.dispute import Dispute
-from openhotline.hashlists.models.entry import REVISED, Entry, EntryRevision
+from openhotline.hashlists.models.entry import REVISED, Entry, EntryRevision, GivenHash
 from openhotline.hashlists.models.entry_met import EntryMet
 from openhotline.hashlists.models.known import KnownFile, KnownImport, KnownList, KnownPicture
 from openhotline.hashlists.models.listable import LegalBasis, Listable
@@ -30,6 +30,7 @@ __all__ = [
     "EntryMet",
     "EntryRevision",
     "Feedback",
+    "GivenHash",
     "KnownFile",
     "KnownImport",
     "KnownList",

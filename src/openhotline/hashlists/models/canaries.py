@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import hashmatch
-from openhotline.hashlists.states import ListedState
+from openhotline.hashlists.states import ListedState, Provenance
 
 SIDE = 128
 WAVES = 12
@@ -84,12 +84,22 @@ def with_canaries(
 
 def _as_entry(one: Canary, near: Line, form: str, kept: Mapping[str, Line]) -> Line:
     if one.name not in kept:
-        said = {**near, "entry": one.name, "hashes": one.hashes, "pdq_quality": one.quality}
+        said = {**near, "entry": one.name, **_prints(one, near)}
         return said | {FORM: form} if FORM in near else said
     # A line of before says of what lines say since then what they say of entries of before.
     before = kept[one.name]
     of_before = {FORM: NOT_DETERMINED, "legal_bases": [before["legal_basis"]], "state": ListedState.ACTIVE}
+    of_before |= {"provenance": Provenance.ASSESSED}
     return {**{name: value for name, value in of_before.items() if name in near}, **before}
+
+
+def _prints(one: Canary, near: Line) -> Line:
+    """Return hashes and quality, of the kinds that a partner's list gives of what stands near it; of ours, all."""
+    if near.get("provenance") != Provenance.PARTNER:
+        return {"hashes": one.hashes, "pdq_quality": one.quality}
+    told = {kind: said if said == NOT_DETERMINED else one.hashes[kind] for kind, said in near["hashes"].items()}
+    quality = near["pdq_quality"]
+    return {"hashes": told, "pdq_quality": quality if quality == NOT_DETERMINED else one.quality}
 
 
 def _in_state(line: Line, disputed: Collection[str]) -> Line:

@@ -1,12 +1,14 @@
-"""One confirmed item of our own list."""
+"""One entry of our own list: a confirmed item, or what a partner's exploitative list gave."""
 
 from datetime import datetime
 
 from django.db import models
 
+from openhotline.core.fields import SealedText
 from openhotline.core.ids import public_id
 from openhotline.evidence.models import Item
-from openhotline.hashlists.states import EntryState, ListedState, Sharing, Stream, stream_of
+from openhotline.hashlists.models.known import KnownList
+from openhotline.hashlists.states import NO_LAW, EntryState, ListedState, Provenance, Sharing, Stream, stream_of
 
 
 def _new_id() -> str:
@@ -17,11 +19,21 @@ class Entry(models.Model):
     """What is published of an item: hashes, AI status, legal basis, consensus, onward-sharing permission.
 
     An item has one active entry at most. A withdrawn one is never active again: what is decided anew and confirmed
-    becomes another entry, with an id of its own.
+    becomes another entry, with an id of its own. What a partner's exploitative list gave has no item: its hashes are
+    its own (`GivenHash`), no law is named of it, and it is on no stream but that one.
     """
 
     public_id = models.CharField(max_length=40, unique=True, default=_new_id)
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="entries", related_query_name="entry")
+    item = models.ForeignKey(
+        Item, null=True, on_delete=models.PROTECT, related_name="entries", related_query_name="entry"
+    )
+    given_by = models.ForeignKey(
+        KnownList,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="entries",
+        help_text="the partner's exploitative list that holds it; null: assessed here",
+    )
     state = models.CharField(max_length=16, default=EntryState.ACTIVE)
     ai_involvement = models.CharField(max_length=32, help_text="as assessed; not_determined is a value")
     real_child = models.CharField(max_length=16, help_text="as assessed; not_determined is a value")
@@ -68,7 +80,12 @@ class Entry(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["item"], condition=models.Q(state=EntryState.ACTIVE), name="one_active_entry_an_item"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(item__isnull=False, given_by__isnull=True) & ~models.Q(outcome=NO_LAW)
+                | models.Q(item__isnull=True, given_by__isnull=False, outcome=NO_LAW, category=""),
+                name="no_law_of_what_was_given",
+            ),
         ]
 
     @property
@@ -77,10 +94,30 @@ class Entry(models.Model):
         return stream_of(outcome=self.outcome, ai_involvement=self.ai_involvement)
 
     @property
+    def provenance(self) -> Provenance:
+        """Return how it came to be listed."""
+        return Provenance.ASSESSED if self.given_by_id is None else Provenance.PARTNER
+
+    @property
     def since(self) -> int | None:
         """Return the published version in which it became what it is now; None: none yet."""
         written = self.released_in if self.revision == 1 else self.revised_in
         return None if written is None else max(written, self.told_in or 0)
+
+
+class GivenHash(models.Model):
+    """One hash of an entry that a partner's exploitative list gave; ``named`` is the keyed hash of its owner's name."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="given")
+    kind = models.CharField(max_length=8)
+    lookup = models.CharField(max_length=64, db_index=True)
+    value = SealedText(help_text="hex digits, as the list gives them")
+    quality = models.PositiveSmallIntegerField(null=True, help_text="of a picture, 0 to 100; null: not said")
+    canonical = models.CharField(max_length=64, blank=True, help_text="of a picture: which form was hashed")
+    named = models.CharField(max_length=64, blank=True, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "kind"], name="one_given_hash_a_kind")]
 
 
 class EntryRevision(models.Model):

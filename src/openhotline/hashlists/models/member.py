@@ -12,11 +12,13 @@ from openhotline.core.ids import public_id
 from openhotline.hashlists.errors import NoMember
 from openhotline.hashlists.models.entry import Entry
 from openhotline.hashlists.states import (
+    CRIMINAL,
     IDENTITY_WORDS,
     PURPOSE_WORDS,
     IdentityCheck,
     MemberPurpose,
     MemberState,
+    Part,
     Stream,
 )
 from openhotline.intake.models import Partner
@@ -26,13 +28,14 @@ from openhotline.intake.models import Partner
 class Terms:
     """What the signed agreement allows. As shipped: hashes are asked for, and answered by yes or no with a category.
 
-    ``streams`` of the list; ``download`` of the list itself; ``send_files`` to be hashed here, in memory, never kept;
+    ``streams`` of the list, the exploitative one only where it is named; ``download`` of the list itself;
+    ``send_files`` to be hashed here, in memory, never kept;
     ``see_ids``, ``see_distances`` and ``see_states`` of matches; ``addresses``: the list of live addresses;
     ``self_reported``: hashes that young people made, nobody here having seen the pictures: the member looks at a
     picture before it acts. Both are sealed to ``age_key``. ``daily`` is how many hashes a day may be asked for.
     """
 
-    streams: tuple[str, ...] = tuple(Stream)
+    streams: tuple[str, ...] = CRIMINAL
     download: bool = False
     send_files: bool = False
     see_ids: bool = False
@@ -52,6 +55,8 @@ class Terms:
         """Return one sentence for each thing that was agreed."""
         return [
             f"Streams: {', '.join(one.replace('_', ' ') for one in self.streams)}.",
+            *["What is exploitative comes from partners, is criminal by no law that was asked, and is told apart."]
+            * (Stream.EXPLOITATIVE in self.streams),
             "It may download the list." if self.download else "It may not download the list.",
             "It may send files to be hashed here." if self.send_files else "It sends hashes alone, no files.",
             "Matches are answered with ids." if self.see_ids else "Matches are answered without ids.",
@@ -192,17 +197,22 @@ class QueryFlag(models.Model):
 
 
 class Edition(models.Model):
-    """A published version as one member is given it: the streams it takes, signed for it alone."""
+    """A published version as one member is given it: the streams it takes, signed for it alone.
+
+    What is exploitative is an edition of its own.
+    """
 
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="editions")
     version = models.PositiveIntegerField()
+    # db_default: an older version of this software, still running beside, writes none.
+    part = models.CharField(max_length=16, default=Part.CRIMINAL, db_default=Part.CRIMINAL.value)
     entries = models.PositiveIntegerField()
     tombstones = models.PositiveIntegerField()
     manifest_sha256 = models.CharField(max_length=64)
     out_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["member", "version"], name="one_edition_a_version")]
+        constraints = [models.UniqueConstraint(fields=["member", "version", "part"], name="one_edition_a_version")]
 
 
 class ServedHash(models.Model):

@@ -4,8 +4,8 @@
 little-endian) and its PDQ. The number is of the entry's outside id and not its key: after a restore of an older
 database a key may be another entry's; what is then in the files alone is no entry's. ``<stream>-<n>.index`` is a
 `hashmatch` index of the first n records. Every process maps the same index file, so that a machine holds it once, and
-adds the records behind it: what is appended to the journal is found by the next search of every process, without a
-restart. One process, the worker, writes.
+adds the records behind it: what is appended to the journal is found by the next search of every process (of one that
+serves, a twentieth of a second later: `glance`), without a restart. One process, the worker, writes.
 
 Both can be built again, mode 0600, never backed up. Withdrawn entries stay in: who searches asks the table.
 """
@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 
 import hashmatch
 from hashmatch.errors import IndexFileError
+from openhotline.hashlists.models.glance import Glance
+from openhotline.hashlists.models.index_memory import in_memory
 from openhotline.hashlists.models.release_file import only_one
 
 RECORD = np.dtype([("entry", "<i8"), ("pdq", "u1", 32)])
@@ -112,26 +114,29 @@ def _compact(folder: Path, stream: str) -> bool:
 class ServedList:
     """One stream in this process: a mapped index file and the records that came behind it."""
 
-    def __init__(self, folder: Path, stream: str) -> None:
-        self._folder, self._stream = folder, stream
+    def __init__(self, folder: Path, stream: str, memory: Path | None = None) -> None:
+        """``memory``: a folder whose memory is in huge pages, where index files are mapped from copies."""
+        self._folder, self._stream, self._memory = folder, stream, memory
         # Made once, and a text: the file system is asked of it at every search.
         self._journal = str(journal_path(folder, stream))
         self._lock = threading.Lock()
         self._index, self._read, self._mapped = _empty(), 0, 0
         self._begun: tuple[int, int] | None = None
         self._seen: tuple[int, int, int] | None = None
+        self._glance = Glance()
 
     def __len__(self) -> int:
         return len(self._index)
 
     def search(self, hashes: NDArray[np.uint8]) -> list[tuple[int, int, int]]:
         """Return (place of the query, number of the entry, bits apart) of every pair within 31 bits, nearest first."""
-        self.catch_up()
+        if self._glance.is_due():
+            self.catch_up()
         index = self._index
-        if len(hashes) == 1:
-            return [(0, entry, distance) for entry, distance in index.near(hashes.tobytes())]
         if not len(index):
             return []
+        if len(hashes) == 1:
+            return [(0, entry, distance) for entry, distance in index.near(hashes.tobytes())]
         found = index.search(hashes)
         pairs = zip(found.query.tolist(), found.id.tolist(), found.distance.tolist(), strict=True)
         return sorted(pairs, key=lambda pair: (pair[0], pair[2], pair[1]))
@@ -169,12 +174,12 @@ class ServedList:
     def _open(self, path: Path, covered: int) -> "tuple[hashmatch.Index, int, int]":
         """Map an index file, or the one that took its place while its name was read."""
         try:
-            return hashmatch.Index.open(path), covered, covered
+            return hashmatch.Index.open(in_memory(path, self._memory)), covered, covered
         except IndexFileError:
             again, there = newest_index(self._folder, self._stream)
             if there is None or there == path:
                 raise
-            return hashmatch.Index.open(there), again, again
+            return hashmatch.Index.open(in_memory(there, self._memory)), again, again
 
 
 def _moment(path: Path) -> tuple[int, int] | None:

@@ -1,5 +1,6 @@
 """Reading the lists: what is known of a file, and what looks like a picture."""
 
+from openhotline.hashlists.queries.editions import editions_of
 from openhotline.hashlists.queries.entries import (
     ENTRIES,
     NearEntry,
@@ -36,7 +37,6 @@ from openhotline.hashlists.queries.known import (
 from openhotline.hashlists.queries.members import (
     Asker,
     admitted,
-    editions_of,
     feedback_on,
     member_named,
     member_shown,

@@ -12,37 +12,57 @@ from django.conf import settings
 from openhotline.core.crypto import lookup
 from openhotline.hashlists.models import Edition, Member
 from openhotline.hashlists.models.canaries import CANARIES, Canary, canary_of
+from openhotline.hashlists.states import STREAMS_OF, Part
 
 
-def edition_path(member: Member, version: int) -> Path:
+def edition_path(member: Member, version: int, part: Part = Part.CRIMINAL) -> Path:
     """Return where a member's edition of a version lies."""
     folder = Path(settings.VAR) / "releases" / "members" / member.public_id
+    folder = folder if part == Part.CRIMINAL else folder / part
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder / f"{version}.edition"
 
 
-def changes_path(member: Member, version: int) -> Path:
+def changes_path(member: Member, version: int, part: Part = Part.CRIMINAL) -> Path:
     """Return where the changes lie that lead to a member's edition of a version from the one before."""
-    return edition_path(member, version).with_suffix(".changes")
+    return edition_path(member, version, part).with_suffix(".changes")
 
 
-def newest_edition(member: Member) -> Edition | None:
+def editions_of(member: Member, part: Part = Part.CRIMINAL) -> list[Edition]:
+    """Return the editions that a member was given, the oldest first."""
+    rows = Edition.objects.filter(member=member, part=part).select_related("member__partner")
+    return list(rows.order_by("version"))
+
+
+def newest_edition(member: Member, part: Part = Part.CRIMINAL) -> Edition | None:
     """Return the last edition that a member was given; None before the first."""
-    return Edition.objects.filter(member=member).order_by("-version").first()
+    rows = Edition.objects.filter(member=member, part=part).select_related("member__partner")
+    return rows.order_by("-version").first()
 
 
-def changes_since(member: Member, since: int) -> list[Path] | None:
+def parts_of(member: Member) -> list[Part]:
+    """Return what a member's streams are editions of."""
+    return [part for part, streams in STREAMS_OF.items() if set(streams) & set(member.agreed.streams)]
+
+
+def changes_since(member: Member, since: int, part: Part = Part.CRIMINAL) -> list[Path] | None:
     """Return the files of changes that lead from a version to the newest, in turn; None when there is no such way."""
-    versions = list(Edition.objects.filter(member=member).order_by("version").values_list("version", flat=True))
+    versions = [one.version for one in editions_of(member, part)]
     if since not in versions:
         return None
-    paths = [changes_path(member, version) for version in versions if version > since]
+    paths = [changes_path(member, version, part) for version in versions if version > since]
     return paths if all(path.exists() for path in paths) else None
 
 
-def canaries_of(member: Member) -> list[Canary]:
+def canaries_of(member: Member, part: Part = Part.CRIMINAL) -> list[Canary]:
     """Return the entries that stand in this member's list alone."""
-    return [canary_of(bytes.fromhex(lookup("canary", f"{member.public_id} {at}"))) for at in range(CANARIES)]
+    words = "canary" if part == Part.CRIMINAL else f"canary {part}"
+    return [canary_of(bytes.fromhex(lookup(words, f"{member.public_id} {at}"))) for at in range(CANARIES)]
+
+
+def path_of(edition: Edition) -> Path:
+    """Return where an edition lies."""
+    return edition_path(edition.member, edition.version, Part(edition.part))
 
 
 Place = tuple[bool, str]
@@ -54,26 +74,24 @@ def place_of(line: dict[str, Any]) -> Place:
     return line["kind"] == "tombstone", str(line["entry"])
 
 
-def lines_since_in(
-    member: Member, version: int, versions: set[int], behind: Place | None = None
-) -> Iterator[dict[str, Any]]:
+def lines_since_in(edition: Edition, versions: set[int], behind: Place | None = None) -> Iterator[dict[str, Any]]:
     """Yield the lines of an edition that became what they are in one of these versions, those behind a place alone.
 
     Who reads on behind the last line that it was given misses nothing, also when a newer edition took the place of the
     one that it began with. Bytes are compared before anything is parsed: most lines of a long list are older.
     """
     marks = _marks(versions)
-    with edition_path(member, version).open("rb") as file:
+    with path_of(edition).open("rb") as file:
         _to_lines(file)
         if behind is not None:
             file.seek(_start_behind(file, behind))
         yield from (json.loads(line) for line in file if _is_of(line, marks))
 
 
-def count_since_in(member: Member, version: int, versions: set[int]) -> int:
+def count_since_in(edition: Edition, versions: set[int]) -> int:
     """Return how many lines of an edition became what they are in one of these versions."""
     marks = _marks(versions)
-    with edition_path(member, version).open("rb") as file:
+    with path_of(edition).open("rb") as file:
         _to_lines(file)
         return sum(1 for line in file if _is_of(line, marks))
 

@@ -25,7 +25,15 @@ from openhotline.hashlists.models import (
     VerifiedRelease,
     verify_release_file,
 )
-from openhotline.hashlists.states import LEAST_QUALITY, DisputeState, EntryState, ReleaseState, SelfReportedState
+from openhotline.hashlists.queries.provenance import origin_of
+from openhotline.hashlists.states import (
+    LEAST_QUALITY,
+    DisputeState,
+    EntryState,
+    Provenance,
+    ReleaseState,
+    SelfReportedState,
+)
 from openhotline.law.states import AiInvolvement
 
 POSITIONS = 8
@@ -106,7 +114,7 @@ def disputes_waiting() -> QuerySet[Dispute]:
 def history_of(name: str) -> list[dict[str, Any]]:
     """Return what was said of an entry (by outside id), the oldest first: when (ISO 8601), what, and the facts then.
 
-    Raises Missing.
+    The first says whence it is as well. Raises Missing.
     """
     entry = Entry.objects.filter(public_id=name).first()
     if entry is None:
@@ -121,9 +129,17 @@ def history_of(name: str) -> list[dict[str, Any]]:
         told.append((dispute.raised_at, {"what": "put in question", "reason": dispute.reason}))
         if dispute.settled_at is not None and dispute.state == DisputeState.KEPT:
             told.append((dispute.settled_at, {"what": "kept", "reason": dispute.reason}))
+    told[0][1].update(_whence(entry))
     if entry.withdrawn_at is not None:
         told.append((entry.withdrawn_at, {"what": "withdrawn"}))
     return [{"at": at.isoformat(), **what} for at, what in sorted(told, key=lambda one: one[0])]
+
+
+def _whence(entry: Entry) -> dict[str, Any]:
+    origin = origin_of(entry)
+    if origin.provenance == Provenance.PARTNER:
+        return {"provenance": origin.provenance, "given_by": origin.given_by, "list": origin.list_name}
+    return {"provenance": origin.provenance, "came_by": [str(one) for one in origin.came_by]}
 
 
 def _said(one: Entry | EntryRevision) -> dict[str, Any]:
@@ -139,12 +155,12 @@ def entries_in_question() -> set[int]:
 def entries_of(item_ids: Sequence[int]) -> dict[int, Entry]:
     """Return item key -> its active entry; items without one are left out."""
     rows = Entry.objects.filter(item_id__in=item_ids, state=EntryState.ACTIVE)
-    return {row.item_id: row for row in rows}
+    return {row.item_id: row for row in rows if row.item_id is not None}
 
 
 def entries_to_share(sharing: str) -> list[str]:
     """Return the outside ids of active entries of which it is not said that they may be passed on like this."""
-    rows = Entry.objects.filter(state=EntryState.ACTIVE).exclude(sharing=sharing)
+    rows = Entry.objects.filter(given_by=None, state=EntryState.ACTIVE).exclude(sharing=sharing)
     return list(rows.order_by("pk").values_list("public_id", flat=True))
 
 
@@ -169,8 +185,9 @@ def pictures_of_entries(ids: Sequence[int]) -> list[tuple[int, str]]:
 
 
 def items_of_entries(ids: Sequence[int]) -> list[int]:
-    """Return the items of entries."""
-    return list(Entry.objects.filter(pk__in=ids).values_list("item_id", flat=True))
+    """Return the items of entries; what a partner's list gave has none."""
+    rows = Entry.objects.filter(pk__in=ids, item__isnull=False)
+    return [item for item in rows.values_list("item_id", flat=True) if item is not None]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from openhotline.core.errors import Missing
 from openhotline.hashlists.models import (
     CanaryWord,
     Dispute,
-    Edition,
     Entry,
     Feedback,
     Member,
@@ -65,11 +64,6 @@ def admitted() -> list[Member]:
 def open_flags() -> QuerySet[QueryFlag]:
     """Return members' queries that somebody has to look at, the oldest first."""
     return QueryFlag.objects.filter(seen_at=None).select_related("member__partner").order_by("pk")
-
-
-def editions_of(member: Member) -> list[Edition]:
-    """Return the editions that a member was given, the oldest first."""
-    return list(Edition.objects.filter(member=member).order_by("version"))
 
 
 DISPUTES_END = timedelta(days=14)

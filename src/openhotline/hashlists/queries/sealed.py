@@ -17,12 +17,13 @@ from openhotline.hashlists.models.sealed_list import SealedLine
 from openhotline.hashlists.queries.editions import canaries_of, edition_path
 from openhotline.hashlists.queries.members import admitted, members
 from openhotline.hashlists.states import (
+    CRIMINAL,
     RELEASED_EVERY,
     EntryState,
+    Part,
     RoutineState,
     SealedKind,
     SelfReportedState,
-    Stream,
     stream_of,
 )
 
@@ -102,7 +103,7 @@ def released_lines(kind: str) -> Iterator[SealedLine]:
         for name, since, streams, was_in in rows.values_list("public_id", "since", "streams", "was_in").iterator():
             yield SealedLine(name, since or 0, tuple(streams), tuple(was_in))
         return
-    everyone = tuple(Stream)
+    everyone = CRIMINAL
     hashes = SelfReported.objects.filter(released_in__isnull=False).order_by("pk")
     for name, since, gone in hashes.values_list("public_id", "released_in", "tombstoned_in").iterator():
         yield SealedLine(name, gone or since or 0, () if gone else everyone, everyone)
@@ -145,7 +146,8 @@ def whose(text: str) -> Iterator[Member]:
     """Yield the members whose canaries stand in a text, by id, hash or address: whose list it is that leaked."""
     said = text.lower()
     for member in members():
-        marks = [mark for one in canaries_of(member) for mark in (one.name, *one.hashes.values())]
+        mine = [one for part in Part for one in canaries_of(member, part)]
+        marks = [mark for one in mine for mark in (one.name, *one.hashes.values())]
         if any(mark in said for mark in (*marks, *sealed_marks(member))):
             yield member
 

@@ -21,7 +21,7 @@ from openhotline.hashlists.models.related import Related, make_ready
 from openhotline.hashlists.models.served_list import ServedList
 from openhotline.hashlists.queries.entries import published_version
 from openhotline.hashlists.queries.own_canaries import NONE, OwnCanaries
-from openhotline.hashlists.states import EntryState, HashKind, Stream, in_stage
+from openhotline.hashlists.states import CRIMINAL, EntryState, HashKind, Stream, in_stage
 
 # A database is asked for at least so many keys, all different, so that one hit or none is asked for in the same way.
 AT_LEAST = 8
@@ -68,19 +68,20 @@ def served_folder() -> Path:
 
 def served_streams() -> tuple[Stream, ...]:
     """Return the streams that this process answers for: all, or its shard."""
-    return _streams(tuple(settings.MATCH_STREAMS))
+    return _streams(tuple(settings.MATCH_STREAMS), settings.EXPLOITATIVE_STREAM)
 
 
 @lru_cache
-def _streams(named: tuple[str, ...]) -> tuple[Stream, ...]:
-    return tuple(Stream(one) for one in named) or tuple(Stream)
+def _streams(named: tuple[str, ...], exploitative: bool) -> tuple[Stream, ...]:  # noqa: FBT001 - a setting
+    served = tuple(Stream) if exploitative else CRIMINAL
+    return tuple(one for one in served if one in named or not named)
 
 
 def served_list(stream: str) -> ServedList:
     """Return one stream as this process holds it."""
     found = _served.get((settings.VAR, stream))
     if found is None:
-        found = _served.setdefault((settings.VAR, stream), ServedList(served_folder(), stream))
+        found = _served.setdefault((settings.VAR, stream), ServedList(served_folder(), stream, settings.INDEX_MEMORY))
     return found
 
 

@@ -27,7 +27,7 @@ from openhotline.hashlists.queries.sealed import (
     sealed_folder,
     sealed_path,
 )
-from openhotline.hashlists.states import SealedKind
+from openhotline.hashlists.states import CRIMINAL, SealedKind
 
 Line = dict[str, Any]
 
@@ -52,16 +52,25 @@ def _with_canaries(
     member: Member, kind: str, lines: list[Line], before: SealedEdition | None, release: SealedRelease
 ) -> list[Line]:
     since = first_version(member, kind) if before is not None else release.version
+    # An address is of one stream, mostly; of what young people made each line names them all.
+    streams = _streams(member, kind)
+    said = streams if kind == SealedKind.SELF_REPORTED else streams[:1]
     more = [
-        {"kind": "entry", "entry": name, "since": since, "streams": list(member.agreed.streams[:1]), **contents}
+        {"kind": "entry", "entry": name, "since": since, "streams": said, **contents}
         for name, contents in sealed_canaries(member, kind)
     ]
     # In the order of ids, so that no place tells what came when.
     return sorted([*lines, *more], key=lambda line: str(line["entry"]))
 
 
+def _streams(member: Member, kind: str) -> list[str]:
+    """Return the streams of a member that a list may have lines of, as its lines say them: nothing exploitative."""
+    mine = [one for one in member.agreed.streams if one in CRIMINAL]
+    return sorted(mine) if kind == SealedKind.SELF_REPORTED else mine
+
+
 def _lines(member: Member, kind: str) -> Iterator[Line]:
-    mine = set(member.agreed.streams)
+    mine = set(_streams(member, kind))
     for piece in in_chunks(released_lines(kind)):
         contents = contents_of(kind, [one.name for one in piece if mine & set(one.streams)])
         for one in piece:
@@ -75,7 +84,7 @@ def _lines(member: Member, kind: str) -> Iterator[Line]:
 def _build(
     member: Member, release: SealedRelease, before: SealedEdition | None, lines: list[Line], actor: str, now: datetime
 ) -> SealedEdition:
-    kind, version, streams = release.kind, release.version, list(member.agreed.streams)
+    kind, version, streams = release.kind, release.version, _streams(member, release.kind)
     written = [canonical(line) for line in lines]
     state = f"{sum(map(weight, written)) % MODULUS:064x}"
     about = {

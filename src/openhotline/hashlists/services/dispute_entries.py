@@ -1,6 +1,6 @@
 """Entries are put in question: they stay on the list, and a person decides."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -17,12 +17,27 @@ def dispute_entries(*, item_ids: Sequence[int], reason: WithdrawalReason, actor:
     """
     with transaction.atomic():
         entries = Entry.objects.select_for_update().filter(item_id__in=item_ids, state=EntryState.ACTIVE).order_by("pk")
-        open_ones = Dispute.objects.filter(entry__item_id__in=item_ids, reason=reason, state=DisputeState.OPEN)
-        already = set(open_ones.values_list("entry_id", flat=True))
-        fresh = [Dispute(entry=one, reason=reason, raised_at=now) for one in entries if one.pk not in already]
-        Dispute.objects.bulk_create(fresh)
-        if fresh:
-            names = [one.entry.public_id for one in fresh]
-            detail = {"reason": str(reason)}
-            record(actor=actor, action="entries_disputed", subject="entries", ids=names, detail={**detail}, now=now)
+        return _put_in_question(entries, reason, actor, now)
+
+
+def dispute_given(*, entries: Sequence[int], actor: str, now: datetime) -> list[Dispute]:
+    """Put those active entries (at most 500, by key) in question that a partner's list gave, as a member disputes them.
+
+    There is no picture here to decide on: who keeps the list asks who gave it. Otherwise as `dispute_entries`.
+    """
+    with transaction.atomic():
+        rows = Entry.objects.filter(pk__in=entries, given_by__isnull=False, state=EntryState.ACTIVE)
+        return _put_in_question(rows.select_for_update().order_by("pk"), WithdrawalReason.FEEDBACK, actor, now)
+
+
+def _put_in_question(entries: Iterable[Entry], reason: WithdrawalReason, actor: str, now: datetime) -> list[Dispute]:
+    rows = list(entries)
+    open_ones = Dispute.objects.filter(entry__in=[one.pk for one in rows], reason=reason, state=DisputeState.OPEN)
+    already = set(open_ones.values_list("entry_id", flat=True))
+    fresh = [Dispute(entry=one, reason=reason, raised_at=now) for one in rows if one.pk not in already]
+    Dispute.objects.bulk_create(fresh)
+    if fresh:
+        names = [one.entry.public_id for one in fresh]
+        detail = {"reason": str(reason)}
+        record(actor=actor, action="entries_disputed", subject="entries", ids=names, detail={**detail}, now=now)
     return fresh

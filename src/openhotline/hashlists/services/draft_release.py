@@ -13,7 +13,6 @@ from openhotline.accounts.services.ask_approval import ask_approval
 from openhotline.accounts.states import Purpose
 from openhotline.audit.services.record import record
 from openhotline.core.ids import public_id
-from openhotline.evidence.queries import digests_of
 from openhotline.hashlists.errors import NothingToRelease
 from openhotline.hashlists.models import Entry, Release, canonical
 from openhotline.hashlists.models.release_file import FORMAT, Body, write_body
@@ -21,10 +20,12 @@ from openhotline.hashlists.policies import (
     NOT_DETERMINED,
     answer_in_words,
     category_in_words,
+    check_exploitative_on,
     check_keeps_lists,
 )
 from openhotline.hashlists.queries import draft_path, entries_in_question, published_version
-from openhotline.hashlists.states import EntryState, ListedState, ReleaseState
+from openhotline.hashlists.queries.prints import prints_of, with_prints
+from openhotline.hashlists.states import EntryState, ListedState, ReleaseState, Stream
 
 CHUNK = 1000
 
@@ -32,10 +33,14 @@ CHUNK = 1000
 def draft_release(*, actor: Person, now: datetime) -> Release:
     """Write all active entries and tombstones to a draft, and ask for the second signature on exactly that.
 
-    What changed since any earlier version is told by ``since`` on each line. Raises NotAllowed, or NothingToRelease
-    when nothing changed since the last published version.
+    What changed since any earlier version is told by ``since`` on each line. Raises NotAllowed, NothingToRelease
+    when nothing changed since the last published version, or NotNow while entries of an exploitative list stand and
+    that stream was turned off: such a list is handed back first.
     """
     check_keeps_lists(actor)
+    exploitative = Entry.objects.filter(state=EntryState.ACTIVE, given_by__isnull=False).count()
+    if exploitative:
+        check_exploitative_on()
     name = public_id("rel")
     version = (Release.objects.order_by("-version").values_list("version", flat=True).first() or 0) + 1
     last = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
@@ -46,7 +51,7 @@ def draft_release(*, actor: Person, now: datetime) -> Release:
         raise NothingToRelease(
             "Nothing was listed, changed or withdrawn since the last release, so there is none to draft."
         )
-    manifest = _manifest(name, version, body, len(changed), now)
+    manifest = _manifest(name, version, body, len(changed), now) | {Stream.EXPLOITATIVE.value: exploitative}
     digest = sha256(canonical(manifest)).hexdigest()
     with transaction.atomic():
         release = Release.objects.create(
@@ -91,9 +96,9 @@ def _manifest(name: str, version: int, body: Body, changed: int, now: datetime) 
 
 def _lines(version: int, changed: list[str]) -> Iterator[dict[str, Any]]:
     # In the order of ids, so that no place tells what came when, and a reader of pages finds where it was.
-    active = Entry.objects.filter(state=EntryState.ACTIVE).select_related("item").order_by("public_id")
+    active = with_prints(Entry.objects.filter(state=EntryState.ACTIVE)).order_by("public_id")
     questioned = entries_in_question()
-    for entry in active.defer("item__provenance", "item__provenance_sealed").iterator(CHUNK):
+    for entry in active.iterator(CHUNK):
         state = ListedState.DISPUTED if entry.pk in questioned else ListedState.ACTIVE
         since = entry.since if entry.told_state == state else None
         if entry.released_in is not None and since is None:
@@ -114,7 +119,7 @@ def _basis(jurisdiction: str, outcome: str, category: str, provision: str) -> di
 
 
 def _entry_line(entry: Entry, state: ListedState, since: int) -> dict[str, Any]:
-    quality = entry.item.quality
+    prints = prints_of(entry)
     own = _basis(entry.jurisdiction, entry.outcome, entry.category, entry.provision)
     return {
         "kind": "entry",
@@ -122,14 +127,15 @@ def _entry_line(entry: Entry, state: ListedState, since: int) -> dict[str, Any]:
         "since": since,
         "state": state,
         "revision": entry.revision,
-        "hashes": {**digests_of(entry.item), "pdq": entry.item.pdq or NOT_DETERMINED},
-        "pdq_quality": NOT_DETERMINED if quality is None else quality,
-        "pdq_canonical": entry.item.pdq_canonical or NOT_DETERMINED,
+        "hashes": {**prints.files, "pdq": prints.pdq or NOT_DETERMINED},
+        "pdq_quality": NOT_DETERMINED if prints.quality is None else prints.quality,
+        "pdq_canonical": prints.canonical or NOT_DETERMINED,
+        "provenance": entry.provenance,
         "ai_involvement": entry.ai_involvement,
         "real_child": entry.real_child,
         "legal_basis": own,
         # Of a jurisdiction that is not among them nothing is said.
-        "legal_bases": [own, *(_basis(**one) for one in entry.elsewhere or ())],
+        "legal_bases": [*([] if entry.item is None else [own]), *(_basis(**one) for one in entry.elsewhere or ())],
         "consensus": entry.consensus,
         "sharing": entry.sharing,
         "address_live": answer_in_words(entry.address_live),

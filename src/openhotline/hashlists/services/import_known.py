@@ -42,6 +42,8 @@ def import_known(
     """
     if not list_name or list_name == OWN_LIST:
         raise LineRefused(f"A list cannot be named {list_name!r}. Give the name its owner uses.")
+    if verdict == Verdict.EXPLOITATIVE:
+        raise LineRefused("What is exploitative is taken entry by entry, in its owner's form or as a table: --format.")
     kept = {lookup(KEYED_AS[kind], line.hash): line for line in checked_lines(lines, kind)}
     with transaction.atomic():
         known, _ = KnownList.objects.get_or_create(name=list_name, defaults={"verdict": verdict, "added_at": now})

@@ -1,6 +1,6 @@
 """A piece of a list that a partner gave us: what it adds, and what it takes back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,11 +14,25 @@ from openhotline.hashlists.errors import LineRefused
 from openhotline.hashlists.events import KnownFilesAdded, KnownPicturesChanged
 from openhotline.hashlists.models import KnownFile, KnownImport, KnownList, KnownPicture
 from openhotline.hashlists.models.their_formats import Theirs
+from openhotline.hashlists.policies import check_given
 from openhotline.hashlists.queries import OWN_LIST
 from openhotline.hashlists.services.import_known import KEYED_AS
+from openhotline.hashlists.services.list_given import list_given
 from openhotline.hashlists.states import HashKind, Sharing, Verdict
 
 BATCH = 500
+
+
+def pieces(lines: Iterable[Theirs]) -> Iterator[list[Theirs]]:
+    """Yield lines in pieces of 500, and a few more where an entry of the file would be cut in two."""
+    piece: list[Theirs] = []
+    for line in lines:
+        if len(piece) >= BATCH and line.place != piece[-1].place:
+            yield piece
+            piece = []
+        piece.append(line)
+    if piece:
+        yield piece
 
 
 @dataclass(frozen=True)
@@ -46,8 +60,12 @@ def import_theirs(
     """Take the lines of a file (at most 500) that come after the first ``start``, and keep how far it is read.
 
     A piece that was taken before changes nothing. What is taken back matches nothing any more; what it matched before
-    is judged again. Source and permission are the list's, as the last import says. Raises LineRefused.
+    is judged again. Source and permission are the list's, as the last import says. What is exploitative is compared
+    with nothing here: it becomes entries of that stream, which need a source and its permission to pass them on. The
+    lines of one of its entries are taken together (`pieces`). Raises LineRefused, and NotNow without those.
     """
+    if origin.verdict == Verdict.EXPLOITATIVE:
+        check_given(origin.source, origin.sharing)
     if not origin.list_name or origin.list_name == OWN_LIST:
         raise LineRefused(f"A list cannot be named {origin.list_name!r}. Give the name its owner uses.")
     with transaction.atomic():
@@ -62,13 +80,19 @@ def import_theirs(
         )
         if done.lines != start:
             return Taken(0, 0, 0)
-        taken = _take(known, lines, now)
+        taken = _taken(known, lines, actor, now)
         done.lines, done.last_at = start + len(lines), now
         done.save(update_fields=["lines", "last_at"])
         told = {"lines": len(lines), "new": taken.new, "gone": taken.gone, "left": taken.left}
         detail = {"list": digest_of([known.name])}
         record(actor=actor, action="list_imported", subject="known", now=now, detail={**detail, **told})
     return taken
+
+
+def _taken(known: KnownList, lines: Sequence[Theirs], actor: str, now: datetime) -> Taken:
+    if known.verdict == Verdict.EXPLOITATIVE:
+        return Taken(*list_given(known=known, lines=lines, actor=actor, now=now))
+    return _take(known, lines, now)
 
 
 def _take(known: KnownList, lines: Sequence[Theirs], now: datetime) -> Taken:

@@ -24,11 +24,13 @@ def revise_entries(*, listables: Sequence[Listable], actor: str, now: datetime) 
     said = {one.item_id: _facts(one) for one in listables if may_be_listed(one)}
     with transaction.atomic():
         rows = Entry.objects.select_for_update().filter(item_id__in=said, state=EntryState.ACTIVE).order_by("pk")
-        changed = [row for row in rows if any(getattr(row, name) != said[row.item_id][name] for name in REVISED)]
+        told = [(row, said[row.item_id]) for row in rows if row.item_id is not None]
+        anew = [(row, facts) for row, facts in told if any(getattr(row, name) != facts[name] for name in REVISED)]
+        changed = [row for row, _ in anew]
         EntryRevision.objects.bulk_create(EntryRevision.of(row, until=now) for row in changed)
         streams = {row.pk: row.stream for row in changed}
-        for row in changed:
-            for name, value in said[row.item_id].items():
+        for row, facts in anew:
+            for name, value in facts.items():
                 setattr(row, name, value)
             row.revision, row.revised_in = row.revision + 1, None
         Entry.objects.bulk_update(changed, [*REVISED, "revision", "revised_in"])

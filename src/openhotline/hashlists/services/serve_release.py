@@ -9,11 +9,11 @@ from django.db import transaction
 from openhotline.audit.services.record import record
 from openhotline.core.crypto import door_lookup
 from openhotline.core.nearby import hash_of
-from openhotline.evidence.queries import digests_of
 from openhotline.hashlists.models import Entry, ServedHash
 from openhotline.hashlists.models.served_list import append, begin_anew, compact, number_of
+from openhotline.hashlists.queries.prints import prints_of, with_prints
 from openhotline.hashlists.queries.served import note_served, served_folder
-from openhotline.hashlists.states import LEAST_QUALITY, HashKind, Stream
+from openhotline.hashlists.states import HashKind, Stream
 
 CHUNK = 500
 KINDS = ("sha256", "sha1", "md5")
@@ -49,34 +49,30 @@ def serve_moved(*, ids: Sequence[int]) -> int:
     Twice is once, and nothing is recorded: that they changed was.
     """
     served = ServedHash.objects.filter(entry__in=ids).values("entry")
-    rows = Entry.objects.filter(pk__in=served).select_related("item").order_by("pk")
-    chunk = list(rows.defer("item__provenance", "item__provenance_sealed"))
+    chunk = list(with_prints(Entry.objects.filter(pk__in=served)).order_by("pk"))
     _append(chunk)
     return len(chunk)
 
 
 def _waiting() -> list[Entry]:
-    rows = Entry.objects.filter(released_in__isnull=False, served__isnull=True).select_related("item").order_by("pk")
-    return list(rows.defer("item__provenance", "item__provenance_sealed")[:CHUNK])
+    rows = with_prints(Entry.objects.filter(released_in__isnull=False, served__isnull=True))
+    return list(rows.order_by("pk")[:CHUNK])
 
 
 def _rows(one: Entry) -> Iterator[ServedHash]:
-    digests = digests_of(one.item)
+    prints = prints_of(one)
     for kind in KINDS:
-        if kind in digests:
-            yield ServedHash(entry=one, kind=kind, lookup=door_lookup(f"served {kind}", digests[kind]))
-    if one.item.pdq is not None:
+        if kind in prints.files:
+            yield ServedHash(entry=one, kind=kind, lookup=door_lookup(f"served {kind}", prints.files[kind]))
+    if prints.pdq is not None:
         number = str(number_of(one.public_id))
-        yield ServedHash(entry=one, kind=HashKind.PDQ, lookup=number, canonical=one.item.pdq_canonical)
+        yield ServedHash(entry=one, kind=HashKind.PDQ, lookup=number, canonical=prints.canonical)
 
 
 def _append(chunk: Sequence[Entry]) -> None:
+    pictures = [(one, prints.pdq) for one in chunk if (prints := prints_of(one)).pdq and prints.clear]
     for stream in Stream:
-        mine = [
-            one
-            for one in chunk
-            if one.stream == stream and one.item.pdq is not None and (one.item.quality or 0) >= LEAST_QUALITY
-        ]
+        mine = [(number_of(one.public_id), hash_of(pdq)) for one, pdq in pictures if one.stream == stream]
         if mine:
-            numbers = np.array([number_of(one.public_id) for one in mine], np.int64)
-            append(served_folder(), stream, numbers, np.stack([hash_of(one.item.pdq) for one in mine]))
+            numbers = np.array([number for number, _ in mine], np.int64)
+            append(served_folder(), stream, numbers, np.stack([pdq for _, pdq in mine]))

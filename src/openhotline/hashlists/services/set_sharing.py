@@ -17,13 +17,15 @@ def set_sharing(*, entries: Sequence[str], sharing: Sharing, actor: Person, now:
     """Say of active entries (outside ids, at most 500) whether they may be passed on; return how many changed.
 
     What was said before is kept; a drafted release that says the old is not published. Raises NotAllowed, and Missing
-    when one of them is no active entry: then none is changed.
+    when one of them is no active entry that was assessed here: then none is changed.
     """
     check_keeps_lists(actor)
     with transaction.atomic():
-        rows = list(Entry.objects.select_for_update().filter(public_id__in=entries, state=EntryState.ACTIVE))
+        rows = list(
+            Entry.objects.select_for_update().filter(public_id__in=entries, given_by=None, state=EntryState.ACTIVE)
+        )
         if others := sorted(set(entries) - {row.public_id for row in rows}):
-            raise Missing(f"{others[0][:40]!r} is no entry that is listed now. Nothing was changed.")
+            raise Missing(f"{others[0][:40]!r} is no entry of ours that is listed now. Nothing was changed.")
         changed = sorted((row for row in rows if row.sharing != sharing), key=lambda row: row.pk)
         EntryRevision.objects.bulk_create(EntryRevision.of(row, until=now) for row in changed)
         for row in changed:

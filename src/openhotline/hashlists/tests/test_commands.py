@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -21,6 +22,8 @@ from openhotline.hashlists.services.keep_entry import keep_entry
 from openhotline.hashlists.services.revise_entries import revise_entries
 from openhotline.hashlists.services.withdraw_entry import withdraw_entry
 from openhotline.hashlists.states import WithdrawalReason
+from openhotline.intake.models import Report, ReportedAddress
+from openhotline.intake.states import Source
 
 pytestmark = pytest.mark.django_db
 
@@ -112,9 +115,46 @@ def test_the_history_of_an_entry_is_printed_from_listed_to_withdrawn(
     rows = json.loads(run("history", entry.public_id, "--json").stdout)
     assert [row["what"] for row in rows] == ["listed", "revised", "put in question", "kept", "withdrawn"]
     assert [row["category"] for row in rows[:2]] == ["B", "A"]
+    assert [row.get("provenance") for row in rows] == ["own_assessment", None, None, None, None]
     printed = run("history", entry.public_id).output
     assert digests_of(entry.item)["sha256"] not in printed
     assert len(printed.splitlines()) == 5
+
+
+def test_whence_an_entry_is_stands_with_it_for_who_keeps_the_list_and_in_no_line_of_members(
+    run: Callable[..., Result], make_entry: Callable[..., Entry], release: Callable[[], Release], now: datetime
+) -> None:
+    """By which ways the reports came that led to it; a member is told that it was assessed here."""
+    entry = make_entry()
+    assert entry.item is not None
+    sighting = entry.item.sightings.get()
+    for source in (Source.PARTNER, Source.PUBLIC, Source.PUBLIC):
+        report = Report.objects.create(source=source, started_at=now)
+        ReportedAddress.objects.create(report=report, address=sighting.address, position=0, sealed=b"")
+    (row,) = json.loads(run("history", entry.public_id, "--json").stdout)
+    assert (row["provenance"], row["came_by"]) == ("own_assessment", ["public", "partner"])
+    assert "came by public partner" in run("history", entry.public_id).output
+    release()
+    (line,) = [json.loads(one) for one in release_path(1).read_text().splitlines()[2:]]
+    assert line["provenance"] == "own_assessment"
+    assert "came_by" not in line
+
+
+def test_an_exploitative_list_comes_in_and_is_handed_back(
+    run: Callable[..., Result], senior: Person, tmp_path: Path, settings: Any
+) -> None:
+    """With source and permission, where the operator turned the stream on; whence it is stands with its entry."""
+    (tmp_path / "list.csv").write_text(f"id,md5,pdq\n1,{'a' * 32},{'5a' * 32}\n")
+    words = ("import", tmp_path / "list.csv", "--name", "theirs", "--verdict", "exploitative", "--format", "csv")
+    words = (*words, "--by", "senior")
+    assert "stream is off" in run(*words).output
+    settings.EXPLOITATIVE_STREAM = True
+    assert "--sharing onward" in run(*words, "--source", "Example Partner").output
+    assert "2 hashes are new" in run(*words, "--source", "Example Partner", "--sharing", "onward").output
+    name = Entry.objects.get().public_id
+    assert "provenance partner list, given by Example Partner, list theirs" in run("history", name).output
+    assert "1 entries are withdrawn" in run("hand-back", "theirs", "--by", "senior").output
+    assert run("hand-back", "absent", "--by", "senior").exit_code == commands.REFUSED
 
 
 def test_a_list_is_imported_from_a_file(run: Callable[..., Result], senior: Person, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from openhotline.hashlists.tests.asking import Machine, picture
 
 pytestmark = pytest.mark.django_db
 FORM = "upright-srgb-white/1"
-SINCE_THEN = ("pdq_canonical", "legal_bases", "state")
+SINCE_THEN = ("pdq_canonical", "legal_bases", "state", "provenance")
 Lines = dict[str, bytes]
 
 
@@ -80,6 +80,7 @@ def test_a_copy_of_before_is_led_on_to_lines_that_do_not_tell_canaries_from_entr
     assert len({tuple(line) for line in lines}) == 1
     assert {line["pdq_canonical"] for line in lines} == {"not_determined"}
     assert all(line["legal_bases"] == [line["legal_basis"]] for line in lines)
+    assert {line["provenance"] for line in lines} == {"own_assessment"}
 
 
 def test_of_new_entries_canaries_say_what_the_pictures_beside_them_say(

@@ -80,7 +80,7 @@ def test_a_table_may_say_which_form_of_a_picture_was_hashed(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("form", [one for one in TheirFormat if one is not TheirFormat.PLAIN])
-@examples(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(content=st.binary(max_size=200) | st.sampled_from([XML.encode(), json.dumps({"data": EXCHANGED}).encode()]))
 def test_whatever_a_file_holds_it_is_read_or_refused_with_a_sentence(
     tmp_path: Path, form: TheirFormat, content: bytes

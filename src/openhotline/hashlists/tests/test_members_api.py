@@ -165,7 +165,7 @@ def test_an_edition_that_takes_the_place_of_another_meanwhile_is_given_out(
     machine = machine_of(member)
     for path, headers in (("v1/list", machine.bearer), ("ncmec/v2/entries", machine.basic)):
         seen = iter([old])
-        monkeypatch.setattr(downloads, "newest_edition", lambda one, seen=seen: next(seen, None) or newest_edition(one))
+        monkeypatch.setattr(downloads, "newest_edition", lambda *of, seen=seen: next(seen, None) or newest_edition(*of))
         answer = machine.client.get(f"/members/{path}", headers=headers)
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content
         assert (answer.status_code, entry.public_id.encode() in content) == (200, True)

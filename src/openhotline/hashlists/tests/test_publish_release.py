@@ -161,7 +161,7 @@ def published(make_entry: MakeEntry, release: Publish) -> Path:
     return release_path(1)
 
 
-@examples(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(place=st.integers(0, 10**9), bit=st.integers(0, 7))
 def test_any_flipped_bit_is_refused(published: Path, tmp_path: Path, place: int, bit: int) -> None:
     content = bytearray(published.read_bytes())

@@ -23,7 +23,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from openhotline.accounts.models import Person
 from openhotline.hashlists.models import Edition, Entry, Feedback, Member, Release
-from openhotline.hashlists.queries.editions import canaries_of, count_since_in, lines_since_in, place_of
+from openhotline.hashlists.queries.editions import canaries_of, count_since_in, editions_of, lines_since_in, place_of
 from openhotline.hashlists.services.dispute_entries import dispute_entries
 from openhotline.hashlists.services.withdraw_entry import withdraw_entry
 from openhotline.hashlists.states import FEEDBACK_WORDS, FeedbackReason, WithdrawalReason
@@ -269,13 +269,14 @@ def test_pages_of_any_size_tell_each_line_once_entries_first(
         make_entry()
     withdraw_entry(entry=two[0].public_id, reason=WithdrawalReason.FEEDBACK, actor=senior, now=now)
     publish(member)
-    whole = list(lines_since_in(member, 2, {1, 2}))
+    edition = editions_of(member)[-1]
+    whole = list(lines_since_in(edition, {1, 2}))
     assert [place_of(line) for line in whole] == sorted(place_of(line) for line in whole)
     assert [line["kind"] for line in whole[-2:]] == ["entry", "tombstone"]
     for at, line in enumerate(whole):
-        assert list(lines_since_in(member, 2, {1, 2}, place_of(line))) == whole[at + 1 :]
-    assert list(lines_since_in(member, 2, {1, 2}, (False, ""))) == whole
-    assert count_since_in(member, 2, {1, 2}) == len(whole)
+        assert list(lines_since_in(edition, {1, 2}, place_of(line))) == whole[at + 1 :]
+    assert list(lines_since_in(edition, {1, 2}, (False, ""))) == whole
+    assert count_since_in(edition, {1, 2}) == len(whole)
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,13 @@ import pytest
 from openhotline.core.jobs import drain
 from openhotline.hashlists.errors import NotAgreed
 from openhotline.hashlists.models import Member, Routine, SelfReportedHash
+from openhotline.hashlists.models.canaries import CANARIES
 from openhotline.hashlists.queries.sealed import sealed_folder, whose
 from openhotline.hashlists.services.keep_self_reported import keep_self_reported
 from openhotline.hashlists.services.make_member_key import make_member_key
 from openhotline.hashlists.services.release_sealed import release_sealed
 from openhotline.hashlists.services.withdraw_self_reported import withdraw_self_reported
-from openhotline.hashlists.states import SealedKind
+from openhotline.hashlists.states import CRIMINAL, SealedKind
 from openhotline.hashlists.tests.asking import Machine, picture
 from openhotline.hashlists.tests.sealing import Keyring, Opened
 from openhotline.intake.states import Scope
@@ -109,6 +110,17 @@ def test_without_its_own_scope_or_agreement_there_is_nothing(
     ends = now + timedelta(days=9)
     with pytest.raises(NotAgreed, match="list:self-reported"):
         make_member_key(member=not_agreed, scopes=[Scope.SELF_REPORTED], expires_at=ends, actor=senior, now=now)  # type: ignore[arg-type] # a person
+
+
+def test_no_line_tells_a_member_of_several_streams_which_are_its_own(
+    machine: Machine, ring: Keyring, out: Callable[[], None], now: datetime
+) -> None:
+    """Canaries name all of its streams, as the hashes beside them do."""
+    sent("dev_a", now)
+    out()
+    lines = fetched(machine, ring).of_kind("entry")
+    assert len(lines) == 1 + CANARIES
+    assert {tuple(line["streams"]) for line in lines} == {tuple(sorted(CRIMINAL))}
 
 
 def test_a_list_that_leaked_says_whose_it_was_and_the_signed_file_holds_no_hash(

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from faults.asking_partners import XARF as LEAST_XARF
@@ -112,8 +112,6 @@ JSON = st.recursive(
 )
 
 
-# The first text that Hypothesis draws reads its table of characters, which takes seconds on a busy machine.
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(changes=st.dictionaries(st.sampled_from([*XARF, "evidence", "hash_values", "confidence"]), JSON, max_size=4))
 def test_whatever_comes_is_read_or_refused(changes: dict[str, Any]) -> None:
     content = XARF | changes

@@ -3,6 +3,7 @@
 import socketserver
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
@@ -171,7 +172,7 @@ class _Talks(socketserver.StreamRequestHandler):
 def imap(settings: Any) -> Iterator[Imap]:
     server = Imap()
     port = server.server_address[1]
-    settings.INBOX = Mailbox("127.0.0.1", port, "desk", "word", tls="none", loopback_only=True, max_seconds=1.0)
+    settings.INBOX = Mailbox("127.0.0.1", port, "desk", "word", tls="none", loopback_only=True, max_seconds=60.0)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     yield server
     server.released.set()
@@ -193,6 +194,7 @@ def test_a_mailbox_is_read_and_what_was_kept_is_marked(noticed: Noticed, imap: I
 @pytest.mark.django_db
 def test_a_mailbox_that_hangs_or_refuses_says_so(imap: Imap, now: datetime, settings: Any) -> None:
     imap.letters, imap.hangs = {1: b"x"}, True
+    settings.INBOX = replace(settings.INBOX, max_seconds=1.0)
     with pytest.raises(MailFailed, match="did not finish"):
         read_mailbox(actor="step:x", now=now)
     settings.INBOX = Mailbox("127.0.0.1", settings.INBOX.port, "desk", "wrong", tls="none", loopback_only=True)

@@ -149,7 +149,7 @@ def _followed() -> Table:
     rows = (
         Figure(
             gettext_noop("On the hash list"),
-            Entry.objects.filter(state=EntryState.ACTIVE).count(),
+            Entry.objects.filter(given_by=None, state=EntryState.ACTIVE).count(),
             "entries",
             duplicates=UNIQUE,
         ),

@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from openhotline.statistics.models import suppression
@@ -71,10 +71,6 @@ def test_a_sum_that_does_not_hold_hides_nothing_more() -> None:
     assert hidden_keys({"whole": 100, "p": 3, "q": 40}, [("whole", ("p", "q"))], smallest=5) == {"p"}
 
 
-SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-@SLOW
 @given(st.tuples(COUNT, COUNT, COUNT, COUNT, COUNT, COUNT))
 def test_no_small_count_is_shown_or_worked_out(counts: tuple[int, ...]) -> None:
     values = values_of(counts)
@@ -85,7 +81,6 @@ def test_no_small_count_is_shown_or_worked_out(counts: tuple[int, ...]) -> None:
     assert told == set()
 
 
-@SLOW
 @given(st.tuples(*[st.integers(0, 12)] * 2, *[st.integers(0, 6)] * 3, st.integers(0, 9)))
 def test_for_whoever_tries_everything_each_hidden_count_has_two_stories(counts: tuple[int, ...]) -> None:
     values = values_of(counts)

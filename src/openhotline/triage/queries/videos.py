@@ -82,10 +82,10 @@ def _of_videos(frames: Frames, asked: Asked) -> Iterator[FramesFound]:
         pairs[item, entry].append((place, theirs, distance))
     rows = Entry.objects.filter(pk__in={entry for _, entry in pairs}, state=EntryState.ACTIVE)
     entries = {row.pk: row for row in rows.only("public_id", "item_id", "ai_involvement")}
-    of_entries = usable_frames(row.item_id for row in entries.values())
+    of_entries = usable_frames(row.item_id for row in entries.values() if row.item_id is not None)
     for (item, key), alike in pairs.items():
         row = entries.get(key)
-        if row is None or row.item_id == item:
+        if row is None or row.item_id is None or row.item_id == item:
             continue
         ours, theirs_found = frozenset(one[0] for one in alike), {one[1] for one in alike}
         theirs_all = of_entries[row.item_id]
