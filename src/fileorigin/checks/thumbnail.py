@@ -55,7 +55,9 @@ def _compared(reading: Reading, pictures: list[bytes]) -> dict[str, Value]:
     reason = "no_pattern"
     for raw in pictures:
         try:
-            similarity = likeness(_decoded(raw), reading.pixels.small())
+            # The picture first: where that may not be decoded, nothing else is.
+            picture = reading.pixels.small()
+            similarity = likeness(_decoded(raw), picture)
         except Undecodable as error:
             reason = error.reason
         else:

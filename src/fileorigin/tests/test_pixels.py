@@ -244,6 +244,15 @@ def test_a_caller_short_of_memory_may_have_fewer_decoded_or_none(most: int, reas
     assert evidence.of("c2pa")[0].status is Status.ABSENT
 
 
+def test_where_nothing_is_decoded_neither_is_a_thumbnail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is sealed, and it is said that it was not compared and why."""
+    data = Marked(landscape(1)).thumbnailed(landscape(2, 64, 48))
+    opened: list[object] = []
+    monkeypatch.setattr("PIL.JpegImagePlugin.JpegImageFile.load", opened.append)
+    (found,) = examine(data, most_pixels=0).of("thumbnail")
+    assert (found.status, found.values["not_compared"], opened) == (Status.PRESENT, "not_decoded", [])
+
+
 def test_a_thumbnail_of_the_same_picture_is_no_difference() -> None:
     """Shrunk, turned or with black bars, it is the same picture."""
     picture = landscape(7)
