@@ -10,6 +10,7 @@ from fileorigin.limits import LIMITS
 from fileorigin.sentences import describe
 from openhotline.evidence.models import Item, Sighting, Video
 from openhotline.evidence.queries import file_evidence
+from openhotline.evidence.states import UNREADABLE_SENTENCES, UnreadableReason
 from openhotline.hashlists.queries import OWN_LIST
 from openhotline.triage.models import Match, SharedFrames, Stack, StackMember
 from openhotline.triage.models.match import Stretch
@@ -59,6 +60,8 @@ class Shown:
     item: Item
     seen: tuple[Seen, ...]
     sightings: int
+    not_opened: str
+    """Why there is no picture to show; empty where there is one."""
     video: str
     """How long a video is and what was taken of it; empty for a picture."""
     matches: tuple[str, ...]
@@ -84,6 +87,7 @@ def shown_item(item: Item) -> Shown:
         item=item,
         seen=tuple(_seen(row) for row in rows.select_related("address", "page", "report", "find__collection")[:MOST]),
         sightings=rows.count(),
+        not_opened=UNREADABLE_SENTENCES[UnreadableReason(item.unreadable_reason)] if item.unreadable_reason else "",
         video=_video(item),
         matches=tuple(line for _, line in matches),
         shared_frames=tuple(line for _, line in shared),

@@ -46,6 +46,14 @@ def test_next_shows_text_before_the_picture(at_desk: Client, queued: list[Item])
     assert 0 < page.index("File says") < page.index("data-reveal-url")
 
 
+def test_why_there_is_no_picture_stands_first(at_desk: Client, queued: list[Item]) -> None:
+    """A box that stays empty would look as if the media door were down."""
+    Item.objects.update(state="unreadable", unreadable_reason="truncated")
+    page = at_desk.post(reverse("desk_next"), follow=True).content.decode()
+    assert page.index("The picture ends before it is complete.") < page.index("Seen at")
+    assert "decide by what stands here" in page
+
+
 def test_what_is_not_answered_is_not_determined(at_desk: Client, queued: list[Item]) -> None:
     decide(at_desk, open_page(at_desk), {"content_kind": "image"})
     facts = Assessment.objects.get().facts
