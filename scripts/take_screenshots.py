@@ -225,7 +225,8 @@ def management(page: Page) -> None:
 
 
 def collection(page: Page) -> None:
-    """The practice collection, from found to assessed."""
+    """The practice collection, from found to assessed, with the pictures of its files below."""
+    page.set_viewport_size({"width": SIZE["width"], "height": 2_350})
     sign_in(page)
     page.goto("/desk/collections/")
     page.get_by_role("link", name="practice collection").click()

@@ -200,8 +200,8 @@ def digest_of_rows(rows: Iterable[tuple[str, str]]) -> str:
 
 def evidence_writes(items: Iterable[Item]) -> list[EvidenceWrite]:
     """Return rows, by key of item, that say what file evidence is written; they lack the line of the log."""
-    there = sorted((item for item in items if item.provenance is not None), key=lambda one: one.pk)
-    return [EvidenceWrite(item=item, digest=row_digest(item.provenance)) for item in there]
+    there = ((item, item.provenance) for item in sorted(items, key=lambda one: one.pk))
+    return [EvidenceWrite(item=item, digest=row_digest(told)) for item, told in there if told is not None]
 
 
 def evidence_digest(writes: Iterable[EvidenceWrite]) -> str:

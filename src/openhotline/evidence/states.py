@@ -93,6 +93,19 @@ UNREADABLE_SENTENCES = {
     UnreadableReason.TIMEOUT: "The examination of the file took longer than is allowed.",
     UnreadableReason.KILLED: "The picture needed more memory than is allowed, or tried what is not allowed.",
 }
+UNREADABLE_WORDS = {
+    UnreadableReason.EMPTY: "empty",
+    UnreadableReason.UNKNOWN_FORMAT: "no known kind of file",
+    UnreadableReason.OTHER_KIND: "not decoded here",
+    UnreadableReason.TRUNCATED: "it breaks off",
+    UnreadableReason.TOO_MANY_BYTES: "too many bytes",
+    UnreadableReason.TOO_LARGE: "too large",
+    UnreadableReason.TOO_MANY_FRAMES: "too many frames",
+    UnreadableReason.CORRUPT: "damaged",
+    UnreadableReason.TIMEOUT: "it took too long",
+    UnreadableReason.KILLED: "stopped when opened",
+}
+"""The same in as few words as a tile has room for."""
 GAVE_UP = frozenset({UnreadableReason.TIMEOUT, UnreadableReason.KILLED})
 """The file was not read to its end: this may lie in the machine, and says nothing of the picture."""
 UNSEEN = frozenset(UnreadableReason) - {UnreadableReason.EMPTY}

@@ -30,12 +30,16 @@ FOUND = "By the day on which they were found, as the manifest tells"
 
 @dataclass(frozen=True)
 class Seen:
-    """One picture and its table: bars of {label, value}, the value of a full bar, and the rows."""
+    """One picture and its table: bars of {label, value}, the value of a full bar, and the rows.
+
+    ``words``: the second column holds words, not numbers.
+    """
 
     caption: str
     bars: list[dict[str, object]]
     headers: tuple[str, ...]
     rows: list[list[object]]
+    words: bool = False
 
     @property
     def most(self) -> int:
@@ -107,7 +111,8 @@ def _reasons(made: Overview) -> Seen:
         "By where they stand, and why",
         [{"label": f"{where}: {why}" if why else where, "value": many} for where, why, many in told],
         ("Where they stand", "Why", "Files", "Of all"),
-        [[where, why, many, f"{100 * many / found:.1f} %"] for where, why, many in told],
+        [[where, why, many, f"{100 * many / found:.1f}\u00a0%"] for where, why, many in told],
+        words=True,
     )
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from cast import MakeItem
 from looking import glimpse, reveal
 from openhotline.accounts.models import Person
 from openhotline.assessment.models import Turn
@@ -19,6 +20,7 @@ from openhotline.law.models import Facts
 from openhotline.triage.models import SortingSheet
 from openhotline.triage.services.finish_sheet import finish_sheet
 from openhotline.triage.services.take_sheet import take_sheet
+from openhotline.triage.services.triage_items import triage_items
 from openhotline.triage.services.undo_sheet import undo_sheet
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +69,13 @@ def test_what_a_finished_sheet_set_aside_is_spared_and_what_it_kept_is_not(
     finish_sheet(sheet=sheet_of(analyst).public_id, set_aside={0, 1}, actor=analyst, now=now())
     assert (spared(analyst), spared(other_analyst), spared(analyst, days=-1)) == (2, 0, 0)
     assert exposure_of(analyst, now(), settled=settled_unseen).unseen == 2
+
+
+def test_what_had_no_picture_spared_nobody_a_look(analyst: Person, unsorted: list[Item], make_item: MakeItem) -> None:
+    item = make_item(state="unreadable", unreadable_reason="truncated", pdq=None, quality=None, width=None, height=None)
+    triage_items(ids=[item.pk], actor="test", now=now())
+    finish_sheet(sheet=sheet_of(analyst).public_id, set_aside={0, 1, 2, 3}, actor=analyst, now=now())
+    assert spared(analyst) == 3
 
 
 def test_a_sheet_that_was_taken_back_spares_nothing_until_it_is_finished_again(

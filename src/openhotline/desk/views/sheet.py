@@ -12,7 +12,7 @@ from openhotline.core.clock import now
 from openhotline.desk.panels import media_link
 from openhotline.desk.queries.sheets import held_sheet
 from openhotline.desk.views.page import page, person_of
-from openhotline.evidence.states import UNREADABLE_SENTENCES, UnreadableReason
+from openhotline.evidence.states import UNREADABLE_SENTENCES, UNREADABLE_WORDS, UnreadableReason
 from openhotline.triage.models import SortingSheet
 from openhotline.triage.policies import sheet_reason
 from openhotline.triage.queries import noted_reasons, preview_of, sheet_of, tiles_of, undoable_sheet
@@ -35,6 +35,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
         "sheet": held,
         "tiles": tiles,
         "no_pictures": any(tile["no_picture"] for tile in tiles),
+        "some_unread": any(tile["unread"] for tile in tiles),
         "not_opened": SORTED_ASIDE[Reason.NOT_OPENED],
         "reasons": SHEET_REASONS,
         "reason": sheet_reason(request.POST.get("reason", "")),
@@ -77,6 +78,7 @@ def _tiles(request: HttpRequest, held: SortingSheet, chosen: Mapping[int, Reason
             "why": SORTED_ASIDE[kept[tile.position]] if tile.position in kept else "",
             "no_picture": reason == UnreadableReason.UNKNOWN_FORMAT,
             "unread": reason and UNREADABLE_SENTENCES[UnreadableReason(reason)],
+            "words": reason and UNREADABLE_WORDS[UnreadableReason(reason)],
             "src": media_link("media_tile", tile.item, session=request.session.session_key or "", now=now()),
         }
         for tile in tiles

@@ -80,4 +80,4 @@ def _rows() -> Iterator[dict[str, Any]]:
     """Yield each item that has evidence, or had, with the digest of what was last written of it, None for none."""
     last = EvidenceWrite.objects.filter(item=OuterRef("pk")).order_by("-pk").values("digest")[:1]
     rows = Item.objects.annotate(logged=Subquery(last)).filter(Q(provenance__isnull=False) | Q(logged__isnull=False))
-    return rows.order_by("pk").values("public_id", "provenance", "logged", *AXES).iterator(chunk_size=ROWS)
+    yield from rows.order_by("pk").values("public_id", "provenance", "logged", *AXES).iterator(chunk_size=ROWS)

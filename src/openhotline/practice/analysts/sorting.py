@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from openhotline.accounts.models import Person
+from openhotline.evidence.states import ItemState
 from openhotline.exposure.models import View
 from openhotline.exposure.states import GLIMPSE_SECONDS
 from openhotline.practice.analysts.shift import Shift, work_through
@@ -39,13 +40,14 @@ def sort_sheets(
         shown = tiles_of(sheet)
         known = {tile.position: truth.of(tile.item) for tile in shown}
         aside = {position for position, true in known.items() if true is not None and true.set_aside is not None}
-        shift.look(
-            sheet.public_id,
-            kind=View.GLIMPSE,
-            size=TILE_SIZE,
-            seconds=GLIMPSE_SECONDS * len(shown),
-            pictures=len(shown),
-        )
+        if seen := sum(tile.item.state == ItemState.EXAMINED for tile in shown):
+            shift.look(
+                sheet.public_id,
+                kind=View.GLIMPSE,
+                size=TILE_SIZE,
+                seconds=GLIMPSE_SECONDS * seen,
+                pictures=seen,
+            )
         finish_sheet(sheet=sheet.public_id, set_aside=aside, actor=shift.person, now=shift.now)
         tell("sorting", waiting - waiting_stacks(_MANY), waiting)
         return True
