@@ -22,11 +22,6 @@ _ROOM = socket.CMSG_SPACE(_DESCRIPTORS.size)
 _ABOVE = 16
 
 
-def serve(control: socket.socket, cell: Cell) -> None:
-    """Do as the parent says until it hangs up."""
-    _Nursery(_cleared(control), cell, inherited()).serve()
-
-
 def _cleared(control: socket.socket) -> socket.socket:
     """Lay the descriptors as a child wants them, nothing behind each, and move ours above."""
     below = control.detach()
@@ -68,20 +63,22 @@ class _Child:
         self.deadline = math.inf
 
 
-class _Nursery:
+class Nursery:
     """Makes children and buries them."""
 
-    def __init__(self, control: socket.socket, cell: Cell, born: int) -> None:
-        self._control = control
+    def __init__(self, control: socket.socket, cell: Cell) -> None:
+        """Take over the socket to the parent. Nothing else may be open but what is nothing's (0 to 2)."""
+        self._control = _cleared(control)
         self._cell = cell
-        self._born = born
+        self._born = inherited()
         self._descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
         self._children: list[_Child] = []  # one that works and one that waits; the oldest first
         self._poll = select.poll()
-        self._poll.register(control, select.POLLIN)
+        self._poll.register(self._control, select.POLLIN)
 
-    def serve(self) -> None:
-        """Until the parent hangs up; then end whatever lives."""
+    def serve(self, ready: bytes) -> None:
+        """Say that we are ready, then do as the parent says until it hangs up. ConnectionError: it is gone."""
+        self._control.send(ready)
         while True:
             self._end_overdue()
             for descriptor, _events in self._poll.poll(self._patience()):
