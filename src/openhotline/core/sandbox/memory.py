@@ -24,6 +24,7 @@ TUNABLES = ":".join((
 ))  # fmt: skip
 _HUGE = 2 << 20  # on x86-64, and on aarch64 with pages of 4 KiB
 _MADV_COLLAPSE = 25  # Linux 6.1; an older kernel refuses, and all goes on with small pages
+_ATTEMPTS = 3  # where a page is just being moved elsewhere in the kernel, it leaves the huge page for another time
 # Of malloc's blocks: the sizes that holes are looked for in, the largest first.
 _HOLES = (*(1 << bits for bits in range(23, 10, -1)), *range(1032, 8, -16))
 _CACHED = 1032  # up to here a freed block is handed out again as it is
@@ -94,7 +95,9 @@ def _use_huge_pages() -> None:
         first, last = -(-start // _HUGE) * _HUGE, end // _HUGE * _HUGE
         if first < last:
             _libc.madvise(first, last - first, mmap.MADV_HUGEPAGE)
-            _libc.madvise(first, last - first, _MADV_COLLAPSE)
+            for _attempt in range(_ATTEMPTS):
+                if _libc.madvise(first, last - first, _MADV_COLLAPSE) == 0:
+                    break
 
 
 def _writable() -> Iterator[tuple[int, int]]:

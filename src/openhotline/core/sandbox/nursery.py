@@ -22,11 +22,6 @@ _ROOM = socket.CMSG_SPACE(_DESCRIPTORS.size)
 _ABOVE = 16
 
 
-def serve(control: socket.socket, cell: Cell) -> None:
-    """Do as the parent says until it hangs up."""
-    _Nursery(_cleared(control), cell, inherited()).serve()
-
-
 def _cleared(control: socket.socket) -> socket.socket:
     """Lay the descriptors as a child wants them, nothing behind each, and move ours above."""
     below = control.detach()
@@ -57,34 +52,40 @@ def own_memory(used: resource.struct_rusage, born: int) -> int:
 
 
 class _Child:
-    """A child by its seat: its process, by which it is awaited and killed, and when its time is up."""
+    """A child by its seat: its process, by which it is awaited and killed, and when its time is up.
 
-    __slots__ = ("deadline", "handle", "pid", "seat")
+    Names here and below are nobody else's: the name of an attribute is written to as well, where it was first used.
+    """
+
+    __slots__ = ("due_at", "handle", "pid", "seat")
 
     def __init__(self, seat: int, pid: int) -> None:
         self.seat = seat
         self.pid = pid
         self.handle = os.pidfd_open(pid)
-        self.deadline = math.inf
+        self.due_at = math.inf
 
 
-class _Nursery:
+class Nursery:
     """Makes children and buries them."""
 
-    def __init__(self, control: socket.socket, cell: Cell, born: int) -> None:
-        self._control = control
+    def __init__(self, control: socket.socket, cell: Cell) -> None:
+        """Take over the socket to the parent. Nothing else may be open but what is nothing's (0 to 2)."""
+        self._control = _cleared(control)
         self._cell = cell
-        self._born = born
+        self._born = 0
         self._descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-        self._children: list[_Child] = []  # one that works and one that waits; the oldest first
-        self._poll = select.poll()
-        self._poll.register(control, select.POLLIN)
+        self._nurslings: list[_Child] = []  # one that works and one that waits; the oldest first
+        self._watched = select.poll()
+        self._watched.register(self._control, select.POLLIN)
 
-    def serve(self) -> None:
-        """Until the parent hangs up; then end whatever lives."""
+    def serve(self, ready: bytes) -> None:
+        """Say that we are ready, then do as the parent says until it hangs up. ConnectionError: it is gone."""
+        self._born = inherited()
+        self._control.send(ready)
         while True:
             self._end_overdue()
-            for descriptor, _events in self._poll.poll(self._patience()):
+            for descriptor, _events in self._watched.poll(self._patience()):
                 if descriptor != self._control.fileno():
                     self._bury(descriptor)
                 elif not self._obey():
@@ -92,13 +93,13 @@ class _Nursery:
 
     def _patience(self) -> float | None:
         first = math.inf
-        for child in self._children:
-            first = min(first, child.deadline)
+        for child in self._nurslings:
+            first = min(first, child.due_at)
         return None if first == math.inf else max(0.0, first - time.monotonic()) * 1000
 
     def _end_overdue(self) -> None:
-        for child in self._children:
-            if child.deadline != math.inf and child.deadline <= time.monotonic():
+        for child in self._nurslings:
+            if child.due_at != math.inf and child.due_at <= time.monotonic():
                 self._kill(child)
 
     def _obey(self) -> bool:
@@ -107,10 +108,10 @@ class _Nursery:
         if not order:
             return False
         begun, doomed, seat = ORDER.unpack(order)
-        for child in self._children:
+        for child in self._nurslings:
             # Whom an order comes too late for, after its own end, is not here any more.
             if child.seat == begun:
-                child.deadline = time.monotonic() + self._cell.limits.wall + 1
+                child.due_at = time.monotonic() + self._cell.limits.wall + 1
             elif child.seat == doomed:
                 self._kill(child)
         if ancillary:
@@ -129,20 +130,20 @@ class _Nursery:
         os.close(source)
         os.close(sink)
         child = _Child(seat, pid)
-        self._children.append(child)
-        self._poll.register(child.handle, select.POLLIN)
+        self._nurslings.append(child)
+        self._watched.register(child.handle, select.POLLIN)
 
     def _kill(self, child: _Child) -> None:
-        child.deadline = math.inf
+        child.due_at = math.inf
         signal.pidfd_send_signal(child.handle, signal.SIGKILL)
 
     def _bury(self, handle: int) -> None:
-        for child in self._children:
+        for child in self._nurslings:
             if child.handle == handle:
                 break
-        self._poll.unregister(handle)
+        self._watched.unregister(handle)
         os.close(handle)
-        self._children.remove(child)
+        self._nurslings.remove(child)
         _pid, status, used = os.wait4(child.pid, 0)
         cpu = int(1_000_000 * (used.ru_utime + used.ru_stime))
         own = own_memory(used, self._born)

@@ -36,6 +36,7 @@ class Sandbox:
 
     `target` and `warm` are "package.module:function". The target takes (data, options), returns an `Answer`
     or raises `Refused`. What it imports must be imported with its module or by `warm`: a child opens nothing.
+    `warm` may return a file of the usual kind, by which children are made cheap for such files (`mapped`).
     With `require` (the default) a sandbox with any wall missing raises `SandboxUnavailable`; without it
     (practice only) the same program runs with what protection there is; `posture()` says what is missing.
     All methods may be called from any thread, but not in a process forked after the sandbox was made.

@@ -16,10 +16,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from .child import complain, die_with_parent
+from .child import Target, complain, die_with_parent
 from .compiled import Compiled, leave_out
+from .mapped import share_code
 from .memory import settle, spread
-from .protocol import Limits
+from .protocol import Limits, encode_answer
 from .seccomp import Installer, child_filter, this_machine
 
 
@@ -40,25 +41,27 @@ def main() -> None:
     machine = this_machine()
     installer = Installer(child_filter(machine)) if machine else None
     cell = child.Cell(target, Limits(**json.loads(sys.argv[1])["limits"]), installer, child.room_taken())
-    missing = observe.missing_walls(cell)
+    ready = json.dumps({"missing": observe.missing_walls(cell)}).encode()
+    children = nursery.Nursery(control, cell)
+    # All that is done once is done now: a huge page that is written to after this is huge no more.
     spread(beginning)
-    control.send(json.dumps({"missing": missing}).encode())
     with contextlib.suppress(ConnectionError):
-        nursery.serve(control, cell)
+        children.serve(ready)
 
 
-def _warm(config: dict[str, Any]) -> Any:
+def _warm(config: dict[str, Any]) -> Target:
     """Return the target once it is imported and warm."""
     leave_out()
     cache = os.environ.get("NUMBA_CACHE_DIR")
     compiled = Compiled(Path(cache)) if cache else None
     if compiled:
         compiled.bring([Path(folder) for folder in config["sources"]])
-    target = _load(config["target"])
-    if config["warm"]:
-        _load(config["warm"])()
+    target: Target = _load(config["target"])
+    usual: bytes | None = _load(config["warm"])() if config["warm"] else None
     if compiled:
         compiled.begin_anew()
+    if usual is not None:
+        share_code(lambda: encode_answer(target(usual, {}), Limits(**config["limits"])))
     # Here and not in each child; and after the warm-up, in which a library may have set a handler of its own.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     return target

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from openhotline.core.sandbox import child
+from openhotline.core.sandbox import child, mapped
 from openhotline.core.sandbox.bubblewrap import environment
 from openhotline.core.sandbox.memory import TUNABLES
 from openhotline.core.sandbox.misdeeds import echo
@@ -53,6 +53,25 @@ if {ordered}:
 new = [[str(number), float(number), (number,)] for number in range(1000, 3000)]
 places = [id(one) >> 21 for row in new for one in (row, *row)]
 print(max(map(places.count, set(places))) / len(places))
+"""
+
+
+MAPPED = """
+import io, os
+from PIL import Image
+from openhotline.core.sandbox.child import fork
+from openhotline.core.sandbox.mapped import share_code
+sink = io.BytesIO()
+Image.linear_gradient("L").save(sink, "JPEG")
+def read():
+    Image.open(io.BytesIO(sink.getvalue())).resize((32, 32))
+read()
+if {shared}:
+    share_code(read)
+if (pid := fork()) == 0:
+    read()
+    os._exit(0)
+print(os.wait4(pid, 0)[2].ru_minflt)
 """
 
 
@@ -114,6 +133,21 @@ def test_what_is_made_once_all_is_warm_lies_together(*, ordered: bool) -> None:
     command = [sys.executable, "-c", TOGETHER.format(ordered=ordered)]
     told = subprocess.run(command, env=environment(wrapped=False), capture_output=True, text=True, check=True).stdout
     assert (float(told) > 0.99) == ordered
+
+
+def test_a_child_finds_the_code_that_most_files_need_mapped_already() -> None:
+    """And what the loader wrote into libraries is still there: the child does its work, and ends well."""
+    programs = [MAPPED.format(shared=shared) for shared in (True, False)]
+    told = [subprocess.run([sys.executable, "-c", one], capture_output=True, check=True).stdout for one in programs]
+    assert int(told[0]) < int(told[1]) - 30
+
+
+def test_where_the_kernel_tells_nothing_of_pages_children_find_code_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_how: object, **_more: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "open", refuse)
+    mapped.share_code(lambda: pytest.fail("It is not run for nothing."))
 
 
 def test_memory_that_a_child_could_fill_counts_as_its_own_before_it_is_touched() -> None:

@@ -171,9 +171,13 @@ def refusal(reason: UnreadableReason) -> Refused:
     return Refused(reason.value.replace("_", "-"), UNREADABLE_SENTENCES[reason])
 
 
-def warm() -> None:
-    """Load everything that a file can make us load, while that is still possible: codecs, profiles, native readers."""
+def warm() -> bytes:
+    """Load everything that a file can make us load, while that is still possible: codecs, profiles, native readers.
+
+    Returns a file of the usual kind.
+    """
     fileorigin.warm()
     for sample in warming.pictures():
         for options in (warming.EXAMINED, warming.HASHED, warming.SHOWN):
             open_file(sample, options)
+    return warming.usual_picture()

@@ -79,9 +79,10 @@ def render(data: bytes, options: Options) -> Answer:
 TASKS: dict[str, program.Task] = program.TASKS | {"examine": examine, "hash": hashed, "render": render}
 
 
-def warm() -> None:
-    """Load everything that such a file can make us load, while that is still possible."""
+def warm() -> bytes:
+    """Load everything that such a file can make us load, while that is still possible; return one of the usual kind."""
     program.warm()
     for sample in warming.of_ffmpeg():
         for options in (warming.EXAMINED, warming.HASHED, warming.SHOWN):
             open_file(sample, options)
+    return warming.usual_video()

@@ -35,6 +35,16 @@ def of_ffmpeg() -> list[bytes]:
     return [*_kept("still_samples.txt"), *_kept("video_samples.txt")]
 
 
+def usual_picture() -> bytes:
+    """Return what most pictures are like: a JPEG of 640 x 480 pixels."""
+    return _encoded(Image.linear_gradient("L").resize((640, 480)).convert("RGB"), "JPEG")
+
+
+def usual_video() -> bytes:
+    """Return what most videos are like: H.264 in MP4."""
+    return _kept("video_samples.txt")[0]
+
+
 def _kept(name: str) -> list[bytes]:
     return [base64.b64decode(line) for line in Path(__file__).with_name(name).read_bytes().split()]
 

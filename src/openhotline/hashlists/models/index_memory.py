@@ -1,7 +1,7 @@
 """Copies of index files in memory that the machine lays out in huge pages, for who has a folder of such memory.
 
 A lookup reads some hundred places that are far from one another. In pages of 4 KiB the machine looks up in tables of
-its own where nearly each of them lies, which takes about as long again as reading it.
+its own where nearly each of them lies, which is a good part of it.
 
 What is copied is what lies in the index files, for this machine alone: the files themselves stay where they survive it.
 """

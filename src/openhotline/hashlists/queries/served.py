@@ -108,22 +108,17 @@ def hits_of_pictures(hashes: NDArray[np.uint8], streams: Sequence[str], mine: Ow
 
     ``mine``: canaries of who asks, which are found as entries are.
     """
-    found = [
-        (stream, query, number, distance)
-        for stream in served_streams()
-        if stream in streams
-        for query, number, distance in served_list(stream).search(hashes)
-    ]
-    rows, stages = _published({str(number) for _, _, number, _ in found}, _PICTURES)
+    answering = [stream for stream in served_streams() if stream in streams]
+    found = [found for stream in answering for found in served_list(stream).search(hashes)]
+    rows, stages = _published({str(number) for _, number, _ in found}, _PICTURES)
     of = {int(number): (entry, stream, canonical) for number, canonical, entry, stream in rows}
     # An entry that moved stands in the journals of two streams, and for a moment in the one that it left alone: it is
     # told once, by the stream that it is in now.
     hits = {
         (query, number): Hit(query, of[number][0], of[number][1], distance, of[number][2])
-        for _, query, number, distance in found
+        for query, number, distance in found
         if number in of and of[number][1] in streams
     }
-    answering = set(served_streams()) & set(streams)
     own = [
         Hit(query, one, one.stream, apart, mine.canonical[at])
         for query, at, apart in mine.near(hashes)

@@ -20,7 +20,8 @@ BATCH = 500
 def hand_back_list(*, name: str, actor: Person, now: datetime) -> int:
     """Withdraw the next 500 entries of a list, and forget the permission to pass it on; return how many there were.
 
-    Asked again until it says 0. Raises NotAllowed, ListMissing, and NotNow for a list that is not exploitative.
+    Asked again until it says 0. A file of it that comes again is read from its beginning. Raises NotAllowed,
+    ListMissing, and NotNow for a list that is not exploitative.
     """
     check_keeps_lists(actor)
     with transaction.atomic():
@@ -30,6 +31,7 @@ def hand_back_list(*, name: str, actor: Person, now: datetime) -> int:
         if row.sharing == Sharing.ONWARD:
             row.sharing = Sharing.NOT_DETERMINED
             row.save(update_fields=["sharing"])
+            row.imports.all().delete()
             detail = {"list": digest_of([name])}
             record(actor=actor.public_id, action="list_handed_back", subject="known", now=now, detail={**detail})
         entries = list(Entry.objects.filter(given_by=row, state=EntryState.ACTIVE).order_by("pk")[:BATCH])

@@ -20,8 +20,9 @@ def list_given(*, known: KnownList, lines: Sequence[Theirs], actor: str, now: da
     """Take lines of a list; return how many hashes are new, how many left, how many are of kinds not compared here.
 
     What the owner calls one entry is one here. Where its hashes changed it is withdrawn and listed as another, and so
-    is what comes again after it was taken back: a withdrawn entry is never active again. They go out with a release
-    that two people sign. No law is asked, and nothing is determined of what they show.
+    is what comes again after its owner took it back: a withdrawn entry is never active again. What people here
+    withdrew stays away, however often the list says it. They go out with a release that two people sign. No law is
+    asked, and nothing is determined of what they show.
     """
     new = gone = left = 0
     names: list[str] = []
@@ -30,10 +31,13 @@ def list_given(*, known: KnownList, lines: Sequence[Theirs], actor: str, now: da
             group = list(told)
             hashes = {line.kind: line for line in group if line.kind is not None}
             left += sum(line.kind is None and not line.gone for line in group)
-            there = _there(known, group)
+            about = _about(known, group)
             taken_back = any(line.gone for line in group)
-            if not taken_back and (not hashes or any(_same(one, hashes) for one in there)):
+            if not taken_back and (not hashes or any(_same(one, hashes) for one in about)):
                 continue
+            # Without a name nobody can say that it is the same entry with other hashes.
+            replaced = taken_back or any(line.name for line in group)
+            there = [one for one in about if replaced and one.state == EntryState.ACTIVE]
             withdraw_given(entries=there, reason=WithdrawalReason.OWNER, actor=actor, now=now)
             gone += sum(len(one.given.all()) for one in there)
             if not taken_back:
@@ -52,15 +56,18 @@ def _keyed(kind: HashKind, value: str) -> str:
     return lookup(f"given {kind}", value)
 
 
-def _there(known: KnownList, group: Sequence[Theirs]) -> list[Entry]:
-    """Return the active entries that these lines are about: by the owner's name where it gives one, or by a hash."""
+def _about(known: KnownList, group: Sequence[Theirs]) -> list[Entry]:
+    """Return the entries that these lines are about: by the owner's name where it gives one, or by a hash.
+
+    Those that people here withdrew are among them; of what left otherwise no hash is kept.
+    """
     by = Q(pk__in=[])
     for line in group:
         if named := _named(known, line):
             by |= Q(given__named=named)
         elif line.kind is not None:
             by |= Q(given__lookup=_keyed(line.kind, line.hash))
-    keys = Entry.objects.filter(by, given_by=known, state=EntryState.ACTIVE).values("pk")
+    keys = Entry.objects.filter(by, given_by=known).values("pk")
     rows = Entry.objects.select_for_update().filter(pk__in=keys).order_by("pk")
     return list(rows.prefetch_related("given"))
 

@@ -5,11 +5,12 @@ from datetime import datetime
 
 import numpy as np
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from openhotline.audit.services.record import record
 from openhotline.core.crypto import door_lookup
 from openhotline.core.nearby import hash_of
-from openhotline.hashlists.models import Entry, ServedHash
+from openhotline.hashlists.models import Entry, GivenHash, ServedHash
 from openhotline.hashlists.models.served_list import append, begin_anew, compact, number_of
 from openhotline.hashlists.queries.prints import prints_of, with_prints
 from openhotline.hashlists.queries.served import note_served, served_folder
@@ -55,7 +56,9 @@ def serve_moved(*, ids: Sequence[int]) -> int:
 
 
 def _waiting() -> list[Entry]:
-    rows = with_prints(Entry.objects.filter(released_in__isnull=False, served__isnull=True))
+    # Of what a partner took back before it was served no hash is left to be found by.
+    known = Q(item__isnull=False) | Exists(GivenHash.objects.filter(entry=OuterRef("pk")))
+    rows = with_prints(Entry.objects.filter(known, released_in__isnull=False, served__isnull=True))
     return list(rows.order_by("pk")[:CHUNK])
 
 
