@@ -48,6 +48,11 @@ def test_broken_law_is_told_and_stops_whoever_decides_by_it(tmp_path: Path, sett
         assert str(ended.exception) == told
 
 
+def test_a_place_for_the_index_that_is_not_there_is_told(tmp_path: Path, settings: LazySettings) -> None:
+    settings.INDEX_MEMORY = tmp_path / "absent"
+    assert "is no folder" in " ".join(faults(deploy=True))
+
+
 @pytest.mark.parametrize("name", ["SECOND_OPINIONS", "UNUSUAL", "LOOKING_LIMITS", "TRIAGE"])
 def test_a_broken_file_of_rules_is_told(name: str, tmp_path: Path, settings: LazySettings) -> None:
     path = tmp_path / "own.toml"

@@ -30,7 +30,8 @@ def withdraw_given(*, entries: Sequence[Entry], reason: WithdrawalReason, actor:
         Dispute.objects.filter(entry__in=keys, state=DisputeState.OPEN).update(
             state=DisputeState.WITHDRAWN, settled_at=now, settled_by=actor
         )
-        names, detail = [one.public_id for one in rows], {"reason": str(WithdrawalReason(reason))}
+        names = [one.public_id for one in rows]
+        detail = {"reason": str(WithdrawalReason(reason))}
         record(actor=actor, action="entries_withdrawn", subject="entries", ids=names, now=now, detail={**detail})
         publish(EntriesWithdrawn(ids=tuple(keys)), now=now)
     return len(rows)

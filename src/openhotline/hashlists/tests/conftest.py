@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.conf import LazySettings
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.queries import approval_of
@@ -14,6 +15,7 @@ from openhotline.core.clock import now as present
 from openhotline.evidence.models import Item, Sighting
 from openhotline.evidence.services.seal_files import SealableFile, seal_files
 from openhotline.hashlists.models import Entry, Listable, Member, Release, Routine, Terms
+from openhotline.hashlists.models.their_formats import Theirs
 from openhotline.hashlists.policies import scopes_of
 from openhotline.hashlists.queries.served import served_folder
 from openhotline.hashlists.services.admit_member import admit_member
@@ -22,6 +24,7 @@ from openhotline.hashlists.services.build_edition import build_edition
 from openhotline.hashlists.services.draft_member import Papers, draft_member
 from openhotline.hashlists.services.draft_release import draft_release
 from openhotline.hashlists.services.draft_routine import draft_routine
+from openhotline.hashlists.services.import_theirs import Origin, Taken, import_theirs
 from openhotline.hashlists.services.keep_live_addresses import keep_live_addresses
 from openhotline.hashlists.services.list_items import list_items
 from openhotline.hashlists.services.make_member_key import make_member_key
@@ -29,6 +32,7 @@ from openhotline.hashlists.services.publish_release import publish_release
 from openhotline.hashlists.services.serve_release import serve_release
 from openhotline.hashlists.states import IdentityCheck, MemberPurpose, SealedKind
 from openhotline.hashlists.tests.asking import Machine
+from openhotline.hashlists.tests.giving import BOTH, MD5, ORIGIN, OURS, THEIRS, entry_of
 from openhotline.hashlists.tests.sealing import Keyring
 from openhotline.intake.models import Address
 from openhotline.intake.services.add_partner import add_partner
@@ -194,3 +198,29 @@ def begin(senior: Person, manager: Person, now: datetime) -> Callable[..., Routi
 def routine(begin: Callable[..., Routine]) -> Routine:
     """Two people approved releases of the list of addresses by the clock for two weeks."""
     return begin()
+
+
+@pytest.fixture
+def on(settings: LazySettings) -> LazySettings:
+    """The operator turned the exploitative stream on."""
+    settings.EXPLOITATIVE_STREAM = True
+    return settings
+
+
+@pytest.fixture
+def give(on: LazySettings, now: datetime) -> Callable[..., Taken]:
+    """A partner gives lines of its exploitative list."""
+
+    def lines(*some: Theirs, file: str = "a" * 64, origin: Origin = ORIGIN) -> Taken:
+        return import_theirs(origin=origin, file_sha256=file, start=0, lines=some, actor="test", now=now)
+
+    return lines
+
+
+@pytest.fixture
+def both(give: Callable[..., Taken], make_entry: MakeEntry, make_member: MakeMember) -> tuple[Entry, Entry, Member]:
+    """One entry that people here confirmed, one that a partner's list gave, and a member that agreed to both."""
+    ours = make_entry(pdq=OURS)
+    assert give(*entry_of(1, "e1", md5=MD5, pdq=THEIRS)) == Taken(2, 0, 0)
+    theirs = Entry.objects.exclude(pk=ours.pk).get()
+    return ours, theirs, make_member(streams=BOTH, see_ids=True, see_distances=True)
