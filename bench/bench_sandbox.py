@@ -126,6 +126,9 @@ def _frame(pipe: Any) -> bytes:
 
 def work() -> None:
     """Be a persistent worker: warm up, say so, then answer each file."""
+    from openhotline.core.sandbox.memory import gather
+
+    gather()
     from openhotline.evidence.examiner import program
 
     program.warm()
