@@ -27,6 +27,7 @@ UNRECORDED = {
     "audit_checkpoint": "the tree over the log itself",
     "core_clockoffset": "the clock of practice",
     "core_daysalt": "the salt of the day's hashes of senders",
+    "core_round": "that the worker went through all that is due, once a minute",
     "core_tally": "how often somebody sent something, for minutes or a day",
     "core_delivery": "which step has taken an announcement: no change of the hotline's",
     "core_event": "announced in the operation's transaction; marked as delivered afterwards",

@@ -131,5 +131,15 @@ def test_who_asks_is_told_everything_at_once(safe: dict[str, str], capsys: pytes
 
 
 def test_nothing_that_is_looked_at_is_left_out() -> None:
-    looks = ["_mode", "_database", "_sandbox", "_people", "_log", "_custodians", "_codes", "_languages"]
+    looks = [
+        "_mode",
+        "_database",
+        "_sandbox",
+        "_people",
+        "_log",
+        "_custodians",
+        "_codes",
+        "_index_memory",
+        "_languages",
+    ]
     assert [look.__name__ for look in DEPLOYMENT] == looks

@@ -1,6 +1,6 @@
 """One report whole, beside its steps."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
@@ -61,10 +61,14 @@ def _line(item: Item, decided: set[int], provisional: set[int]) -> ItemLine:
     if item.pk in provisional:
         return ItemLine(item.public_id, "Decided", "now", "Can be undone for a moment.")
     selection = getattr(item, "selection", None)
-    if item.unreadable_reason and (selection is None or selection.state == SelectionState.SET_ASIDE):
-        sentence = UNREADABLE_SENTENCES[UnreadableReason(item.unreadable_reason)]
-        return ItemLine(item.public_id, "Cannot be read", "wrong", sentence)
-    return _sorted_line(item.public_id, selection)
+    line = _sorted_line(item.public_id, selection)
+    if not item.unreadable_reason:
+        return line
+    sentence = UNREADABLE_SENTENCES[UnreadableReason(item.unreadable_reason)]
+    if selection is None or selection.state == SelectionState.SET_ASIDE:
+        return replace(line, state="Cannot be read", tag="wrong", sentence=sentence)
+    # A person decides on it all the same, and sees there why it cannot be shown.
+    return replace(line, sentence=f"{sentence} {line.sentence}")
 
 
 def _sorted_line(name: str, selection: Selection | None) -> ItemLine:
