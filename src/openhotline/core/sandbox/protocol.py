@@ -50,8 +50,8 @@ class Limits:
     `wall` is what its examination may take in all, with killing a child that is not done at `ends_after`.
     `memory` bounds a child's private memory without a file, counted in address space, with what its warm zygote holds
     of it and the bytes that it was sent; what it only reads of files is not in it, and pages of libraries that it
-    writes to come on top. `side`
-    bounds width and height of a plane in pixels; `answer_bytes` bounds all planes together, `facts_bytes` the JSON.
+    writes to come on top. `side` bounds width and height of a plane in pixels; `answer_bytes` bounds all planes
+    together, `facts_bytes` the JSON.
     """
 
     bytes_in: int = LARGEST_FILE

@@ -15,9 +15,9 @@ A_SHEET_LASTS = timedelta(days=1)
 def settled_unseen(person: str, since: datetime, until: datetime) -> int:
     """Count the pictures that a person saw blurred, and settled from ``since`` to before ``until`` without more.
 
-    On sheets that they finished: what they set aside (a sheet shows nothing unblurred), but for what
-    has no picture: there was none to look at. At the desk: what they gave an
-    opinion on and were not shown in full. What waits still, or was taken back, was spared nobody.
+    On sheets that they finished: what they set aside (a sheet shows nothing unblurred), but for what has no picture:
+    there was none to look at. At the desk: what they gave an opinion on and were not shown in full. What waits still,
+    or was taken back, was spared nobody.
     """
     shown = View.objects.filter(person=person, shown_at__isnull=False)
     # Begun the day before, and finished after midnight.

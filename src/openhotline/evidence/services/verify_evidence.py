@@ -77,7 +77,13 @@ class VerifiedEvidence:
 
 
 def _rows() -> Iterator[dict[str, Any]]:
-    """Yield each item that has evidence, or had, with the digest of what was last written of it, None for none."""
-    last = EvidenceWrite.objects.filter(item=OuterRef("pk")).order_by("-pk").values("digest")[:1]
+    """Yield each item that has evidence, or had, with the digest of what was last written of it, None for none.
+
+    What was last written the log says, by the order of its lines: a row that none of them vouches for counts for
+    nothing.
+    """
+    lines = Record.objects.filter(uuid=OuterRef("record"), action__in=ACTIONS, detail__has_key="written").values("pk")
+    vouched = EvidenceWrite.objects.annotate(line=Subquery(lines)).filter(line__isnull=False)
+    last = vouched.filter(item=OuterRef("pk")).order_by("-line").values("digest")[:1]
     rows = Item.objects.annotate(logged=Subquery(last)).filter(Q(provenance__isnull=False) | Q(logged__isnull=False))
     yield from rows.order_by("pk").values("public_id", "provenance", "logged", *AXES).iterator(chunk_size=ROWS)

@@ -12,9 +12,10 @@ from marking import Marked, landscape
 from openhotline.audit.models import Record
 from openhotline.config.cli import app
 from openhotline.evidence.models import EvidenceWrite, Item
+from openhotline.evidence.queries import row_digest
 from openhotline.evidence.services.examine_items import examine_items
 from openhotline.evidence.services.note_conclusions import note_conclusions
-from openhotline.evidence.services.verify_evidence import VerifiedEvidence
+from openhotline.evidence.services.verify_evidence import ACTIONS, VerifiedEvidence
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sandbox]
 SAID = Human("wholly_synthetic", "dec_1", "2026-11-28T09:30:00Z")
@@ -60,6 +61,30 @@ def test_planted_bug_a_row_whose_digest_was_changed_with_it_is_in_a_batch_that_t
         f"{line.uuid}: the digests of these 3 items are not the ones that the log has.",
         f"{three[0].public_id}: its file evidence is not what was written.",
     ]
+
+
+def test_planted_bug_a_digest_that_the_log_does_not_know_vouches_for_nothing(three: list[Item]) -> None:
+    """Who changes evidence may add a digest of it: under a line that is not there, or that says something else."""
+    changed = three[0]
+    changed.provenance["findings"][3]["status"] = "present"
+    Item.objects.filter(pk=changed.pk).update(provenance=changed.provenance)
+    other = Record.objects.exclude(action__in=ACTIONS).latest("pk").uuid
+    for record in ("rec_none", other):
+        EvidenceWrite.objects.create(item=changed, record=record, digest=row_digest(changed.provenance))
+    assert differences() == [f"{changed.public_id}: its file evidence is not what was written."]
+
+
+def test_planted_bug_evidence_from_before_a_correction_is_not_what_was_written_last(
+    three: list[Item], now: datetime
+) -> None:
+    """Also when its digest is put behind the later one: the order is that of the log."""
+    before, first = three[1].provenance, EvidenceWrite.objects.filter(item=three[1]).latest("pk")
+    note_conclusions(said={three[1].pk: SAID}, actor="step:test", now=now)
+    first.delete()
+    EvidenceWrite.objects.create(item=three[1], record=first.record, digest=first.digest)
+    Item.objects.filter(pk=three[1].pk).update(provenance=before)
+    assert row_digest(before) == first.digest
+    assert differences() == [f"{three[1].public_id}: its file evidence is not what was written."]
 
 
 def test_what_was_taken_away_is_missed(three: list[Item]) -> None:
