@@ -105,17 +105,22 @@ class Seldom:
 
 def end_records(now: datetime) -> int:
     """End what the retention table ends by itself, a batch of each class; return of how many records."""
-    held = held_subjects(now)
     limits = {name: before for name, one in record_classes().items() if (before := one.before(now))}
-    reports = {*held, *reports_of_items(held)}
-    done = forget_reporters(before=limits["what_reporters_told"], keep=reports, actor="step:tick", now=now)
+    done = forget_reporters(
+        before=limits["what_reporters_told"], keep=lambda: _held_reports(now), actor="step:tick", now=now
+    )
     done += forget_receipts(before=limits["receipts"], actor="step:tick", now=now)
-    done += delete_looks(before=limits["looks"], keep=held, actor="step:tick", now=now)
+    done += delete_looks(before=limits["looks"], keep=lambda: held_subjects(now), actor="step:tick", now=now)
     done += forget_met(before=limits["met_by_members"], actor="step:tick", now=now)
     # A day's grace is the table's; `tick` forgets them as soon as they are over.
     done += forget_tallies(before=limits["tallies"])
     over = {name: limits[name] for name in ("announcements", "jobs", "sessions")}
     return done + clear_machinery(**over, actor="step:tick", now=now)
+
+
+def _held_reports(now: datetime) -> set[str]:
+    held = held_subjects(now)
+    return {*held, *reports_of_items(held)}
 
 
 def review(now: datetime) -> int:

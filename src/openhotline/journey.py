@@ -27,7 +27,7 @@ from openhotline.core.clock import now as clock_now
 from openhotline.core.events import follow
 from openhotline.evidence.events import ItemsExamined, ItemsSealed, ItemsSeenAgain
 from openhotline.evidence.policies import Reason, register_reason_to_keep, register_reason_to_see
-from openhotline.evidence.queries import items_at_swept, reports_of_items
+from openhotline.evidence.queries import destroyed_of, items_at_swept, reports_of_items
 from openhotline.evidence.services.capture_addresses import capture_addresses
 from openhotline.evidence.services.examine_items import examine_items
 from openhotline.evidence.services.note_conclusions import note_conclusions
@@ -108,6 +108,7 @@ from openhotline.removal.services.hold_mail import hold_mail
 from openhotline.removal.services.open_removals import open_removals
 from openhotline.removal.services.send_notices import send_notices
 from openhotline.removal.services.take_answers import take_answers
+from openhotline.retention.policies import register_what_is_gone
 from openhotline.retention.queries import held_subjects
 from openhotline.triage.events import HeldEntriesChanged, ItemsCalledUp, ItemsSelected, PrioritiesChanged
 from openhotline.triage.queries import (
@@ -176,6 +177,7 @@ def connect() -> None:
     register_reason_to_see(_turn_ahead)
     register_reason_to_see(_sheet_at_hand)
     register_reason_to_keep(_legally_held)
+    register_what_is_gone(destroyed_of)
 
 
 def _tell(messages: Ids) -> None:

@@ -76,4 +76,4 @@ def check_may_go(names: Sequence[str], now: datetime) -> None:
     """Raise NotNow when a later stage has a reason to keep one of the items, such as a legal hold."""
     for answer in _keepers:
         for name, why in answer(names, now).items():
-            raise NotNow(f"{name} must be kept: {why} Nothing was purged.")
+            raise NotNow(f"{name} must be kept: {why} No key was destroyed.")

@@ -227,6 +227,16 @@ def reports_of_items(public_ids: Collection[str]) -> set[str]:
     return {*named, *there.filter(report__isnull=False).values_list("report__public_id", flat=True)}
 
 
+def destroyed_of(subject: str) -> list[str]:
+    """Return, of an item or of a report's items (outside ids), those whose data keys were destroyed by a purge."""
+    at = ReportedAddress.objects.filter(report__public_id=subject, address__isnull=False).values("address")
+    led = Sighting.objects.filter(Q(address__in=at) | Q(page__in=at) | Q(report__public_id=subject))
+    theirs = Q(public_id=subject) | Q(pk__in=led.values("item"))
+    names = list(Item.objects.filter(theirs, tombstone__isnull=False).values_list("public_id", flat=True))
+    # An interrupted purge leaves tombstones whose keys are there yet.
+    return sorted(set(names) - data_keys().wrapped(names).keys())
+
+
 def items_at_swept(items: Collection[int]) -> dict[int, set[int]]:
     """Return, for each page (address) of a sweep that showed one of these items, all items seen there; primary keys.
 

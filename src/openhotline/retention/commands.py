@@ -10,6 +10,7 @@ from openhotline.accounts.models import Person
 from openhotline.core.clock import now
 from openhotline.core.errors import Misconfigured, Missing, Refusal
 from openhotline.retention import queries
+from openhotline.retention.policies import gone_of
 from openhotline.retention.services.lift_hold import lift_hold
 from openhotline.retention.services.place_hold import place_hold
 from openhotline.retention.states import HoldCause
@@ -72,6 +73,8 @@ def hold_command(
     except Refusal as refusal:
         _refuse(refusal)
     typer.echo(f"{row.public_id}: {row.subject} is kept until {row.until:%Y-%m-%d}.")
+    if gone := gone_of(row.subject):
+        typer.echo(f"{len(gone)} of its items were purged before and are not: {', '.join(gone)}")
 
 
 @app.command("lift")

@@ -17,6 +17,7 @@ from openhotline.core.keys import signer
 from openhotline.evidence.models import Item, Purge, Rendition, Tombstone, canonical
 from openhotline.evidence.policies import check_keeps_evidence, check_may_go
 from openhotline.evidence.states import PurgeState
+from openhotline.retention.policies import settle_holds
 
 FORMAT = "openhotline-purge/1"
 METHOD = "data keys destroyed; sealed renditions and objects removed"
@@ -28,20 +29,24 @@ def purge_items(*, purge_id: int, actor: Person, now: datetime) -> Purge:
 
     First the tombstones are committed, with the renditions gone; then the data keys are destroyed, which is what
     nobody can take back; then the objects. An interruption leaves a purge that was begun; running it again brings
-    it to its end without a new approval. Raises NotAllowed, NotApproved, NotNow.
+    it to its end without a new approval. Holds are asked for in the transaction that destroys, where none can be
+    placed beside it: one that came in time leaves a purge begun, with its keys, until the hold ends.
+    Raises NotAllowed, NotApproved, NotNow.
     """
     check_keeps_evidence(actor)
     purge = _begin(purge_id, actor.public_id, now)
     if purge.state != PurgeState.DONE:
-        finish_purge(purge=purge, actor=actor.public_id, now=now)
+        finish_purge(purge=purge, actor=actor.public_id, now=now, unless_held=True)
     return purge
 
 
 def _begin(purge_id: int, actor: str, now: datetime) -> Purge:
     with transaction.atomic():
+        settle_holds()
         purge = Purge.objects.select_for_update().get(pk=purge_id)
         if purge.state != PurgeState.DRAFTED:
             return purge
+        _lock_items(purge.names)
         check_may_go(purge.names, now)
         use_approval(
             purpose=Purpose.PURGE, subject=purge.public_id, manifest_sha256=purge.manifest_sha256, actor=actor, now=now
@@ -58,6 +63,13 @@ def _begin(purge_id: int, actor: str, now: datetime) -> Purge:
             detail={"items": len(gone), "manifest": purge.manifest_sha256},
         )
     return purge
+
+
+def _lock_items(names: Sequence[str]) -> None:
+    """Let nobody see these items somewhere new until this transaction ends: a held report may be what sees them."""
+    for start in range(0, len(names), BATCH):
+        items = Item.objects.select_for_update().filter(public_id__in=names[start : start + BATCH])
+        list(items.order_by("pk").values_list("pk"))
 
 
 def entomb(purge: Purge, now: datetime) -> list[str]:
@@ -79,9 +91,18 @@ def entomb(purge: Purge, now: datetime) -> list[str]:
     return found
 
 
-def finish_purge(*, purge: Purge, actor: str, now: datetime) -> None:
-    """Destroy the keys and objects of a purge that was begun, and sign its certificate."""
-    data_keys().destroy(purge.names, purge=purge.public_id)
+def finish_purge(*, purge: Purge, actor: str, now: datetime, unless_held: bool = False) -> None:
+    """Destroy the keys and objects of a purge that was begun, and sign its certificate.
+
+    ``unless_held``: raise NotNow while an item whose key is still there must be kept. Without it nobody is asked, for
+    a purge that is made again after a restore: those keys were destroyed once already.
+    """
+    with transaction.atomic():
+        if unless_held:
+            settle_holds()
+            _lock_items(purge.names)
+            check_may_go(sorted(data_keys().wrapped(purge.names)), now)
+        data_keys().destroy(purge.names, purge=purge.public_id)
     blobs.store().remove(purge.names)
     with transaction.atomic():
         row = Purge.objects.select_for_update().get(pk=purge.pk)

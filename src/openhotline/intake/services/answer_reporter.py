@@ -11,7 +11,7 @@ from openhotline.intake.models import Answer, Report
 from openhotline.intake.models.receipt import read_words
 from openhotline.intake.queries import ReportFacts, report_page
 from openhotline.intake.services.forget_reporters import NOTHING
-from openhotline.retention.policies import check_not_held
+from openhotline.retention.policies import check_not_held, settle_holds
 
 
 def answer_reporter(*, words: str, forget: bool, actor: str, now: datetime) -> ReportFacts:
@@ -22,6 +22,9 @@ def answer_reporter(*, words: str, forget: bool, actor: str, now: datetime) -> R
     what to tell the reporter then is for the data-protection officer, as the hold itself must not be told.
     """
     with transaction.atomic():
+        if forget:
+            # Before the report's row, in the order in which `forget_reporters` takes them.
+            settle_holds()
         report = Report.objects.select_for_update().filter(receipt=receipt_lookup(read_words(words))).first()
         facts = report_page(report.public_id) if report else None
         if report is None or facts is None:

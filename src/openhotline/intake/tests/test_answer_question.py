@@ -89,9 +89,9 @@ def test_answers_end_with_what_reporters_told(asked: Question, now: datetime) ->
     answer(asked, now)
     Report.objects.update(state=ReportState.SCREENED, details=None, read_at=now)
     asked.report.addresses.all().delete()
-    assert forget_reporters(before=now + timedelta(days=1), keep=[], actor="step:tick", now=now) == 1
+    assert forget_reporters(before=now + timedelta(days=1), keep=list, actor="step:tick", now=now) == 1
     assert answers(asked) == [("(no longer kept as it was typed)",)]
-    assert forget_reporters(before=now + timedelta(days=1), keep=[], actor="step:tick", now=now) == 0
+    assert forget_reporters(before=now + timedelta(days=1), keep=list, actor="step:tick", now=now) == 0
 
 
 def test_who_wants_to_be_forgotten_is_with_the_answers(asked: Question, now: datetime) -> None:

@@ -32,7 +32,7 @@ def told(db: None, now: datetime) -> Callable[..., Report]:
 
 
 def forget(now: datetime, *keep: str) -> int:
-    return forget_reporters(before=now - timedelta(days=180), keep=keep, actor="step:tick", now=now)
+    return forget_reporters(before=now - timedelta(days=180), keep=lambda: keep, actor="step:tick", now=now)
 
 
 def kept() -> list[bool]:

@@ -55,7 +55,7 @@ def test_what_was_told_is_kept_for_its_time_from_the_reading_on(told: Report, an
     late = now + timedelta(days=300)
 
     def forget(day: datetime) -> int:
-        return forget_reporters(before=day - timedelta(days=180), keep=(), actor="test", now=day)
+        return forget_reporters(before=day - timedelta(days=180), keep=tuple, actor="test", now=day)
 
     assert forget(late) == 0
     note_read(report=told.public_id, seen=told.last_told, actor=analyst, now=late)

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from openhotline.accounts.models import Person
+from openhotline.retention import policies
 from openhotline.retention.commands import app
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +47,11 @@ def test_somebody_unknown_holds_nothing(manager: Person) -> None:
 
 def test_what_cannot_be_lifted_ends_with_2(manager: Person) -> None:
     assert run("lift", "hld_x", "--by", "manager").exit_code == 2
+
+
+def test_who_holds_a_report_is_told_which_of_its_items_are_gone(
+    manager: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policies, "_answers", [lambda _subject: ["itm_gone"]])
+    done = run("hold", "rep_a", *HOLD[2:])
+    assert (done.exit_code, "1 of its items were purged before and are not: itm_gone" in done.output) == (0, True)
