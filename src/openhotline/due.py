@@ -16,6 +16,7 @@ from openhotline.audit.models import SecondPlace
 from openhotline.audit.services.seal import seal
 from openhotline.audit.services.ship_checkpoints import ship_checkpoints
 from openhotline.core import jobs
+from openhotline.core.clock import now as clock_now
 from openhotline.core.limits import forget_tallies
 from openhotline.core.overdue import do_all
 from openhotline.desk.queries.urgent import urgent
@@ -74,12 +75,12 @@ def follow_removals(now: datetime) -> None:
 
 
 def _recheck(now: datetime) -> int:
-    seen = recheck_due(actor="step:tick", now=now)
+    seen = recheck_due(actor="step:tick", now=now, clock=clock_now)
     return seen.present + seen.missed + seen.unclear
 
 
 def _capture_again(now: datetime) -> int:
-    return len(capture_addresses(ids=captures_due(now, limit=2), actor="step:tick", now=now))
+    return len(capture_addresses(ids=captures_due(now, limit=2), actor="step:tick", now=now, clock=clock_now))
 
 
 def _review_places(now: datetime) -> int:

@@ -153,6 +153,6 @@ def test_a_listing_of_many_pages_is_followed_to_its_end(
     settings.OBJECT_STORE = {
         "origin": server.origin, "region": REGION, "key_id": server.key_id, "secret": server.secret,
     }  # fmt: skip
-    bucket = open_container(Path(f"s3://{BUCKET}/box"), authority="aut_test")
+    bucket = open_container(Path(f"s3://{BUCKET}/box"), authority=lambda: "aut_test")
     assert [one.path for one in bucket.listed()] == [name.removeprefix("box/") for name in sorted(NAMES)]
     assert bucket.read("b c+ä&.png") == picture(2)

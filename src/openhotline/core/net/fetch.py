@@ -3,7 +3,7 @@
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -71,6 +71,20 @@ class Fetched:
 
 def _at_once(_host: str) -> AbstractContextManager[object]:
     return nullcontext()
+
+
+def asked_each_time(covered: Callable[[], object]) -> Turn:
+    """Return a turn that waits for nobody and asks before each request, that of a redirect too: what it raises ends it.
+
+    ``covered`` is who knows whether it may still be fetched, at that moment.
+    """
+
+    @contextmanager
+    def turn(_host: str) -> Iterator[None]:
+        covered()
+        yield
+
+    return turn
 
 
 def fetch(address: str, *, policy: Policy, resolver: names.Resolver = names.resolve, turn: Turn = _at_once) -> Fetched:

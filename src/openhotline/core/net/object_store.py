@@ -4,7 +4,7 @@ Exactly the operator's own server is asked, by path (``/bucket/key``), signed, w
 and nothing is ever written there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -39,11 +39,15 @@ class NoSuchObject(FetchFailed):
 
 @dataclass(frozen=True)
 class Store:
-    """The operator's store: its origin (``https://host[:port]``), the key, and the authority it is read under."""
+    """The operator's store: its origin (``https://host[:port]``) and the key.
+
+    ``authority`` is asked before each request under which recorded one (its outside id) it is made; what it raises
+    ends the request.
+    """
 
     origin: str
     key: StoreKey
-    authority: str
+    authority: Callable[[], str]
     resolver: names.Resolver = names.resolve
 
     def listed(self, bucket: str, prefix: str) -> Iterator[StoredObject]:
@@ -79,7 +83,7 @@ class Store:
             max_bytes=most,
             max_seconds=SECONDS,
             max_redirects=0,
-            authority=self.authority,
+            authority=self.authority(),
             only=frozenset({(parts.hostname or "", port)}),
             method="HEAD" if method == "HEAD" else "GET",
             agent="OpenHotline-Collection/1",

@@ -1,6 +1,6 @@
 """A reported address is fetched, with the pictures of its page, under the recorded authority."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from openhotline.accounts.policies import check_covers
 from openhotline.accounts.queries import latest_authority
 from openhotline.audit.services.record import record
 from openhotline.core import events
-from openhotline.core.net.fetch import Fetched
+from openhotline.core.net.fetch import Fetched, asked_each_time
 from openhotline.evidence.events import AddressCaptured
 from openhotline.evidence.models import Capture
 from openhotline.evidence.queries import left_alone
@@ -18,15 +18,18 @@ from openhotline.evidence.states import CaptureState
 from openhotline.intake.models import Address, ReportedAddress
 
 
-def capture_addresses(*, ids: Sequence[int], now: datetime, actor: str = "step:capture_addresses") -> list[Capture]:
+def capture_addresses(
+    *, ids: Sequence[int], now: datetime, clock: Callable[[], datetime], actor: str = "step:capture_addresses"
+) -> list[Capture]:
     """Bring in addresses and the pictures of their pages, and return how each attempt ended.
 
     An address that was captured, or tried within the last hour, is left alone. Nothing is fetched unless a
-    recorded authority is in force, asked before every single connection; its absence ends as REFUSED, with no
-    authority named. What ended so, or failed, falls due again: ``queries.captures_due``.
+    recorded authority is in force by the ``clock`` (hundreds of addresses take hours), asked before every single
+    connection, that of a redirect too; its absence ends as REFUSED, with no authority named. What ended so,
+    or failed, falls due again: ``queries.captures_due``.
     """
     wanted = Address.objects.filter(pk__in=ids).exclude(pk__in=left_alone(now).values("address_id")).order_by("pk")
-    attempts = [_attempt(address, actor=actor, now=now) for address in wanted]
+    attempts = [_attempt(address, clock, actor=actor, now=now) for address in wanted]
     return keep_captures(attempts=attempts, actor=actor, now=now) if attempts else []
 
 
@@ -59,13 +62,17 @@ def _row(attempt: Attempt, now: datetime) -> Capture:
     )
 
 
-def _attempt(address: Address, *, actor: str, now: datetime) -> Attempt:
+def _attempt(address: Address, clock: Callable[[], datetime], *, actor: str, now: datetime) -> Attempt:
     """Fetch and seal one address and its pictures."""
     attempt = Attempt(address)
 
+    def covered() -> str:
+        moment = clock()
+        attempt.authority = check_covers(latest_authority(moment), moment).public_id
+        return attempt.authority
+
     def ask(one: str) -> Fetched:
-        attempt.authority = check_covers(latest_authority(now), now).public_id
-        return fetch_one(one, authority=attempt.authority)
+        return fetch_one(one, authority=covered(), turn=asked_each_time(covered))
 
     report = _report_of(address)
     for files in fetch_groups(attempt, ask):

@@ -58,8 +58,8 @@ class Attempt:
         return " ".join(self.sentences)[:300]
 
 
-def fetch_one(address: str, *, authority: str, turn: Turn | None = None) -> Fetched:
-    """Fetch one address within our bounds, each request in its host's ``turn`` where there are such.
+def fetch_one(address: str, *, authority: str, turn: Turn) -> Fetched:
+    """Fetch one address within our bounds, each request in its host's ``turn``, which asks whether it may be made.
 
     Raises FetchRefused, FetchFailed (also for any status but 200), and what ``turn`` raises.
     """
@@ -72,7 +72,7 @@ def fetch_one(address: str, *, authority: str, turn: Turn | None = None) -> Fetc
         ours=settings.OWN_NAMES,
         tor=settings.TOR,
     )
-    answer = fetch(address, policy=policy, turn=turn) if turn else fetch(address, policy=policy)
+    answer = fetch(address, policy=policy, turn=turn)
     if answer.status != 200:
         raise FetchFailed(f"The site answered with status {answer.status}.", "status")
     return answer
@@ -95,7 +95,11 @@ def fetch_groups(
                 held = []
         if held:
             yield held
-    except (AuthorityMissing, FetchRefused) as refusal:
+    except AuthorityMissing as missing:
+        # Of one that ended before a redirect too: what is captured again is known by naming none.
+        attempt.authority = ""
+        attempt.end(CaptureState.REFUSED, str(missing))
+    except FetchRefused as refusal:
         attempt.end(CaptureState.REFUSED, str(refusal))
     except FetchFailed as failure:
         attempt.end(CaptureState.FAILED, str(failure))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.db.models import Min
 
+from openhotline.accounts.policies import check_covers
 from openhotline.accounts.queries import latest_authority
 from openhotline.core.errors import Missing
 from openhotline.evidence.models import Item, Sighting
@@ -35,19 +36,25 @@ class _Group:
     size: int = 0
 
 
-def seal_finds(*, ids: Sequence[int], now: datetime, actor: str = "step:seal_finds") -> list[Item]:
+def seal_finds(
+    *, ids: Sequence[int], now: datetime, clock: Callable[[], datetime], actor: str = "step:seal_finds"
+) -> list[Item]:
     """Seal registered finds (at most 500) and return their items; a find that cannot be read is refused.
 
     Only files inside the collection's own folder or archive are read: no links, no way out. Bytes that were there
     already fold the find into what was there. Again with the same finds does nothing. Files are taken some 128 MB at
-    a time, each group with one flush and one transaction.
+    a time, each group with one flush and one transaction. What lies in a bucket is read under an authority that is in
+    force by the ``clock``, asked before each object; folders and archives lie here already.
     """
+
+    def covered() -> str:
+        moment = clock()
+        return check_covers(latest_authority(moment), moment).public_id
+
     finds = Find.objects.filter(pk__in=ids, state=FindState.REGISTERED).select_related("collection").order_by("pk")
     sealed: list[Item] = []
-    # What lies in a bucket is read under an authority that is in force now; folders and archives lie here already.
-    authority = latest_authority(now)
     finds = finds.defer("told", *(f"collection__{name}" for name in ("manifest", "site", "found_by")))
-    for group in _groups(finds, authority.public_id if authority else ""):
+    for group in _groups(finds, covered):
         sealed += seal_files(files=group.files, actor=actor, now=now)
         first = _first_sightings(group.files)
         read = {file.find_id for file in group.files if file.find_id is not None}
@@ -57,11 +64,11 @@ def seal_finds(*, ids: Sequence[int], now: datetime, actor: str = "step:seal_fin
     return sealed
 
 
-def _groups(finds: Iterable[Find], authority: str) -> Iterator[_Group]:
+def _groups(finds: Iterable[Find], covered: Callable[[], str]) -> Iterator[_Group]:
     group = _Group()
     for find in finds:
         try:
-            data = _read(find, authority)
+            data = _read(find, covered)
             file = SealableFile(data, address_id=find.address_id, page_id=find.page_id, find_id=find.pk)
             _check_claims(find, file)
         except FindRefused as refusal:
@@ -87,9 +94,9 @@ def _first_sightings(files: Sequence[SealableFile]) -> set[int]:
     return {find for find in rows if find is not None}
 
 
-def _read(find: Find, authority: str) -> bytes:
+def _read(find: Find, covered: Callable[[], str]) -> bytes:
     try:
-        container = open_container(Path(find.collection.folder), authority=authority)
+        container = open_container(Path(find.collection.folder), authority=covered)
     except Missing:
         raise FindRefused(
             WhyRefused.MISSING,

@@ -97,7 +97,7 @@ def test_once_an_authority_is_recorded_nothing_needs_to_be_waited_for(
     """The site was not asked before, so the hour between two attempts is nobody's."""
     site.pages = {"/": ("text/html", b"<!doctype html>")}
     page = keep_address(f"{site.origin}/")
-    assert capture_addresses(ids=[page.pk], now=now)[0].state == REFUSED
+    assert capture_addresses(ids=[page.pk], now=now, clock=lambda: now)[0].state == REFUSED
     request.getfixturevalue("authority")
-    assert capture_addresses(ids=captures_due(now), now=now)[0].state == CAPTURED
+    assert capture_addresses(ids=captures_due(now), now=now, clock=lambda: now)[0].state == CAPTURED
     assert captures_due(now + 2 * HOUR) == []

@@ -7,9 +7,14 @@ import zipfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import LazySettings
 
+from openhotline.accounts.models import Authority
+from openhotline.core.net import object_store
+from openhotline.core.net.fetch import Fetched
 from openhotline.evidence import queries
 from openhotline.evidence.models import Item, Sighting
 from openhotline.evidence.services import seal_finds as module
@@ -51,22 +56,22 @@ def find(collection: Collection) -> Callable[..., Find]:
 
 
 def _settled(find: Find, now: datetime) -> Find:
-    seal_finds(ids=[find.pk], now=now)
+    seal_finds(ids=[find.pk], now=now, clock=lambda: now)
     find.refresh_from_db()
     return find
 
 
 def test_finds_become_items_and_are_taken(find: Callable[..., Find], now: datetime) -> None:
     finds = [find("a.png"), find("inside/b.png")]
-    items = seal_finds(ids=[one.pk for one in finds], now=now)
+    items = seal_finds(ids=[one.pk for one in finds], now=now, clock=lambda: now)
     assert [queries.open_original(item) for item in items] == [b"first", b"second"]
     assert set(Find.objects.values_list("state", flat=True)) == {FindState.TAKEN}
 
 
 def test_again_changes_nothing(find: Callable[..., Find], now: datetime) -> None:
     one = find("a.png")
-    seal_finds(ids=[one.pk], now=now)
-    assert seal_finds(ids=[one.pk], now=now) == []
+    seal_finds(ids=[one.pk], now=now, clock=lambda: now)
+    assert seal_finds(ids=[one.pk], now=now, clock=lambda: now) == []
     assert Sighting.objects.get().find_id == one.pk
 
 
@@ -76,7 +81,7 @@ def test_a_find_interrupted_before_it_was_marked_is_sealed_once(
     one = find("a.png")
     with monkeypatch.context() as patch:
         patch.setattr(module, "set_find_states", lambda **_: None)
-        seal_finds(ids=[one.pk], now=now)
+        seal_finds(ids=[one.pk], now=now, clock=lambda: now)
     assert _settled(one, now).state == FindState.TAKEN
     assert Sighting.objects.count() == 1
 
@@ -98,7 +103,7 @@ def test_no_path_leads_out_and_each_refusal_has_a_sentence(
 
 def test_one_bad_path_does_not_stop_the_others(find: Callable[..., Find], now: datetime) -> None:
     finds = [find("../secret"), find("a.png")]
-    assert len(seal_finds(ids=[one.pk for one in finds], now=now)) == 1
+    assert len(seal_finds(ids=[one.pk for one in finds], now=now, clock=lambda: now)) == 1
 
 
 def test_planted_a_reader_that_follows_links_would_take_the_secret(
@@ -131,7 +136,7 @@ def test_a_file_beyond_the_limit_is_refused(
 def test_large_batches_go_in_groups(find: Callable[..., Find], now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "GROUP_BYTES", 1)
     finds = [find("a.png"), find("inside/b.png"), find("gone")]
-    assert len(seal_finds(ids=[one.pk for one in finds], now=now)) == 2
+    assert len(seal_finds(ids=[one.pk for one in finds], now=now, clock=lambda: now)) == 2
     assert Find.objects.filter(state=FindState.REFUSED).count() == 1
 
 
@@ -140,7 +145,7 @@ def test_bytes_that_were_there_already_are_folded_and_where_they_were_is_kept(
 ) -> None:
     (tmp_path / "found" / "again.png").write_bytes(b"first")
     one, again = find("a.png"), find("again.png")
-    seal_finds(ids=[one.pk, again.pk], now=now)
+    seal_finds(ids=[one.pk, again.pk], now=now, clock=lambda: now)
     assert _settled(one, now).state == FindState.TAKEN
     assert _settled(again, now).state == FindState.FOLDED
     assert Item.objects.count() == 1
@@ -160,7 +165,7 @@ def test_finds_of_an_archive_are_sealed_without_unpacking_it(
         archive.writestr("in/a.png", b"packed")
     collection.folder = str(tmp_path / "c.zip")
     collection.save()
-    (item,) = seal_finds(ids=[find("in/a.png").pk], now=now)
+    (item,) = seal_finds(ids=[find("in/a.png").pk], now=now, clock=lambda: now)
     assert queries.open_original(item) == b"packed"
     assert not (tmp_path / "in").exists()
 
@@ -171,3 +176,26 @@ def test_a_collection_that_was_carried_away_says_so(
     (tmp_path / "found").rename(tmp_path / "elsewhere")
     refused = _settled(find("a.png"), now)
     assert (refused.state, refused.why) == (FindState.REFUSED, WhyRefused.MISSING)
+
+
+def test_an_object_store_is_asked_for_nothing_after_the_authoritys_end(
+    collection: Collection, find: Callable[..., Find], authority: Authority, now: datetime,
+    monkeypatch: pytest.MonkeyPatch, settings: LazySettings,
+) -> None:  # fmt: skip
+    """Each object is asked for under what is in force then; the rest is looked at again by another import."""
+    settings.OBJECT_STORE = {"origin": "https://s3.example", "region": "x", "key_id": "k", "secret": "s"}
+    Collection.objects.update(folder="s3://found/box")
+    asked: list[str] = []
+
+    def answer(address: str, **given: Any) -> Fetched:
+        assert given["policy"].authority == authority.public_id
+        asked.append(address)
+        return Fetched(200, {}, b"bytes", address, "", truncated=False)
+
+    monkeypatch.setattr(object_store, "ask", answer)
+    finds = [find("a.png"), find("b.png")]
+    clock = lambda: authority.expires_at if asked else now  # noqa: E731
+    assert len(seal_finds(ids=[one.pk for one in finds], now=now, clock=clock)) == 1
+    assert asked == ["https://s3.example/found/box/a.png"]
+    finds[1].refresh_from_db()
+    assert (finds[1].why, "no recorded authority is in force" in finds[1].refusal) == (WhyRefused.DAMAGED, True)

@@ -1,6 +1,7 @@
 """A page of a sweep is visited: what is new is reported once; sites are asked slowly; no authority, no fetch."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -95,7 +96,7 @@ def test_the_report_is_screened_and_its_page_is_not_fetched_a_second_time(
     report = Report.objects.get()
     screen_reports(ids=[report.pk], now=now)
     asked = len(board.asked)
-    assert capture_addresses(ids=[page.address_id], now=now) == []
+    assert capture_addresses(ids=[page.address_id], now=now, clock=lambda: now) == []
     assert (len(board.asked), Report.objects.get().state) == (asked, ReportState.SCREENED)
     assert Capture.objects.get().files == 2
 
@@ -175,7 +176,11 @@ def test_planted_without_a_turn_of_its_own_the_redirect_is_followed_at_once(
 ) -> None:
     """The planted bug: only the first request of a fetch waits for a turn."""
     whole = module.fetch_one
-    monkeypatch.setattr(module, "fetch_one", lambda address, *, authority, **_turn: whole(address, authority=authority))
+
+    def at_once(address: str, *, authority: str, **_turn: object) -> object:
+        return whole(address, authority=authority, turn=lambda _host: nullcontext())
+
+    monkeypatch.setattr(module, "fetch_one", at_once)
     settings.FETCH_ONLY |= {("localhost", board.port)}
     board.moved["/board"] = f"http://localhost:{board.port}/elsewhere"
     assert take_turn(crypto.lookup("host", "localhost"), now=now, seconds=60)
@@ -293,5 +298,5 @@ def test_a_page_whose_visits_failed_is_captured_at_once_when_somebody_reports_it
     board.pages.clear()
     visit(page, now)
     board.pages.update(kept)
-    (capture,) = capture_addresses(ids=[page.address_id], now=now)
+    (capture,) = capture_addresses(ids=[page.address_id], now=now, clock=lambda: now)
     assert capture.files == 2

@@ -77,7 +77,7 @@ def import_command(
     """
     with _told():
         actor = _actor(by)
-        source = open_source(where, manifest, authority=_authority())
+        source = open_source(where, manifest, authority=_authority)
         collection = open_collection(
             source=source,
             name=name or where.resolve().name,
@@ -101,7 +101,7 @@ def resume_command(which: WhichArgument, by: ByOption = None, wait: WaitOption =
         actor = _actor(by)
         collection = _chosen(which)
         manifest = Path(collection.manifest) if collection.manifest else None
-        source = open_source(Path(collection.folder), manifest, authority=_authority())
+        source = open_source(Path(collection.folder), manifest, authority=_authority)
         collection = open_collection(source=source, name=collection.name, actor=actor, now=now())
         announce_finds(collection=collection, actor=actor, now=now())
         _register(collection, source, actor)

@@ -121,12 +121,12 @@ def _listing(holds: StandIn, bucket: str, query: dict[str, str]) -> bytes:
 
 def listed() -> dict[str, int | WhyRefused | None]:
     """Paths with their length, or why they are not taken."""
-    found = open_container(WHERE, authority=AUTHORITY).listed()
+    found = open_container(WHERE, authority=lambda: AUTHORITY).listed()
     return {one.path: one.refused.why if one.refused else one.bytes for one in found}
 
 
 def read(path: str) -> bytes:
-    return open_container(WHERE, authority=AUTHORITY).read(path)
+    return open_container(WHERE, authority=lambda: AUTHORITY).read(path)
 
 
 def why(do: Callable[[], object]) -> WhyRefused:
@@ -167,7 +167,7 @@ def test_what_is_not_there_or_too_large_or_an_archive_is_refused(
 ) -> None:
     store.objects = {"found/box/a.zip": b"PK\x03\x04", "found/box/large.png": b"x" * 200}
     assert why(lambda: read("none.png")) == WhyRefused.MISSING
-    assert why(lambda: open_container(WHERE, authority=AUTHORITY).check("none.png")) == WhyRefused.MISSING
+    assert why(lambda: open_container(WHERE, authority=lambda: AUTHORITY).check("none.png")) == WhyRefused.MISSING
     assert why(lambda: read("a.zip")) == WhyRefused.ARCHIVE
     monkeypatch.setattr(container, "LARGEST", 100)
     assert why(lambda: read("large.png")) == WhyRefused.TOO_LARGE
@@ -197,13 +197,13 @@ def test_nothing_is_asked_without_an_authority_or_a_store(store: StandIn, settin
     assert store.asked == []
     settings.OBJECT_STORE = settings.OBJECT_STORE | {"origin": ""}
     with pytest.raises(Missing, match="OPENHOTLINE_OBJECT_STORE"):
-        open_container(WHERE, authority=AUTHORITY)
+        open_container(WHERE, authority=lambda: AUTHORITY)
 
 
 def test_only_on_this_machine_is_it_asked_in_clear(store: StandIn, settings: LazySettings) -> None:
     settings.OBJECT_STORE = settings.OBJECT_STORE | {"origin": "http://s3.example"}
     with pytest.raises(FetchRefused, match="https only"):
-        list(open_container(WHERE, authority=AUTHORITY).listed())
+        list(open_container(WHERE, authority=lambda: AUTHORITY).listed())
 
 
 def test_a_place_is_told_from_a_path() -> None:
@@ -217,7 +217,7 @@ def test_a_place_is_told_from_a_path() -> None:
 def test_a_bucket_is_registered_like_a_folder_and_once(store: StandIn, authority: Authority, now: datetime) -> None:
     store.objects = {"found/box/a.png": b"one", "found/box/b.png": b"two"}
     for _ in range(2):
-        source = open_source(WHERE, authority=authority.public_id)
+        source = open_source(WHERE, authority=lambda: authority.public_id)
         collection = open_collection(source=source, name="box", actor="test", now=now)
         for lines in source.batches():
             register_finds(collection=collection, lines=lines, now=now, actor="test")

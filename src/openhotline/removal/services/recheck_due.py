@@ -1,7 +1,6 @@
 """Whether what was noticed is still there; gone only after three misses, and looked at again after that."""
 
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -17,7 +16,8 @@ from openhotline.accounts.queries import latest_authority
 from openhotline.audit.services.record import record
 from openhotline.core.events import publish
 from openhotline.core.net.errors import FetchFailed, FetchRefused
-from openhotline.core.net.fetch import Fetched, Policy, fetch
+from openhotline.core.net.fetch import Fetched, Policy, asked_each_time, fetch
+from openhotline.core.side_by_side import side_by_side
 from openhotline.evidence.models import Sighting
 from openhotline.removal.events import AddressesBack, AddressesGone, RemovalsOpened
 from openhotline.removal.models import Hold, Hosting, Recheck, Removal, sentence
@@ -32,15 +32,17 @@ ANOTHER_FILE = "Another file is at this address now. A person looks."
 MOVED = "It moved to another network, so its host is asked for again."
 BACK = "It was gone and is there again."
 
-Look = Callable[[str, str], Fetched]
-Bring = Callable[[str, str], Fetched]
+Covered = Callable[[], str]
+"""Gives the recorded authority (outside id) that covers a request now. Raises AuthorityMissing."""
+Look = Callable[[str, Covered], Fetched]
+Bring = Callable[[str, Covered], Fetched]
 
 
 @dataclass(frozen=True)
 class Rechecked:
     """How many addresses were seen how, how many are gone now, and how many came back or moved to another host.
 
-    ``refusal``: why none was looked at.
+    ``refusal``: why none was looked at, or not all.
     """
 
     present: int = 0
@@ -69,16 +71,17 @@ class _Sight:
     peer: str = ""
 
 
-def look(url: str, authority: str) -> Fetched:
-    """Ask for an address without its content. Raises FetchRefused or FetchFailed."""
-    head = _policy(authority)
-    answer = fetch(url, policy=head)
-    return fetch(url, policy=replace(head, method="GET")) if answer.status in NO_HEAD else answer
+def look(url: str, covered: Covered) -> Fetched:
+    """Ask for an address without its content. Raises FetchRefused, FetchFailed, AuthorityMissing."""
+    head, turn = _policy(covered()), asked_each_time(covered)
+    answer = fetch(url, policy=head, turn=turn)
+    return fetch(url, policy=replace(head, method="GET"), turn=turn) if answer.status in NO_HEAD else answer
 
 
-def bring(url: str, authority: str) -> Fetched:
-    """Ask for an address with its content, which stays in memory. Raises FetchRefused or FetchFailed."""
-    return fetch(url, policy=replace(_policy(authority), method="GET", max_bytes=LARGEST, max_seconds=60.0))
+def bring(url: str, covered: Covered) -> Fetched:
+    """Ask for an address with its content, kept in memory alone. Raises FetchRefused, FetchFailed, AuthorityMissing."""
+    policy = replace(_policy(covered()), method="GET", max_bytes=LARGEST, max_seconds=60.0)
+    return fetch(url, policy=policy, turn=asked_each_time(covered))
 
 
 def _policy(authority: str) -> Policy:
@@ -86,28 +89,41 @@ def _policy(authority: str) -> Policy:
     return Policy(1024, 15.0, 3, authority=authority, only=only, ours=ours, tor=tor, method="HEAD")
 
 
-def recheck_due(*, actor: str, now: datetime, limit: int = 500, look: Look = look, bring: Bring = bring) -> Rechecked:
+def recheck_due(
+    *,
+    actor: str,
+    now: datetime,
+    clock: Callable[[], datetime],
+    limit: int = 500,
+    look: Look = look,
+    bring: Bring = bring,
+) -> Rechecked:
     """Look at the addresses (at most ``limit``) whose re-check is due, and keep what was seen.
 
     A miss counts; present sets the count back; unclear changes nothing but the time of the next look. A picture is
     present when its bytes are those of a confirmed item, compared in memory. What is gone and is there again is opened
     again; what answers from another network has its host asked for again. Nothing is fetched without a recorded
-    authority in force.
+    authority in force by the ``clock``, asked before each connection; what was not looked at for want of one stays due.
     """
     due = list(_due(now).select_related("address", "hosting").order_by("next_check_at")[:limit])
     if not due:
         return Rechecked()
+
+    def covered() -> str:
+        moment = clock()
+        return check_covers(latest_authority(moment), moment).public_id
+
     try:
-        authority = check_covers(latest_authority(now), now).public_id
+        covered()
+        sights, refusal = _look_at(due, covered, look, bring)
     except AuthorityMissing as error:
         return Rechecked(refusal=str(error))
-    sights = _look_at(due, lambda url: look(url, authority), lambda url: bring(url, authority))
     with transaction.atomic():
         rows = list(_due(now).select_for_update(of=("self",)).filter(pk__in=sights).select_related("hosting"))
         for row in rows:
             _settle(row, sights[row.pk], now)
         _write(rows, sights, now)
-        result = _counted(rows, sights, now)
+        result = replace(_counted(rows, sights, now), refusal=refusal)
         if rows:
             detail = {
                 "present": result.present,
@@ -128,9 +144,8 @@ def _due(now: datetime) -> QuerySet[Removal]:
     return Removal.objects.filter(watched | Q(state=RemovalState.GONE, next_check_at__lte=now))
 
 
-def _look_at(
-    due: Sequence[Removal], look: Callable[[str], Fetched], bring: Callable[[str], Fetched]
-) -> dict[int, _Sight]:
+def _look_at(due: Sequence[Removal], covered: Covered, look: Look, bring: Bring) -> tuple[dict[int, _Sight], str]:
+    """Return what was seen of each that was looked at, and why the others were not."""
     addresses = [row.address_id for row in due]
     pictures = set(Sighting.objects.filter(address__in=addresses).values_list("address_id", flat=True))
     digests = digests_at(addresses)
@@ -138,9 +153,18 @@ def _look_at(
         _Asked(row.address.canonical, row.address_id in pictures, digests.get(row.address_id, frozenset()))
         for row in due
     ]
-    with ThreadPoolExecutor(FETCHED_AT_ONCE) as pool:
-        sights = pool.map(lambda one: _sight(one, look, bring), asked)
-        return dict(zip((row.pk for row in due), sights, strict=True))
+
+    def sight(one: _Asked, covered: Covered) -> _Sight | AuthorityMissing:
+        try:
+            return _sight(one, lambda url: look(url, covered), lambda url: bring(url, covered))
+        except AuthorityMissing as missing:
+            return missing
+
+    # Only this thread asks the database whether a connection is covered.
+    found = side_by_side(sight, asked, at_once=FETCHED_AT_ONCE, ask=covered)
+    pairs = list(zip((row.pk for row in due), found, strict=True))
+    sights = {key: one for key, one in pairs if isinstance(one, _Sight)}
+    return sights, next((str(one) for _, one in pairs if isinstance(one, AuthorityMissing)), "")
 
 
 def _sight(one: _Asked, look: Callable[[str], Fetched], bring: Callable[[str], Fetched]) -> _Sight:

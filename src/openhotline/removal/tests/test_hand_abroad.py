@@ -56,7 +56,7 @@ def test_what_is_with_them_is_watched_here_and_noticed_by_nobody_else(
     removal.refresh_from_db()
     assert removal.state == RemovalState.ABROAD
     assert removal.next_check_at is not None
-    assert recheck_due(actor="step:x", now=removal.next_check_at).missed == 1
+    assert recheck_due(actor="step:x", now=removal.next_check_at, clock=lambda: removal.next_check_at).missed == 1
     with pytest.raises(NotNow):
         hand_abroad(country="GB", actor=senior, now=now)
 

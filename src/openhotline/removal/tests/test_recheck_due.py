@@ -35,7 +35,7 @@ def confirmed_bytes() -> bytes:
 
 
 def recheck(at: datetime) -> Rechecked:
-    return recheck_due(actor="step:x", now=at)
+    return recheck_due(actor="step:x", now=at, clock=lambda: at)
 
 
 @pytest.mark.django_db
@@ -238,10 +238,10 @@ def test_a_site_that_is_gone_is_a_miss_and_a_slow_one_is_not(
 ) -> None:
     noticed(1)
 
-    def fail(_url: str, _authority: str) -> Any:
+    def fail(_url: str, _covered: object) -> Any:
         raise FetchFailed("It did not work.", code)
 
-    assert recheck_due(actor="step:x", now=now + HALF_DAY, look=fail).missed == missed
+    assert recheck_due(actor="step:x", now=now + HALF_DAY, clock=lambda: now + HALF_DAY, look=fail).missed == missed
 
 
 @pytest.mark.django_db
@@ -253,6 +253,31 @@ def test_without_an_authority_in_force_nothing_is_fetched(
     site.asked.clear()
     assert "no recorded authority" in recheck(now + HALF_DAY).refusal
     assert site.asked == []
+
+
+@pytest.mark.django_db
+def test_what_comes_after_the_authoritys_end_is_not_looked_at_and_stays_due(
+    noticed: Callable[[int], list[Removal]], now: datetime, site: Any, authority: Authority,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """A batch holds hundreds of addresses; a clock that goes on meanwhile ends it."""
+    monkeypatch.setattr(operation, "FETCHED_AT_ONCE", 1)
+    noticed(3)
+    site.asked.clear()
+    moment = now + HALF_DAY
+    seen = recheck_due(actor="step:x", now=moment, clock=lambda: authority.expires_at if site.asked else moment)
+    assert (seen.missed, len(site.asked)) == (1, 1)
+    assert "no recorded authority" in seen.refusal
+    assert Removal.objects.filter(next_check_at__lte=moment).count() == 2
+
+
+@pytest.mark.django_db
+def test_planted_bug_asked_once_for_all_the_rest_would_be_looked_at(
+    noticed: Callable[[int], list[Removal]], now: datetime, site: Any, authority: Authority
+) -> None:
+    noticed(3)
+    site.asked.clear()
+    assert recheck_due(actor="step:x", now=now + HALF_DAY, clock=lambda: now + HALF_DAY).missed == 3
 
 
 @pytest.mark.django_db
@@ -279,8 +304,8 @@ def test_practice_never_leaves_the_practice_site(
 @pytest.mark.django_db
 def test_a_batch_takes_only_so_many(noticed: Callable[[int], list[Removal]], now: datetime) -> None:
     noticed(3)
-    assert recheck_due(actor="step:x", now=now + HALF_DAY, limit=2).missed == 2
-    assert recheck_due(actor="step:x", now=now + HALF_DAY, limit=2).missed == 1
+    assert recheck_due(actor="step:x", now=now + HALF_DAY, clock=lambda: now + HALF_DAY, limit=2).missed == 2
+    assert recheck_due(actor="step:x", now=now + HALF_DAY, clock=lambda: now + HALF_DAY, limit=2).missed == 1
 
 
 @given(st.integers(100, 599), st.sampled_from(["image/png", "text/html", ""]), st.booleans())

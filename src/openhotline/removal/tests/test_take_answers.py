@@ -28,7 +28,7 @@ def test_removed_only_brings_the_next_look_forward(noticed: Noticed, now: dateti
     answer(Said.REMOVED, now)
     removal.refresh_from_db()
     assert removal.state == RemovalState.NOTICED
-    assert recheck_due(actor="step:x", now=now).missed == 1
+    assert recheck_due(actor="step:x", now=now, clock=lambda: now).missed == 1
 
 
 def test_not_ours_has_the_host_asked_for_again_and_writes_to_the_same_only_once(

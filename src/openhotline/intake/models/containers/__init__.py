@@ -2,6 +2,6 @@
 
 from openhotline.intake.models.containers.container import ARCHIVES, LARGEST, Container, FindRefused, Inside
 from openhotline.intake.models.containers.object_store import place_of
-from openhotline.intake.models.containers.opening import open_container
+from openhotline.intake.models.containers.opening import nobody, open_container
 
-__all__ = ["ARCHIVES", "LARGEST", "Container", "FindRefused", "Inside", "open_container", "place_of"]
+__all__ = ["ARCHIVES", "LARGEST", "Container", "FindRefused", "Inside", "nobody", "open_container", "place_of"]

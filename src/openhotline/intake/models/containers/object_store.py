@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePath, PurePosixPath
 from typing import TypeVar
 
+from openhotline.accounts.errors import AuthorityMissing
 from openhotline.core.net.errors import FetchFailed, FetchRefused
 from openhotline.core.net.object_store import NoSuchObject, Store
 from openhotline.intake.models.containers.container import (
@@ -74,7 +75,7 @@ class Bucket:
                 return do(f"{self._prefix}{path}")
             except NoSuchObject:
                 raise FindRefused(WhyRefused.MISSING, "The bucket has no such object.") from None
-            except FetchRefused as refused:
+            except (FetchRefused, AuthorityMissing) as refused:
                 raise FindRefused(WhyRefused.DAMAGED, f"The object cannot be read: {refused}") from refused
             except FetchFailed as failed:
                 if not further:

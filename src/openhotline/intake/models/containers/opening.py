@@ -1,6 +1,7 @@
 """Opening what a collection lies in: a file once, as long as it stays the same."""
 
 import os
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,11 +16,17 @@ from openhotline.intake.models.containers.object_store import Bucket, bucket_in
 from openhotline.intake.models.containers.zipped import Zipped
 
 
-def open_container(where: Path, *, authority: str = "") -> Container:
+def nobody() -> str:
+    """Name no authority: a folder or an archive needs none, and a bucket is not read."""
+    return ""
+
+
+def open_container(where: Path, *, authority: Callable[[], str] = nobody) -> Container:
     """Return the folder, zip archive or bucket (``s3://bucket/prefix``) that a collection lies in. Raises Missing.
 
     An archive's list of contents is read once and kept until the file changes: with thousands of batches, reading it
-    for each would take longer the larger it is. A bucket is read under a recorded authority (its outside id) alone.
+    for each would take longer the larger it is. A bucket is read under a recorded authority alone: ``authority`` gives
+    its outside id and is asked before each request.
     """
     if (named := bucket_in(where)) is not None:
         return Bucket(_store(authority), *named)
@@ -35,7 +42,7 @@ def open_container(where: Path, *, authority: str = "") -> Container:
     return Folder(where) if where.is_dir() else _archive(where.resolve(), _stamp(status))
 
 
-def _store(authority: str) -> Store:
+def _store(authority: Callable[[], str]) -> Store:
     told = settings.OBJECT_STORE
     if not told["origin"]:
         raise Missing(

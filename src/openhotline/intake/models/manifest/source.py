@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from openhotline.core.errors import Missing
-from openhotline.intake.models.containers import Container, FindRefused, open_container, place_of
+from openhotline.intake.models.containers import Container, FindRefused, nobody, open_container, place_of
 from openhotline.intake.models.containers.container import storable
 from openhotline.intake.models.manifest.line import ManifestLine, by_place, checked
 from openhotline.intake.models.manifest.rows import Rows, csv_rows, json_lines
@@ -90,10 +90,11 @@ class Source:
         return line
 
 
-def open_source(where: Path, manifest: Path | None = None, *, authority: str = "") -> Source:
+def open_source(where: Path, manifest: Path | None = None, *, authority: Callable[[], str] = nobody) -> Source:
     """Return what a collection comes from; a folder's own ``manifest.jsonl`` is taken when none is named.
 
-    A bucket is read under ``authority``, the outside id of a recorded one; its manifest lies on this machine.
+    A bucket is read under the recorded one whose outside id ``authority`` gives, asked before each request; its
+    manifest lies on this machine.
     Raises Missing when there is nothing, when it cannot be read, or when no format has the manifest's ending.
     """
     container = open_container(where, authority=authority)
