@@ -24,6 +24,7 @@ FURTHER_NAMES = {
         "examiner",
     ): "the program that runs inside the sandbox; it is started, never imported by a page",
     ("accounts", "signing_in"): "what Django and allauth call by name: the backend, the adapters, what a sign-in notes",
+    ("accounts", "sessions"): "what Django calls by name: the store of sessions",
     ("guidance", "content"): "flows, sources and services as data, and every version that was kept",
     ("law", "rules"): "the legal rules as dated data",
     ("assessment", "second_opinions"): "which first opinions ask for a second, as data an operator copies and changes",

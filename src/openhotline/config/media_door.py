@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from openhotline.accounts.sessions import SessionStore
 from openhotline.core import doors
 from openhotline.core.clock import now
 

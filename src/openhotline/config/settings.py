@@ -259,9 +259,10 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
 # Nobody signs in at the public door: a session that somebody brings there is read out of their cookie and never looked
-# up, so that the door needs no right on the table of sessions, whose keys would open the desk.
-if DOOR == "public":
-    SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+# up, so that the door needs no right on the table of sessions.
+SESSION_ENGINE = (
+    "django.contrib.sessions.backends.signed_cookies" if DOOR == "public" else "openhotline.accounts.sessions"
+)
 # What the desk says after an act may hold the words of a receipt: not in a cookie, which the browser keeps.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_HTTPONLY = True

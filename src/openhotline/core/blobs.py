@@ -3,18 +3,17 @@
 Write order: object, flush, row, acknowledge. An object without a row is an orphan and is collected once it is old.
 """
 
-import ctypes
 import math
 import os
 import secrets
 import time
 from collections.abc import Iterable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
 
+from openhotline.core.durable import flush_file_system, flush_folder
 from openhotline.core.errors import Missing
 
 ASIDE = ".part"
@@ -70,8 +69,7 @@ class LocalFolder:
             return
         handle, self._handle = self._handle, None
         try:
-            if _libc().syncfs(handle) != 0:
-                raise OSError(ctypes.get_errno(), f"The folder {self.folder} could not be flushed to disk.")
+            flush_file_system(handle, self.folder)
         finally:
             os.close(handle)
 
@@ -98,11 +96,7 @@ class LocalFolder:
             gone += 1
             folders.add(path.parent)
         for folder in folders:
-            handle = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            flush_folder(folder)
         return gone
 
     def aged(self, part: int, *, seconds: float) -> list[str]:
@@ -140,11 +134,6 @@ def _time_of(entry: os.DirEntry[str]) -> float:
     except FileNotFoundError:
         # A writer has just moved it into place.
         return math.inf
-
-
-@cache
-def _libc() -> ctypes.CDLL:
-    return ctypes.CDLL(None, use_errno=True)
 
 
 def store() -> LocalFolder:

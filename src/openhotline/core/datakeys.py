@@ -6,6 +6,7 @@ rotation wraps it again and leaves the object alone. A key that was destroyed le
 gets another.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -19,6 +20,7 @@ from django.conf import settings
 
 from openhotline.core import keys
 from openhotline.core.crypto import lock, unlock
+from openhotline.core.durable import flush_file, flush_folder, make_folder
 from openhotline.core.errors import Missing, NotNow
 from openhotline.core.sealing import DataKey, new_data_key
 
@@ -201,10 +203,18 @@ class DataKeys:
         return len(rows)
 
     def copy_to(self, path: Path) -> None:
-        """Write a consistent copy while others read and write (SQLite's backup)."""
+        """Write a consistent copy while others read and write (SQLite's backup); its folder is made if it is not there.
+
+        Nobody else may read it at any moment, and it is durable when this returns. Raises OSError, FileExistsError.
+        """
+        make_folder(path.parent, 0o700)
+        # Made with its mode before the first page is in it: SQLite would make it as the umask says.
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         with self._reading() as store, closing(sqlite3.connect(path)) as copy:
             store.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
+        flush_file(path)
+        flush_folder(path.parent)
 
     def _epoch_key(self, number: int) -> bytes:
         return keys.load(keys.epoch_name(number), self.folder)

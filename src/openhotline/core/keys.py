@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from nacl.public import PrivateKey
 
+from openhotline.core.durable import flush_folder
 from openhotline.core.errors import Misconfigured
 
 NAMES = {
@@ -146,15 +147,6 @@ def destroy(path: Path) -> None:
     path.unlink()
     flush_folder(path.parent)
     load.cache_clear()
-
-
-def flush_folder(folder: Path) -> None:
-    """Return once the names in a folder would survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _write_once(path: Path, content: bytes) -> bool:

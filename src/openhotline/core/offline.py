@@ -8,8 +8,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from openhotline.core.custodians import Custodians, seal_for_pairs
+from openhotline.core.durable import flush_folder
 from openhotline.core.errors import Missing
-from openhotline.core.keys import Keyring, flush_folder
+from openhotline.core.keys import Keyring
 
 FOLDER = "offline"
 CUSTODIANS = "custodians.json"

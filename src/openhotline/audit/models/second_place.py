@@ -12,6 +12,7 @@ from pathlib import Path
 
 from openhotline.audit.models.checkpoint import Checkpoint
 from openhotline.audit.models.note import Head, note_of, read_note
+from openhotline.core.durable import flush_folder, make_folder
 
 SUFFIX = ".checkpoint"
 _MOST_BYTES = 4096
@@ -24,18 +25,19 @@ class SecondPlace:
     folder: Path
 
     def keep(self, checkpoint: Checkpoint) -> Path | None:
-        """Write a checkpoint, whole or not at all, and return where; None when it is there already. Raises OSError."""
+        """Write a checkpoint, whole or not at all, durably, and return where; None when it is there. Raises OSError."""
         head = checkpoint.head
         path = self._folder_of(head.epoch) / f"{head.size:012}-{head.root[:16]}{SUFFIX}"
         if path.exists():
             return None
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         with aside.open("x", encoding="utf-8") as file:
             file.write(note_of(head, checkpoint.signature))
             file.flush()
             os.fsync(file.fileno())
         aside.rename(path)
+        flush_folder(path.parent)
         return path
 
     def epochs(self) -> list[int]:

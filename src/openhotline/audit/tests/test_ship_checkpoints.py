@@ -1,6 +1,7 @@
 """Checkpoints go to the second place."""
 
 import logging
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -56,3 +57,23 @@ def test_a_log_that_was_rolled_back_is_shipped_beside_the_other_history(
     assert Checkpoint.objects.get().size == 2
     assert ship_checkpoints(to=place) == 1
     assert sizes(place) == [2, 4]
+
+
+def test_a_checkpoint_is_on_disk_with_its_name_and_its_folder(
+    write: Write, place: SecondPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut at the second place takes back nothing that was counted as shipped."""
+    flushed: list[str] = []
+    real = os.fsync
+
+    def fsync(handle: int) -> None:
+        flushed.append(Path(f"/proc/self/fd/{handle}").readlink().name)
+        real(handle)
+
+    write(1)
+    monkeypatch.setattr(os, "fsync", fsync)
+    ship_checkpoints(to=place)
+    epoch = "00000000"
+    assert flushed[:2] == [place.folder.parent.name, place.folder.name]
+    assert flushed[-1] == epoch
+    assert flushed[-2].startswith(".")

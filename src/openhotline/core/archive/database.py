@@ -18,8 +18,9 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from openhotline.core.archive.errors import ArchiveRefused
 
-LEFT_OUT = ("core_tally", "core_daysalt")
-"""Tables whose rows no backup holds: with a copy of the day's salt it could be worked out later who was counted."""
+LEFT_OUT = ("core_tally", "core_daysalt", "django_session")
+"""Tables whose rows no backup holds: with a copy of the day's salt it could be worked out later who was counted, and
+a restore ends every session anyhow."""
 
 FILES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 

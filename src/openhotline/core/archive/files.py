@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -10,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from openhotline.core.archive.errors import ArchiveRefused
 from openhotline.core.blobs import ASIDE
+from openhotline.core.durable import flushed, make_folder
 
 LIST = "files.jsonl"
 CHUNK = 1 << 20
@@ -93,17 +93,21 @@ def check_files(archive: Path) -> Iterator[Listed]:
 
 
 def put_back(archive: Path, folder: str, target: Path) -> int:
-    """Copy the files of one folder of a backup to where they belong and return how many; durable when this returns."""
+    """Copy the files of one folder of a backup to where they belong and return how many; durable when this returns.
+
+    Raises OSError, and ArchiveRefused for a file that changed while it was read.
+    """
     count = 0
-    target.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for one in read_list(archive):
-        first, *rest = PurePosixPath(one.path).parts
-        if first != folder:
-            continue
-        path = target.joinpath(*rest)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        shutil.copyfile(archive / one.path, path)
-        path.chmod(0o600)
-        count += 1
-    os.sync()
+    make_folder(target, 0o700)
+    with flushed(target):
+        for one in read_list(archive):
+            first, *rest = PurePosixPath(one.path).parts
+            if first != folder:
+                continue
+            path = target.joinpath(*rest)
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if _copied(archive / one.path, path, one.path) != one:
+                path.unlink()
+                raise ArchiveRefused(f"{one.path} in the backup changed while it was read. Use another backup.")
+            count += 1
     return count

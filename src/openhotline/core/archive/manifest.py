@@ -10,6 +10,7 @@ from cryptography.exceptions import InvalidSignature
 
 from openhotline.core.archive.errors import ArchiveRefused
 from openhotline.core.archive.files import LIST
+from openhotline.core.durable import write_new
 from openhotline.core.keys import signer
 
 FORMAT = "openhotline-backup/1"
@@ -33,9 +34,9 @@ class Manifest:
 
 
 def sign(archive: Path, manifest: Manifest) -> None:
-    """Write the manifest, signed by the audit key."""
+    """Write the manifest, signed by the audit key; durable when this returns. What it lists is on disk before."""
     signature = signer("audit.key").sign(_text(asdict(manifest))).hex()
-    (archive / NAME).write_text(json.dumps({**asdict(manifest), "signature": signature}, indent=1), encoding="utf-8")
+    write_new(archive / NAME, json.dumps({**asdict(manifest), "signature": signature}, indent=1).encode())
 
 
 def read(archive: Path) -> Manifest:

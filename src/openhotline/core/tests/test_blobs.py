@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from openhotline.core import blobs
+from openhotline.core import blobs, durable
 from openhotline.core.errors import Missing
 
 
@@ -54,7 +54,7 @@ def test_a_disk_that_could_not_be_flushed_is_an_error(
             ctypes.set_errno(5)
             return -1
 
-    monkeypatch.setattr(blobs, "_libc", Broken)
+    monkeypatch.setattr(durable, "_libc", Broken)
     store.put("itm_aa", b"sealed")
     with pytest.raises(OSError, match="could not be flushed"):
         store.flush()

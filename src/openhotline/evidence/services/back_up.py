@@ -1,6 +1,5 @@
 """The installation is backed up while it serves."""
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +18,7 @@ from openhotline.core.archive.errors import ArchiveRefused
 from openhotline.core.archive.files import Listed
 from openhotline.core.archive.manifest import Manifest
 from openhotline.core.datakeys import FILE, data_keys
+from openhotline.core.durable import flush_folder, flushed, make_folder
 
 FOLDERS = ("blobs", "packages")
 """Under ``$VAR``. Releases and the index hold hashes in clear: they are made anew and never backed up."""
@@ -48,28 +48,27 @@ def back_up(
     aside = folder.with_name(f"{folder.name}.part")
     if aside.exists():
         raise ArchiveRefused(f"{aside} is what an interrupted backup left. Remove it, or choose another name.")
-    aside.mkdir(parents=True, mode=0o700)
+    make_folder(aside, 0o700)
     with transaction.atomic():
         record(actor=actor, action="backup_made", subject="installation", now=now)
     seal(now=now)
-    database.dump(aside / database.file_name())
-    inside = key_store is not None and key_store.resolve() == folder.resolve()
-    if key_store is not None:
-        _copy_keys(aside if inside else key_store)
-    count = files.write_list(aside, _all(aside, inside=inside, tell=tell))
+    with flushed(aside):
+        database.dump(aside / database.file_name())
+        inside = key_store is not None and key_store.resolve() == folder.resolve()
+        if key_store is not None:
+            _copy_keys(aside if inside else key_store)
+        count = files.write_list(aside, _all(aside, inside=inside, tell=tell))
+    # What the manifest vouches for is on disk before it is signed.
     manifest.sign(aside, _manifest(aside, count, now, inside=inside))
-    _flush(aside)
     aside.rename(folder)
-    _flush(folder.parent)
+    flush_folder(folder.parent)
     return BackedUp(folder, count)
 
 
 def _copy_keys(target: Path) -> None:
     if (target / FILE).exists():
         raise ArchiveRefused(f"There is a copy of the key store in {target} already. Give a new folder.")
-    target.mkdir(parents=True, exist_ok=True, mode=0o700)
     data_keys().copy_to(target / FILE)
-    (target / FILE).chmod(0o600)
 
 
 def _all(archive: Path, *, inside: bool, tell: Tell) -> Iterator[Listed]:
@@ -95,12 +94,3 @@ def _manifest(archive: Path, count: int, now: datetime, *, inside: bool) -> Mani
         files_sha256=sha256((archive / files.LIST).read_bytes()).hexdigest(),
         has_key_store=inside,
     )
-
-
-def _flush(folder: Path) -> None:
-    os.sync()
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -18,9 +18,7 @@ def back_up_keys(*, folder: Path, actor: str, now: datetime) -> int:
     """
     if (folder / FILE).exists():
         raise NotNow(f"There is a copy of the key store in {folder} already. Give a new folder.")
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     data_keys().copy_to(folder / FILE)
-    (folder / FILE).chmod(0o600)
     copied = DataKeys(folder).count()
     with transaction.atomic():
         record(actor=actor, action="key_store_backed_up", subject="data_keys", now=now, detail={"keys": copied})

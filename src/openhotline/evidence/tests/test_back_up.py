@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from openhotline.audit.models import Checkpoint, Record
+from openhotline.core import durable
 from openhotline.core.archive import database, files, manifest
 from openhotline.core.archive.errors import ArchiveRefused
 from openhotline.core.datakeys import FILE, DataKeys
@@ -85,3 +86,15 @@ def test_one_that_is_interrupted_has_no_name(items: list[Item], tmp_path: Path, 
 def test_it_is_its_owners_alone(items: list[Item], tmp_path: Path, now: datetime) -> None:
     back_up(folder=tmp_path / "one", actor="test", now=now)
     assert (tmp_path / "one").stat().st_mode & 0o77 == 0
+
+
+def test_what_a_manifest_vouches_for_is_on_disk_before_it(
+    tmp_path: Path, now: datetime, vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut leaves no signed backup of files that are not there."""
+    told: list[str] = []
+    flush, sign = durable.flush_file_system, manifest.sign
+    monkeypatch.setattr(durable, "flush_file_system", lambda *each: (told.append("flushed"), flush(*each)))
+    monkeypatch.setattr(manifest, "sign", lambda *each: (told.append("signed"), sign(*each)))
+    back_up(folder=tmp_path / "backup", actor="test", now=now)
+    assert told[-2:] == ["flushed", "signed"]
