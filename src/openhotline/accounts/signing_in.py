@@ -11,12 +11,14 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.signals import authentication_step_completed
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.mfa.signals import authenticator_added
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.signals import user_logged_in, user_login_failed
+from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.safestring import mark_safe
@@ -28,6 +30,7 @@ from openhotline.core.crypto import lock_column, open_column
 
 PROVED_AT = "proved_at"
 STRONG = "strong"
+STRONG_BY = "strong_by"
 SEEN_AT = "seen_at"
 NOTED_EVERY = 60.0
 SECRETS = "mfa_authenticator.data"
@@ -119,9 +122,10 @@ def proved_within(request: HttpRequest, limit: timedelta, moment: datetime) -> b
 
 
 def _on_sign_in(*, request: HttpRequest, user: Person, **_: object) -> None:
-    moment = now()
+    moment, strong = now(), is_strong(request, user)
     request.session[PROVED_AT] = moment.isoformat()
-    detail: dict[str, str | int | float | bool | None] = {"second_factor": is_strong(request, user)}
+    by = str(request.session[STRONG_BY]) if strong else "password"
+    detail: dict[str, str | int | float | bool | None] = {"second_factor": strong, "by": by}
     record(actor=user.public_id, action="signed_in", subject=user.public_id, now=moment, detail=detail)
 
 
@@ -131,38 +135,59 @@ def _on_failure(*, credentials: dict[str, Any], **_: object) -> None:
 
 
 def _on_step(*, request: HttpRequest, user: Person, method: str, **more: Any) -> None:
+    by = str(more.get("type", method))
     if method == "mfa":
-        request.session[STRONG] = user.public_id
+        _make_strong(request, user, by)
     # Where a passkey or a code is asked for, a password alone proves nothing later either.
     if more.get("reauthenticated") and (method == "mfa" or not has_second_factor(user)):
         request.session[PROVED_AT] = now().isoformat()
-        record(actor=user.public_id, action="proved_again", subject=user.public_id, now=now(), detail={"by": method})
+        record(actor=user.public_id, action="proved_again", subject=user.public_id, now=now(), detail={"by": by})
+
+
+def _make_strong(request: HttpRequest, person: Person, kind: str) -> None:
+    request.session[STRONG] = person.public_id
+    request.session[STRONG_BY] = kind
 
 
 def _on_added(*, request: HttpRequest, user: Person, authenticator: Authenticator, **_: object) -> None:
     if authenticator.type in SECOND_FACTORS:
-        request.session[STRONG] = user.public_id
+        _make_strong(request, user, str(authenticator.type))
         # Said after the commit, when the session may have been written already.
         request.session.save()
-    _note(user, "factor_added", authenticator)
 
 
-def _on_removed(*, user: Person, authenticator: Authenticator, **_: object) -> None:
-    _note(user, "factor_removed", authenticator)
+def _on_saved(*, instance: Authenticator, created: bool, **more: Any) -> None:
+    if created:
+        _note("factor_added", instance)
+    elif instance.type == Authenticator.Type.RECOVERY_CODES and more["update_fields"] == frozenset({"data"}):
+        # A code that is used saves all of its row, and is noted as what it was used for.
+        _note("recovery_codes_shown", instance)
 
 
-def _note(person: Person, action: str, authenticator: Authenticator) -> None:
+def _on_deleted(*, instance: Authenticator, **_: object) -> None:
+    _note("factor_removed", instance)
+
+
+def _note(action: str, authenticator: Authenticator) -> None:
+    """Record in the transaction of the change, whichever way the library went; its own signals miss some, or come late.
+
+    What is no request of the person themselves is an operation on them, with its own line.
+    """
+    request, person = context.request, authenticator.user
+    if request is None or request.user != person:
+        return
     detail: dict[str, str | int | float | bool | None] = {"kind": str(authenticator.type)}
     record(actor=person.public_id, action=action, subject=person.public_id, now=now(), detail=detail)
 
 
 def connect() -> None:
     """Listen to sign-ins; called once when the apps are loaded."""
-    for signal, handler in (
-        (user_logged_in, _on_sign_in),
-        (user_login_failed, _on_failure),
-        (authentication_step_completed, _on_step),
-        (authenticator_added, _on_added),
-        (authenticator_removed, _on_removed),
+    for signal, handler, sender in (
+        (user_logged_in, _on_sign_in, None),
+        (user_login_failed, _on_failure, None),
+        (authentication_step_completed, _on_step, None),
+        (authenticator_added, _on_added, None),
+        (post_save, _on_saved, Authenticator),
+        (post_delete, _on_deleted, Authenticator),
     ):
-        signal.connect(handler, dispatch_uid=f"openhotline.{handler.__name__}")
+        signal.connect(handler, sender=sender, dispatch_uid=f"openhotline.{handler.__name__}")

@@ -95,9 +95,9 @@ def _sandbox() -> Iterable[str]:
 
 def _people() -> Iterable[str]:
     if settings.DOOR == "desk" or settings.DOOR in {"worker", "all"}:
-        working = Person.objects.filter(state=PersonState.WORKING)
-        managers = working.filter(role=Role.MANAGER, practice=False).count()
-        yield from people_faults(managers, Person.objects.filter(practice=True).count())
+        working = Person.objects.filter(state=PersonState.WORKING, practice=False)
+        managers, auditors = (working.filter(role=role).count() for role in (Role.MANAGER, Role.AUDITOR))
+        yield from people_faults(managers, auditors, Person.objects.filter(practice=True).count())
 
 
 def _log() -> Iterable[str]:

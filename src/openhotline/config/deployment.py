@@ -10,9 +10,10 @@ import re
 import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from openhotline.config.declared import DEFAULTS
 from openhotline.config.doors import missing_keys, needless_keys
@@ -20,6 +21,9 @@ from openhotline.core.errors import Misconfigured
 
 PRACTICE_MARK = "made-in-practice"
 HERE = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
+POSTGRESQL = frozenset({"postgres", "postgresql"})
+# How libpq must be told to speak to PostgreSQL on another machine; what it does by itself goes on without TLS.
+WITH_TLS = frozenset({"require", "verify-ca", "verify-full"})
 LONGEST = {"OPENHOTLINE_FRESH_MINUTES": 60, "OPENHOTLINE_IDLE_MINUTES": 240}
 TWO = 2
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -50,6 +54,8 @@ def further_faults(environment: Mapping[str, str]) -> list[str]:
         *_time_faults(said),
         *_missing_hosts(said),
         *_missing_origins(said),
+        *_shared_hosts(said),
+        *_open_wire(said),
         *_missing_proxies(said),
         *_key_faults(said),
     ]
@@ -75,7 +81,7 @@ def _mode_faults(said: Mapping[str, str]) -> Iterator[str]:
             "OPENHOTLINE_DOOR=all puts every door into one process, so that the public one can read what the desk can. "
             f"Run each door as its own process: {', '.join(ORIGIN_DOORS)}."
         )
-    if not said["OPENHOTLINE_DATABASE_URL"].startswith(("postgres://", "postgresql://")):
+    if urlsplit(said["OPENHOTLINE_DATABASE_URL"]).scheme not in POSTGRESQL:
         yield "Production needs PostgreSQL: set OPENHOTLINE_DATABASE_URL to postgres://…"
 
 
@@ -128,8 +134,31 @@ def _missing_origins(said: Mapping[str, str]) -> Iterator[str]:
                 f"OPENHOTLINE_ORIGIN_{name.upper()} is not set. Give the address under which people open that door, "
                 f"as https://{name}.hotline.example."
             )
-    if origins["media"] and origins["media"] in {origins["desk"], origins["public"]}:
-        yield "OPENHOTLINE_ORIGIN_MEDIA is the origin of another door. Pictures need a host name of their own."
+
+
+def _shared_hosts(said: Mapping[str, str]) -> Iterator[str]:
+    """Two doors of one host name share cookies, whatever the port, and what one shows acts with the other's session."""
+    hosts = {name: urlsplit(origin).hostname for name, origin in _origins(said).items() if origin}
+    for one, other in combinations(hosts, 2):
+        if hosts[one] == hosts[other]:
+            yield (
+                f"OPENHOTLINE_ORIGIN_{one.upper()} and OPENHOTLINE_ORIGIN_{other.upper()} have the same host name, "
+                f"{hosts[one]}. Give each door a host name of its own; another port is not enough."
+            )
+
+
+def _open_wire(said: Mapping[str, str]) -> Iterator[str]:
+    address = urlsplit(said["OPENHOTLINE_DATABASE_URL"])
+    if address.scheme not in POSTGRESQL:
+        return
+    options = {name: values[-1] for name, values in parse_qs(address.query).items()}
+    host = options.get("hostaddr") or options.get("host") or unquote(address.hostname or "")
+    if host and not host.startswith("/") and host not in HERE and options.get("sslmode") not in WITH_TLS:
+        yield (
+            f"OPENHOTLINE_DATABASE_URL leads to {host} without demanding TLS, so what the database holds crosses the "
+            "network in clear. Add ?sslmode=verify-full (or verify-ca; require does not look who answers), or "
+            "use a local socket or 127.0.0.1."
+        )
 
 
 def _missing_proxies(said: Mapping[str, str]) -> Iterator[str]:
@@ -150,9 +179,12 @@ def _key_faults(said: Mapping[str, str]) -> Iterator[str]:
             f"{folder} holds keys that the {door} process has no use for: {', '.join(needless)}. Whoever takes it over "
             "would have them too. Give each door a data folder with its own keys."
         )
+    if there and folder.stat().st_mode & OTHERS:
+        yield f"The key folder can be entered by other users of this machine. Run: chmod 700 {folder}"
     for name, path in sorted(there.items()):
-        if name.endswith(".key") and path.stat().st_mode & OTHERS:
-            yield f"The key {name} can be read by other users of this machine. Run: chmod 600 {path}"
+        if not name.endswith(".pub") and path.stat().st_mode & OTHERS:
+            thing = f"The key {name}" if name.endswith(".key") else f"{name} in the key folder"
+            yield f"{thing} can be read by other users of this machine. Run: chmod go= {path}"
 
 
 def database_faults(setting: Callable[[str], str]) -> Iterator[str]:
@@ -167,12 +199,16 @@ def database_faults(setting: Callable[[str], str]) -> Iterator[str]:
         )
 
 
-def people_faults(managers: int, practice: int) -> Iterator[str]:
-    """Yield what is wrong with who works here: acts that need two people, and people made in practice."""
+def people_faults(managers: int, auditors: int, practice: int) -> Iterator[str]:
+    """Yield what is wrong with who works here: acts that need two people, alerts nobody gets, people of practice."""
     if managers < TWO:
         yield (
             f"{managers} managers can sign in. Roles, lost keys and approvals need two: "
             "openhotline people invite --role manager."
+        )
+    if not auditors:
+        yield (
+            "No auditor can sign in, so nobody is told of unusual looking: openhotline people invite --role auditor."
         )
     if practice:
         yield f"{practice} people were made in practice mode. They cannot sign in here; begin with an empty database."

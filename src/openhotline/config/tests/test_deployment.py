@@ -21,7 +21,7 @@ from openhotline.core.keys import NAMES
 def safe(tmp_path: Path) -> dict[str, str]:
     """The environment of a desk that nothing is wrong with."""
     folder = tmp_path / "keys"
-    folder.mkdir()
+    folder.mkdir(mode=0o700)
     for name in NAMES:
         if not needless_keys("desk", [name]):
             (folder / name).write_bytes(bytes(32))
@@ -30,7 +30,7 @@ def safe(tmp_path: Path) -> dict[str, str]:
         "OPENHOTLINE_VAR": str(tmp_path),
         "OPENHOTLINE_MODE": "production",
         "OPENHOTLINE_DOOR": "desk",
-        "OPENHOTLINE_DATABASE_URL": "postgres://hotline@db/hotline",
+        "OPENHOTLINE_DATABASE_URL": "postgres://hotline@db/hotline?sslmode=verify-full",
         "OPENHOTLINE_HOSTS": "desk.hotline.example",
         "OPENHOTLINE_ORIGIN_DESK": "https://desk.hotline.example",
         "OPENHOTLINE_ORIGIN_MEDIA": "https://media.hotline.example",
@@ -66,7 +66,14 @@ def test_nothing_starts_with(safe: dict[str, str], name: str, value: str, senten
         ("HOSTS", "localhost", "the name of the machine itself"),
         ("HOSTS", "", "answers to no name"),
         ("ORIGIN_DESK", "", "OPENHOTLINE_ORIGIN_DESK is not set"),
-        ("ORIGIN_MEDIA", "https://desk.hotline.example", "need a host name of their own"),
+        ("ORIGIN_MEDIA", "https://desk.hotline.example", "MEDIA have the same host name"),
+        ("ORIGIN_MEDIA", "https://desk.hotline.example:8443", "another port is not enough"),
+        ("ORIGIN_PUBLIC", "https://DESK.hotline.example", "ORIGIN_PUBLIC and OPENHOTLINE_ORIGIN_DESK have the same"),
+        ("ORIGIN_MEMBERS", "https://media.hotline.example", "Give each door a host name of its own"),
+        ("DATABASE_URL", "postgres://hotline@db/hotline", "leads to db without demanding TLS"),
+        ("DATABASE_URL", "postgres://hotline@db/hotline?sslmode=disable", "without demanding TLS"),
+        ("DATABASE_URL", "postgres://hotline@db/hotline?sslmode=prefer", "without demanding TLS"),
+        ("DATABASE_URL", "postgres://hotline@/hotline?host=10.0.0.2", "leads to 10.0.0.2 without"),
         ("FRESH_MINUTES", "600", "a whole number from 1 to 60"),
         ("IDLE_MINUTES", "600", "a whole number from 1 to 240"),
         ("FRESH_MINUTES", "soon", "a whole number from 1 to 60"),
@@ -75,6 +82,37 @@ def test_nothing_starts_with(safe: dict[str, str], name: str, value: str, senten
 def test_the_check_says(safe: dict[str, str], name: str, value: str, sentence: str) -> None:
     found = further_faults(safe | {f"OPENHOTLINE_{name}": value})
     assert [sentence in one for one in found] == [True]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgres://hotline@db/hotline?sslmode=require",
+        "postgresql://hotline@db:5433/hotline?sslmode=verify-ca",
+        "postgres://hotline@127.0.0.1:5432/hotline",
+        "postgres://hotline@[::1]/hotline",
+        "postgres://hotline@localhost/hotline?sslmode=disable",
+        "postgres://hotline@%2Fvar%2Frun%2Fpostgresql/hotline",
+        "postgres:///hotline",
+    ],
+)
+def test_the_database_is_reached_by_tls_or_on_this_machine(safe: dict[str, str], address: str) -> None:
+    assert further_faults(safe | {"OPENHOTLINE_DATABASE_URL": address}) == []
+
+
+def test_a_key_folder_and_a_key_store_that_others_can_open_are_named(safe: dict[str, str]) -> None:
+    """The store of data keys lies there too, and is no file of a key's name."""
+    folder = Path(safe["OPENHOTLINE_VAR"]) / "keys"
+    store = folder / "datakeys.sqlite3"
+    store.touch(mode=0o600)
+    assert further_faults(safe) == []
+    store.chmod(0o666)
+    folder.chmod(0o777)
+    found = further_faults(safe)
+    assert [sentence.partition(" can be")[0] for sentence in found] == [
+        "The key folder",
+        "datakeys.sqlite3 in the key folder",
+    ]
 
 
 def test_an_onion_service_needs_no_tls(safe: dict[str, str]) -> None:
@@ -113,9 +151,10 @@ def test_a_database_that_may_forget_is_refused(name: str) -> None:
     assert name in next(iter(database_faults(lambda asked: "off" if asked == name else "on")))
 
 
-def test_two_managers_are_needed_and_nobody_of_practice() -> None:
-    assert list(people_faults(2, 0)) == []
-    assert len(list(people_faults(1, 3))) == 2
+def test_two_managers_and_an_auditor_are_needed_and_nobody_of_practice() -> None:
+    assert list(people_faults(2, 1, 0)) == []
+    assert len(list(people_faults(1, 1, 3))) == 2
+    assert "No auditor can sign in" in next(iter(people_faults(2, 0, 0)))
 
 
 def test_who_asks_is_told_everything_at_once(safe: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
