@@ -13,6 +13,7 @@ pytestmark = pytest.mark.slow
 SCRIPT = """
 import sys
 sys.path[:0] = [{faults!r}]
+from covering import Cover
 from plays import ALONE, Play, main
 
 def play(folder, times, seed, *, planted):
@@ -20,7 +21,14 @@ def play(folder, times, seed, *, planted):
         return {{"skipped": "This machine has no such thing."}}
     return {{"cases": times, "wrong": bool(planted) * 2, "told": {{"seen": times}}}}
 
+COVERS = (Cover("things", "seen_at", lambda: ("first", "late")),)
+
+def slow(folder, times, seed, *, planted):
+    return {{"cases": times, "seen_at": {{"late" if times == 7 else "first": 1}}}}
+
 main([
+    Play(__file__, "Doc.", slow, 7, 1, "none", name="slow", databases=ALONE, covers=COVERS),
+    Play(__file__, "Doc.", slow, 5, 1, "none", name="never", databases=ALONE, covers=COVERS),
     Play(__file__, "Doc.", play, 30, 3, {{"bug": "two", "away": "none"}}, name="one", databases=ALONE),
     Play(__file__, "Doc.", play, 9, 1, "two", name="other", databases=ALONE, zero={{"wrong": "cases"}}),
 ])
@@ -62,6 +70,24 @@ def test_runs_add_up_in_a_file_and_a_total_is_taken_up_again(script: Path, tmp_p
     assert len(told["one alone"]["seeds"]) == 3
     assert play(script, "one", "--total", 65, "--into", into)[1]["one alone"] == told["one alone"]
     assert json.loads(into.read_text())["one alone"] == told["one alone"]
+
+
+def test_what_a_figure_covers_is_played_on_for(script: Path, tmp_path: Path) -> None:
+    """Three cases are enough by number, and then a lot is played until the late thing was seen."""
+    _, told = play(script, "slow", "--total", 3, "--into", tmp_path / "some.json")
+    assert (told["slow alone"]["N"], told["slow alone"]["seen_at"]) == (10, {"first": 1, "late": 1})
+
+
+def test_what_never_comes_about_is_not_played_for_ever(script: Path, tmp_path: Path) -> None:
+    _, told = play(script, "never", "--total", 3, "--into", tmp_path / "some.json")
+    assert (told["never alone"]["N"], told["never alone"]["seen_at"]) == (13, {"first": 3})
+
+
+def test_the_code_that_was_played_on_is_noted_with_its_cases(script: Path, tmp_path: Path) -> None:
+    into = tmp_path / "some.json"
+    for _ in range(2):
+        _, told = play(script, "one", "--times", 10, "--into", into)
+    assert [*told["one alone"]["code"].values()] == [20]
 
 
 def test_a_planted_bug_turns_it_red_and_leaves_no_bound(script: Path) -> None:
