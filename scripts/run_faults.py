@@ -125,12 +125,15 @@ def played_on(told: dict[str, Any]) -> str:
 def too_few(results: dict[str, dict[str, Any]]) -> Iterator[str]:
     """Yield a sentence for what a release needs and was not played: times of a figure, or what it covers by name."""
     for one in FIGURES:
-        for key, told in results.get(one.script, {}).items():
-            if not isinstance(told, dict) or (one.name and key.split()[0] != one.name):
-                continue
+        if one.script not in results:
+            continue
+        play = plays_of(one.script)[one.name]
+        for key in map(play.key, play.databases):
+            told = results[one.script].get(key, {"N": 0})
             if told["N"] < one.needed:
                 yield f"{one.script} {key}: {told['N']:,} {one.unit} of the {one.needed:,} that a release needs."
-            yield from (f"{one.script} {key}: {sentence}" for sentence in plays_of(one.script)[one.name].missing(told))
+            if told["N"]:
+                yield from (f"{one.script} {key}: {sentence}" for sentence in play.missing(told))
 
 
 def plays_of(script: str) -> dict[str, Any]:
@@ -162,8 +165,7 @@ def main() -> int:
                     print("   cannot be played on this machine: nothing was tried", flush=True)
                 elif code:
                     failed.append(name)
-            if into.exists():
-                results[name] = json.loads(into.read_text())
+            results[name] = json.loads(into.read_text()) if into.exists() else {}
     return told_of(results, failed, short=chosen.short)
 
 

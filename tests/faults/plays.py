@@ -80,11 +80,14 @@ class Play:
 
     def on(self, database: str, times: int, seed: int, bug: str) -> dict[str, Any]:
         """Play it in a process of its own and return what it prints."""
-        from temporary_postgres import temporary_postgres
+        from temporary_postgres import PostgresUnavailableError, temporary_postgres
 
         with tempfile.TemporaryDirectory(prefix="openhotline-faults-") as folder, ExitStack() as stack:
             ours = database == "postgres" and not self.kills_server
-            address = stack.enter_context(temporary_postgres()).address if ours else ""
+            try:
+                address = stack.enter_context(temporary_postgres()).address if ours else ""
+            except PostgresUnavailableError as reason:
+                return {"skipped": str(reason)}
             inside = ("--inside", self.name, database, folder, address)
             command = [sys.executable, self.script, *inside, f"--times={times}", f"--seed={seed}"]
             began = time.monotonic()
@@ -94,20 +97,27 @@ class Play:
         if done.returncode:
             raise SystemExit(f"{Path(self.script).name} ended with {done.returncode} on {database}; why stands above.")
         result: dict[str, Any] = json.loads(done.stdout)
+        if "skipped" in result:
+            return result
         result["faults"] += [f"{name} is {result[name]}, not 0." for name in self.zero or {} if result.get(name)]
-        played = {"code": {code(): counted_in(result, self.zero)}} if "skipped" not in result else {}
-        return result | played | {"seeds": [seed], "seconds": round(time.monotonic() - began)}
+        played = {"code": {code(): counted_in(result, self.zero)}, "seeds": [seed]}
+        return result | played | {"seconds": round(time.monotonic() - began)}
 
     def inside(self, database: str, folder: Path, address: str, asked: argparse.Namespace) -> None:
         """Set an installation up in this process, play on it, and print."""
+        from temporary_postgres import PostgresUnavailableError
+
         play = self.play
-        with ExitStack() as stack:
-            if self.kills_server:
-                server = stack.enter_context(own_server()) if database == "postgres" else None
-                play, address = partial(play, server=server), getattr(server, "address", "")
-            if database not in ALONE:
-                set_up(folder / self.var, address)
-            told = {"faults": []} | play(folder, asked.times, asked.seed, planted=asked.planted)
+        try:
+            with ExitStack() as stack:
+                if self.kills_server:
+                    server = stack.enter_context(own_server()) if database == "postgres" else None
+                    play, address = partial(play, server=server), getattr(server, "address", "")
+                if database not in ALONE:
+                    set_up(folder / self.var, address)
+                told = {"faults": []} | play(folder, asked.times, asked.seed, planted=asked.planted)
+        except PostgresUnavailableError as reason:
+            told = {"skipped": str(reason)}
         print(json.dumps(told))  # noqa: T201 - the result
 
 

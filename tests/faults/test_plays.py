@@ -111,3 +111,14 @@ def test_what_is_asked_wrongly_is_said(script: Path, words: tuple[str, ...]) -> 
         or "--into" in told["said"]
         or "invalid" in told["said"],
     ) == (2, True)
+
+
+@pytest.mark.parametrize("kills_server", [False, True])
+def test_without_postgres_nothing_was_tried(script: Path, tmp_path: Path, *, kills_server: bool) -> None:
+    """It is a sentence and a code of its own, whoever would have started the server."""
+    text = script.read_text().replace('name="one", databases=ALONE', f'name="one", kills_server={kills_server}')
+    nowhere = "import temporary_postgres\ntemporary_postgres.find_binaries = none\n"
+    gone = "def none(): raise temporary_postgres.PostgresUnavailableError('There is none.')\n"
+    script.write_text(text.replace("from covering", f"{gone}import plays\n{nowhere}from covering"))
+    code, told = play(script, "one", "--database", "postgres")
+    assert (code, told["one postgres"]) == (3, {"skipped": "There is none."})
