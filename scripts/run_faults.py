@@ -15,8 +15,8 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -30,13 +30,17 @@ CANNOT = 3
 
 @dataclass(frozen=True)
 class Figure:
-    """What must hold, in which script and figure, of how many (``unit``), and how many a release needs."""
+    """What must hold, in which script and figure, of how many (``unit``), and how many a release needs.
+
+    ``beside`` says in words what counts are printed beside it, because what holds is not all that is so.
+    """
 
     what: str
     script: str
     name: str
     needed: int
     unit: str
+    beside: Mapping[str, str] = field(default_factory=dict)
 
 
 FIGURES = (
@@ -67,7 +71,17 @@ FIGURES = (
         1_000,
         "objects",
     ),
-    Figure("purged items tried against every backup: none opens", "keys", "purge", 1_000, "items"),
+    Figure(
+        "purged items, once their epoch was retired, tried against every copy: none opens",
+        "keys",
+        "purge",
+        1_000,
+        "items",
+        {
+            "window_before_retirement": "opened with an older key store until then",
+            "window_of_earlier_custodians_file": "open with that and an earlier custodians' file while one is kept",
+        },
+    ),
     Figure("purges under kill -9: none is half done", "keys", "purge_kills", 1_000, "items"),
     Figure(
         "marked items after the whole way: nothing in clear, wherever bytes were written", "keys", "traces", 1, "marks"
@@ -111,6 +125,7 @@ def lines(results: dict[str, dict[str, Any]]) -> Iterator[str]:
             bound, why = told.get("bound_95"), next(iter(told["faults"]), "nothing was tried")
             said = f"below {bound:.2g} with 95 %" if bound else f"NOT HELD: {why}"
             counted = f"{told['N']:,} {one.unit}, {len(told['faults'])} faults"
+            counted += "".join(f", {told[count]:,} {words}" for count, words in one.beside.items() if count in told)
             where = f"seeds {told.get('seeds', 'not noted')}; code {played_on(told)}"
             yield f"{one.what} ({place}): {counted}, {said}; {where}"
 

@@ -54,6 +54,14 @@ def test_a_line_says_which_code_was_played_on() -> None:
     assert next(lines({"kill": {"sqlite": result}})).endswith("code not noted (400), 2026-11-28 abc (600)")
 
 
+def test_a_line_says_what_opens_all_the_same() -> None:
+    """None of the purged items opens once their epoch was retired; until then they did."""
+    result = told(1_000) | {"window_before_retirement": 990, "window_of_earlier_custodians_file": 980}
+    (line,) = lines({"keys": {"purge sqlite": result}})
+    assert "once their epoch was retired" in line
+    assert "0 faults, 990 opened with an older key store until then, 980 open with that and an earlier" in line
+
+
 def test_what_is_kept_is_told_without_playing(capsys: pytest.CaptureFixture[str]) -> None:
     """Every figure has a line; whether the code has more by now is said, and turns no build red."""
     kept = {one.script: json.loads((run_faults.KEPT / f"{one.script}.json").read_text()) for one in FIGURES}
