@@ -42,5 +42,5 @@ fix: setup-check ## format, mend what the linter can mend, write the generated p
 bench: setup-bench ## measure hashing and search beside peers (SUITE=all: everything, or one by name; QUICK=1: small)
 	@QUICK=$(QUICK) scripts/bench $(SUITE)
 
-faults: setup-check ## break things on purpose: every script in tests/faults/ (SHORT=1: as every build does)
+faults: setup-test ## break things on purpose: every script in tests/faults/ (SHORT=1: as every build does)
 	@.venv/bin/python scripts/run_faults.py $(if $(SHORT),--short)

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
-from plays import SQLITE, Play  # noqa: E402 - path above
+from covering import Cover, told_by_the_code  # noqa: E402 - path above
+from plays import SQLITE, Play, main  # noqa: E402 - path above
 
 ALL, SHORT = 1_000, 12
 OPENED = "desk_reports"
@@ -33,7 +34,7 @@ def play(_folder: Path, routes: int, seed: int, *, planted: str) -> dict[str, An
     kinds, wrong = access_cells.differing(access_cells.written(), chosen | {OPENED: places[OPENED]})
     return {
         "cases": sum(kinds.values()),
-        "routes": len(chosen | {OPENED: ""}),
+        "asked": dict.fromkeys(chosen | {OPENED: ""}, 1),
         "most_routes": len(places),
         "most_people": len(access_cells.Role) + 2,
         "most_methods": len(access_cells.METHODS),
@@ -42,5 +43,19 @@ def play(_folder: Path, routes: int, seed: int, *, planted: str) -> dict[str, An
     }
 
 
+def routes() -> list[str]:
+    """Return the names of all routes that there are."""
+
+    def told() -> list[str]:
+        from journeys import access_cells
+
+        return [*access_cells.addresses()]
+
+    return told_by_the_code(told)
+
+
+BUG, COVERS = "one route is open to everybody", (Cover("routes", "asked", routes),)
+PLAYS = (Play(__file__, __doc__, play, ALL, SHORT, BUG, databases=SQLITE, covers=COVERS),)
+
 if __name__ == "__main__":
-    Play(__file__, __doc__, play, ALL, SHORT, "one route is open to everybody", databases=SQLITE).main()
+    main(PLAYS)

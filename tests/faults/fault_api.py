@@ -8,10 +8,12 @@ there is a fault. With ``--into`` the figures of several runs add up in one file
 """
 
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
+from covering import Cover, told_by_the_code  # noqa: E402 - path above
 from plays import Play, main  # noqa: E402 - path above
 
 TIMES, SHORT = 2_500, 300
@@ -46,9 +48,23 @@ def members(_folder: Path, times: int, seed: int, *, planted: str) -> dict[str, 
     return ask(api(seed), times, seed)
 
 
+def operations(api: str) -> Cover:
+    """Return that every operation of an API must have been done."""
+    return Cover("operations", "done", lambda: told_by_the_code(lambda: import_module(f"faults.asking_{api}").SCOPES))
+
+
+UNCAUGHT, ACCEPTED = "an address that cannot be read is not caught", "a moment that cannot be read is not refused"
 PLAYS = (
-    Play(__file__, __doc__, partners, TIMES, SHORT, "an address that cannot be read is not caught", name="partners"),
-    Play(__file__, __doc__, members, OF_MEMBERS, SHORT, "a moment that cannot be read is not refused", name="members"),
+    Play(
+        *(__file__, __doc__ or "", partners, TIMES, SHORT, UNCAUGHT),
+        name="partners",
+        covers=(operations("partners"),),
+    ),
+    Play(
+        *(__file__, __doc__ or "", members, OF_MEMBERS, SHORT, ACCEPTED),
+        name="members",
+        covers=(operations("members"),),
+    ),
 )
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from typing import Any
 from unittest.mock import patch
 
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
+from covering import counts  # noqa: E402 - path above
 from plays import Play, main  # noqa: E402 - path above
 
 HANDS = 8
@@ -253,10 +254,11 @@ def of_roles(_folder: Path, rounds: int, seed: int, *, planted: str) -> dict[str
     return race(RoleRound, rounds, seed, planted=planted)
 
 
+DONE = (counts("carried_out"),)
 UNLOCKED = "rows are read without a lock (shows on PostgreSQL)"
 PLAYS = (
-    Play(__file__, __doc__, of_releases, 1000, 60, UNLOCKED, name="release"),
-    Play(__file__, __doc__, of_roles, 1000, 60, UNLOCKED, name="role"),
+    Play(__file__, __doc__, of_releases, 1000, 60, UNLOCKED, name="release", covers=DONE),
+    Play(__file__, __doc__, of_roles, 1000, 60, UNLOCKED, name="role", covers=DONE),
 )
 
 if __name__ == "__main__":

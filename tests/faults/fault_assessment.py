@@ -13,8 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
+from covering import COMMITS, counts, moments  # noqa: E402 - path above
 from databases import make_site  # noqa: E402 - path above
-from plays import Play  # noqa: E402 - path above
+from plays import Play, main  # noqa: E402 - path above
 
 from faults.parts import named_deaths  # noqa: E402 - path above
 
@@ -110,5 +111,9 @@ def play(folder: Path, kills: int, _seed: int, *, planted: str) -> dict[str, obj
     }
 
 
+COVERS = (moments(*COMMITS), counts("assessments", "decisions"))
+BUG = "an opinion is acknowledged before it is committed"
+PLAYS = (Play(__file__, __doc__, play, 300, 25, BUG, covers=COVERS),)
+
 if __name__ == "__main__":
-    Play(__file__, __doc__, play, 300, 25, "an opinion is acknowledged before it is committed").main()
+    main(PLAYS)

@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
-from plays import SQLITE, Play  # noqa: E402 - path above
+from covering import Cover  # noqa: E402 - path above
+from plays import SQLITE, Play, main  # noqa: E402 - path above
 
 ROWS, SHORT = 10_000, 1_000
 TOLD = 10  # of what was missed, so many are told one by one
@@ -382,7 +383,12 @@ def play(folder: Path, rows: int, seed: int, *, planted: str) -> dict[str, Any]:
     }
 
 
-if __name__ == "__main__":
+def columns() -> list[str]:
+    """Return every column and row that must have been touched, as it is counted."""
+    return [f"{table}.{one}" for table, kinds in COLUMNS.items() for one in (*kinds, "row deleted")]
+
+
+PLAYS = (
     Play(
         __file__,
         __doc__,
@@ -392,4 +398,9 @@ if __name__ == "__main__":
         "a record's hash leaves a column out",
         databases=SQLITE,
         zero={"missed": "changes"},
-    ).main()
+        covers=(Cover("columns", "tried", columns),),
+    ),
+)
+
+if __name__ == "__main__":
+    main(PLAYS)

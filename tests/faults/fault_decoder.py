@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
+from covering import Cover  # noqa: E402 - path above
 from plays import ALONE, Play, main  # noqa: E402 - path above
 
 from faults import bombs, mutating  # noqa: E402 - found by the path set above
@@ -46,6 +47,7 @@ class Count:
     own: int = 0
     cpu: float = 0.0
     slowest: float = 0.0
+    forms: Counter[str] = dataclasses.field(default_factory=Counter)
     ends: Counter[str] = dataclasses.field(default_factory=Counter)
     signatures: Counter[str] = dataclasses.field(default_factory=Counter)
     faults: list[str] = dataclasses.field(default_factory=list)
@@ -55,8 +57,10 @@ class Count:
         self.cases += 1
         self.slowest = max(self.slowest, round(seconds, 3))
         self.ends[end.reason if isinstance(end, Failure) else "answered"] += 1
+        form = name.partition(" ")[0]
+        self.forms[form] += 1
         if signature := signature_of(end):
-            self.signatures[f"{name.partition(' ')[0]}: {signature}"] += 1
+            self.signatures[f"{form}: {signature}"] += 1
         if seconds > SECONDS:
             self.faults.append(f"{name} took {seconds:.1f} s.")
 
@@ -148,15 +152,17 @@ def result(count: Count) -> dict[str, Any]:
         "most_own_mib": count.own >> 20,
         "most_processor_seconds": count.cpu,
         "most_seconds": count.slowest,
+        "forms": dict(count.forms),
         "ends": dict(count.ends),
         "signatures": dict(count.signatures),
         "faults": count.faults,
     }
 
 
+FORMS = (Cover("forms", "forms", mutating.seeds),)
 EATS = "a child may take, and takes, too much memory"
 PLAYS = (
-    Play(__file__, __doc__, damaged, DAMAGED, SHORT, EATS, name="damaged", databases=ALONE),
+    Play(__file__, __doc__, damaged, DAMAGED, SHORT, EATS, name="damaged", databases=ALONE, covers=FORMS),
     Play(__file__, __doc__, unfolded, BOMBS, BOMBS, EATS, name="bombs", databases=ALONE),
 )
 

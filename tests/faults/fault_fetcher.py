@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
-from plays import ALONE, Play  # noqa: E402 - path above
+from covering import Cover  # noqa: E402 - path above
+from plays import ALONE, Play, main  # noqa: E402 - path above
 
 from faults import namespace, places  # noqa: E402 - found by the path set above
 from openhotline.core.net import fetch, names, ranges  # noqa: E402 - as above
@@ -129,5 +130,13 @@ def certificate(folder: Path) -> Path:
     return both
 
 
+def categories() -> set[str]:
+    """Return the numbers of all categories of addresses."""
+    return {f"{place.category}" for place in places.corpus().places}
+
+
+COVERS = (Cover("categories", "by_category", categories),)
+PLAYS = (Play(__file__, __doc__, play, 1, 1, BUGS, databases=ALONE, covers=COVERS),)
+
 if __name__ == "__main__":
-    Play(__file__, __doc__, play, 1, 1, BUGS, databases=ALONE).main()
+    main(PLAYS)

@@ -19,8 +19,9 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE)]
+from covering import COMMITS, ORDER_OF_WRITING, counts, moments  # noqa: E402 - path above
 from databases import make_site  # noqa: E402 - path above
-from plays import Play  # noqa: E402 - path above
+from plays import Play, main  # noqa: E402 - path above
 
 from faults.parts import Database, OneOfTheWeb, Part, Target, Web, at_work, named_deaths  # noqa: E402 - path above
 
@@ -171,6 +172,12 @@ class Run:
         }
 
 
+BUG = "a door acknowledges before it saves"
+COVERS = (
+    moments(*COMMITS, *ORDER_OF_WRITING, "before an answer"),
+    counts("reports_acknowledged", "reports_sent_on", "assessments", "items"),
+)
+PLAYS = (Play(__file__, __doc__, play, 100, 15, BUG, kills_server=True, covers=COVERS),)
+
 if __name__ == "__main__":
-    BUG = "a door acknowledges before it saves"
-    Play(__file__, __doc__, play, 100, 15, BUG, kills_server=True).main()
+    main(PLAYS)

@@ -28,7 +28,7 @@ from typing import Any
 
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parent.parent)]
 
-from plays import ALONE, Play  # noqa: E402 - found by the path set above
+from plays import ALONE, Play, main  # noqa: E402 - found by the path set above
 
 import fileorigin  # noqa: E402 - as above
 from faults import damaging  # noqa: E402 - as above
@@ -251,5 +251,7 @@ MISDEEDS = {
     "connect": "an examination opens a connection",
 }
 
+PLAYS = (Play(__file__, __doc__, examined, 52_000, 1_500, MISDEEDS, databases=ALONE),)
+
 if __name__ == "__main__":
-    Play(__file__, __doc__, examined, 52_000, 1_500, MISDEEDS, databases=ALONE).main()
+    main(PLAYS)

@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
-from plays import Play  # noqa: E402 - path above
+from covering import COMMITS, ORDER_OF_WRITING, counts, moments  # noqa: E402 - path above
+from plays import Play, main  # noqa: E402 - path above
 
 from faults.parts import named_deaths  # noqa: E402 - path above
 
@@ -288,5 +289,12 @@ def play(folder: Path, kills: int, _seed: int, *, planted: str) -> dict[str, obj
     }
 
 
+COVERS = (
+    moments(*COMMITS, *ORDER_OF_WRITING, "a release is written", "a release is in its place"),
+    counts("published", "polls", "versions_polled"),
+)
+BUG = "a release is written where members look for it"
+PLAYS = (Play(__file__, __doc__, play, 300, 25, BUG, covers=COVERS),)
+
 if __name__ == "__main__":
-    Play(__file__, __doc__, play, 300, 25, "a release is written where members look for it").main()
+    main(PLAYS)

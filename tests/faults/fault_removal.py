@@ -25,7 +25,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE)]
 import providers  # noqa: E402 - path above
-from plays import Play  # noqa: E402 - path above
+from covering import COMMITS, counts, moments  # noqa: E402 - path above
+from plays import Play, main  # noqa: E402 - path above
 
 from faults.parts import named_deaths  # noqa: E402 - path above
 
@@ -269,5 +270,9 @@ def play(folder: Path, kills: int, seed: int, *, planted: str) -> dict[str, obje
     }
 
 
+COVERS = (moments(*COMMITS, "a mail is handed in"), counts("mails", "notices"))
+BUG = "a worker takes every contact for approved"
+PLAYS = (Play(__file__, __doc__, play, 200, 2, BUG, covers=COVERS),)
+
 if __name__ == "__main__":
-    Play(__file__, __doc__, play, 200, 2, "a worker takes every contact for approved").main()
+    main(PLAYS)

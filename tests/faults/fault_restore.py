@@ -15,7 +15,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE)]
-from plays import Play  # noqa: E402 - path above
+from plays import Play, main  # noqa: E402 - path above
 
 from faults.installation import Installation, NotAsExpectedError, empty_database  # noqa: E402 - path above
 
@@ -97,8 +97,12 @@ def not_held(clean: Installation) -> int:
     return wrong
 
 
-if __name__ == "__main__":
+PLAYS = (
     Play(
         *(__file__, __doc__ or "", play, BACKUPS, SHORT, "objects are copied before the database"),
         zero={"unreadable": "items", "not_well": "backups"},
-    ).main()
+    ),
+)
+
+if __name__ == "__main__":
+    main(PLAYS)

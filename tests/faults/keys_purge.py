@@ -30,10 +30,15 @@ from openhotline.evidence.states import PurgeReason, Work
 
 
 def measure(folder: Path, purged: int, kept: int, seed: int, *, planted: bool) -> dict[str, Any]:
-    """Return of how many purged items each copy still opens; ``window`` is what is known to open until retirement."""
+    """Return of how many purged items each copy still opens once their epoch was retired.
+
+    Apart, as ``window_…``, stands what is known to open: with an older key store until its epoch is retired, and with
+    that and a sealed file that custodians had before for as long as anybody keeps it (docs/operators/keys.md).
+    """
     acting.people()
     names = acting.fill(purged + kept, seed)[:purged]
     people = _name_custodians()
+    earlier = _sealed()
     operator = Person.objects.get(role=Role.OPERATOR)
     back_up(folder=folder / "before", key_store=folder / "keys-before", actor="drill", now=now())
     wrapped = [one for _, one in data_keys().wrapped(names).values()]
@@ -55,7 +60,10 @@ def measure(folder: Path, purged: int, kept: int, seed: int, *, planted: bool) -
             names, folder / "before", _keys_with(folder / "keys-before", live, folder / "b")
         ),
         "key store before, keys recovered by custodians": _opened(
-            names, folder / "before", _recovered(folder / "keys-before", people, folder / "c")
+            names, folder / "before", _recovered(folder / "keys-before", _sealed(), people, folder / "c")
+        ),
+        "key store after, keys recovered from the custodians' earlier file": _opened(
+            names, folder / "before", _recovered(folder / "keys-after", earlier, people, folder / "d")
         ),
         "restored by the runbook, certificates replayed": restored,
         "wrapped keys left in the key store's bytes": _left_in_bytes(wrapped),
@@ -66,6 +74,9 @@ def measure(folder: Path, purged: int, kept: int, seed: int, *, planted: bool) -
         "of_each": readable,
         "others_unreadable": len(acting.open_all()["closed"]) - purged,  # type: ignore[arg-type] # a list of names
         "window_before_retirement": window,
+        "window_of_earlier_custodians_file": _opened(
+            names, folder / "before", _recovered(folder / "keys-before", earlier, people, folder / "e")
+        ),
     }
 
 
@@ -102,11 +113,15 @@ def _keys_with(copy: Path, epochs: Path, target: Path) -> Path:
     return target
 
 
-def _recovered(copy: Path, people: list[x25519.Identity], target: Path) -> Path:
-    """Return a folder with a copy of the key store and what two custodians recover from the newest sealed file."""
+def _sealed() -> bytes:
+    """Return the file that lies sealed for the first two custodians now."""
+    return (data_keys().folder / offline.FOLDER / "openhotline-keys-1+2.age").read_bytes()
+
+
+def _recovered(copy: Path, sealed: bytes, people: list[x25519.Identity], target: Path) -> Path:
+    """Return a folder with a copy of the key store and what two custodians recover from their sealed file."""
     target.mkdir()
     shutil.copy(copy / FILE, target)
-    sealed = (data_keys().folder / offline.FOLDER / "openhotline-keys-1+2.age").read_bytes()
     keys.put_back(target, custodians.open_sealed(sealed, [str(one) for one in people[:2]]))
     return target
 

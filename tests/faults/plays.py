@@ -7,7 +7,7 @@ Each figure is played on each of its databases, in a process of its own, as Djan
 one JSON object with, by figure and database, the number of cases ``N``, the seeds, the faults and ``bound_95``, 3/N
 where none was found. Ends with 1 when there is a fault, and with 3 when a figure cannot be played on this machine.
 ``--total`` plays on, with a new seed each time, until the file of ``--into`` holds that many: a run that was broken off
-is taken up by the same command.
+is taken up by the same command, and one that never came to something that the figure covers plays on for it.
 """
 
 import argparse
@@ -27,6 +27,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "faults"), str(ROOT / "tests"), str(ROOT / "scripts")]
 
+from covering import Cover, code  # noqa: E402 - path above
 from databases import set_up  # noqa: E402 - path above
 from results import added_up, counted_in, held  # noqa: E402 - path above
 
@@ -36,6 +37,8 @@ ALONE = ("alone",)
 """Needs no installation."""
 CANNOT = 3
 SEEDS = 10**6
+MOST_AGAIN = 2
+"""How often the cases of a release are played at most for what never came about: what cannot does not play for ever."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,8 @@ class Play:
     ``play`` is called as ``play(folder, times, seed, planted=bug)``, with "" for none, and returns counts and a list of
     ``faults``; or ``skipped``, a sentence, where this machine cannot play it. ``zero`` names counts that must be 0, and
     of what each is. ``var`` is where the data folder lies in ``folder``; "": it is that. With ``kills_server`` ``play``
-    is given the PostgreSQL that it is played on as ``server`` as well, None on SQLite, and may kill it.
+    is given the PostgreSQL that it is played on as ``server`` as well, None on SQLite, and may kill it. ``covers`` is
+    what must have come about by name, whatever the number of cases.
     """
 
     script: str
@@ -59,6 +63,7 @@ class Play:
     var: str = ""
     zero: Mapping[str, str] | None = None
     kills_server: bool = False
+    covers: tuple[Cover, ...] = ()
 
     @property
     def bugs(self) -> Mapping[str, str]:
@@ -69,17 +74,20 @@ class Play:
         """Return under which name the figure of a database stands in the result."""
         return f"{self.name} {database}".strip()
 
-    def main(self) -> None:
-        """Play this figure alone, as ``main`` does."""
-        main([self])
+    def missing(self, result: Mapping[str, Any]) -> list[str]:
+        """Return a sentence for everything that should have come about by name and did not."""
+        return [sentence for cover in self.covers for sentence in cover.missing(result)]
 
     def on(self, database: str, times: int, seed: int, bug: str) -> dict[str, Any]:
         """Play it in a process of its own and return what it prints."""
-        from temporary_postgres import temporary_postgres
+        from temporary_postgres import PostgresUnavailableError, temporary_postgres
 
         with tempfile.TemporaryDirectory(prefix="openhotline-faults-") as folder, ExitStack() as stack:
             ours = database == "postgres" and not self.kills_server
-            address = stack.enter_context(temporary_postgres()).address if ours else ""
+            try:
+                address = stack.enter_context(temporary_postgres()).address if ours else ""
+            except PostgresUnavailableError as reason:
+                return {"skipped": str(reason)}
             inside = ("--inside", self.name, database, folder, address)
             command = [sys.executable, self.script, *inside, f"--times={times}", f"--seed={seed}"]
             began = time.monotonic()
@@ -89,19 +97,27 @@ class Play:
         if done.returncode:
             raise SystemExit(f"{Path(self.script).name} ended with {done.returncode} on {database}; why stands above.")
         result: dict[str, Any] = json.loads(done.stdout)
+        if "skipped" in result:
+            return result
         result["faults"] += [f"{name} is {result[name]}, not 0." for name in self.zero or {} if result.get(name)]
-        return result | {"seeds": [seed], "seconds": round(time.monotonic() - began)}
+        played = {"code": {code(): counted_in(result, self.zero)}, "seeds": [seed]}
+        return result | played | {"seconds": round(time.monotonic() - began)}
 
     def inside(self, database: str, folder: Path, address: str, asked: argparse.Namespace) -> None:
         """Set an installation up in this process, play on it, and print."""
+        from temporary_postgres import PostgresUnavailableError
+
         play = self.play
-        with ExitStack() as stack:
-            if self.kills_server:
-                server = stack.enter_context(own_server()) if database == "postgres" else None
-                play, address = partial(play, server=server), getattr(server, "address", "")
-            if database not in ALONE:
-                set_up(folder / self.var, address)
-            told = {"faults": []} | play(folder, asked.times, asked.seed, planted=asked.planted)
+        try:
+            with ExitStack() as stack:
+                if self.kills_server:
+                    server = stack.enter_context(own_server()) if database == "postgres" else None
+                    play, address = partial(play, server=server), getattr(server, "address", "")
+                if database not in ALONE:
+                    set_up(folder / self.var, address)
+                told = {"faults": []} | play(folder, asked.times, asked.seed, planted=asked.planted)
+        except PostgresUnavailableError as reason:
+            told = {"skipped": str(reason)}
         print(json.dumps(told))  # noqa: T201 - the result
 
 
@@ -146,10 +162,11 @@ def _played(one: Play, database: str, asked: argparse.Namespace) -> dict[str, An
     while True:
         there = held(asked.into, key)
         left = asked.total - counted_in(there, one.zero) if asked.total else times
-        if left <= 0:
+        if left <= 0 and (left <= -MOST_AGAIN * asked.total or not one.missing(there)):
             return there
         # Where the cases are not what is played (objects of so many kills), a lot is always whole.
-        result = one.on(database, times if one.zero else min(times, left), seed, asked.planted)
+        lot = times if one.zero or left <= 0 else min(times, left)
+        result = one.on(database, lot, seed, asked.planted)
         if "skipped" in result:
             return result
         told: dict[str, Any] = added_up(asked.into, key, result, one.zero)[key]

@@ -10,7 +10,7 @@ from openhotline.evidence.services.seal_files import SealableFile, seal_files
 from openhotline.intake.models import Address
 
 OF_OTHERS = {"a release is written", "a release is in its place", "a mail is handed in"}
-"""Counted by `fault_release.py` and `fault_removal.py`, which find no figure without them."""
+"""`fault_release.py` and `fault_removal.py` cover them: their figures are short without."""
 
 
 @pytest.fixture

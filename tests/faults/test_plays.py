@@ -13,6 +13,7 @@ pytestmark = pytest.mark.slow
 SCRIPT = """
 import sys
 sys.path[:0] = [{faults!r}]
+from covering import Cover
 from plays import ALONE, Play, main
 
 def play(folder, times, seed, *, planted):
@@ -20,7 +21,14 @@ def play(folder, times, seed, *, planted):
         return {{"skipped": "This machine has no such thing."}}
     return {{"cases": times, "wrong": bool(planted) * 2, "told": {{"seen": times}}}}
 
+COVERS = (Cover("things", "seen_at", lambda: ("first", "late")),)
+
+def slow(folder, times, seed, *, planted):
+    return {{"cases": times, "seen_at": {{"late" if times == 7 else "first": 1}}}}
+
 main([
+    Play(__file__, "Doc.", slow, 7, 1, "none", name="slow", databases=ALONE, covers=COVERS),
+    Play(__file__, "Doc.", slow, 5, 1, "none", name="never", databases=ALONE, covers=COVERS),
     Play(__file__, "Doc.", play, 30, 3, {{"bug": "two", "away": "none"}}, name="one", databases=ALONE),
     Play(__file__, "Doc.", play, 9, 1, "two", name="other", databases=ALONE, zero={{"wrong": "cases"}}),
 ])
@@ -64,6 +72,24 @@ def test_runs_add_up_in_a_file_and_a_total_is_taken_up_again(script: Path, tmp_p
     assert json.loads(into.read_text())["one alone"] == told["one alone"]
 
 
+def test_what_a_figure_covers_is_played_on_for(script: Path, tmp_path: Path) -> None:
+    """Three cases are enough by number, and then a lot is played until the late thing was seen."""
+    _, told = play(script, "slow", "--total", 3, "--into", tmp_path / "some.json")
+    assert (told["slow alone"]["N"], told["slow alone"]["seen_at"]) == (10, {"first": 1, "late": 1})
+
+
+def test_what_never_comes_about_is_not_played_for_ever(script: Path, tmp_path: Path) -> None:
+    _, told = play(script, "never", "--total", 3, "--into", tmp_path / "some.json")
+    assert (told["never alone"]["N"], told["never alone"]["seen_at"]) == (13, {"first": 3})
+
+
+def test_the_code_that_was_played_on_is_noted_with_its_cases(script: Path, tmp_path: Path) -> None:
+    into = tmp_path / "some.json"
+    for _ in range(2):
+        _, told = play(script, "one", "--times", 10, "--into", into)
+    assert [*told["one alone"]["code"].values()] == [20]
+
+
 def test_a_planted_bug_turns_it_red_and_leaves_no_bound(script: Path) -> None:
     code, told = play(script, "other", "--planted")
     assert (code, told["other alone"]["faults"]) == (1, ["wrong is 2, not 0."])
@@ -85,3 +111,14 @@ def test_what_is_asked_wrongly_is_said(script: Path, words: tuple[str, ...]) -> 
         or "--into" in told["said"]
         or "invalid" in told["said"],
     ) == (2, True)
+
+
+@pytest.mark.parametrize("kills_server", [False, True])
+def test_without_postgres_nothing_was_tried(script: Path, tmp_path: Path, *, kills_server: bool) -> None:
+    """It is a sentence and a code of its own, whoever would have started the server."""
+    text = script.read_text().replace('name="one", databases=ALONE', f'name="one", kills_server={kills_server}')
+    nowhere = "import temporary_postgres\ntemporary_postgres.find_binaries = none\n"
+    gone = "def none(): raise temporary_postgres.PostgresUnavailableError('There is none.')\n"
+    script.write_text(text.replace("from covering", f"{gone}import plays\n{nowhere}from covering"))
+    code, told = play(script, "one", "--database", "postgres")
+    assert (code, told["one postgres"]) == (3, {"skipped": "There is none."})
