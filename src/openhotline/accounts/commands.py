@@ -14,6 +14,7 @@ from openhotline.accounts.queries import everybody, latest_authority
 from openhotline.accounts.services.ask_role import ask_role
 from openhotline.accounts.services.change_role import change_role
 from openhotline.accounts.services.disable_person import disable_person
+from openhotline.accounts.services.end_authority import end_authority
 from openhotline.accounts.services.invite_again import invite_again
 from openhotline.accounts.services.invite_person import invite_person
 from openhotline.accounts.services.record_authority import record_authority
@@ -79,7 +80,10 @@ def record_one(
     approver: str = typer.Option(..., help="Who gave it: an office, never a person's name."),
     until: datetime = typer.Option(..., formats=["%Y-%m-%d"], help="The first day on which it no longer holds."),
 ) -> None:
-    """Record what the hotline may fetch, and until when. Without one it fetches nothing. Ends with 1 if past."""
+    """Record what the hotline may fetch, and until when. Without one it fetches nothing. Ends with 1 if past.
+
+    It takes the place of the one before for good.
+    """
     ends = until.replace(tzinfo=UTC)
     if ends <= now():
         _stop(f"{until:%d %B %Y} has passed; give a day that is still to come. Nothing was recorded.")
@@ -93,6 +97,19 @@ def record_one(
         now=now(),
     )
     typer.echo(f"Recorded {made.public_id}: {scope}, {jurisdiction}, until {until:%d %B %Y}.")
+
+
+@authority_app.command("end")
+def end_one() -> None:
+    """Withdraw the recorded authority: nothing more is fetched until another is recorded. Ends with 1 if there is none.
+
+    It does not come back, and neither does an earlier one.
+    """
+    try:
+        ended = end_authority(actor=name_of(None), now=now())
+    except Refusal as refused:
+        _stop(str(refused))
+    typer.echo(f"Ended {ended.public_id}: {ended.scope}, {ended.jurisdiction}. Nothing is fetched any more.")
 
 
 @authority_app.command("show")

@@ -104,7 +104,8 @@ def check_can_approve(approval: Approval, person: Person, manifest_sha256: str, 
 
 def check_covers(authority: Authority | None, now: datetime) -> Authority:
     """Return the authority if it is in force now. Raises AuthorityMissing."""
-    if authority is None or not authority.valid_from <= now < authority.expires_at:
+    in_time = authority is not None and authority.valid_from <= now < authority.expires_at
+    if authority is None or not in_time or authority.ended_at is not None:
         raise AuthorityMissing(
             "Nothing may be fetched: no recorded authority is in force. An operator records one "
             "(scope, jurisdiction, who approved it, until when)."

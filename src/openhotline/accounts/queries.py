@@ -13,10 +13,10 @@ MOST = 200
 
 def latest_authority(now: datetime) -> Authority | None:
     """Return the recorded authority to fetch under, if one is in force; ``policies.check_covers`` says so aloud."""
-    rows = Authority.objects.filter(valid_from__lte=now, expires_at__gt=now)
+    rows = Authority.objects.filter(ended_at=None, valid_from__lte=now, expires_at__gt=now)
     if not settings.PRACTICE:
         rows = rows.filter(practice=False)
-    return rows.order_by("-valid_from").first()
+    return rows.first()
 
 
 def people_by_id(public_ids: list[str]) -> dict[str, Person]:

@@ -10,7 +10,10 @@ def _new_id() -> str:
 
 
 class Authority(models.Model):
-    """Recorded by an operator before anything is fetched; checked at every fetch."""
+    """Recorded by an operator before anything is fetched; checked at every fetch.
+
+    One is live at a time: recording another ends it for good, and so does an operator (`end_authority`).
+    """
 
     public_id = models.CharField(max_length=40, unique=True, default=_new_id)
     scope = models.CharField(max_length=200, help_text="what may be fetched, in words")
@@ -18,4 +21,12 @@ class Authority(models.Model):
     approver = models.CharField(max_length=200, help_text="who gave it: an office, not a person's name")
     valid_from = models.DateTimeField()
     expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, help_text="withdrawn, or superseded by a newer one; null: neither")
     practice = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                models.Value(1), condition=models.Q(ended_at__isnull=True), name="one_live_authority"
+            ),
+        ]

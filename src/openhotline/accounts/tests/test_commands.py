@@ -7,7 +7,7 @@ from django.test import Client
 from typer.testing import CliRunner
 
 from openhotline.accounts.commands import app, authority_app
-from openhotline.accounts.models import Person
+from openhotline.accounts.models import Authority, Person
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +56,11 @@ def test_an_authority_is_recorded_and_shown() -> None:
     assert runner.invoke(authority_app, ["show"]).exit_code == 1
     assert runner.invoke(authority_app, ["record", *words]).exit_code == 0
     assert "reported addresses, GB, by Office" in runner.invoke(authority_app, ["show"]).output
+
+
+def test_an_authority_is_ended(authority: Authority) -> None:
+    assert f"Ended {authority.public_id}" in CliRunner().invoke(authority_app, ["end"]).output
+    assert [CliRunner().invoke(authority_app, [word]).exit_code for word in ("show", "end")] == [1, 1]
 
 
 def test_an_authority_that_has_ended_is_not_recorded() -> None:

@@ -4,9 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.conf import LazySettings
+from django.db import IntegrityError, transaction
 
 from openhotline.accounts.models import Authority
 from openhotline.accounts.queries import latest_authority
+from openhotline.accounts.services.record_authority import record_authority
+from openhotline.audit.models import Record
 
 pytestmark = pytest.mark.django_db
 
@@ -26,3 +29,27 @@ def test_production_does_not_fetch_under_a_practice_authority(
 ) -> None:
     settings.PRACTICE = False
     assert latest_authority(now) is None
+
+
+def _another(now: datetime, *, days: int) -> Authority:
+    return record_authority(
+        scope="less", jurisdiction="GB", approver="Office", expires_at=now + timedelta(days=days), practice=True,
+        actor="test", now=now,
+    )  # fmt: skip
+
+
+def test_a_newer_one_takes_its_place_for_good(authority: Authority, now: datetime) -> None:
+    """A shorter one, recorded to stop the hotline, does not bring the longer one back at its end."""
+    shorter = _another(now, days=1)
+    assert latest_authority(now) == shorter
+    assert latest_authority(now + timedelta(days=1)) is None
+    assert [row.detail for row in Record.objects.filter(action="authority_recorded").order_by("pk")] == [
+        {"voided": 0},
+        {"voided": 1},
+    ]
+
+
+def test_two_are_never_live(authority: Authority, now: datetime) -> None:
+    """The database itself refuses it."""
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Authority.objects.create(scope="x", jurisdiction="GB", approver="o", valid_from=now, expires_at=now)
