@@ -25,6 +25,7 @@ from openhotline.assessment.services.reorder_turns import reorder_turns
 from openhotline.assessment.states import Source
 from openhotline.core.clock import now as clock_now
 from openhotline.core.events import follow
+from openhotline.core.held_back import hold_back_while
 from openhotline.evidence.events import ItemsExamined, ItemsSealed, ItemsSeenAgain
 from openhotline.evidence.policies import Reason, register_reason_to_keep, register_reason_to_see
 from openhotline.evidence.queries import destroyed_of, items_at_swept, reports_of_items
@@ -102,7 +103,7 @@ from openhotline.removal.events import (
     RemovalsOpened,
 )
 from openhotline.removal.queries import addresses_of as listed_at
-from openhotline.removal.queries import items_at, items_gone
+from openhotline.removal.queries import items_at, items_gone, mail_is_held
 from openhotline.removal.services.find_hosts import find_hosts
 from openhotline.removal.services.hold_mail import hold_mail
 from openhotline.removal.services.open_removals import open_removals
@@ -172,12 +173,18 @@ def connect() -> None:
     follow(ComplaintsUpheld, "dispute", _dispute_by_provider)
     follow(PoliceAnswered, "dispute", _dispute_by_police)
     follow(StudiesAsked, "make_studies", _make_studies)
-    follow_restore(lambda now: hold_mail(actor="step:restore", now=now))
+    hold_back_while(mail_is_held)
+    follow_restore(_hold_all)
     register_reason_to_see(_turn_at_hand)
     register_reason_to_see(_turn_ahead)
     register_reason_to_see(_sheet_at_hand)
     register_reason_to_keep(_legally_held)
     register_what_is_gone(destroyed_of)
+
+
+def _hold_all(now: datetime) -> None:
+    """Let nothing go out after a restore before people have looked: no mail and no message."""
+    hold_mail(actor="step:restore", now=now)
 
 
 def _tell(messages: Ids) -> None:

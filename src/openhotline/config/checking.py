@@ -13,6 +13,7 @@ from openhotline.accounts.states import PersonState, Role
 from openhotline.assessment.queries import second_opinion_rules
 from openhotline.config.database_rights import rights_on_the_log, role_faults
 from openhotline.config.deployment import database_faults, faults_of, further_faults, people_faults
+from openhotline.core.archive import unfinished
 from openhotline.core.errors import Misconfigured
 from openhotline.core.events import ATTEMPTS, given_up
 from openhotline.core.languages import offered
@@ -33,6 +34,9 @@ from openhotline.triage.queries import rules as triage_rules
 
 def faults(*, deploy: bool) -> list[str]:
     """Return what is wrong, as sentences; with ``deploy`` also what is unsafe in production, in practice mode too."""
+    if stands := unfinished.sentence():
+        # What else is wrong with half an installation says nothing.
+        return [stands]
     found = [f"{one.msg} {one.hint or ''}".strip() for one in run_checks() if one.level >= 30]
     found += _data()
     found += _left_undone()

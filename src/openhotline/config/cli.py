@@ -40,6 +40,7 @@ from openhotline.config.commands import announcements_app
 from openhotline.config.commands import app as database_app
 from openhotline.config.process import end_with_parent
 from openhotline.core import jobs
+from openhotline.core.archive import unfinished
 from openhotline.core.clock import now
 from openhotline.core.database import wait_for_database
 from openhotline.core.errors import Missing, Refusal
@@ -66,6 +67,8 @@ from openhotline.statistics.queries.due import due_for_people
 
 TICK_SECONDS = 2.0
 SERVES = frozenset({"serve", "worker"})
+# What may run where a restore has begun and not ended: it ends it, or looks.
+LOOKS = frozenset({"restore", "key", "audit", "check", "law", "languages", "guidance"})
 log = logging.getLogger("openhotline.tick")
 
 app = typer.Typer(
@@ -111,6 +114,8 @@ if settings.PRACTICE:
 @app.callback()
 def begin(context: typer.Context) -> None:
     """Have the log say of a person whom a command names that it did; a door asks for itself who somebody is."""
+    if context.invoked_subcommand not in LOOKS and (stands := unfinished.sentence()):
+        raise SystemExit(stands)
     if context.invoked_subcommand not in SERVES:
         context.with_resource(at_command_line())
 

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from openhotline.accounts.policies import call_due
 from openhotline.accounts.queries import on_call_at
 from openhotline.audit.services.record import record
+from openhotline.core.held_back import held_back
 from openhotline.core.mail_server import hand_in
 from openhotline.core.net.errors import MailFailed
 
@@ -22,8 +23,10 @@ def call_on_call(*, since: Sequence[datetime], actor: str, now: datetime) -> int
     """Mail everybody on call whose step has come for what waits ``since`` then; return how many mails went out.
 
     The mail says that something cannot wait and nothing more. One that the server does not take is tried again at the
-    next call of this; one that went out when this process died goes out again.
+    next call of this; one that went out when this process died goes out again. Nobody is told while mail is held back.
     """
+    if held_back():
+        return 0
     due = [
         row
         for row in on_call_at(now)

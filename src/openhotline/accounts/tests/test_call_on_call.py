@@ -10,6 +10,7 @@ from openhotline.accounts.services.call_on_call import call_on_call
 from openhotline.accounts.services.put_on_call import put_on_call
 from openhotline.accounts.services.take_off_call import take_off_call
 from openhotline.audit.models import Record
+from openhotline.core import held_back
 
 pytestmark = pytest.mark.django_db
 QUARTER = timedelta(minutes=15)
@@ -77,3 +78,12 @@ def test_an_address_is_forgotten_with_the_turn(on_call: list[OnCall], manager: P
     later = now + timedelta(days=1)
     put_on_call(person=on_call[0].person, step=1, begins_at=later, ends_at=later + QUARTER, actor=manager, now=later)
     assert OnCall.objects.get(pk=on_call[1].pk).mail is None, "its time is over"
+
+
+def test_while_mail_is_held_back_nobody_is_told_and_then_they_are(
+    mails: list[str], on_call: list[OnCall], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as held:
+        held.setattr(held_back, "_reasons", [lambda: True])
+        assert (call_on_call(since=[now], actor="step:test", now=now), mails) == (0, [])
+    assert call_on_call(since=[now], actor="step:test", now=now) == 1

@@ -1,9 +1,12 @@
 """Commands that need more than one app: acknowledged faults, what is due, answers to requests."""
 
+import importlib
 import json
 from datetime import datetime
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
 from typer.testing import CliRunner, Result
@@ -14,8 +17,9 @@ from openhotline.accounts.states import ApprovalState
 from openhotline.audit.models import Record
 from openhotline.audit.services.record import record
 from openhotline.audit.services.seal import seal
-from openhotline.config import acknowledging
+from openhotline.config import acknowledging, wsgi
 from openhotline.config.cli import app
+from openhotline.core.archive import unfinished
 from openhotline.core.clock import now as clock_now
 from openhotline.core.crypto import receipt_lookup, seal_at_the_door
 from openhotline.intake.models import Report
@@ -142,3 +146,30 @@ def test_staff_are_answered(analyst: Person, manager: Person) -> None:
     assert json.loads(done.stdout)["person"]["public_id"] == analyst.public_id
     assert run("retention", "answer-staff", "nobody", "--by", "manager").exit_code == 2
     assert run("retention", "answer-staff", "analyst", "--by", "nobody").exit_code == 2
+
+
+@pytest.fixture
+def unfinished_restore(settings: LazySettings, tmp_path: Path) -> None:
+    """A restore that broke off."""
+    settings.VAR = tmp_path
+    (tmp_path / unfinished.FILE).write_text(json.dumps({"manifest_sha256": "00", "made_at": "2026-11-21"}))
+
+
+@pytest.mark.parametrize("word", ["serve", "worker", "tick", "migrate", "backup", "notices"])
+def test_while_a_restore_is_unfinished_nothing_starts(unfinished_restore: None, word: str) -> None:
+    told = run(word)
+    assert told.exit_code == 1
+    assert "openhotline restore" in told.output
+
+
+def test_while_a_restore_is_unfinished_check_says_so_and_no_door_is_loaded(unfinished_restore: None) -> None:
+    assert json.loads(run("check", "--json").output)["faults"] == [unfinished.sentence()]
+    with pytest.raises(SystemExit, match="did not end"):
+        importlib.reload(wsgi)
+
+
+def test_planted_bug_a_door_that_does_not_ask_would_start(
+    unfinished_restore: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unfinished, "stands", lambda: False)
+    assert "openhotline restore" not in run("migrate").output

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -92,22 +92,25 @@ def check_files(archive: Path) -> Iterator[Listed]:
         yield one
 
 
-def put_back(archive: Path, folder: str, target: Path) -> int:
+def put_back(archive: Path, folder: str, target: Path, *, without: Container[str] = ()) -> int:
     """Copy the files of one folder of a backup to where they belong and return how many; durable when this returns.
 
-    Raises OSError, and ArchiveRefused for a file that changed while it was read.
+    Files of the names ``without`` are left where they are; so is what an interrupted copying brought back whole. Raises
+    OSError, and ArchiveRefused for a file that changed while it was read.
     """
     count = 0
     make_folder(target, 0o700)
     with flushed(target):
         for one in read_list(archive):
             first, *rest = PurePosixPath(one.path).parts
-            if first != folder:
+            if first != folder or rest[-1] in without:
                 continue
+            count += 1
             path = target.joinpath(*rest)
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if path.is_file() and listed(path, one.path) == one:
+                continue
             if _copied(archive / one.path, path, one.path) != one:
                 path.unlink()
                 raise ArchiveRefused(f"{one.path} in the backup changed while it was read. Use another backup.")
-            count += 1
     return count

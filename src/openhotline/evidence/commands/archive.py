@@ -1,6 +1,8 @@
 """``openhotline backup`` and ``openhotline restore``: the runbook is docs/operators/backup.md."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -9,9 +11,10 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from openhotline.core.archive import unfinished
 from openhotline.core.archive.errors import ArchiveRefused
 from openhotline.core.clock import machine_now, now
-from openhotline.evidence.commands.answers import AsJson, in_sentences
+from openhotline.evidence.commands.answers import REFUSED, AsJson, in_sentences
 from openhotline.evidence.commands.purge import read_certificates
 from openhotline.evidence.services.back_up import back_up
 from openhotline.evidence.services.restore import restore as bring_back
@@ -59,10 +62,11 @@ def restore(
 ) -> None:
     """Bring a backup back onto an empty installation that has its keys, purge again, and look whether all is well.
 
-    Afterwards everybody signs in anew, and no notice goes out until `openhotline notices resume`. Ends with 0 when all
-    is well, 1 when something is missing, 2 and the reason when it was refused. Runbook: docs/operators/backup.md.
+    One that broke off goes on when it is run again; nothing starts before. Afterwards everybody signs in anew, and no
+    notice goes out until `openhotline notices resume`. Ends with 0 when all is well, 1 when something is missing, 2 and
+    the reason when it was refused or broke off. Runbook: docs/operators/backup.md.
     """
-    with in_sentences(), Progress(console=Console(stderr=True)) as bar:
+    with _and_what_stands(), in_sentences(), Progress(console=Console(stderr=True)) as bar:
         if bool(purged) == nothing_purged_since:
             raise ArchiveRefused(
                 "Say what was purged since the backup: --purged FILE with the certificates (`openhotline purge "
@@ -87,3 +91,14 @@ def restore(
             typer.echo(fault, err=True)
         typer.echo("No notice goes out until you have compared them: `openhotline notices status`.")
     raise typer.Exit(1 if done.faults else 0)
+
+
+@contextmanager
+def _and_what_stands() -> Iterator[None]:
+    """Say beside why a restore broke off that it has to be gone on with."""
+    try:
+        yield
+    except typer.Exit as ended:
+        if ended.exit_code == REFUSED and (stands := unfinished.sentence()):
+            typer.echo(stands, err=True)
+        raise

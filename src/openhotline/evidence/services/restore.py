@@ -1,6 +1,5 @@
 """A backup is brought back onto an empty installation."""
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,11 +15,12 @@ from openhotline.audit.services.record import record
 from openhotline.audit.services.seal import seal
 from openhotline.audit.services.verify import verify
 from openhotline.core import blobs
-from openhotline.core.archive import database, files, manifest
+from openhotline.core.archive import database, files, manifest, unfinished
 from openhotline.core.archive.errors import ArchiveRefused
 from openhotline.core.archive.manifest import Manifest
 from openhotline.core.crypto import DoesNotOpen
 from openhotline.core.datakeys import FILE, data_keys
+from openhotline.core.durable import write_new
 from openhotline.core.errors import Misconfigured, Missing
 from openhotline.evidence.models import Item, Tombstone
 from openhotline.evidence.queries import open_original
@@ -67,19 +67,39 @@ def restore(
 
     Needs the installation's keys, a database without tables and a store without objects; the key store is taken from
     ``key_store`` (or from inside the backup) unless it is here still. Nothing is written before the signature, every
-    file and every certificate were checked. Everybody has to sign in anew. Raises ArchiveRefused, CertificateRefused.
+    file and every certificate were checked. Everybody has to sign in anew.
+
+    The database is made safe as soon as it is there, and the objects follow. From the first byte to the end a mark
+    stands (``core.archive.unfinished``), while which nothing starts; a restore that broke off is run again and goes
+    on. Raises ArchiveRefused, CertificateRefused, OSError.
     """
     told = manifest.read(folder)
     for one in certificates:
         check_certificate(one)
     _check_fits(told)
+    source = _key_store_to_bring(key_store, folder if told.has_key_store else None)
     for _ in files.check_files(folder):
         tell(1)
-    _bring_keys(key_store, folder if told.has_key_store else None)
-    database.load(folder / database.file_name())
-    call_command("migrate", verbosity=0)
+    unfinished.begin(folder, told)
+    _bring_keys(source)
+    if not database.tables():
+        database.load(folder / database.file_name())
+    purged = _make_safe(told, certificates=certificates, actor=actor, now=now)
+    gone = data_keys().tombstones()
     for name in FOLDERS:
-        files.put_back(folder, name, blobs.store().folder if name == "blobs" else Path(settings.VAR) / name)
+        target = blobs.store().folder if name == "blobs" else Path(settings.VAR) / name
+        files.put_back(folder, name, target, without=gone)
+    opened, faults = _look(told)
+    unfinished.end()
+    return Restored(Item.objects.count(), purged, opened, tuple(faults))
+
+
+def _make_safe(told: Manifest, *, certificates: Sequence[object], actor: str, now: datetime) -> int:
+    """Let nobody be signed in, nothing go out and nothing that was purged open; return how many were purged again.
+
+    Done again after an interruption it changes nothing, but for a further line in the log.
+    """
+    call_command("migrate", verbosity=0)
     with transaction.atomic():
         Session.objects.all().delete()
         for do in _followers:
@@ -94,8 +114,7 @@ def restore(
     record_recovery(actor="two_custodians", now=now)
     purged = replay_purges(certificates=certificates, actor=actor, now=now)
     seal(now=now)
-    opened, faults = _look(told)
-    return Restored(Item.objects.count(), purged, opened, tuple(faults))
+    return purged
 
 
 def _check_fits(told: Manifest) -> None:
@@ -107,6 +126,9 @@ def _check_fits(told: Manifest) -> None:
         raise ArchiveRefused(
             f"The backup is of a newer version ({unknown[0]}). Install that version and restore again."
         )
+    if unfinished.stands():
+        # What is here is what was brought back before it broke off.
+        return
     if database.tables():
         raise ArchiveRefused(
             "The database has tables already. Restore into an empty one: a new SQLite file, or `createdb`."
@@ -115,21 +137,28 @@ def _check_fits(told: Manifest) -> None:
         raise ArchiveRefused(f"There are objects in {blobs.store().folder} already. Restore into an empty data folder.")
 
 
-def _bring_keys(apart: Path | None, inside: Path | None) -> None:
-    """Put the copy of the key store in its place, unless it is here still, with keys of its own."""
+def _key_store_to_bring(apart: Path | None, inside: Path | None) -> Path | None:
+    """Return the copy that is to be put in place; None where the key store is here still, with keys of its own."""
     store, source = data_keys(), apart or inside
-    if store.path.exists() and store.count():
-        if apart is not None:
+    if store.path.exists() and (store.count() or store.tombstones()):
+        if apart is not None and not unfinished.stands():
             raise ArchiveRefused(
                 f"There is a key store in {store.folder} already, with {store.count()} keys. It is newer than any copy "
                 "of it: restore without --key-store."
             )
-    elif source is None or not (source / FILE).is_file():
+        return None
+    if source is None or not (source / FILE).is_file():
         raise ArchiveRefused(f"There is no key store here and no {FILE} in the folder given. Without it nothing opens.")
-    else:
-        store.path.unlink(missing_ok=True)
-        shutil.copyfile(source / FILE, store.path)
-        store.path.chmod(0o600)
+    return source / FILE
+
+
+def _bring_keys(source: Path | None) -> None:
+    """Put a copy of the key store in its place, whole or not at all, and see that the keys it needs are here."""
+    store = data_keys()
+    if source is not None:
+        for beside in ("-wal", "-shm"):
+            store.path.with_name(FILE + beside).unlink(missing_ok=True)
+        write_new(store.path, source.read_bytes())
     lacking = [epoch.number for epoch in store.epochs() if epoch.keys and not epoch.has_file]
     if lacking:
         raise ArchiveRefused(f"The keys of epoch {lacking} are not here. Recover them: `openhotline key recover`.")

@@ -1,6 +1,8 @@
 """What a restore refuses, and what it looks at. `tests/journeys/test_runbooks.py` restores for real."""
 
+import errno
 import json
+import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +13,7 @@ from django.contrib.sessions.models import Session
 
 from openhotline.audit.models import Record
 from openhotline.core import blobs, keys
-from openhotline.core.archive import database, manifest
+from openhotline.core.archive import database, files, manifest, unfinished
 from openhotline.core.archive.errors import ArchiveRefused
 from openhotline.core.datakeys import FILE, data_keys
 from openhotline.evidence import queries
@@ -153,7 +155,7 @@ def test_what_is_missing_is_named(bring: Bring, lost: None, items: list[Item], m
     """As when an item was purged after the copy of the key store, and nobody gave its certificate."""
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / FILE).write_bytes((tmp_path / "keys" / FILE).read_bytes())
-    module.shutil.copyfile(tmp_path / "other" / FILE, data_keys().path)
+    shutil.copyfile(tmp_path / "other" / FILE, data_keys().path)
     data_keys().destroy([items[0].public_id], purge="prg_1")
     faults = bring().faults
     assert f"{items[0].public_id} has no data key: was it purged after the backup?" in faults
@@ -165,3 +167,96 @@ def test_a_log_without_the_backups_checkpoint_is_seen(bring: Bring, lost: None, 
     manifest.sign(made, manifest.Manifest(**(vars(told) | {"log_root": "00" * 32})))
     assert any("checkpoint over" in fault for fault in bring(key_store=tmp_path / "keys").faults)
     assert json.loads((made / manifest.NAME).read_text())["log_root"] == "00" * 32
+
+
+@pytest.fixture
+def breaks_off(
+    bring: Bring, lost: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> Callable[..., None]:
+    """Restore onto a disk that is full once objects are copied; somebody was signed in, and notices wait."""
+
+    def breaking(*certificates: object) -> None:
+        Session.objects.create(session_key="x", session_data="", expire_date=now)
+        with monkeypatch.context() as full:
+            full.setattr(files, "_copied", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left")))
+            with pytest.raises(OSError, match="No space left"):
+                bring(*certificates, key_store=tmp_path / "keys")
+
+    return breaking
+
+
+def unsafe(purged: Item, heard: list[datetime]) -> list[str]:
+    """Say what must not be so in a database from which something could be served or sent."""
+    wrong = {
+        "somebody is signed in": Session.objects.exists(),
+        "mail goes out": not heard,
+        "what was purged opens": bool(data_keys().wrapped([purged.public_id])),
+        "nothing says so": not unfinished.sentence(),
+    }
+    return [sentence for sentence, is_so in wrong.items() if is_so]
+
+
+def test_one_that_breaks_off_leaves_a_safe_database_and_a_mark_and_goes_on(
+    breaks_off: Callable[..., None], bring: Bring, items: list[Item], purge: Callable[..., Purge], tmp_path: Path
+) -> None:
+    heard: list[datetime] = []
+    follow_restore(heard.append)
+    certificate = purge(items[0]).certificate
+    data_keys().path.unlink()
+    breaks_off(certificate)
+    assert unsafe(items[0], heard) == []
+    told = bring(certificate, key_store=tmp_path / "keys")
+    assert (told.opened, told.faults, unfinished.stands()) == (1, (), False)
+    assert list(blobs.store().names()) == [items[1].public_id]
+
+
+def test_planted_bug_a_database_that_is_made_safe_last_is_seen(
+    breaks_off: Callable[..., None], items: list[Item], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_make_safe", lambda *_, **__: 0)
+    breaks_off()
+    assert unsafe(items[0], []) == ["somebody is signed in", "mail goes out", "what was purged opens"]
+
+
+def test_under_the_mark_another_backup_is_refused(
+    breaks_off: Callable[..., None], bring: Bring, made: Path, tmp_path: Path
+) -> None:
+    breaks_off()
+    told = manifest.read(made)
+    manifest.sign(made, manifest.Manifest(**(vars(told) | {"made_at": "2026-11-22T12:00:00+00:00"})))
+    with pytest.raises(ArchiveRefused, match="Give the same one again"):
+        bring(key_store=tmp_path / "keys")
+
+
+def test_what_was_brought_back_whole_is_not_copied_again(
+    bring: Bring, lost: None, items: list[Item], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first object is there, the second only half, when the power comes back."""
+    copied: list[str] = []
+    real = files._copied
+
+    def once(source: Path, target: Path, name: str) -> files.Listed:
+        if copied:
+            target.write_bytes(b"half")
+            raise OSError(errno.EIO, "Input/output error")
+        copied.append(name)
+        return real(source, target, name)
+
+    with monkeypatch.context() as failing:
+        failing.setattr(files, "_copied", once)
+        with pytest.raises(OSError, match="Input/output"):
+            bring(key_store=tmp_path / "keys")
+    again: list[str] = []
+    monkeypatch.setattr(files, "_copied", lambda *each: (again.append(each[2]), real(*each))[1])
+    assert bring(key_store=tmp_path / "keys").faults == ()
+    assert len(again) == 1
+    assert again != copied
+
+
+def test_a_key_store_of_tombstones_alone_is_here_still(
+    bring: Bring, items: list[Item], lost: None, tmp_path: Path
+) -> None:
+    """All was purged since the backup: an older copy must not take its place."""
+    data_keys().destroy([item.public_id for item in items], purge="prg_1")
+    with pytest.raises(ArchiveRefused, match="newer than any copy"):
+        bring(key_store=tmp_path / "keys")

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from openhotline.audit.services.record import record
+from openhotline.core.held_back import held_back
 from openhotline.core.net.errors import FetchFailed, FetchRefused
 from openhotline.core.net.fetch import Message, Policy, post
 from openhotline.intake.models import Webhook, WebhookMessage
@@ -24,8 +25,11 @@ def send_webhooks(*, ids: Sequence[int], actor: str, now: datetime) -> int:
     """Try each message once and return how many arrived; what did not is tried again later, for three days.
 
     A partner for which 50 messages in a row were given up, or that answers 410, is disabled until its webhook is set
-    again. An attempt in vain that is made again counts for nothing: many of them fall into one short outage.
+    again. An attempt in vain that is made again counts for nothing: many of them fall into one short outage. While
+    messages are held back none is tried, and none grows older.
     """
+    if held_back():
+        return 0
     return sum(_send(pk, actor, now) for pk in ids)
 
 

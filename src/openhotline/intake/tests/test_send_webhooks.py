@@ -11,6 +11,7 @@ from hashlib import sha256
 import pytest
 
 from openhotline.audit.models import Record
+from openhotline.core import held_back
 from openhotline.core.net import fetch as net
 from openhotline.core.net.errors import FetchRefused
 from openhotline.core.net.fetch import Message, post
@@ -191,3 +192,14 @@ def test_planted_a_signature_without_its_moment_is_seen(
     send_webhooks(ids=[message.pk], actor="test", now=now + DAY)
     headers, body = ear.heard[0]
     assert not verified(secret, headers, body, now + DAY)
+
+
+def test_while_messages_are_held_back_none_is_tried_and_then_it_arrives(
+    message: WebhookMessage, ear: Ear, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as held:
+        held.setattr(held_back, "_reasons", [lambda: True])
+        assert (send_webhooks(ids=[message.pk], actor="test", now=now + DAY), ear.heard) == (0, [])
+    message.refresh_from_db()
+    assert (message.attempts, message.delivered_at) == (0, None)
+    assert send_webhooks(ids=[message.pk], actor="test", now=now + DAY) == 1

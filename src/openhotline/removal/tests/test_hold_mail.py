@@ -1,13 +1,16 @@
 """While notices are held none goes out, whatever asks for it."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from openhotline.audit.models import Record
+from openhotline.core.held_back import held_back
 from openhotline.removal.models import MailHold, Notice, Removal
 from openhotline.removal.queries import notices_due
 from openhotline.removal.services import send_notices as operation
@@ -17,6 +20,7 @@ from openhotline.removal.services.send_notices import send_notices
 pytestmark = pytest.mark.django_db
 
 Due = Callable[[int], list[Removal]]
+SOURCE = Path(__file__).resolve().parents[2]
 
 
 def send(now: datetime) -> list[Notice]:
@@ -60,3 +64,27 @@ def test_the_database_keeps_no_second_hold(now: datetime, db: None) -> None:
     hold_mail(actor="test", now=now)
     with pytest.raises(IntegrityError), transaction.atomic():
         MailHold.objects.create(begun_at=now)
+
+
+def test_what_else_goes_out_from_a_queue_waits_as_well(now: datetime, db: None) -> None:
+    """People on call and partners are told by stages that know nothing of notices; they ask one question."""
+    assert not held_back()
+    hold_mail(actor="test", now=now)
+    assert held_back()
+
+
+# Whatever hands something in for others, and who asks for it each time: a person, who sees what they send.
+BY_HAND = {"accounts/services/send_invitation.py"}
+
+
+def test_whoever_sends_from_a_queue_asks_before() -> None:
+    """Found in the source: a new sender that does not ask fails here."""
+    sends = re.compile(r"\b(hand_in|post|send)\((?:message|hook\.address|messages)")
+    asks = re.compile(r"\b(held_back|mail_is_held)\(\)")
+    found = {
+        str(path.relative_to(SOURCE)): bool(asks.search(text))
+        for path in SOURCE.rglob("services/*.py")
+        if sends.search(text := path.read_text())
+    }
+    assert {name for name, asked in found.items() if not asked} == BY_HAND
+    assert set(found) >= {"accounts/services/call_on_call.py", "intake/services/send_webhooks.py"}
