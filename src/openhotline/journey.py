@@ -173,6 +173,11 @@ def connect() -> None:
     follow(ComplaintsUpheld, "dispute", _dispute_by_provider)
     follow(PoliceAnswered, "dispute", _dispute_by_police)
     follow(StudiesAsked, "make_studies", _make_studies)
+    _answer_earlier_stages()
+
+
+def _answer_earlier_stages() -> None:
+    """Tell earlier stages what only later ones know: what may go out, be seen, or must be kept."""
     hold_back_while(mail_is_held)
     follow_restore(_hold_all)
     register_reason_to_see(_turn_at_hand)

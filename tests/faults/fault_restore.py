@@ -35,6 +35,8 @@ def play(folder: Path, backups: int, seed: int, *, planted: str) -> dict[str, An
     served = Installation(folder / "served", empty_database("served"))
     served.type("migrate")
     served.act("people")
+    served.type("key", "allow-backups", folder, "--days", 1, "--by", "operator", ends=3)
+    served.act("approve")
     served.act("fill", 100)
     taken = []
     told = {"items": 0, "unreadable": 0, "not_well": 0, "backups": backups, "seconds_restoring": 0.0}

@@ -40,6 +40,7 @@ def measure(folder: Path, purged: int, kept: int, seed: int, *, planted: bool) -
     people = _name_custodians()
     earlier = _sealed()
     operator = Person.objects.get(role=Role.OPERATOR)
+    acting.allow_copies(str(folder))
     back_up(folder=folder / "before", key_store=folder / "keys-before", actor="drill", now=now())
     wrapped = [one for _, one in data_keys().wrapped(names).values()]
     if planted:

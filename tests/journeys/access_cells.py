@@ -194,7 +194,7 @@ desk_partner_add p MO
 desk_partner_ask p MO
 desk_partner_make p MO
 desk_partner_revoke p MO
-desk_approve rp SMLO
+desk_approve rp SMLOU
 desk_alerts r U
 desk_alert_seen p U
 desk_agreement r ASMWLOU

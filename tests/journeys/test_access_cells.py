@@ -100,12 +100,13 @@ def test_what_asks_for_proof_asks_by_every_route_that_is_written_so() -> None:
 SENSITIVE = {
     "desk_approve", "desk_list_keep", "desk_list_withdraw", "desk_list_draft", "desk_list_publish",
     "desk_referral_draft", "desk_referral_build", "desk_referral_give",
-    "desk_referral_withdraw", "desk_urgent_sign", "desk_numbers_publish", "desk_report_publish",
-    "desk_partner_revoke", "desk_invite",
+    "desk_referral_withdraw", "desk_urgent_send", "desk_urgent_sign", "desk_numbers_publish", "desk_report_publish",
+    "desk_partner_add", "desk_partner_revoke", "desk_invite",
     "desk_partner_ask", "desk_partner_make",
     "desk_person_role", "desk_person_dates", "desk_person_disable",
     "desk_person_invite", "mfa_add_webauthn", "mfa_remove_webauthn", "mfa_activate_totp", "mfa_deactivate_totp",
     "mfa_generate_recovery_codes", "desk_sweep_add", "desk_sweep_begin",
+    "desk_list_held", "desk_abroad_act", "desk_removal_hold",
     "desk_removal_origin", "desk_hold", "desk_provider_add", "desk_provider_decide", "desk_takedown_complaint_answer",
 }  # fmt: skip
 

@@ -92,6 +92,8 @@ def check_can_approve(approval: Approval, person: Person, manifest_sha256: str, 
     """Raise unless this person may be the second to sign this approval of exactly this manifest now."""
     if not may_approve(person, Purpose(approval.purpose)):
         raise NotAllowed(f"A {person.role_name.lower()} does not approve this; {_approvers(approval.purpose)} does.")
+    if approval.state == ApprovalState.TYPED:
+        raise NeedsTwoPeople("Who is said to have asked has not confirmed it yet. They do so under Approvals.")
     if approval.state != ApprovalState.ASKED or now >= approval.expires_at:
         raise ApprovalVoid("This approval was used, withdrawn or has expired; ask for it again.")
     if approval.manifest_sha256 != manifest_sha256:
@@ -100,6 +102,16 @@ def check_can_approve(approval: Approval, person: Person, manifest_sha256: str, 
         raise NeedsTwoPeople("You asked for this approval; another person has to give it.")
     if approval.subject == person.public_id:
         raise NeedsTwoPeople("This is about you; another person has to approve it.")
+
+
+def check_can_confirm(approval: Approval, person: Person, manifest_sha256: str, now: datetime) -> None:
+    """Raise unless this person was named as who asked, at the command line, for exactly this."""
+    if approval.asked_by != person.public_id:
+        raise NotAllowed("Only the person who is said to have asked for this confirms it.")
+    if approval.state != ApprovalState.TYPED or now >= approval.expires_at:
+        raise ApprovalVoid("This was confirmed, withdrawn or has expired; load the page again.")
+    if approval.manifest_sha256 != manifest_sha256:
+        raise ApprovalVoid("What was asked for has changed since you saw it; load the page again.")
 
 
 def check_covers(authority: Authority | None, now: datetime) -> Authority:
@@ -131,6 +143,8 @@ def check_may_withdraw(approval: Approval, person: Person) -> None:
 def check_approved(approval: Approval | None, purpose: Purpose, manifest_sha256: str, now: datetime) -> None:
     """Raise NotApproved unless two different people signed exactly this manifest, and the approval still holds."""
     thing = TWO_PEOPLE[purpose].thing
+    if approval is not None and approval.state == ApprovalState.TYPED:
+        raise NotApproved(f"Who asked for this {thing} has not confirmed it at the desk, under Approvals.")
     if approval is None or approval.state not in {ApprovalState.APPROVED, ApprovalState.USED}:
         raise NotApproved(f"A second person has not approved this {thing} yet. Ask {_approvers(purpose)}.")
     if approval.state == ApprovalState.USED:

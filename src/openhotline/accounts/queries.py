@@ -32,10 +32,12 @@ def waiting_approvals() -> list[Approval]:
 def approvals_for(person: Person, now: datetime) -> list[Approval]:
     """Return approvals that wait now and concern this person: they may approve such a thing, or asked for it.
 
-    What is about themselves is for others, and what has expired is for nobody.
+    What was typed at the command line is there for who was named alone, until they confirm it. What is
+    about themselves is for others, and what has expired is for nobody.
     """
     theirs = Q(asked_by=person.public_id) | Q(purpose__in=purposes_of(Role(person.role)))
-    waiting = Approval.objects.filter(theirs, state=ApprovalState.ASKED, expires_at__gt=now)
+    said = Q(asked_by=person.public_id, state=ApprovalState.TYPED)
+    waiting = Approval.objects.filter(Q(theirs, state=ApprovalState.ASKED) | said, expires_at__gt=now)
     waiting = waiting.exclude(subject=person.public_id)
     return list(waiting.order_by("asked_at")[:MOST])
 

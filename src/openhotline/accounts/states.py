@@ -41,7 +41,7 @@ class Permission(StrEnum):
     SORT_QUARANTINE = "release reports from quarantine or set them aside"
     HANDLE_LISTS = "draft and publish releases of the hash list"
     REFER = "draft and build referrals"
-    APPROVE = "give the second of two signatures"
+    APPROVE = "give the second of two signatures, confirm what was asked by a command"
     KEEP_REMOVALS = "decide on contacts of providers, police holds, complaints and handovers abroad"
     PUBLISH_NUMBERS = "publish figures"
     READ_PEOPLE = "see who works here, with vetting and training"
@@ -177,8 +177,10 @@ def purposes_of(role: Role) -> frozenset[Purpose]:
     return frozenset(purpose for purpose, two in TWO_PEOPLE.items() if role in two.approves)
 
 
+# Faults of the log are acknowledged by a command alone, and what was asked by a command is confirmed on the same page.
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    role: held | ({Permission.APPROVE} if purposes_of(role) else frozenset()) for role, held in _HELD.items()
+    role: held | ({Permission.APPROVE} if purposes_of(role) or role in _WATCHERS else frozenset())
+    for role, held in _HELD.items()
 }
 
 
@@ -216,8 +218,13 @@ PERSON_TRANSITIONS = {
 
 
 class ApprovalState(StrEnum):
-    """Where an approval stands. Used is for ever: what two people signed is carried out once."""
+    """Where an approval stands. Used is for ever: what two people signed is carried out once.
 
+    Typed is asked for in somebody's name at the command line, where nobody proves who they are: it waits until that
+    person says at the desk that it was them.
+    """
+
+    TYPED = "typed"
     ASKED = "asked"
     APPROVED = "approved"
     USED = "used"
@@ -225,9 +232,12 @@ class ApprovalState(StrEnum):
 
 
 TRANSITIONS = {
+    ApprovalState.TYPED: {"confirm": ApprovalState.ASKED, "void": ApprovalState.VOID},
     ApprovalState.ASKED: {"approve": ApprovalState.APPROVED, "void": ApprovalState.VOID},
     ApprovalState.APPROVED: {"use": ApprovalState.USED, "void": ApprovalState.VOID},
     ApprovalState.USED: {},
     ApprovalState.VOID: {},
 }
-LIVE = frozenset({ApprovalState.ASKED, ApprovalState.APPROVED})
+UNSIGNED = frozenset({ApprovalState.TYPED, ApprovalState.ASKED})
+CONFIRM_FIRST = "Who asked confirms it at the desk, under Approvals; then a second person approves it there."
+LIVE = frozenset({ApprovalState.TYPED, ApprovalState.ASKED, ApprovalState.APPROVED})

@@ -17,6 +17,7 @@ from django.utils.http import urlencode
 from openhotline.accounts.models import Person
 from openhotline.accounts.signing_in import is_strong, left_alone, proved_within
 from openhotline.accounts.states import Permission, Role, holders
+from openhotline.core import kept_form
 from openhotline.core.clock import now
 
 EVERYBODY: frozenset[Role] = frozenset()
@@ -34,6 +35,7 @@ class Access:
     ``roles`` empty: everybody, also strangers. ``fresh``: the methods for which the person has to have proved a few
     minutes ago that it is them. ``practice``: exists in practice mode only. ``half``: open to a session in which no
     passkey or code was used yet, since this is where one is added. ``machine``: programs ask; a refusal is JSON.
+    ``keeps``: fields of the form that are there again after the proof; of other forms nothing is.
     """
 
     roles: frozenset[Role]
@@ -42,6 +44,7 @@ class Access:
     practice: bool = False
     half: bool = False
     machine: bool = False
+    keeps: frozenset[str] = NONE
 
 
 def _may(permission: Permission, methods: frozenset[str] = READ, fresh: frozenset[str] = NONE) -> Access:
@@ -207,12 +210,12 @@ ACCESS: dict[str, Access] = {
     "desk_list_withdraw": _may(LISTS, WRITE, WRITE),
     "desk_list_draft": _may(LISTS, WRITE, WRITE),
     "desk_list_publish": _may(LISTS, WRITE, WRITE),
-    "desk_list_held": _may(LISTS, WRITE),
+    "desk_list_held": _may(LISTS, WRITE, WRITE),
     "desk_removals": _may(Permission.READ_REPORTS),
     "desk_abroad": _may(Permission.READ_REPORTS),
-    "desk_abroad_act": _may(REMOVE, WRITE),
+    "desk_abroad_act": _may(REMOVE, WRITE, WRITE),
     "desk_removal": _may(Permission.READ_REPORTS),
-    "desk_removal_hold": _may(REMOVE, WRITE),
+    "desk_removal_hold": _may(REMOVE, WRITE, WRITE),
     "desk_removal_origin": _may(REMOVE, WRITE, WRITE),
     "desk_hold": _may(REMOVE, WRITE, WRITE),
     "desk_providers": _may(Permission.READ_REPORTS),
@@ -229,12 +232,15 @@ ACCESS: dict[str, Access] = {
     "desk_referral_answer": _may(REFER, WRITE),
     "desk_referral_withdraw": _may(REFER, WRITE, WRITE),
     "desk_urgent": _may(Permission.READ_REPORTS),
-    "desk_urgent_send": _may(Permission.READ_REPORTS, WRITE),
+    # Words about a child in danger are not to be lost while somebody proves that it is them.
+    "desk_urgent_send": Access(
+        holders(Permission.READ_REPORTS), WRITE, WRITE, keeps=frozenset({"words", "report", "draft", "key"})
+    ),
     "desk_urgent_leave": _may(REFER, WRITE),
     "desk_urgent_sign": _may(REFER, WRITE, WRITE),
     "desk_urgent_answer": _may(REFER, WRITE),
     "desk_partners": _may(Permission.KEEP_PARTNERS),
-    "desk_partner_add": _may(Permission.KEEP_PARTNERS, WRITE),
+    "desk_partner_add": _may(Permission.KEEP_PARTNERS, WRITE, WRITE),
     "desk_partner_ask": _may(Permission.KEEP_PARTNERS, WRITE, WRITE),
     "desk_partner_make": _may(Permission.KEEP_PARTNERS, WRITE, WRITE),
     "desk_partner_revoke": _may(Permission.KEEP_PARTNERS, WRITE, WRITE),
@@ -310,6 +316,8 @@ def check(request: HttpRequest, route: str) -> HttpResponseBase | None:
     if request.method not in rule.methods:
         return _other_method(rule)
     if request.method in rule.fresh and not proved_within(request, settings.FRESH, now()):
+        if rule.keeps:
+            kept_form.keep(request.session, route, {name: request.POST.get(name, "") for name in rule.keeps})
         return _to_prove(request)
     return None
 
@@ -346,7 +354,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
 
 
 def _to_prove(request: HttpRequest) -> HttpResponseBase:
-    """Lead to the proof, and from there back to the page with the button: what was posted is not kept."""
+    """Lead to the proof, and from there back to the page with the button."""
     place = request.get_full_path() if request.method in READ else urlsplit(request.headers.get("Referer", "")).path
     return _led_to("prove", next=place or reverse("desk_home"))
 

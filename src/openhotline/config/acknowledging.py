@@ -11,7 +11,7 @@ from openhotline.accounts.models import Person
 from openhotline.accounts.queries import approval_of
 from openhotline.accounts.services.ask_approval import ask_approval
 from openhotline.accounts.services.use_approval import use_approval
-from openhotline.accounts.states import ROLE_NAMES, TWO_PEOPLE, ApprovalState, Purpose, Role
+from openhotline.accounts.states import ROLE_NAMES, TWO_PEOPLE, UNSIGNED, ApprovalState, Purpose, Role
 from openhotline.audit.queries import Fault
 from openhotline.audit.services.acknowledge_damage import acknowledge_damage
 from openhotline.audit.states import Cause
@@ -39,7 +39,7 @@ def acknowledge(*, faults: Sequence[Fault], cause: Cause, actor: Person, now: da
     if standing is None or standing.state == ApprovalState.USED or standing.expires_at <= now:
         ask_approval(purpose=Purpose.DAMAGE, subject=subject, manifest_sha256=manifest, actor=actor, now=now)
         return False
-    if standing.state == ApprovalState.ASKED:
+    if standing.state in UNSIGNED:
         return False
     with transaction.atomic():
         use_approval(purpose=Purpose.DAMAGE, subject=subject, manifest_sha256=manifest, actor=actor, now=now)

@@ -12,8 +12,9 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from PIL import Image
 
 from fileorigin import Evidence
+from openhotline.accounts.models import Approval
 from openhotline.accounts.queries import approval_of, latest_authority
-from openhotline.accounts.states import ApprovalState, Purpose
+from openhotline.accounts.states import LIVE, ApprovalState, Purpose
 from openhotline.core import blobs, sealing
 from openhotline.core.datakeys import data_keys
 from openhotline.core.errors import Missing
@@ -259,6 +260,13 @@ def open_key_work(work: Work, detail: dict[str, object], now: datetime) -> KeyWo
         if row.detail == detail and approval is not None and now < approval.expires_at:
             return row
     return None
+
+
+def copies_approved(folder: str) -> list[Approval]:
+    """Return the approvals, asked for or given, that let the key store be copied below a folder and still stand."""
+    works = [work for work in KeyWork.objects.filter(work=Work.COPY_STORE) if work.detail["folder"] == folder]
+    found = [approval_of(Purpose.KEY, work.public_id) for work in works]
+    return [one for one in found if one is not None and one.state in LIVE]
 
 
 def is_approved(work: KeyWork) -> bool:

@@ -61,6 +61,12 @@ class Work(StrEnum):
     BEGIN_EPOCH = "begin_epoch"
     RETIRE_EPOCH = "retire_epoch"
     NAME_CUSTODIANS = "name_custodians"
+    WRAP_OFFLINE = "wrap_offline"
+    COPY_STORE = "copy_store"
+
+
+MOST_COPY_DAYS = 366
+"""How long two people may allow copies of the key store into one folder, so that they can be made by the clock."""
 
 
 class UnreadableReason(StrEnum):

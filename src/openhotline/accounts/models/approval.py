@@ -56,11 +56,11 @@ class Approval(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["purpose", "subject"],
-                condition=models.Q(state__in=[ApprovalState.ASKED, ApprovalState.APPROVED]),
+                condition=models.Q(state__in=sorted(LIVE)),
                 name="one_live_approval_a_subject",
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=[ApprovalState.ASKED, ApprovalState.VOID])
+                condition=models.Q(state__in=[ApprovalState.TYPED, ApprovalState.ASKED, ApprovalState.VOID])
                 | models.Q(approved_by__isnull=False),
                 name="approval_signed_twice",
             ),

@@ -6,8 +6,8 @@ from django.db import IntegrityError, transaction
 
 from openhotline.accounts.errors import ApprovalVoid
 from openhotline.accounts.models import Approval, Person
-from openhotline.accounts.states import Purpose
-from openhotline.audit.services.record import record
+from openhotline.accounts.states import ApprovalState, Purpose
+from openhotline.audit.services.record import is_at_command_line, record
 
 VALID = timedelta(hours=24)
 
@@ -22,6 +22,8 @@ def ask_approval(
     until: datetime | None = None,
 ) -> Approval:
     """Open an approval bound to the exact manifest; it expires after 24 hours, or at ``until``.
+
+    Asked at the command line, it waits for the named person to confirm at the desk that it was them.
 
     One that stands for the same thing becomes void: what was signed before is not this any more. Raises ApprovalVoid
     when somebody else asked for it at the same moment.
@@ -61,6 +63,7 @@ def _asked(
             purpose=purpose,
             subject=subject,
             manifest_sha256=manifest_sha256,
+            state=ApprovalState.TYPED if is_at_command_line() else ApprovalState.ASKED,
             asked_by=actor.public_id,
             asked_at=now,
             expires_at=until,

@@ -11,6 +11,11 @@ from openhotline.accounts.states import ApprovalState, Purpose
 from openhotline.audit.services.record import record
 
 
+def check_usable(*, purpose: Purpose | str, subject: str, manifest_sha256: str, now: datetime) -> None:
+    """Raise NotApproved, with the sentence of what is missing, unless exactly this could be carried out now."""
+    _check(approval_of(purpose, subject), Purpose(purpose), manifest_sha256, now)
+
+
 def use_approval(
     *, purpose: Purpose | str, subject: str, manifest_sha256: str, actor: Person | str, now: datetime
 ) -> Approval:
@@ -22,10 +27,7 @@ def use_approval(
     with transaction.atomic():
         standing = approval_of(purpose, subject)
         approval = Approval.objects.select_for_update().get(pk=standing.pk) if standing else None
-        check_approved(approval, Purpose(purpose), manifest_sha256, now)
-        assert approval is not None
-        signed = Person.objects.filter(public_id__in=[approval.asked_by, approval.approved_by])
-        check_signers(approval, {person.public_id: person for person in signed})
+        approval = _check(approval, Purpose(purpose), manifest_sha256, now)
         approval.state, approval.used_at = ApprovalState.USED, now
         approval.save(update_fields=["state", "used_at"])
         record(
@@ -35,4 +37,12 @@ def use_approval(
             now=now,
             detail={"manifest": manifest_sha256},
         )
+    return approval
+
+
+def _check(approval: Approval | None, purpose: Purpose, manifest_sha256: str, now: datetime) -> Approval:
+    check_approved(approval, purpose, manifest_sha256, now)
+    assert approval is not None
+    signed = Person.objects.filter(public_id__in=[approval.asked_by, approval.approved_by])
+    check_signers(approval, {person.public_id: person for person in signed})
     return approval

@@ -10,7 +10,7 @@ from openhotline.accounts.models import Approval, Person
 from openhotline.accounts.queries import approval_of, approvals_for, waiting_approvals
 from openhotline.accounts.services.approve import approve
 from openhotline.accounts.services.ask_approval import ask_approval
-from openhotline.accounts.states import Permission, Role, holders, purposes_of
+from openhotline.accounts.states import TWO_PEOPLE, Permission, Purpose, Role, holders, purposes_of
 
 pytestmark = pytest.mark.django_db
 
@@ -54,5 +54,6 @@ def test_who_asks_at_the_same_moment_gets_a_sentence(
         ask_approval(purpose="release", subject="rel_1", manifest_sha256="a" * 64, actor=manager, now=now)
 
 
-def test_the_page_of_approvals_is_open_to_those_who_may_sign_something() -> None:
-    assert holders(Permission.APPROVE) == {role for role in Role if purposes_of(role)}
+def test_the_page_of_approvals_is_open_to_who_may_sign_or_has_to_confirm() -> None:
+    signing = {role for role in Role if purposes_of(role)}
+    assert holders(Permission.APPROVE) == signing | TWO_PEOPLE[Purpose.DAMAGE].asks

@@ -28,6 +28,11 @@ def at_command_line() -> Iterator[None]:
         _at_command_line.reset(token)
 
 
+def is_at_command_line() -> bool:
+    """Say whether who is named now was named at the command line, and did not prove who they are."""
+    return _at_command_line.get()
+
+
 def record(
     *,
     actor: str,
@@ -45,7 +50,7 @@ def record(
     Raises NotClosed, and with it undoes the change, when something that could be an address, a name or free text was
     to be written: rows are for ever. ``command_line`` is added to the detail of a person who was named there.
     """
-    if _at_command_line.get() and actor.startswith(PERSON):
+    if is_at_command_line() and actor.startswith(PERSON):
         detail = (detail or {}) | {"command_line": True}
     check_closed({"actor": actor, "action": action, "subject": subject, **(detail or {})})
     line = Record(

@@ -62,8 +62,17 @@ def known() -> tuple[bool, int]:
     return found["ok"], len(found["known"])
 
 
+def confirm() -> None:
+    """Say at the desk, as the auditor, that it was them who asked."""
+    asked, desk = Approval.objects.get(state="typed"), Client()
+    desk.force_login(Person.objects.get(username="auditor"))
+    said = {"approval": asked.public_id, "manifest_sha256": asked.manifest_sha256, "confirm": ""}
+    assert desk.post("/desk/approvals/", said).status_code == 302
+
+
 def agree(manager: Person) -> None:
-    """The manager approves, as the second person, what waits."""
+    """The manager approves, as the second person, what waits, once who was named has confirmed it at the desk."""
+    confirm()
     waiting = Approval.objects.get(state="asked")
     approve(approval_id=waiting.pk, manifest_sha256=waiting.manifest_sha256, actor=manager, now=clock_now())
 
@@ -78,6 +87,7 @@ def test_two_people_acknowledge_a_fault_by_its_key_and_it_stays_known(keys: list
 def test_the_second_person_reads_the_same_fingerprint_and_is_told_how(keys: list[str], manager: Person) -> None:
     words = ("audit", "acknowledge", *keys, "--cause", "disk", "--by")
     first, second = (run(*words, name).output for name in ("auditor", "manager"))
+    confirm()
     desk = Client()
     desk.force_login(manager)
     page = desk.get("/desk/approvals/").content.decode()

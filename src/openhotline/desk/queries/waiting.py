@@ -5,7 +5,7 @@ from datetime import datetime
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.queries import approvals_for
-from openhotline.accounts.states import Permission
+from openhotline.accounts.states import ApprovalState, Permission
 from openhotline.assessment.models import Turn
 from openhotline.assessment.queries import queue_length
 from openhotline.assessment.queries.handover import complaints_open
@@ -68,7 +68,9 @@ def waiting(person: Person, now: datetime) -> Waiting:
         third=_turns(Opinion.THIRD),
         reports=reports_waiting()[:MOST].count(),
         removals=Removal.objects.filter(state__in=UNDER_WAY)[:MOST].count(),
-        approvals=sum(one.asked_by != person.public_id for one in approvals_for(person, now)),
+        approvals=sum(
+            one.asked_by != person.public_id or one.state == ApprovalState.TYPED for one in approvals_for(person, now)
+        ),
         alerts=alerts_waiting() if person.may(Permission.READ_ALERTS) else 0,
         quarantine=Quarantined.objects.waiting()[:MOST].count(),
         disputes=disputes_waiting()[:MOST].count() if person.may(Permission.HANDLE_LISTS) else 0,

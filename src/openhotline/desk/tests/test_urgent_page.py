@@ -1,6 +1,8 @@
 """Telling the police at once from the desk."""
 
+import json
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -8,6 +10,7 @@ from django.urls import reverse
 
 from openhotline.accounts.models import Person
 from openhotline.assessment.models import Decision
+from openhotline.core import clock
 from openhotline.core.jobs import drain
 from openhotline.desk.tests.test_assess_page import LETTER_A, decide, open_page
 from openhotline.evidence.models import Item
@@ -85,3 +88,29 @@ def test_what_the_police_answer_is_written_down_and_shown(
     assert "Their number is 7." in page
     assert "Their number is 7." not in at_desk.get(reverse("desk_urgent")).content.decode()
     assert sign_in(manager).post(reverse("desk_urgent_answer"), said | {"says": "no"}).status_code == 404
+
+
+def test_who_signed_in_long_ago_proves_it_and_finds_their_words_again(analyst: Person) -> None:
+    """Nothing is sent before, and nothing of it lies in clear in the session."""
+    browser = Client()
+    browser.force_login(analyst)
+    clock.advance(timedelta(minutes=11))
+    place = {"referer": f"http://testserver{reverse('desk_urgent')}"}
+    told = browser.post(reverse("desk_urgent_send"), {"words": WORDS, "report": "rep_1", "key": "k"}, headers=place)
+    assert told["Location"] == f"{reverse('prove')}?next=%2Fdesk%2Furgent%2F"
+    assert not UrgentReferral.objects.exists()
+    assert WORDS not in json.dumps(dict(browser.session))
+    browser.post(reverse("account_reauthenticate"), {"password": "practice", "next": reverse("desk_urgent")})
+    pages = [browser.get(reverse("desk_urgent")).content.decode() for _ in range(2)]
+    assert [WORDS in page for page in pages] == [True, False]
+    browser.post(reverse("desk_urgent_send"), {"words": WORDS, "key": "k"})
+    assert UrgentReferral.objects.count() == 1
+
+
+def test_of_a_draft_too_the_words_are_there_again(draft: UrgentDraft, analyst: Person) -> None:
+    browser = Client()
+    browser.force_login(analyst)
+    clock.advance(timedelta(minutes=11))
+    browser.post(reverse("desk_urgent_send"), {"words": WORDS, "key": "k", "draft": draft.public_id})
+    browser.post(reverse("account_reauthenticate"), {"password": "practice"})
+    assert browser.get(reverse("desk_urgent")).content.decode().count(WORDS) == 1

@@ -9,8 +9,9 @@ from openhotline.accounts.models import Approval, Person
 from openhotline.accounts.queries import approvals_for, grant_of, people_by_id
 from openhotline.accounts.services.approve import approve
 from openhotline.accounts.services.approve_role import approve_role
+from openhotline.accounts.services.confirm_approval import confirm_approval
 from openhotline.accounts.services.withdraw_approval import withdraw_approval
-from openhotline.accounts.states import TWO_PEOPLE, Purpose
+from openhotline.accounts.states import TWO_PEOPLE, ApprovalState, Purpose
 from openhotline.core.clock import now
 from openhotline.core.errors import NotNow
 from openhotline.desk.views.page import page, person_of
@@ -29,7 +30,7 @@ PLACES = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def approvals(request: HttpRequest) -> HttpResponse:
-    """List what waits; a POST signs one as the second person, or withdraws it."""
+    """List what waits; a POST signs one as the second person, confirms or withdraws it."""
     if request.method == "POST":
         return _answer(request)
     person = person_of(request)
@@ -48,6 +49,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
             "partner_key": keys.get(one.subject),
             "member": member_named(one.subject) if one.purpose == Purpose.MEMBER else None,
             "routine": routine_named(one.subject) if one.purpose == Purpose.ROUTINE else None,
+            "typed": one.state == ApprovalState.TYPED,
             "mine": one.asked_by == person.public_id,
         }
         for one in waiting
@@ -65,7 +67,12 @@ def _answer(request: HttpRequest) -> HttpResponse:
         withdraw_approval(approval_id=found.pk, actor=person, now=now())
         messages.success(request, f"Withdrawn: {words}.")
         return redirect("desk_approve")
-    messages.success(request, _approve(found, request.POST.get("manifest_sha256", ""), person))
+    seen = request.POST.get("manifest_sha256", "")
+    if found.state == ApprovalState.TYPED:
+        confirm_approval(approval_id=found.pk, manifest_sha256=seen, actor=person, now=now())
+        messages.success(request, f"Confirmed that you asked: {words}. Another person can approve it now.")
+        return redirect("desk_approve")
+    messages.success(request, _approve(found, seen, person))
     return redirect(PLACES.get(Purpose(found.purpose), "desk_approve"))
 
 

@@ -1,6 +1,7 @@
 """Urgent referrals: words that one person sends at once and a second signs within a day."""
 
 import secrets
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,8 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 from openhotline.accounts.states import TWO_PEOPLE, Permission, Purpose, Role
 from openhotline.core.clock import now
 from openhotline.core.errors import Missing
+from openhotline.core.kept_form import take
 from openhotline.desk.views.page import page, person_of
-from openhotline.referral.models import UrgentReferral
+from openhotline.referral.models import UrgentDraft, UrgentReferral
 from openhotline.referral.policies import LEAST_WORDS, MOST_WORDS
 from openhotline.referral.queries import answers_to_urgent, urgent_drafts, urgent_newest, urgent_words
 from openhotline.referral.services.leave_urgent import leave_urgent
@@ -47,17 +49,24 @@ def urgent(request: HttpRequest) -> HttpResponse:
         }
         for one in shown
     ]
-    drafts = [{"draft": one, "key": secrets.token_hex(16)} for one in urgent_drafts()]
+    kept = take(request.session, "desk_urgent_send")
+    drafts = [_draft(one, kept) for one in urgent_drafts()]
     context = {
         "rows": rows,
         "drafts": drafts,
         "refers": person.may(Permission.REFER),
         "says": [(one.value, words) for one, words in SAYS_WORDS.items()],
+        "kept": {} if any(one["draft"].public_id == kept.get("draft") for one in drafts) else kept,
         "key": secrets.token_hex(16),
         "least": LEAST_WORDS,
         "most": MOST_WORDS,
     }
     return page(request, "desk/urgent.html", context, current="desk_urgent")
+
+
+def _draft(one: UrgentDraft, kept: dict[str, str]) -> dict[str, Any]:
+    typed = kept.get("words") if kept.get("draft") == one.public_id else None
+    return {"draft": one, "words": typed or one.words, "key": secrets.token_hex(16)}
 
 
 @require_POST

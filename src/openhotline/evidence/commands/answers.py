@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from openhotline.accounts.models import Person
+from openhotline.accounts.states import CONFIRM_FIRST
 from openhotline.core.crypto import DoesNotOpen
 from openhotline.core.errors import Misconfigured, Missing, Refusal
 
@@ -40,6 +41,6 @@ def person_named(username: str) -> Person:
 
 def wait_for_second(what: str, fingerprint: str) -> None:
     """Say that another person has to approve this at the desk, and end with 3."""
-    typer.echo(f"{what} waits for a second person, who approves it at the desk under Approvals.")
+    typer.echo(f"{what} waits. {CONFIRM_FIRST}")
     typer.echo(f"Fingerprint {fingerprint}. Then run this command again.")
     raise typer.Exit(WAITS)

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from openhotline.accounts.services.withdraw_approval import withdraw_approval
 from openhotline.core import keys, offline
 from openhotline.core.clock import machine_now, now
 from openhotline.core.custodians import CustodianRefused, Custodians
@@ -16,7 +18,7 @@ from openhotline.core.datakeys import FILE, data_keys
 from openhotline.core.errors import NotNow
 from openhotline.evidence.commands.answers import AsJson, By, in_sentences, person_named, wait_for_second
 from openhotline.evidence.models import KeyWork
-from openhotline.evidence.queries import is_approved, open_key_work
+from openhotline.evidence.queries import copies_approved, is_approved, open_key_work
 from openhotline.evidence.services.ask_key_work import ask_key_work
 from openhotline.evidence.services.back_up_keys import back_up_keys
 from openhotline.evidence.services.begin_epoch import begin_epoch
@@ -24,8 +26,8 @@ from openhotline.evidence.services.name_custodians import name_custodians
 from openhotline.evidence.services.recover_keys import recover_keys
 from openhotline.evidence.services.retire_epoch import retire_epoch
 from openhotline.evidence.services.rotate_keys import left_to_rotate, rotate_keys
-from openhotline.evidence.services.wrap_offline import wrap_offline
-from openhotline.evidence.states import Work
+from openhotline.evidence.services.wrap_offline import to_wrap, wrap_offline
+from openhotline.evidence.states import MOST_COPY_DAYS, Work
 
 app = typer.Typer(
     help="The keys: begin an epoch, rotate, seal them for three custodians, recover. Runbook: docs/operators/keys.md.",
@@ -152,9 +154,14 @@ def custodians(
 
 @app.command("wrap-offline")
 def wrap(by: By) -> None:
-    """Seal all keys anew for each pair of custodians, into $VAR/keys/offline. Copy the three files away."""
+    """Seal all keys anew for each pair of custodians, into $VAR/keys/offline; run again after a second person approved.
+
+    It is agreed on for exactly the keys and the custodians that there are. Copy the three files away.
+    Ends with 0 when they are written, 3 when it waits for the second person, 2 when it was refused.
+    """
     with in_sentences():
-        paths = wrap_offline(actor=person_named(by), now=now())
+        work = _agreed(Work.WRAP_OFFLINE, to_wrap(), by, "Sealing these keys for these custodians")
+        paths = wrap_offline(key_work_id=work.pk, actor=person_named(by), now=now())
     for path in paths:
         typer.echo(str(path))
 
@@ -178,13 +185,52 @@ def recover(
     typer.echo(f"Put back {len(written)} keys: {', '.join(written)}." if written else "Every key was there already.")
 
 
+@app.command("allow-backups")
+def allow_backups(
+    folder: Annotated[Path, typer.Argument(help="The folder in which copies may be made, apart from other backups.")],
+    days: Annotated[int, typer.Option(min=1, max=MOST_COPY_DAYS, help="For how many days from now.")],
+    by: By,
+) -> None:
+    """Let copies of the key store be made below a folder, also by the clock; run again after a second person approved.
+
+    One person ends it before: `openhotline key end-backups`. Ends with 0 when copies may be made, 3 when it waits
+    for the second person, 2 when it was refused.
+    """
+    with in_sentences():
+        asked = {"folder": str(folder.resolve()), "days": days}
+        what = f"Copying the key store into {folder} for {days} days"
+        work = _agreed(Work.COPY_STORE, asked, by, what, until=now() + timedelta(days=days))
+        ends = work.asked_at + timedelta(days=days)
+    typer.echo(f"Until {ends:%d %B %Y} copies may be made: openhotline key backup {folder / 'NAME'}")
+
+
+@app.command("end-backups")
+def end_backups(
+    folder: Annotated[Path, typer.Argument(help="The folder that was allowed.")],
+    by: By,
+) -> None:
+    """Allow no more copies of the key store below a folder, from now on. One person is enough.
+
+    Ends with 0, or with 2 and the reason.
+    """
+    with in_sentences():
+        ended = [
+            withdraw_approval(approval_id=one.pk, actor=person_named(by), now=now())
+            for one in copies_approved(str(folder.resolve()))
+        ]
+        if not ended:
+            raise NotNow(f"No copies into {folder} are allowed, and none are asked for.")
+    typer.echo(f"No copies may be made below {folder} any more.")
+
+
 @app.command()
 def backup(
-    folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet, apart from other backups.")],
+    folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet, where copies are allowed.")],
 ) -> None:
     """Copy the key store (wrapped data keys and tombstones, no epoch key) while the hotline serves.
 
-    Keep such copies short: what was purged is in those made before. docs/operators/backup.md says how short.
+    Two people allow it beforehand, for a folder and some days: `openhotline key allow-backups`. Keep such
+    copies short: what was purged is in those made before. docs/operators/backup.md says how short.
     """
     with in_sentences():
         copied = back_up_keys(folder=folder, actor="step:key_backup", now=now())
@@ -196,10 +242,11 @@ def _secret_in(path: Path) -> str:
     return next((line.strip() for line in lines if line.startswith("AGE-SECRET-KEY-")), "")
 
 
-def _agreed(work: Work, detail: dict[str, object], by: str, what: str) -> KeyWork:
+def _agreed(work: Work, detail: dict[str, object], by: str, what: str, until: datetime | None = None) -> KeyWork:
     """Return the work once two people agreed on it; ask where nobody has, and end with 3 while it waits."""
     person = person_named(by)
-    row = open_key_work(work, detail, now()) or ask_key_work(work=work, detail=detail, actor=person, now=now())
+    row = open_key_work(work, detail, now())
+    row = row or ask_key_work(work=work, detail=detail, actor=person, now=now(), until=until)
     if not is_approved(row):
         wait_for_second(what, row.manifest_sha256)
     return row

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from openhotline.accounts.queries import approval_of
-from openhotline.accounts.states import ApprovalState, Purpose
+from openhotline.accounts.states import UNSIGNED, Purpose
 from openhotline.core.clock import now
 from openhotline.core.datakeys import data_keys
 from openhotline.core.errors import Missing
@@ -63,7 +63,7 @@ def run(purge: Name, by: By) -> None:
     with in_sentences():
         row, person = _purge(purge), person_named(by)
         approval = approval_of(Purpose.PURGE, row.public_id)
-        if row.state == PurgeState.DRAFTED and approval is not None and approval.state == ApprovalState.ASKED:
+        if row.state == PurgeState.DRAFTED and approval is not None and approval.state in UNSIGNED:
             wait_for_second("The purge", row.manifest_sha256)
         done = purge_items(purge_id=row.pk, actor=person, now=now())
     typer.echo(json.dumps(done.certificate))

@@ -11,7 +11,7 @@ import typer
 from django.db.models import Max, Min, Sum
 
 from openhotline.accounts.queries import approval_of
-from openhotline.accounts.states import ApprovalState, Purpose
+from openhotline.accounts.states import CONFIRM_FIRST, UNSIGNED, Purpose
 from openhotline.core.clock import now
 from openhotline.core.errors import Missing
 from openhotline.evidence.commands.answers import WAITS, AsJson, By, in_sentences, person_named, wait_for_second
@@ -57,7 +57,7 @@ def add(
             actor=person_named(by),
             now=now(),
         )
-    typer.echo(f"{sweep.public_id}: {sweep.pages.count()} addresses. A second person approves it at the desk.")
+    typer.echo(f"{sweep.public_id}: {sweep.pages.count()} addresses. {CONFIRM_FIRST}")
     typer.echo(f"Fingerprint {sweep.manifest_sha256()}. Then: openhotline sweep begin {sweep.public_id} --by NAME")
     raise typer.Exit(WAITS)
 
@@ -71,7 +71,7 @@ def begin(name: Name, by: By) -> None:
     with in_sentences():
         sweep, person = _named(name), person_named(by)
         approval = approval_of(Purpose.SWEEP, sweep.public_id)
-        if sweep.state == SweepState.DRAFTED and approval is not None and approval.state == ApprovalState.ASKED:
+        if sweep.state == SweepState.DRAFTED and approval is not None and approval.state in UNSIGNED:
             wait_for_second("The sweep", sweep.manifest_sha256())
         begun = begin_sweep(sweep_id=sweep.pk, actor=person, now=now())
     typer.echo(f"{begun.name} has begun, until {begun.until:%Y-%m-%d}.")

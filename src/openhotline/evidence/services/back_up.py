@@ -17,8 +17,9 @@ from openhotline.core.archive import database, files, manifest
 from openhotline.core.archive.errors import ArchiveRefused
 from openhotline.core.archive.files import Listed
 from openhotline.core.archive.manifest import Manifest
-from openhotline.core.datakeys import FILE, data_keys
+from openhotline.core.datakeys import FILE
 from openhotline.core.durable import flush_folder, flushed, make_folder
+from openhotline.evidence.services.back_up_keys import back_up_keys, copies_allowed
 
 FOLDERS = ("blobs", "packages")
 """Under ``$VAR``. Releases and the index hold hashes in clear: they are made anew and never backed up."""
@@ -40,35 +41,33 @@ def back_up(
     """Write a backup into a folder that does not exist yet; it has its name only once it is whole and on disk.
 
     First the database as it stands at one moment, then the objects: each row's object was there before the row. The
-    key store goes into ``key_store`` when that is given (a folder apart or, when asked for, the backup's own) and
-    nowhere otherwise; epoch keys never do. ``tell`` hears of each file. Raises ArchiveRefused.
+    key store goes into ``key_store`` when that is given (a folder apart or, when asked for, the backup's own), two
+    people have allowed copies there, and nowhere otherwise; epoch keys never do. ``tell`` hears of each file. Raises
+    ArchiveRefused, NotApproved.
     """
     if folder.exists():
         raise ArchiveRefused(f"{folder} exists already. A backup goes into a new folder.")
     aside = folder.with_name(f"{folder.name}.part")
     if aside.exists():
         raise ArchiveRefused(f"{aside} is what an interrupted backup left. Remove it, or choose another name.")
+    inside = key_store is not None and key_store.resolve() == folder.resolve()
+    allowed = copies_allowed(key_store, now) if key_store is not None else None
+    if key_store is not None and (key_store / FILE).exists():
+        raise ArchiveRefused(f"There is a copy of the key store in {key_store} already. Give a new folder.")
     make_folder(aside, 0o700)
     with transaction.atomic():
         record(actor=actor, action="backup_made", subject="installation", now=now)
     seal(now=now)
     with flushed(aside):
         database.dump(aside / database.file_name())
-        inside = key_store is not None and key_store.resolve() == folder.resolve()
         if key_store is not None:
-            _copy_keys(aside if inside else key_store)
+            back_up_keys(folder=aside if inside else key_store, actor=actor, now=now, allowed=allowed)
         count = files.write_list(aside, _all(aside, inside=inside, tell=tell))
     # What the manifest vouches for is on disk before it is signed.
     manifest.sign(aside, _manifest(aside, count, now, inside=inside))
     aside.rename(folder)
     flush_folder(folder.parent)
     return BackedUp(folder, count)
-
-
-def _copy_keys(target: Path) -> None:
-    if (target / FILE).exists():
-        raise ArchiveRefused(f"There is a copy of the key store in {target} already. Give a new folder.")
-    data_keys().copy_to(target / FILE)
 
 
 def _all(archive: Path, *, inside: bool, tell: Tell) -> Iterator[Listed]:

@@ -13,7 +13,7 @@ from openhotline.audit.services.record import record
 from openhotline.core import keys, offline
 from openhotline.core.custodians import open_sealed
 from openhotline.core.datakeys import data_keys
-from openhotline.core.errors import NotNow
+from openhotline.core.errors import Misconfigured, NotNow
 from openhotline.evidence.models import Item
 
 ACTOR = "two_custodians"
@@ -29,13 +29,21 @@ def recover_keys(
     CustodianRefused, NotNow, Misconfigured.
     """
     found = open_sealed(sealed, identities)
+    # Two custodians are the two people; the note stands before any key does, and the log gets it from there.
     store = data_keys()
     if replace:
         _check_empty()
         store.path.unlink(missing_ok=True)
-    written = keys.put_back(store.folder, found, replace=replace)
-    note = {"at": now.isoformat(), "keys": len(written), "sealed_sha256": sha256(sealed).hexdigest()}
-    (store.folder / offline.RECOVERED).write_text(json.dumps(note), encoding="utf-8")
+    note = store.folder / offline.RECOVERED
+    told = {"at": now.isoformat(), "keys": len(found), "sealed_sha256": sha256(sealed).hexdigest()}
+    note.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    note.write_text(json.dumps(told), encoding="utf-8")
+    try:
+        written = keys.put_back(store.folder, found, replace=replace)
+    except Misconfigured:
+        note.unlink()
+        raise
+    note.write_text(json.dumps(told | {"keys": len(written)}), encoding="utf-8")
     record_recovery(actor=actor, now=now)
     return written
 

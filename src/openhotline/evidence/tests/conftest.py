@@ -14,9 +14,11 @@ from django.db import transaction
 from PIL import Image
 from pyrage import x25519
 
-from openhotline.accounts.models import Person
-from openhotline.accounts.queries import waiting_approvals
+from openhotline.accounts.models import Approval, Person
+from openhotline.accounts.queries import people_by_id, waiting_approvals
 from openhotline.accounts.services.approve import approve
+from openhotline.accounts.services.confirm_approval import confirm_approval
+from openhotline.accounts.states import ApprovalState
 from openhotline.core import keys
 from openhotline.core.archive import database
 from openhotline.core.datakeys import data_keys
@@ -97,9 +99,15 @@ def vault(tmp_path: Path, settings: Any) -> Iterator[Path]:
 
 @pytest.fixture
 def approve_all(manager: Person, now: datetime) -> Callable[[], int]:
-    """Sign everything that waits as the second person, as the desk does; return how much."""
+    """Sign everything that waits as the second person, as the desk does; return how much.
+
+    What was typed at the command line is confirmed by who was named there first.
+    """
 
     def signing() -> int:
+        for one in Approval.objects.filter(state=ApprovalState.TYPED):
+            who = people_by_id([one.asked_by])[one.asked_by]
+            confirm_approval(approval_id=one.pk, manifest_sha256=one.manifest_sha256, actor=who, now=now)
         waiting = waiting_approvals()
         for one in waiting:
             approve(approval_id=one.pk, manifest_sha256=one.manifest_sha256, actor=manager, now=now)
@@ -118,6 +126,13 @@ def agree(operator: Person, approve_all: Callable[[], int], now: datetime) -> Ca
         return row.pk
 
     return agreeing
+
+
+@pytest.fixture
+def copies(agree: Callable[..., int], tmp_path: Path) -> Path:
+    """Return a folder into which two people allowed copies of the key store."""
+    agree(Work.COPY_STORE, folder=str(tmp_path.resolve()), days=1)
+    return tmp_path
 
 
 @pytest.fixture

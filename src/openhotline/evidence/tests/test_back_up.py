@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from openhotline.accounts.errors import NotApproved
 from openhotline.audit.models import Checkpoint, Record
 from openhotline.core import durable
 from openhotline.core.archive import database, files, manifest
@@ -47,13 +48,22 @@ def test_it_holds_no_key(items: list[Item], vault: Path, tmp_path: Path, now: da
     assert not [key for key in [*keys, *wrapped] if key in every or key.hex().encode() in every]
 
 
-def test_the_key_store_goes_where_it_is_said_to_go(items: list[Item], tmp_path: Path, now: datetime) -> None:
+def test_the_key_store_goes_where_it_is_said_to_go(
+    items: list[Item], copies: Path, tmp_path: Path, now: datetime
+) -> None:
     back_up(folder=tmp_path / "one", key_store=tmp_path / "keys", actor="test", now=now)
     assert DataKeys(tmp_path / "keys").count() == 2
     assert FILE not in listed(tmp_path / "one")
     back_up(folder=tmp_path / "two", key_store=tmp_path / "two", actor="test", now=now)
     assert FILE in listed(tmp_path / "two")
     assert manifest.read(tmp_path / "two").has_key_store
+
+
+def test_the_key_store_is_not_in_it_where_nobody_allowed_that(items: list[Item], tmp_path: Path, now: datetime) -> None:
+    """And nothing else is written either."""
+    with pytest.raises(NotApproved, match="allow-backups"):
+        back_up(folder=tmp_path / "one", key_store=tmp_path / "keys", actor="test", now=now)
+    assert not {"one", "one.part", "keys"} & {path.name for path in tmp_path.iterdir()}
 
 
 def test_it_is_of_a_signed_head_of_the_log(items: list[Item], tmp_path: Path, now: datetime) -> None:

@@ -17,6 +17,7 @@ from openhotline.evidence.services.begin_epoch import begin_epoch
 from openhotline.evidence.services.begin_key_work import begin_key_work
 from openhotline.evidence.services.name_custodians import name_custodians
 from openhotline.evidence.services.retire_epoch import retire_epoch
+from openhotline.evidence.services.wrap_offline import wrap_offline
 from openhotline.evidence.states import Work
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +25,7 @@ OPERATIONS = {
     Work.BEGIN_EPOCH: (begin_epoch, {"number": 2}),
     Work.RETIRE_EPOCH: (retire_epoch, {"number": 1}),
     Work.NAME_CUSTODIANS: (name_custodians, {"recipients": ["age1a", "age1b", "age1c"]}),
+    Work.WRAP_OFFLINE: (wrap_offline, {"custodians": "0" * 64, "keys": ["audit.key"]}),
 }
 EACH = pytest.mark.parametrize("kind", list(OPERATIONS))
 
@@ -81,5 +83,6 @@ def test_planted_bug_without_the_use_of_the_approval_one_person_would_do(
     vault: Path, operator: Person, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = ask_key_work(work=Work.BEGIN_EPOCH, detail={"number": 2}, actor=operator, now=now)
-    monkeypatch.setattr(module, "use_approval", lambda **_: None)
+    for asked_first in ("check_usable", "use_approval"):
+        monkeypatch.setattr(module, asked_first, lambda **_: None)
     assert begin_epoch(key_work_id=asked.pk, actor=operator, now=now) == 2

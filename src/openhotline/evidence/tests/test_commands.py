@@ -109,9 +109,19 @@ def test_custodians_are_named_and_two_of_them_recover(
     assert "Put back 1 keys: epoch-1.key" in both.output
 
 
-def test_the_key_store_is_copied(run: Run, seal: Callable[..., list[Item]], paint: Any, tmp_path: Path) -> None:
+def test_the_key_store_is_copied_where_two_people_allowed_it(
+    run: Run, approve_all: Callable[[], int], seal: Callable[..., list[Item]], paint: Any, tmp_path: Path
+) -> None:
     seal(paint(1))
+    refused = run("key", "backup", tmp_path / "copy")
+    assert (refused.exit_code, "allow-backups" in refused.output) == (REFUSED, True)
+    allow = ("key", "allow-backups", tmp_path, "--days", "7", "--by", "operator")
+    assert run(*allow).exit_code == WAITS
+    approve_all()
+    assert run(*allow).exit_code == 0
     assert "1 data keys are copied" in run("key", "backup", tmp_path / "copy").output
+    assert run("key", "end-backups", tmp_path, "--by", "operator").exit_code == 0
+    assert run("key", "backup", tmp_path / "more").exit_code == REFUSED
     assert (tmp_path / "copy" / FILE).exists()
 
 

@@ -35,7 +35,7 @@ def items(vault: Path, seal: Callable[..., list[Item]], paint: Callable[..., byt
 
 
 @pytest.fixture
-def made(items: list[Item], tmp_path: Path, now: datetime) -> Path:
+def made(items: list[Item], copies: Path, tmp_path: Path, now: datetime) -> Path:
     """Their backup, with the key store beside it."""
     return back_up(folder=tmp_path / "backup", key_store=tmp_path / "keys", actor="test", now=now).folder
 

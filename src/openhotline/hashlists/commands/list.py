@@ -14,6 +14,7 @@ from django.conf import settings
 
 from openhotline.accounts.errors import NotApproved
 from openhotline.accounts.models import Person
+from openhotline.accounts.states import CONFIRM_FIRST
 from openhotline.core.clock import now
 from openhotline.core.errors import Misconfigured, Refusal
 from openhotline.core.keys import signer
@@ -86,7 +87,7 @@ def release(
             typer.echo(
                 f"Version {drafted.version} is drafted: {drafted.entries} entries, {drafted.tombstones} withdrawn."
             )
-            typer.echo(f"A second person approves it at the desk ({drafted.public_id}). Then run this command again.")
+            typer.echo(f"{drafted.public_id}: {CONFIRM_FIRST} Then run this command again.")
             raise typer.Exit(WAITS)
         out = publish_release(release_id=waiting.pk, actor=person, now=now())
         typer.echo(f"Version {out.version} is published: {release_path(out.version)}")
@@ -100,7 +101,7 @@ def release(
 def _release_of(of: SealedKind, person: Person, *, again: bool, days: int, most_new: int) -> None:
     drafted = release_of(of, days=days, most_new=most_new, person=person, again=again, now=now())
     if drafted is not None:
-        typer.echo(f"{drafted.in_words} A second person approves it at the desk. Then run this command again.")
+        typer.echo(f"{drafted.in_words} {CONFIRM_FIRST} Then run this command again.")
         raise typer.Exit(WAITS)
 
 
