@@ -14,6 +14,7 @@ from openhotline.accounts.states import TWO_PEOPLE, Purpose
 from openhotline.core.clock import now
 from openhotline.core.errors import NotNow
 from openhotline.desk.views.page import page, person_of
+from openhotline.endings.queries import ending_named
 from openhotline.hashlists.queries import member_named
 from openhotline.hashlists.queries.sealed import routine_named
 from openhotline.intake.queries import asked_keys
@@ -48,6 +49,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
             "partner_key": keys.get(one.subject),
             "member": member_named(one.subject) if one.purpose == Purpose.MEMBER else None,
             "routine": routine_named(one.subject) if one.purpose == Purpose.ROUTINE else None,
+            "ending": ending_named(one.subject) if one.purpose == Purpose.ENDING else None,
             "mine": one.asked_by == person.public_id,
         }
         for one in waiting
