@@ -7,13 +7,13 @@ import pytest
 from journeys.road import PAGE, Road
 from openhotline import due
 from openhotline.audit.models import Record
+from openhotline.endings.queries import due_for_people
 from openhotline.evidence.models import Item
 from openhotline.exposure.models import View
 from openhotline.intake.models import Report, ReportedAddress
 from openhotline.retention.queries import held_subjects, record_classes
 from openhotline.retention.services.place_hold import place_hold
 from openhotline.retention.states import HoldCause
-from openhotline.statistics.queries.due import due_for_people
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sandbox, pytest.mark.slow]
 

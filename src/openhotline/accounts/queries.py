@@ -58,7 +58,7 @@ def grant_of(approval: Approval) -> RoleChange | Invitation | None:
 
 def everybody() -> list[Person]:
     """Return who works here, was invited or was disabled, by name; for people who manage people."""
-    return list(Person.objects.order_by("name", "pk"))
+    return list(Person.objects.exclude(state=PersonState.FORGOTTEN).order_by("name", "pk"))
 
 
 def assessors(now: datetime) -> list[Person]:

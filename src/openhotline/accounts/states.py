@@ -138,6 +138,7 @@ class Purpose(StrEnum):
     PARTNER_KEY = "partner_key"
     MEMBER = "member"
     ROUTINE = "routine"
+    ENDING = "ending"
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,7 @@ TWO_PEOPLE = {
     Purpose.RELEASE: TwoPeople("Release of the hash list", "release", _LISTING, _LISTING),
     Purpose.REFERRAL: TwoPeople("Referral to police", "referral", _SENIORS | {Role.ANALYST}, _SENIORS),
     Purpose.PURGE: TwoPeople("Destruction of evidence", "purge", _KEEPING, _SENIORS),
+    Purpose.ENDING: TwoPeople("End of records", "end of records", _KEEPING, _SENIORS),
     Purpose.ROLE: TwoPeople("Role of a person", "grant of a role", _holding(Permission.MANAGE_PEOPLE), _KEEPERS),
     Purpose.KEY: TwoPeople("Work on keys", "work on keys", _KEEPING, _KEEPERS),
     Purpose.SWEEP: TwoPeople("Sweep of a list of addresses", "sweep", _SWEEPING, _KEEPERS),
@@ -199,11 +201,12 @@ LONGEST_ON_CALL = timedelta(days=7)
 
 
 class PersonState(StrEnum):
-    """Whether a person may sign in."""
+    """Whether a person may sign in. Forgotten: they left, their time is over, and they are a number."""
 
     INVITED = "invited"
     WORKING = "working"
     DISABLED = "disabled"
+    FORGOTTEN = "forgotten"
 
 
 PERSON_TRANSITIONS = {
@@ -213,7 +216,8 @@ PERSON_TRANSITIONS = {
         "disable_person": PersonState.DISABLED,
     },
     PersonState.WORKING: {"invite_again": PersonState.INVITED, "disable_person": PersonState.DISABLED},
-    PersonState.DISABLED: {"invite_again": PersonState.INVITED},
+    PersonState.DISABLED: {"invite_again": PersonState.INVITED, "end_records": PersonState.FORGOTTEN},
+    PersonState.FORGOTTEN: {},
 }
 
 

@@ -45,6 +45,8 @@ from openhotline.core.clock import now
 from openhotline.core.database import wait_for_database
 from openhotline.core.errors import Missing, Refusal
 from openhotline.core.languages.commands import app as languages_app
+from openhotline.endings.commands import due_to_people, end, forget
+from openhotline.endings.commands import show as show_ending
 from openhotline.evidence.commands import backup, bulk_app, evidence, key_app, purge_app, restore, sweep_app
 from openhotline.evidence.commands.answers import in_sentences, wait_for_second
 from openhotline.exposure.services.answer_staff import answer_staff
@@ -61,9 +63,7 @@ from openhotline.referral.commands import app as referral_app
 from openhotline.removal.commands import app as notices_app
 from openhotline.removal.commands import removals as removals_app
 from openhotline.retention.commands import app as retention_app
-from openhotline.retention.queries import held_subjects, record_classes
 from openhotline.statistics.commands import app as report_app
-from openhotline.statistics.queries.due import due_for_people
 
 TICK_SECONDS = 2.0
 SERVES = frozenset({"serve", "worker"})
@@ -77,6 +77,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.add_typer(audit_app, name="audit")
+people_app.command("forget")(forget)
 app.add_typer(people_app, name="people")
 app.add_typer(authority_app, name="authority")
 law_app.command()(rederive)
@@ -89,6 +90,9 @@ app.add_typer(bulk_app, name="bulk")
 app.add_typer(partner_app, name="partner")
 app.add_typer(list_app, name="list")
 app.add_typer(member_app, name="member")
+retention_app.command("due")(due_to_people)
+retention_app.command("end")(end)
+retention_app.command("show")(show_ending)
 app.add_typer(retention_app, name="retention")
 app.add_typer(referral_app, name="referral")
 app.add_typer(notices_app, name="notices")
@@ -145,20 +149,6 @@ def acknowledge(
         if not acknowledging.acknowledge(faults=faults, cause=cause, actor=person, now=now()):
             wait_for_second(f"Acknowledging {len(keys)} faults", acknowledging.manifest_of(faults, cause))
     typer.echo(f"{len(keys)} acknowledged. They are named as known from now on.")
-
-
-@retention_app.command("due")
-def due_to_people(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
-    """Print what the retention table leaves to people and is due now: how many, how many held, the first by name."""
-    moment = now()
-    found = due_for_people(record_classes().values(), held_subjects(moment), moment)
-    if as_json:
-        typer.echo(json.dumps([vars(one) for one in found]))
-        return
-    for one in found:
-        typer.echo(f"{one.name}: {one.due} due, {one.held} of them held ({one.end}, counted from: {one.counted_from})")
-        for name in one.first:
-            typer.echo(f"    {name}")
 
 
 @retention_app.command("answer-reporter")

@@ -162,7 +162,7 @@ if DOOR == "public" and _database["ENGINE"].endswith("postgresql"):
 
 APPS = (
     "core", "audit", "accounts", "retention", "law", "guidance", "exposure", "intake", "evidence", "hashlists",
-    "triage", "assessment", "removal", "referral", "statistics", "forecast", "desk",
+    "triage", "assessment", "removal", "referral", "statistics", "endings", "forecast", "desk",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

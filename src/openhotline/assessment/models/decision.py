@@ -26,6 +26,9 @@ class Decision(models.Model):
     made_at = models.DateTimeField()
     publish_after = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(
+        null=True, help_text="when its time was over: of its facts those are left that are counted"
+    )
 
     class Meta:
         constraints = [

@@ -49,7 +49,8 @@ def agreements(now: datetime) -> Agreements:
 
 
 def _pairs(seconds: QuerySet[Assessment], most: int) -> list[Pair]:
-    second = dict(seconds.order_by("-made_at").values_list("item_id", "facts")[:most])
+    # An opinion whose facts ended says nothing any more.
+    second = dict(seconds.exclude(facts={}).order_by("-made_at").values_list("item_id", "facts")[:most])
     first = Assessment.objects.filter(item_id__in=second, opinion=Opinion.FIRST, undone_at=None)
     return [(facts, second[item]) for item, facts in first.values_list("item_id", "facts")]
 

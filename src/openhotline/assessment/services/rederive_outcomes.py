@@ -85,7 +85,9 @@ def _running(pk: int, book: RuleBook) -> Rederivation:
 
 
 def _next(cursor: int, limit: int) -> list[_Row]:
-    decisions = Decision.objects.filter(state=DecisionState.PUBLISHED, pk__gt=cursor).order_by("pk")
+    # Of a decision that ended most facts are gone: what the law said of them stays as it was counted.
+    there = Decision.objects.filter(state=DecisionState.PUBLISHED, ended_at=None, pk__gt=cursor)
+    decisions = there.order_by("pk")
     return [_Row(*values) for values in decisions.values_list("pk", "public_id", "facts")[:limit]]
 
 

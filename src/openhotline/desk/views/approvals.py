@@ -15,6 +15,7 @@ from openhotline.accounts.states import TWO_PEOPLE, ApprovalState, Purpose
 from openhotline.core.clock import now
 from openhotline.core.errors import NotNow
 from openhotline.desk.views.page import page, person_of
+from openhotline.endings.queries import ending_named
 from openhotline.hashlists.queries import member_named
 from openhotline.hashlists.queries.sealed import routine_named
 from openhotline.intake.queries import asked_keys
@@ -49,6 +50,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
             "partner_key": keys.get(one.subject),
             "member": member_named(one.subject) if one.purpose == Purpose.MEMBER else None,
             "routine": routine_named(one.subject) if one.purpose == Purpose.ROUTINE else None,
+            "ending": ending_named(one.subject) if one.purpose == Purpose.ENDING else None,
             "typed": one.state == ApprovalState.TYPED,
             "mine": one.asked_by == person.public_id,
         }

@@ -20,6 +20,7 @@ def evidence(as_json: AsJson = False) -> None:
     if as_json:
         faults = list(reading.differences())
         told = {"ok": not faults, "records": reading.records, "items": reading.items, "before": reading.before}
+        told["ended"] = reading.ended
         typer.echo(json.dumps(told | {"faults": faults}))
     else:
         for sentence in reading.differences():
@@ -28,6 +29,10 @@ def evidence(as_json: AsJson = False) -> None:
             f"{reading.items} items with file evidence, {reading.records} lines of the log that vouch for it: "
             + (f"{reading.faults} DIFFERENCES." if reading.faults else "all is as it was written.")
         )
+        if reading.ended:
+            typer.echo(
+                f"Of {reading.ended} purged items the evidence ended with the retention table, as the log counts."
+            )
         if reading.before:
             typer.echo(
                 f"Of {reading.before} items the log says nothing each by itself: they were examined before it kept "

@@ -26,12 +26,13 @@ RECORDS, ROWS = 50, 500
 class VerifiedEvidence:
     """One pass over log and rows, with what was seen on the way.
 
+    ``ended``: items whose file was purged and whose evidence went after it, all of it, with the retention table.
     ``records`` are lines of the log that were compared, ``items`` those with file evidence; ``before`` of these were
     written by a version of this software that kept one digest of a batch alone, so the log says nothing of each.
     """
 
     def __init__(self) -> None:
-        self.records = self.items = self.before = self.faults = 0
+        self.records = self.items = self.before = self.ended = self.faults = 0
 
     def differences(self) -> Iterator[str]:
         """Yield a sentence for each line of the log, and each item, that is not as it was written."""
@@ -65,6 +66,9 @@ class VerifiedEvidence:
 
     def _item(self, row: dict[str, Any]) -> Iterator[str]:
         name, found, logged = row["public_id"], row["provenance"], row["logged"]
+        if found is None and row["tombstone"] is not None and not any(row[axis] for axis in AXES):
+            self.ended += 1
+            return
         if found is None:
             yield f"{name}: its file evidence is gone."
             return
@@ -86,4 +90,6 @@ def _rows() -> Iterator[dict[str, Any]]:
     vouched = EvidenceWrite.objects.annotate(line=Subquery(lines)).filter(line__isnull=False)
     last = vouched.filter(item=OuterRef("pk")).order_by("-line").values("digest")[:1]
     rows = Item.objects.annotate(logged=Subquery(last)).filter(Q(provenance__isnull=False) | Q(logged__isnull=False))
-    yield from rows.order_by("pk").values("public_id", "provenance", "logged", *AXES).iterator(chunk_size=ROWS)
+    yield from (
+        rows.order_by("pk").values("public_id", "provenance", "logged", "tombstone", *AXES).iterator(chunk_size=ROWS)
+    )
