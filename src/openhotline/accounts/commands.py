@@ -142,7 +142,7 @@ def role(
 
 @app.command()
 def dates(username: str = Username, vetted: datetime | None = Until, trained: datetime | None = Until) -> None:
-    """Record until when vetting and training hold. Without both in date nobody assesses."""
+    """Record until when vetting and training hold. Without both in date nobody assesses, signs or reads reports."""
     record_dates(
         person_id=_found(username).pk,
         vetted_until=vetted.date() if vetted else None,

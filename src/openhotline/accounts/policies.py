@@ -29,16 +29,36 @@ def check_can_assess(person: Person, now: datetime) -> None:
     """Raise NotAllowed unless the person's role assesses, and vetting and training are both in date."""
     if Role(person.role) not in ASSESSORS:
         raise NotAllowed(f"A {person.role_name.lower()} does not assess; analysts and senior analysts do.")
-    missing = [
-        _lapsed(what, until)
-        for what, until in (("vetting", person.vetted_until), ("training", person.trained_until))
-        if until is None or until < now.date()
-    ]
-    if missing:
-        raise NotAllowed(
-            f"Assessing needs vetting and training that are in date. {' '.join(missing)} "
-            "Ask your manager, who records the new date."
-        )
+    check_in_date(person, now, "Assessing")
+
+
+def check_in_date(person: Person, now: datetime, doing: str) -> None:
+    """Raise NotAllowed unless vetting and training are both in date; ``doing`` begins the sentence."""
+    if is_in_date(person, now):
+        return
+    dates = (("vetting", person.vetted_until), ("training", person.trained_until))
+    missing = " ".join(_lapsed(what, until) for what, until in dates if until is None or until < now.date())
+    raise NotAllowed(
+        f"{doing} needs vetting and training that are in date. {missing} Ask your manager, who records the new date."
+    )
+
+
+def is_in_date(person: Person, now: datetime) -> bool:
+    """Say whether the person's vetting and training are both recorded and in date."""
+    day = now.date()
+    return all(until is not None and until >= day for until in (person.vetted_until, person.trained_until))
+
+
+def check_may_ask_for(purpose: Purpose, person: Person, now: datetime) -> None:
+    """Raise NotAllowed when such a thing takes vetting and training, and the person's are not in date."""
+    if TWO_PEOPLE[purpose].dated:
+        check_in_date(person, now, f"Asking for this {TWO_PEOPLE[purpose].thing}")
+
+
+def check_may_carry_out(purpose: Purpose, person: Person, now: datetime) -> None:
+    """Raise NotAllowed when such a thing takes vetting and training, and the doer's are not in date."""
+    if TWO_PEOPLE[purpose].dated:
+        check_in_date(person, now, f"Carrying out this {TWO_PEOPLE[purpose].thing}")
 
 
 def _lapsed(what: str, until: date | None) -> str:
@@ -92,6 +112,8 @@ def check_can_approve(approval: Approval, person: Person, manifest_sha256: str, 
     """Raise unless this person may be the second to sign this approval of exactly this manifest now."""
     if not may_approve(person, Purpose(approval.purpose)):
         raise NotAllowed(f"A {person.role_name.lower()} does not approve this; {_approvers(approval.purpose)} does.")
+    if TWO_PEOPLE[Purpose(approval.purpose)].dated:
+        check_in_date(person, now, "Approving this")
     if approval.state == ApprovalState.TYPED:
         raise NeedsTwoPeople("Who is said to have asked has not confirmed it yet. They do so under Approvals.")
     if approval.state != ApprovalState.ASKED or now >= approval.expires_at:
@@ -166,6 +188,16 @@ def check_signers(approval: Approval, people: Mapping[str, Person]) -> None:
         raise NotApproved("Who asked for this may no longer ask. Somebody else has to ask for it again.")
     if approved is None or not may_approve(approved, Purpose(approval.purpose)):
         raise NotApproved("Who approved this may no longer approve. Withdraw the approval and ask for it again.")
+
+
+def check_signers_in_date(approval: Approval, people: Iterable[Person], now: datetime) -> None:
+    """Raise NotApproved where such a thing takes vetting and training, and a signer's ran out since they signed."""
+    lapsed = [person for person in people if not is_in_date(person, now)]
+    if TWO_PEOPLE[Purpose(approval.purpose)].dated and lapsed:
+        raise NotApproved(
+            f"The vetting or training of {lapsed[0].name}, who signed this, is not in date. Have the new date "
+            "recorded, or withdraw the approval and ask for it again."
+        )
 
 
 def _approvers(purpose: str) -> str:

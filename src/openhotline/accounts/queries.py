@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from openhotline.accounts.models import Approval, Authority, Contact, Invitation, KeyChoice, OnCall, Person, RoleChange
-from openhotline.accounts.states import ASSESSORS, ApprovalState, PersonState, Purpose, Role, purposes_of
+from openhotline.accounts.states import ASSESSORS, DATED, ApprovalState, PersonState, Purpose, Role, purposes_of
 
 MOST = 200
 
@@ -74,9 +74,9 @@ def person_by_id(public_id: str) -> Person | None:
 
 
 def dates_running_out(by: date) -> list[Person]:
-    """Return working assessors whose vetting or training is missing or runs out by a day, by name."""
+    """Return who works here, does what takes dates, and has none or ones that run out by a day; by name."""
     missing = Q(vetted_until=None) | Q(trained_until=None) | Q(vetted_until__lte=by) | Q(trained_until__lte=by)
-    working = Person.objects.filter(role__in=ASSESSORS, state=PersonState.WORKING)
+    working = Person.objects.filter(role__in=DATED, state=PersonState.WORKING)
     return list(working.filter(missing).order_by("name", "pk"))
 
 

@@ -143,12 +143,17 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True)
 class TwoPeople:
-    """What pages call it, what it is in a sentence ("this …"), who may ask, and who may be the second to sign."""
+    """What pages call it, what it is in a sentence ("this …"), who may ask, and who may be the second to sign.
+
+    ``dated``: vetting and training of who asks, signs and carries it out have to be in date: what touches evidence
+    or leaves the hotline. What keeps the installation safe (who comes in, keys, its log) waits for no date.
+    """
 
     words: str
     thing: str
     asks: frozenset[Role]
     approves: frozenset[Role]
+    dated: bool = True
 
 
 _SENIORS = frozenset({Role.SENIOR, Role.MANAGER})
@@ -162,15 +167,17 @@ TWO_PEOPLE = {
     Purpose.REFERRAL: TwoPeople("Referral to police", "referral", _SENIORS | {Role.ANALYST}, _SENIORS),
     Purpose.PURGE: TwoPeople("Destruction of evidence", "purge", _KEEPING, _SENIORS),
     Purpose.ENDING: TwoPeople("End of records", "end of records", _KEEPING, _SENIORS),
-    Purpose.ROLE: TwoPeople("Role of a person", "grant of a role", _holding(Permission.MANAGE_PEOPLE), _KEEPERS),
-    Purpose.KEY: TwoPeople("Work on keys", "work on keys", _KEEPING, _KEEPERS),
+    Purpose.ROLE: TwoPeople(
+        "Role of a person", "grant of a role", _holding(Permission.MANAGE_PEOPLE), _KEEPERS, dated=False
+    ),
+    Purpose.KEY: TwoPeople("Work on keys", "work on keys", _KEEPING, _KEEPERS, dated=False),
     Purpose.SWEEP: TwoPeople("Sweep of a list of addresses", "sweep", _SWEEPING, _KEEPERS),
     Purpose.PARTNER_KEY: TwoPeople(
-        "Key of a partner", "key of a partner", _holding(Permission.KEEP_PARTNERS), _KEEPERS
+        "Key of a partner", "key of a partner", _holding(Permission.KEEP_PARTNERS), _KEEPERS, dated=False
     ),
     Purpose.MEMBER: TwoPeople("Member of the hash list", "member", _LISTING, frozenset({Role.MANAGER})),
     Purpose.ROUTINE: TwoPeople("Releases of a list by the clock", "routine", _LISTING, _LISTING),
-    Purpose.DAMAGE: TwoPeople("Known fault of the log", "acknowledgement", _WATCHERS, _KEEPERS),
+    Purpose.DAMAGE: TwoPeople("Known fault of the log", "acknowledgement", _WATCHERS, _KEEPERS, dated=False),
 }
 
 
@@ -192,6 +199,12 @@ def holders(permission: Permission) -> frozenset[Role]:
 
 
 ASSESSORS = holders(Permission.ASSESS)
+DATED = (
+    ASSESSORS
+    | holders(Permission.READ_REPORTS)
+    | frozenset(role for two in TWO_PEOPLE.values() if two.dated for role in two.asks | two.approves)
+)
+"""The roles that do what takes vetting and training in date."""
 
 
 # Who is tried after whom out of hours, how long one is given to answer, and how long a turn on the rota lasts at most.

@@ -8,6 +8,7 @@ gets another.
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from openhotline.core.sealing import DataKey, new_data_key
 FILE = keys.STORE
 BATCH = 500
 WAIT_SECONDS = 60.0
+LOG_SECONDS = 20.0
+"""How long readers are waited for until the write-ahead file can be emptied."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS epoch (number INTEGER PRIMARY KEY, made_at TEXT NOT NULL, retired_at TEXT);
 CREATE TABLE IF NOT EXISTS data_key (
@@ -115,7 +118,9 @@ class DataKeys:
     def destroy(self, names: Iterable[str], *, purge: str) -> int:
         """Destroy keys, leave tombstones in the same transaction, and return how many keys there were.
 
-        Freed pages are overwritten and the write-ahead file is emptied. Again changes nothing.
+        Freed pages are overwritten and the write-ahead file is emptied. Again changes nothing. Raises NotNow while
+        somebody reads the file for so long that it cannot be emptied: the keys are destroyed, and traces of them are
+        left until this is done again.
         """
         gone, at = 0, _machine_now()
         with self._writing() as store:
@@ -123,7 +128,7 @@ class DataKeys:
                 marks = ((name, purge, at) for name in some)
                 store.executemany("INSERT OR IGNORE INTO tombstone VALUES (?, ?, ?)", marks)
                 gone += store.execute(f"DELETE FROM data_key WHERE name IN ({_marks(some)})", some).rowcount  # noqa: S608
-        self._empty_log()
+        self._check_log_emptied()
         return gone
 
     def forget(self, names: Iterable[str]) -> int:
@@ -176,7 +181,7 @@ class DataKeys:
             if left:
                 raise NotNow(f"Epoch {number} still wraps {left} data keys. Run `openhotline key rotate` first.")
             store.execute("UPDATE epoch SET retired_at = ? WHERE number = ?", (_machine_now(), number))
-        self._empty_log()
+        self._check_log_emptied()
 
     def rewrap(self, *, batch: int = BATCH) -> Iterator[int]:
         """Wrap what an earlier epoch wraps by the current one, a batch a transaction; yield how many each time.
@@ -186,7 +191,8 @@ class DataKeys:
         """
         while done := self._rewrap_some(batch):
             yield done
-        self._empty_log()
+        # What stays of former wraps opens with the former epoch's key, and it is not retired before the log is empty.
+        self._emptied_log()
 
     def _rewrap_some(self, batch: int) -> int:
         with self._writing() as store:
@@ -256,9 +262,25 @@ class DataKeys:
             store.executemany("INSERT OR IGNORE INTO epoch VALUES (?, ?, NULL)", rows)
             store.execute("PRAGMA user_version=1")
 
-    def _empty_log(self) -> None:
+    def _check_log_emptied(self) -> None:
+        if not self._emptied_log():
+            raise NotNow(
+                f"Somebody has been reading the key store for more than {LOG_SECONDS:g} seconds (a copy of it, "
+                "perhaps), so traces of what was destroyed are left in its log. Let that come to its end, and run this "
+                "again."
+            )
+
+    def _emptied_log(self) -> bool:
+        """Move the write-ahead file's content into the store and cut it; say whether it is empty now."""
+        ends = time.monotonic() + LOG_SECONDS
         with self._reading() as store:
-            store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            store.execute(f"PRAGMA busy_timeout={round(1000 * min(1.0, LOG_SECONDS))}")
+            while True:
+                (busy, *_pages) = store.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                if not busy or time.monotonic() >= ends:
+                    return not busy
+                # Another's checkpoint is not waited for by SQLite itself.
+                time.sleep(0.05)
 
 
 def _current(store: sqlite3.Connection) -> int:

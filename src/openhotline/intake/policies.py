@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 
 from openhotline.accounts.errors import AuthorityMissing
 from openhotline.accounts.models import Person
+from openhotline.accounts.policies import check_in_date
 from openhotline.accounts.states import Permission, Role
 from openhotline.core.errors import NotAllowed, NotNow
 from openhotline.core.open_forms import without_pictures
@@ -38,12 +39,17 @@ def check_source_is_typed_in(source: Source) -> None:
         raise NotNow(f"A report from {source} is not typed in; one that came by telephone or letter is.")
 
 
-def check_can_ask(person: Person) -> None:
-    """Raise NotAllowed unless the person's role asks reporters."""
+READING = "Reading what reporters told"
+"""What takes vetting and training in date, as the sentence of a refusal begins."""
+
+
+def check_can_ask(person: Person, now: datetime) -> None:
+    """Raise NotAllowed unless the person's role asks reporters, and vetting and training are in date."""
     if not person.may(Permission.ASK_REPORTERS):
         raise NotAllowed(
             f"A {person.role_name.lower()} does not ask reporters; analysts, senior analysts and managers do."
         )
+    check_in_date(person, now, "Asking reporters")
 
 
 def can_be_asked(report: Report) -> bool:
@@ -54,10 +60,11 @@ def can_be_asked(report: Report) -> bool:
     return report.state == ReportState.FOR_A_PERSON or report.lane == Lane.URGENT
 
 
-def check_can_be_read(person: Person, report: Report, *, seen: str) -> None:
+def check_can_be_read(person: Person, report: Report, *, seen: str, now: datetime) -> None:
     """Raise NotAllowed or NotNow unless the person may say that they read the report as it was last told."""
     if not person.may(Permission.READ_REPORTS):
         raise NotAllowed(f"A {person.role_name.lower()} does not read reports.")
+    check_in_date(person, now, READING)
     if not can_be_asked(report):
         raise NotNow("This report waits for nobody to read it: it is not urgent, and an address of it could be read.")
     if seen != report.last_told:

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from openhotline.accounts.errors import ApprovalVoid
 from openhotline.accounts.models import Approval, Person
+from openhotline.accounts.policies import check_may_ask_for
 from openhotline.accounts.states import ApprovalState, Purpose
 from openhotline.audit.services.record import is_at_command_line, record
 
@@ -26,8 +27,10 @@ def ask_approval(
     Asked at the command line, it waits for the named person to confirm at the desk that it was them.
 
     One that stands for the same thing becomes void: what was signed before is not this any more. Raises ApprovalVoid
-    when somebody else asked for it at the same moment.
+    when somebody else asked for it at the same moment, NotAllowed when it takes vetting and training and the
+    asker's are not in date.
     """
+    check_may_ask_for(Purpose(purpose), actor, now)
     try:
         return _asked(Purpose(purpose), subject, manifest_sha256, actor, now, until or now + VALID)
     except IntegrityError as error:

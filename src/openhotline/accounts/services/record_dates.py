@@ -12,7 +12,7 @@ from openhotline.audit.services.record import record
 def record_dates(
     *, person_id: int, vetted_until: date | None, trained_until: date | None, actor: Person | None, now: datetime
 ) -> Person:
-    """Keep both dates as given; ``None`` means that nothing is recorded, and then the person does not assess.
+    """Keep both dates as given; ``None`` means that nothing is recorded: they neither assess, sign nor read reports.
 
     The log says that they were recorded and not what they are. Raises NotAllowed: nobody vouches for themselves.
     """

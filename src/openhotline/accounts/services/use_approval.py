@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from openhotline.accounts.models import Approval, Person
-from openhotline.accounts.policies import check_approved, check_signers
+from openhotline.accounts.policies import check_approved, check_may_carry_out, check_signers, check_signers_in_date
 from openhotline.accounts.queries import approval_of
 from openhotline.accounts.states import ApprovalState, Purpose
 from openhotline.audit.services.record import record
@@ -22,8 +22,12 @@ def use_approval(
     """Mark the approval of exactly this manifest as used, in the transaction that carries it out.
 
     Call it inside that transaction: if it fails, the approval stands as it was. Of several that try at once, one goes
-    on. Raises NotApproved, with the sentence of what is missing.
+    on. Vetting and training of both signers, and of who carries it out, are in date where such a thing takes them.
+    Raises NotApproved, with the sentence of what is missing, and NotAllowed.
     """
+    doer = actor if isinstance(actor, Person) else Person.objects.filter(public_id=actor).first()
+    if doer is not None:
+        check_may_carry_out(Purpose(purpose), doer, now)
     with transaction.atomic():
         standing = approval_of(purpose, subject)
         approval = Approval.objects.select_for_update().get(pk=standing.pk) if standing else None
@@ -45,4 +49,5 @@ def _check(approval: Approval | None, purpose: Purpose, manifest_sha256: str, no
     assert approval is not None
     signed = Person.objects.filter(public_id__in=[approval.asked_by, approval.approved_by])
     check_signers(approval, {person.public_id: person for person in signed})
+    check_signers_in_date(approval, signed, now)
     return approval

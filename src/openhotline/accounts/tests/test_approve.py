@@ -10,6 +10,7 @@ from openhotline.accounts.errors import ApprovalVoid, NeedsTwoPeople
 from openhotline.accounts.models import Approval, Person
 from openhotline.accounts.services.approve import approve
 from openhotline.accounts.services.ask_approval import ask_approval
+from openhotline.accounts.states import ApprovalState
 from openhotline.core.errors import NotAllowed
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +66,34 @@ def test_planted_bug_without_the_policy_the_database_still_refuses_one_person(
 def test_without_an_authority_nothing_is_fetched(now: datetime) -> None:
     with pytest.raises(policies.AuthorityMissing, match="no recorded authority"):
         policies.check_covers(None, now)
+
+
+def _run_out(person: Person, now: datetime, what: str) -> None:
+    Person.objects.filter(pk=person.pk).update(**{what: now.date() - timedelta(days=1)})
+    person.refresh_from_db()
+
+
+@pytest.mark.parametrize("what", ["vetted_until", "trained_until"])
+def test_nobody_approves_what_leaves_with_dates_that_ran_out(
+    asked: Approval, manager: Person, now: datetime, what: str
+) -> None:
+    _run_out(manager, now, what)
+    with pytest.raises(NotAllowed, match="Approving this needs vetting and training that are in date"):
+        approve(approval_id=asked.pk, manifest_sha256=MANIFEST, actor=manager, now=now)
+    asked.refresh_from_db()
+    assert asked.state == ApprovalState.ASKED
+
+
+def test_planted_bug_without_the_gate_they_would_approve(
+    asked: Approval, manager: Person, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _run_out(manager, now, "vetted_until")
+    monkeypatch.setattr(policies, "is_in_date", lambda *_: True)
+    approve(approval_id=asked.pk, manifest_sha256=MANIFEST, actor=manager, now=now)
+
+
+def test_who_comes_in_and_the_keys_wait_for_no_date(manager: Person, operator: Person, now: datetime) -> None:
+    """What keeps the installation safe is no work on evidence: a hotline whose dates ran out can still close a door."""
+    _run_out(operator, now, "trained_until")
+    asked = ask_approval(purpose="key_work", subject="wrk_1", manifest_sha256=MANIFEST, actor=manager, now=now)
+    approve(approval_id=asked.pk, manifest_sha256=MANIFEST, actor=operator, now=now)

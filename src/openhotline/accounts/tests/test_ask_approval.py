@@ -11,6 +11,7 @@ from openhotline.accounts.queries import approval_of, approvals_for, waiting_app
 from openhotline.accounts.services.approve import approve
 from openhotline.accounts.services.ask_approval import ask_approval
 from openhotline.accounts.states import TWO_PEOPLE, Permission, Purpose, Role, holders, purposes_of
+from openhotline.core.errors import NotAllowed
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +58,9 @@ def test_who_asks_at_the_same_moment_gets_a_sentence(
 def test_the_page_of_approvals_is_open_to_who_may_sign_or_has_to_confirm() -> None:
     signing = {role for role in Role if purposes_of(role)}
     assert holders(Permission.APPROVE) == signing | TWO_PEOPLE[Purpose.DAMAGE].asks
+
+
+def test_nobody_asks_for_what_leaves_with_dates_that_ran_out(senior: Person, now: datetime) -> None:
+    senior.vetted_until = None
+    with pytest.raises(NotAllowed, match=r"Asking for this release needs .* No vetting is recorded"):
+        ask_approval(purpose="release", subject="rel_1", manifest_sha256="a" * 64, actor=senior, now=now)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from openhotline.accounts import policies
 from openhotline.accounts.errors import NotApproved
 from openhotline.accounts.models import Approval, Person
 from openhotline.accounts.services import use_approval as operation
@@ -12,6 +13,7 @@ from openhotline.accounts.services.approve import approve
 from openhotline.accounts.services.ask_approval import ask_approval
 from openhotline.accounts.services.use_approval import use_approval
 from openhotline.accounts.states import ApprovalState, PersonState, Role
+from openhotline.core.errors import NotAllowed
 
 pytestmark = pytest.mark.django_db
 MANIFEST = "a" * 64
@@ -85,6 +87,32 @@ def test_who_left_has_signed_nothing(signed: Approval, senior: Person, now: date
     Person.objects.filter(username=left).update(is_active=False, state=PersonState.DISABLED)
     with pytest.raises(NotApproved):
         use(senior, now)
+
+
+@pytest.mark.parametrize("who", ["senior", "manager"])
+def test_whose_dates_ran_out_since_has_signed_nothing_that_leaves(
+    signed: Approval, senior: Person, other_analyst: Person, now: datetime, who: str
+) -> None:
+    Person.objects.filter(username=who).update(vetted_until=now.date() - timedelta(days=1))
+    with pytest.raises(NotApproved, match=f"of {who.title()}, who signed this, is not in date"):
+        use(other_analyst, now)
+
+
+def test_nobody_carries_out_what_leaves_with_dates_that_ran_out(
+    signed: Approval, other_analyst: Person, now: datetime
+) -> None:
+    Person.objects.filter(pk=other_analyst.pk).update(trained_until=None)
+    other_analyst.refresh_from_db()
+    with pytest.raises(NotAllowed, match=r"Carrying out this release needs .* No training is recorded"):
+        use(other_analyst, now)
+
+
+def test_planted_bug_without_the_dates_both_would_go_on(
+    signed: Approval, senior: Person, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Person.objects.update(vetted_until=None)
+    monkeypatch.setattr(policies, "is_in_date", lambda *_: True)
+    assert use(senior, now).state == ApprovalState.USED
 
 
 def test_planted_bug_without_the_checks_the_database_wants_the_second_signature(

@@ -3,6 +3,7 @@
 import secrets
 import sqlite3
 import tempfile
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -146,6 +147,42 @@ def test_what_was_destroyed_is_gone_from_every_byte(store: DataKeys) -> None:
         left = b"".join(path.read_bytes() for path in store.folder.glob(f"{datakeys.FILE}*"))
     assert not [one for one in wrapped if one in left]
     assert len(store.get_many(f"itm_{n}" for n in range(20))) == 10
+
+
+@pytest.fixture
+def reader(store: DataKeys, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
+    """Somebody who reads the file and does not come to an end; nobody waits long for it."""
+    monkeypatch.setattr(datakeys, "LOG_SECONDS", 0.1)
+    store.make(["itm_1", "itm_2"])
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as reading:
+        reading.execute("BEGIN")
+        reading.execute("SELECT count(*) FROM data_key").fetchone()
+        yield reading
+
+
+def _lies_there(store: DataKeys, wrapped: bytes) -> bool:
+    return any(wrapped in path.read_bytes() for path in store.folder.glob(f"{datakeys.FILE}*"))
+
+
+def test_while_somebody_reads_a_key_is_not_said_to_be_destroyed(store: DataKeys, reader: sqlite3.Connection) -> None:
+    """Its traces are left in the file for as long; done again after that, they are gone."""
+    _, wrapped = store.wrapped(["itm_1"])["itm_1"]
+    with pytest.raises(NotNow, match="traces of what was destroyed are left"):
+        store.destroy(["itm_1"], purge="prg_1")
+    assert _lies_there(store, wrapped)
+    reader.close()
+    assert store.destroy(["itm_1"], purge="prg_1") == 0
+    assert not _lies_there(store, wrapped)
+    assert store.get("itm_2")
+
+
+def test_planted_bug_the_answer_of_the_checkpoint_left_unread_traces_would_stay(
+    store: DataKeys, reader: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, wrapped = store.wrapped(["itm_1"])["itm_1"]
+    monkeypatch.setattr(DataKeys, "_emptied_log", lambda _store: True)
+    assert store.destroy(["itm_1"], purge="prg_1") == 1
+    assert _lies_there(store, wrapped)
 
 
 def test_planted_bug_without_overwriting_a_destroyed_key_stays_in_the_file(

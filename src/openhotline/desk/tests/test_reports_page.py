@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from openhotline.accounts.models import Person
 from openhotline.core.clock import now
 from openhotline.desk.queries import steps_of
 from openhotline.desk.views import reports
@@ -140,3 +141,25 @@ def test_more_reports_than_a_page_holds_can_all_be_come_to(at_desk: Client, monk
     ]
     assert [[one.public_id in page for one in made] for page in waiting] == [[True, True, False], [False, False, True]]
     assert 'href="?page=2"' in waiting[0]
+
+
+def test_what_was_told_is_read_with_vetting_and_training_in_date_alone(at_desk: Client) -> None:
+    """On its page, in noting that it was read, and in asking back."""
+    report = type_in(at_desk, addresses="")
+    Person.objects.update(vetted_until=None)
+    place = [report.public_id]
+    answers = [
+        at_desk.get(reverse("desk_report", args=place)),
+        at_desk.post(reverse("desk_report_read", args=place), {"seen": report.last_told}),
+        at_desk.post(reverse("desk_ask", args=place), {"text": "Which game?"}),
+    ]
+    assert [one.status_code for one in answers] == [403] * 3
+    assert "Reading what reporters told needs vetting and training" in answers[0].content.decode()
+    assert "No vetting is recorded for you" in answers[2].content.decode()
+
+
+def test_planted_bug_without_the_gate_it_would_be_read(at_desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = type_in(at_desk, addresses="")
+    Person.objects.update(vetted_until=None)
+    monkeypatch.setattr(reports, "check_in_date", lambda *_: None)
+    assert at_desk.get(reverse("desk_report", args=[report.public_id])).status_code == 200

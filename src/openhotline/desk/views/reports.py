@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from openhotline.accounts.policies import check_in_date
 from openhotline.core.clock import now
 from openhotline.core.errors import Missing, NotNow
 from openhotline.desk.forms import AskForm
@@ -17,7 +18,7 @@ from openhotline.desk.queries.reports import captures_of, report_lines
 from openhotline.desk.views.page import page, person_of
 from openhotline.intake.models import Report
 from openhotline.intake.panels import questions_panel, report_panel
-from openhotline.intake.policies import can_be_asked
+from openhotline.intake.policies import READING, can_be_asked
 from openhotline.intake.queries import latest_reports, report_by_id, reports_waiting
 from openhotline.intake.services.ask_reporter import ask_reporter
 from openhotline.intake.services.note_read import note_read
@@ -74,6 +75,7 @@ def ask(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _whole(request: HttpRequest, public_id: str, form: AskForm) -> HttpResponse:
+    check_in_date(person_of(request), now(), READING)
     found = report_by_id(public_id)
     if found is None:
         raise Missing("There is no such report.")

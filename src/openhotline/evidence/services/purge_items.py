@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from openhotline.accounts.models import Person
+from openhotline.accounts.policies import check_may_carry_out
 from openhotline.accounts.queries import approval_of
 from openhotline.accounts.services.use_approval import use_approval
 from openhotline.accounts.states import Purpose
@@ -34,6 +35,7 @@ def purge_items(*, purge_id: int, actor: Person, now: datetime) -> Purge:
     Raises NotAllowed, NotApproved, NotNow.
     """
     check_keeps_evidence(actor)
+    check_may_carry_out(Purpose.PURGE, actor, now)
     purge = _begin(purge_id, actor.public_id, now)
     if purge.state != PurgeState.DONE:
         finish_purge(purge=purge, actor=actor.public_id, now=now, unless_held=True)

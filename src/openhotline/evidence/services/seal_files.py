@@ -41,7 +41,8 @@ class SealableFile:
 def seal_files(*, files: Sequence[SealableFile], now: datetime, actor: str = "step:seal_files") -> list[Item]:
     """Seal files (at most 500 at a time) and return the item of each, in their order.
 
-    Bytes that are known already only add a sighting, one for each page that shows them; doing it again adds none.
+    Bytes that are known already only add a sighting, one for each page that shows them; doing it again adds none. Of
+    two that seal the same bytes at once, whose row comes second takes its key and its object away again.
     """
     if not files:
         return []
@@ -66,7 +67,15 @@ def seal_files(*, files: Sequence[SealableFile], now: datetime, actor: str = "st
             events.publish(ItemsSealed(ids=tuple(item.pk for item in new)), now=now)
         if again := _seen_again(files, [items[lookup] for lookup in lookups], {item.pk for item in new}):
             events.publish(ItemsSeenAgain(ids=again), now=now)
+    _forget([item.public_id for item in fresh if item.public_id != items[item.lookup].public_id])
     return [items[lookup] for lookup in lookups]
+
+
+def _forget(names: Sequence[str]) -> None:
+    """Remove what another process's row came before: a purge of that item knows nothing of this second copy."""
+    if names:
+        data_keys().forget(names)
+        blobs.store().remove(names)
 
 
 def _seen_again(files: Sequence[SealableFile], items: Sequence[Item], new: set[int]) -> tuple[int, ...]:

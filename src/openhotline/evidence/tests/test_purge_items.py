@@ -1,7 +1,9 @@
 """What two people agreed to purge is readable by nobody afterwards, from no copy."""
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 from openhotline.accounts.errors import NotApproved
 from openhotline.accounts.models import Person
 from openhotline.audit.models import Record
-from openhotline.core import blobs, sealing
+from openhotline.core import blobs, datakeys, sealing
 from openhotline.core.datakeys import DataKeys, KeyMissing, data_keys
 from openhotline.core.errors import Missing, NotNow
 from openhotline.evidence import policies, queries
@@ -196,3 +198,19 @@ def test_the_order_is_tombstone_key_object(
     monkeypatch.setattr(DataKeys, "destroy", looking)
     purge_items(purge_id=drafted.pk, actor=operator, now=now)
     assert seen == [(True, True)]
+
+
+def test_while_the_key_store_is_read_there_is_no_certificate_and_afterwards_it_is_brought_to_its_end(
+    item: Item, drafted: Purge, operator: Person, approve_all: Callable[[], int], now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    approve_all()
+    monkeypatch.setattr(datakeys, "LOG_SECONDS", 0.1)
+    with closing(sqlite3.connect(data_keys().path, isolation_level=None)) as reading:
+        reading.execute("BEGIN")
+        reading.execute("SELECT count(*) FROM data_key").fetchone()
+        with pytest.raises(NotNow, match="run this again"):
+            purge_items(purge_id=drafted.pk, actor=operator, now=now)
+    begun = Purge.objects.get()
+    assert (begun.state, begun.certificate) == (PurgeState.BEGUN, None)
+    assert purge_items(purge_id=drafted.pk, actor=operator, now=now).state == PurgeState.DONE

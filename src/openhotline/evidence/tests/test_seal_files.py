@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -13,7 +15,7 @@ from openhotline.core import models as core
 from openhotline.core.datakeys import data_keys
 from openhotline.core.sealing import Binding
 from openhotline.evidence import queries
-from openhotline.evidence.models import Item, Sighting
+from openhotline.evidence.models import Item, Purge, Sighting
 from openhotline.evidence.services import seal_files as module
 from openhotline.evidence.services.seal_files import SealableFile, seal_files
 from openhotline.intake.models import Address
@@ -152,6 +154,52 @@ def test_another_process_that_was_first_keeps_its_item(
     assert real is not module._seal_new
     assert again.pk == first.pk
     assert queries.open_original(again) == paint(1)
+
+
+@pytest.fixture
+def beaten(
+    vault: Path, seal: Callable[..., list[Item]], paint: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], Item]:
+    """Seal a file while another process seals the same bytes and writes its row first; return the one item."""
+
+    def sealing() -> Item:
+        real = module._seal_new
+
+        def meanwhile(*given: Any) -> list[Item]:
+            mine = real(*given)
+            monkeypatch.setattr(module, "_seal_new", real)
+            seal(paint(1))
+            return mine
+
+        monkeypatch.setattr(module, "_seal_new", meanwhile)
+        (item,) = seal(paint(1))
+        return item
+
+    return sealing
+
+
+def test_who_comes_second_leaves_neither_key_nor_object(
+    beaten: Callable[[], Item], paint: Callable[..., bytes]
+) -> None:
+    item = beaten()
+    assert list(blobs.store().names()) == [item.public_id]
+    assert data_keys().count() == 1
+    assert queries.open_original(item) == paint(1)
+
+
+def test_planted_bug_left_to_the_orphans_a_copy_would_outlive_a_purge(
+    beaten: Callable[[], Item], purge: Callable[..., Purge], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_forget", lambda _names: None)
+    purge(beaten())
+    assert data_keys().count() == 1
+
+
+def test_after_a_purge_no_copy_is_left_of_what_was_sealed_twice_at_once(
+    beaten: Callable[[], Item], purge: Callable[..., Purge]
+) -> None:
+    purge(beaten())
+    assert data_keys().count() == 0
 
 
 def test_a_file_found_nowhere_is_refused() -> None:

@@ -16,10 +16,10 @@ from openhotline.intake.services.start_report import words_of
 def ask_reporter(*, report: str, text: str, actor: Person, now: datetime) -> Question:
     """Keep the question for the page of the report's receipt (``report``: its outside id).
 
-    Raises NotAllowed when the role does not ask, Missing when there is no such report, and NotNow for a report that
-    cannot be asked, or a text that may not stand on a page outside.
+    Raises NotAllowed when the role does not ask or dates ran out, Missing when there is no such report, and NotNow for
+    a report that cannot be asked, or a text that may not stand on a page outside.
     """
-    check_can_ask(actor)
+    check_can_ask(actor, now)
     check_question(text)
     with transaction.atomic():
         found = Report.objects.select_for_update().filter(public_id=report).first()

@@ -15,13 +15,14 @@ def note_read(*, report: str, seen: str, actor: Person, now: datetime) -> Report
     """Note that a person has read a report (its outside id), so that it no longer waits for one. Again changes nothing.
 
     ``seen`` is `Report.last_told` as it was when the report was shown. Raises NotAllowed when the role does not read
-    reports, Missing when there is no such report, and NotNow when it waits for no person, or more was told meanwhile.
+    reports or vetting and training are not in date, Missing when there is no such report, and NotNow when it waits for
+    no person, or more was told meanwhile.
     """
     with transaction.atomic():
         found = Report.objects.select_for_update().filter(public_id=report).first()
         if found is None:
             raise Missing("There is no such report.")
-        check_can_be_read(actor, found, seen=seen)
+        check_can_be_read(actor, found, seen=seen, now=now)
         if found.read_at is None:
             found.read_at = now
             found.save(update_fields=["read_at"])

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import transaction
 
 from openhotline.accounts.models import Person
+from openhotline.accounts.policies import check_may_carry_out
+from openhotline.accounts.states import Purpose
 from openhotline.audit.services.record import record
 from openhotline.referral.errors import NotReferable, PackageRefused
 from openhotline.referral.models import Referral
@@ -20,8 +22,11 @@ def hand_over(*, referral_id: int, actor: Person | str, now: datetime) -> Referr
     """Give the package to the partner: in practice a copy in the folder that stands for its letter box.
 
     In production a person carries it by the way agreed with the partner, and this keeps that it was handed over. Twice
-    is once. Raises NotReferable when it is not built, PackageRefused when the file is not the one that was built.
+    is once. Raises NotReferable when it is not built, PackageRefused when the file is not the one that was built,
+    NotAllowed when vetting and training of who hands it over are not in date.
     """
+    if isinstance(actor, Person):
+        check_may_carry_out(Purpose.REFERRAL, actor, now)
     referral = Referral.objects.get(pk=referral_id)
     if referral.state in {ReferralState.HANDED_OVER, ReferralState.RECEIVED}:
         return referral
