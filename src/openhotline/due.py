@@ -12,15 +12,17 @@ from openhotline.assessment.queries import (
 from openhotline.assessment.services.free_turns import free_turns
 from openhotline.assessment.services.place_golden import place_golden
 from openhotline.assessment.services.publish_decisions import publish_decisions
-from openhotline.audit.models import SecondPlace
+from openhotline.audit.models import ChainPlace, SecondPlace
 from openhotline.audit.services.seal import seal
 from openhotline.audit.services.ship_checkpoints import ship_checkpoints
+from openhotline.audit.services.ship_taken_back import ship_taken_back
 from openhotline.core import jobs
 from openhotline.core.limits import forget_tallies
 from openhotline.core.overdue import do_all
 from openhotline.desk.queries.urgent import urgent
 from openhotline.evidence.queries import captures_due, reports_of_items
 from openhotline.evidence.services.capture_addresses import capture_addresses
+from openhotline.evidence.services.certify_purges import certify_purges
 from openhotline.evidence.services.collect_orphans import collect_orphans, part_due
 from openhotline.exposure.queries import unusual_rules
 from openhotline.exposure.services.delete_looks import delete_looks
@@ -136,6 +138,10 @@ def _ship() -> int:
     return 0 if settings.AUDIT_SHIP is None else ship_checkpoints(to=SecondPlace(settings.AUDIT_SHIP))
 
 
+def _ship_taken_back() -> int:
+    return 0 if settings.AUDIT_SHIP is None else ship_taken_back(to=ChainPlace(settings.AUDIT_SHIP))
+
+
 DUE: dict[str, Callable[[datetime], int]] = {
     "reports finished for people who left": lambda now: finish_abandoned(actor="step:tick", now=now),
     "reports released in their turn": Seldom(
@@ -161,6 +167,9 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "lists released by the clock": Seldom(timedelta(minutes=5), release_lists),
     "log sealed": lambda now: int(seal(now=now, thorough=False) is not None),
     "log sealed thoroughly": Seldom(timedelta(minutes=10), lambda now: int(seal(now=now) is not None)),
+    "purges certified": lambda now: certify_purges(actor="step:tick", now=now),
+    # Before the checkpoints: what was taken back is never behind them.
+    "what was taken back shipped": lambda _now: _ship_taken_back(),
     "checkpoints shipped": lambda _now: _ship(),
     "jobs given back": lambda _now: jobs.sweep(),
     "tallies forgotten": Seldom(timedelta(minutes=10), lambda now: forget_tallies(before=now)),
