@@ -28,10 +28,12 @@ from openhotline.exposure.queries import unusual_rules
 from openhotline.exposure.services.delete_looks import delete_looks
 from openhotline.exposure.services.end_silent_views import end_silent_views
 from openhotline.exposure.services.review_looks import review_looks
+from openhotline.hashlists.models.versions_out import VersionsOut
 from openhotline.hashlists.queries.sealed import is_due, listed_live, running
 from openhotline.hashlists.services.forget_met import forget_met
 from openhotline.hashlists.services.keep_live_addresses import keep_live_addresses
 from openhotline.hashlists.services.release_sealed import release_sealed
+from openhotline.hashlists.services.ship_versions import ship_versions
 from openhotline.hashlists.states import SealedKind
 from openhotline.intake.services.announce_stages import announce_stages
 from openhotline.intake.services.finish_abandoned import finish_abandoned
@@ -142,6 +144,10 @@ def _ship_taken_back() -> int:
     return 0 if settings.AUDIT_SHIP is None else ship_taken_back(to=ChainPlace(settings.AUDIT_SHIP))
 
 
+def _ship_versions() -> int:
+    return 0 if settings.AUDIT_SHIP is None else ship_versions(to=VersionsOut(settings.AUDIT_SHIP))
+
+
 DUE: dict[str, Callable[[datetime], int]] = {
     "reports finished for people who left": lambda now: finish_abandoned(actor="step:tick", now=now),
     "reports released in their turn": Seldom(
@@ -171,6 +177,7 @@ DUE: dict[str, Callable[[datetime], int]] = {
     # Before the checkpoints: what was taken back is never behind them.
     "what was taken back shipped": lambda _now: _ship_taken_back(),
     "checkpoints shipped": lambda _now: _ship(),
+    "versions of lists shipped": lambda _now: _ship_versions(),
     "jobs given back": lambda _now: jobs.sweep(),
     "tallies forgotten": Seldom(timedelta(minutes=10), lambda now: forget_tallies(before=now)),
     "days counted": Seldom(timedelta(minutes=10), lambda now: roll_up(actor="step:tick", now=now)),

@@ -66,6 +66,7 @@ from openhotline.hashlists.queries.sealed import sealed_takers
 from openhotline.hashlists.services.build_edition import build_edition
 from openhotline.hashlists.services.build_sealed_edition import build_sealed_edition
 from openhotline.hashlists.services.dispute_entries import dispute_entries, dispute_given
+from openhotline.hashlists.services.hold_releases import hold_releases
 from openhotline.hashlists.services.keep_self_reported import keep_self_reported
 from openhotline.hashlists.services.list_items import list_items
 from openhotline.hashlists.services.revise_entries import revise_entries
@@ -172,17 +173,22 @@ def connect() -> None:
     follow(ComplaintsUpheld, "dispute", _dispute_by_provider)
     follow(PoliceAnswered, "dispute", _dispute_by_police)
     follow(StudiesAsked, "make_studies", _make_studies)
-    hold_back_while(mail_is_held)
-    follow_restore(_hold_all)
+    _connect_restore()
     register_reason_to_see(_turn_at_hand)
     register_reason_to_see(_turn_ahead)
     register_reason_to_see(_sheet_at_hand)
     register_reason_to_keep(_legally_held)
 
 
+def _connect_restore() -> None:
+    hold_back_while(mail_is_held)
+    follow_restore(_hold_all)
+
+
 def _hold_all(now: datetime) -> None:
-    """Let nothing go out after a restore before people have looked: no mail and no message."""
+    """Let nothing go out after a restore before people have looked: no mail or message, and no list."""
     hold_mail(actor="step:restore", now=now)
+    hold_releases(actor="step:restore", now=now)
 
 
 def _tell(messages: Ids) -> None:

@@ -17,6 +17,7 @@ EXCEPTIONS = {
     "openhotline.audit.services.ship_checkpoints": "copies checkpoints to the second place; changes nothing here",
     "openhotline.audit.services.ship_taken_back": "copies certificates to the second place; changes nothing here",
     "openhotline.evidence.services.certify_purges": "asks audit's certify, which records",
+    "openhotline.hashlists.services.ship_versions": "tells the second place which versions are out; no more",
     "openhotline.assessment.services.choosing": "a part of take_turn and reserve_turns, in theirs",
     "openhotline.evidence.services.hash_file": "hashes bytes in memory, keeps nothing; the asker logs",
     "openhotline.evidence.services.verify_evidence": "reads the rows and the log again",
