@@ -30,12 +30,14 @@ from openhotline.exposure.services.end_silent_views import end_silent_views
 from openhotline.exposure.services.review_looks import review_looks
 from openhotline.hashlists.models.versions_out import VersionsOut
 from openhotline.hashlists.queries.sealed import is_due, listed_live, running
+from openhotline.hashlists.services.certify_withdrawals import certify_withdrawals
 from openhotline.hashlists.services.forget_met import forget_met
 from openhotline.hashlists.services.keep_live_addresses import keep_live_addresses
 from openhotline.hashlists.services.release_sealed import release_sealed
 from openhotline.hashlists.services.ship_versions import ship_versions
 from openhotline.hashlists.states import SealedKind
 from openhotline.intake.services.announce_stages import announce_stages
+from openhotline.intake.services.certify_withdrawn import certify_withdrawn
 from openhotline.intake.services.finish_abandoned import finish_abandoned
 from openhotline.intake.services.forget_receipts import forget_receipts
 from openhotline.intake.services.forget_reporters import forget_reporters
@@ -51,6 +53,7 @@ from openhotline.removal.services.read_letters import read_mailbox
 from openhotline.removal.services.recheck_due import recheck_due
 from openhotline.removal.services.send_notices import send_notices
 from openhotline.retention.queries import held_subjects, record_classes
+from openhotline.retention.services.certify_holds import certify_holds
 from openhotline.retention.services.clear_machinery import clear_machinery
 from openhotline.statistics.services.roll_up import roll_up
 from openhotline.triage.queries import (
@@ -140,6 +143,11 @@ def _ship() -> int:
     return 0 if settings.AUDIT_SHIP is None else ship_checkpoints(to=SecondPlace(settings.AUDIT_SHIP))
 
 
+def _certify(now: datetime) -> int:
+    done = certify_withdrawn(actor="step:tick", now=now) + certify_withdrawals(actor="step:tick", now=now)
+    return done + certify_holds(actor="step:tick", now=now)
+
+
 def _ship_taken_back() -> int:
     return 0 if settings.AUDIT_SHIP is None else ship_taken_back(to=ChainPlace(settings.AUDIT_SHIP))
 
@@ -174,6 +182,7 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "log sealed": lambda now: int(seal(now=now, thorough=False) is not None),
     "log sealed thoroughly": Seldom(timedelta(minutes=10), lambda now: int(seal(now=now) is not None)),
     "purges certified": lambda now: certify_purges(actor="step:tick", now=now),
+    "what people took back certified": Seldom(timedelta(minutes=1), _certify),
     # Before the checkpoints: what was taken back is never behind them.
     "what was taken back shipped": lambda _now: _ship_taken_back(),
     "checkpoints shipped": lambda _now: _ship(),

@@ -38,8 +38,10 @@ OPENED = 200
 
 Tell = Callable[[int], object]
 Follower = Callable[[datetime], object]
+Replayer = Callable[[Sequence[Certificate], datetime], object]
 
 _followers: list[Follower] = []
+_replayers: list[Replayer] = []
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,12 @@ def follow_restore(do: Follower) -> None:
     """Declare what a later stage does, in the restore's own transaction, before anything runs again."""
     if do not in _followers:
         _followers.append(do)
+
+
+def follow_taken_back(do: Replayer) -> None:
+    """Declare what a later stage takes back again, by the chain at the second place, in the same transaction."""
+    if do not in _replayers:
+        _replayers.append(do)
 
 
 def restore(
@@ -121,6 +129,8 @@ def _make_safe(
         take_over(chain)
         for do in _followers:
             do(now)
+        for replay in _replayers:
+            replay(chain, now)
         record(
             actor=actor,
             action="backup_restored",
