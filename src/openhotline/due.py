@@ -12,9 +12,10 @@ from openhotline.assessment.queries import (
 from openhotline.assessment.services.free_turns import free_turns
 from openhotline.assessment.services.place_golden import place_golden
 from openhotline.assessment.services.publish_decisions import publish_decisions
-from openhotline.audit.models import SecondPlace
+from openhotline.audit.models import ChainPlace, SecondPlace
 from openhotline.audit.services.seal import seal
 from openhotline.audit.services.ship_checkpoints import ship_checkpoints
+from openhotline.audit.services.ship_taken_back import ship_taken_back
 from openhotline.core import jobs
 from openhotline.core.clock import now as clock_now
 from openhotline.core.limits import forget_tallies
@@ -22,17 +23,22 @@ from openhotline.core.overdue import do_all
 from openhotline.desk.queries.urgent import urgent
 from openhotline.evidence.queries import captures_due, reports_of_items
 from openhotline.evidence.services.capture_addresses import capture_addresses
+from openhotline.evidence.services.certify_purges import certify_purges
 from openhotline.evidence.services.collect_orphans import collect_orphans, part_due
 from openhotline.exposure.queries import unusual_rules
 from openhotline.exposure.services.delete_looks import delete_looks
 from openhotline.exposure.services.end_silent_views import end_silent_views
 from openhotline.exposure.services.review_looks import review_looks
+from openhotline.hashlists.models.versions_out import VersionsOut
 from openhotline.hashlists.queries.sealed import is_due, listed_live, running
+from openhotline.hashlists.services.certify_withdrawals import certify_withdrawals
 from openhotline.hashlists.services.forget_met import forget_met
 from openhotline.hashlists.services.keep_live_addresses import keep_live_addresses
 from openhotline.hashlists.services.release_sealed import release_sealed
+from openhotline.hashlists.services.ship_versions import ship_versions
 from openhotline.hashlists.states import SealedKind
 from openhotline.intake.services.announce_stages import announce_stages
+from openhotline.intake.services.certify_withdrawn import certify_withdrawn
 from openhotline.intake.services.finish_abandoned import finish_abandoned
 from openhotline.intake.services.forget_receipts import forget_receipts
 from openhotline.intake.services.forget_reporters import forget_reporters
@@ -48,6 +54,7 @@ from openhotline.removal.services.read_letters import read_mailbox
 from openhotline.removal.services.recheck_due import recheck_due
 from openhotline.removal.services.send_notices import send_notices
 from openhotline.retention.queries import held_subjects, record_classes
+from openhotline.retention.services.certify_holds import certify_holds
 from openhotline.retention.services.clear_machinery import clear_machinery
 from openhotline.statistics.services.roll_up import roll_up
 from openhotline.triage.queries import (
@@ -142,6 +149,19 @@ def _ship() -> int:
     return 0 if settings.AUDIT_SHIP is None else ship_checkpoints(to=SecondPlace(settings.AUDIT_SHIP))
 
 
+def _certify(now: datetime) -> int:
+    done = certify_withdrawn(actor="step:tick", now=now) + certify_withdrawals(actor="step:tick", now=now)
+    return done + certify_holds(actor="step:tick", now=now)
+
+
+def _ship_taken_back() -> int:
+    return 0 if settings.AUDIT_SHIP is None else ship_taken_back(to=ChainPlace(settings.AUDIT_SHIP))
+
+
+def _ship_versions() -> int:
+    return 0 if settings.AUDIT_SHIP is None else ship_versions(to=VersionsOut(settings.AUDIT_SHIP))
+
+
 DUE: dict[str, Callable[[datetime], int]] = {
     "reports finished for people who left": lambda now: finish_abandoned(actor="step:tick", now=now),
     "reports released in their turn": Seldom(
@@ -167,7 +187,12 @@ DUE: dict[str, Callable[[datetime], int]] = {
     "lists released by the clock": Seldom(timedelta(minutes=5), release_lists),
     "log sealed": lambda now: int(seal(now=now, thorough=False) is not None),
     "log sealed thoroughly": Seldom(timedelta(minutes=10), lambda now: int(seal(now=now) is not None)),
+    "purges certified": lambda now: certify_purges(actor="step:tick", now=now),
+    "what people took back certified": Seldom(timedelta(minutes=1), _certify),
+    # Before the checkpoints: what was taken back is never behind them.
+    "what was taken back shipped": lambda _now: _ship_taken_back(),
     "checkpoints shipped": lambda _now: _ship(),
+    "versions of lists shipped": lambda _now: _ship_versions(),
     "jobs given back": lambda _now: jobs.sweep(),
     "tallies forgotten": Seldom(timedelta(minutes=10), lambda now: forget_tallies(before=now)),
     "days counted": Seldom(timedelta(minutes=10), lambda now: roll_up(actor="step:tick", now=now)),

@@ -8,6 +8,7 @@ and hand-overs are people's steps: nothing here takes them. What falls due by th
 import time
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from openhotline.assessment.events import BasesDue, DecisionsCorrected, ItemDecided, OutcomesChanged, VictimFlagged
 from openhotline.assessment.queries import (
@@ -23,6 +24,7 @@ from openhotline.assessment.services.ask_reassessment import ask_reassessment
 from openhotline.assessment.services.queue_items import queue_items
 from openhotline.assessment.services.reorder_turns import reorder_turns
 from openhotline.assessment.states import Source
+from openhotline.audit.models.taken_back import Certificate
 from openhotline.core.clock import now as clock_now
 from openhotline.core.events import follow
 from openhotline.core.held_back import hold_back_while
@@ -32,7 +34,7 @@ from openhotline.evidence.queries import destroyed_of, items_at_swept, reports_o
 from openhotline.evidence.services.capture_addresses import capture_addresses
 from openhotline.evidence.services.examine_items import examine_items
 from openhotline.evidence.services.note_conclusions import note_conclusions
-from openhotline.evidence.services.restore import follow_restore
+from openhotline.evidence.services.restore import follow_restore, follow_taken_back
 from openhotline.evidence.services.seal_finds import seal_finds
 from openhotline.evidence.services.visit_page import Pace, visit_page
 from openhotline.forecast.events import StudiesAsked
@@ -65,12 +67,15 @@ from openhotline.hashlists.queries import (
 from openhotline.hashlists.queries.sealed import sealed_takers
 from openhotline.hashlists.services.build_edition import build_edition
 from openhotline.hashlists.services.build_sealed_edition import build_sealed_edition
+from openhotline.hashlists.services.certify_withdrawals import ENTRY
 from openhotline.hashlists.services.dispute_entries import dispute_entries, dispute_given
+from openhotline.hashlists.services.hold_releases import hold_releases
 from openhotline.hashlists.services.keep_self_reported import keep_self_reported
 from openhotline.hashlists.services.list_items import list_items
 from openhotline.hashlists.services.revise_entries import revise_entries
 from openhotline.hashlists.services.serve_release import serve_moved, serve_release
 from openhotline.hashlists.services.set_live import set_live
+from openhotline.hashlists.services.withdraw_entries_again import withdraw_entries_again
 from openhotline.hashlists.services.withdraw_self_reported import withdraw_self_reported
 from openhotline.hashlists.states import SealedKind, WithdrawalReason
 from openhotline.intake.events import (
@@ -89,6 +94,7 @@ from openhotline.intake.services.send_webhooks import send_webhooks
 from openhotline.intake.services.set_confirmed import set_confirmed
 from openhotline.intake.services.set_standing import set_standing
 from openhotline.intake.services.tell_partners import News, tell_partners
+from openhotline.intake.services.withdraw_again import withdraw_again
 from openhotline.intake.states import Standing
 from openhotline.referral.events import PoliceAnswered
 from openhotline.referral.queries import items_answered
@@ -111,6 +117,8 @@ from openhotline.removal.services.send_notices import send_notices
 from openhotline.removal.services.take_answers import take_answers
 from openhotline.retention.policies import register_what_is_gone
 from openhotline.retention.queries import held_subjects
+from openhotline.retention.services.certify_holds import HOLD
+from openhotline.retention.services.hold_again import hold_again
 from openhotline.triage.events import HeldEntriesChanged, ItemsCalledUp, ItemsSelected, PrioritiesChanged
 from openhotline.triage.queries import (
     items_matched_by,
@@ -174,12 +182,11 @@ def connect() -> None:
     follow(PoliceAnswered, "dispute", _dispute_by_police)
     follow(StudiesAsked, "make_studies", _make_studies)
     _answer_earlier_stages()
+    _connect_restore()
 
 
 def _answer_earlier_stages() -> None:
-    """Tell earlier stages what only later ones know: what may go out, be seen, or must be kept."""
-    hold_back_while(mail_is_held)
-    follow_restore(_hold_all)
+    """Tell earlier stages what only later ones know: what may be seen, and must be kept."""
     register_reason_to_see(_turn_at_hand)
     register_reason_to_see(_turn_ahead)
     register_reason_to_see(_sheet_at_hand)
@@ -187,9 +194,26 @@ def _answer_earlier_stages() -> None:
     register_what_is_gone(destroyed_of)
 
 
+def _connect_restore() -> None:
+    hold_back_while(mail_is_held)
+    follow_restore(_hold_all)
+    follow_taken_back(_take_back_again)
+
+
 def _hold_all(now: datetime) -> None:
-    """Let nothing go out after a restore before people have looked: no mail and no message."""
+    """Let nothing go out after a restore before people have looked: no mail or message, and no list."""
     hold_mail(actor="step:restore", now=now)
+    hold_releases(actor="step:restore", now=now)
+
+
+def _take_back_again(chain: Sequence[Certificate], now: datetime) -> None:
+    """Take back again what the chain says was taken back since the backup."""
+    by_kind: dict[str, dict[str, dict[str, Any]]] = {}
+    for one in chain:
+        by_kind.setdefault(one.kind, {})[one.subject] = one.content
+    withdraw_again(taken={kind: list(taken) for kind, taken in by_kind.items()}, actor="step:restore", now=now)
+    withdraw_entries_again(names=list(by_kind.get(ENTRY, ())), actor="step:restore", now=now)
+    hold_again(taken=by_kind.get(HOLD, {}), actor="step:restore", now=now)
 
 
 def _tell(messages: Ids) -> None:

@@ -79,7 +79,7 @@ class Operator:
 @pytest.fixture
 def people(tmp_path: Path) -> dict[str, str]:
     """The custodians' public keys and identity files, by the names that the runbooks use."""
-    names = {"OPERATOR": "operator"}
+    names = {"OPERATOR": "operator", "MANAGER": "manager", "LAST_VERSION": "0"}
     for number in (1, 2, 3):
         person = x25519.Identity.generate()
         (tmp_path / f"custodian-{number}.txt").write_text(f"# made on their own machine\n{person}\n")

@@ -9,3 +9,7 @@ class NoteRefused(Refusal):
 
 class NotClosed(Refusal):
     """Something that is no closed value was to be written into the log."""
+
+
+class ChainRefused(Refusal):
+    """The chain of what was taken back has a hole, was cut, or is not ours."""

@@ -3,16 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
-from openhotline.audit.models import Checkpoint, Leaf, Record
+from openhotline.audit.models import Checkpoint, Leaf, Record, TakenBack
 from openhotline.audit.models.note import link_of, note_of
 from openhotline.audit.models.tree import Tree
 from openhotline.core.errors import Missing
 from openhotline.core.keys import signer
 
 ACKNOWLEDGED = "damage_acknowledged"
+
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -129,3 +133,9 @@ def _tree(head: Checkpoint) -> Tree:
     rows = Leaf.objects.filter(position__gte=head.start, position__lt=head.size).order_by("position")
     link = link_of(epoch=head.epoch, start=head.start, previous=head.previous)
     return Tree([link, *(bytes.fromhex(leaf) for leaf in rows.values_list("hash", flat=True))])
+
+
+def without_certificate(rows: QuerySet[Row], kind: str) -> QuerySet[Row]:
+    """Return the rows whose outside id has no certificate of this kind yet."""
+    certified = TakenBack.objects.filter(kind=kind, subject=OuterRef("public_id"))
+    return rows.filter(~Exists(certified))

@@ -119,7 +119,8 @@ SETTINGS = (
     Setting(
         "OPENHOTLINE_AUDIT_SHIP",
         "",
-        "Folder, best of another machine, that signed checkpoints of the audit log are shipped to; empty: none.",
+        "Folder, best of another machine, that signed checkpoints of the audit log, certificates of purges and "
+        "versions of lists are shipped to; empty: none.",
     ),
     Setting(
         "OPENHOTLINE_LAW", "", "Folder with the operator's own legal rules, laid over the shipped ones; empty: none."

@@ -33,3 +33,7 @@ class NotAgreed(NotAllowed):
 
 class FileUnreadable(Refusal):
     """A file that a member sent is empty, too large, or no picture that can be read."""
+
+
+class ReleasesHeld(NotNow):
+    """A backup was restored, and no manager has let lists go out again."""

@@ -19,7 +19,10 @@ NAME = "manifest.json"
 
 @dataclass(frozen=True)
 class Manifest:
-    """When a backup was made, of which database, up to which migration and checkpoint, and its files."""
+    """When a backup was made, of which database, up to which migration and checkpoint, and its files.
+
+    ``taken_back``: how many certificates of what was taken back there were; none is said by backups of before.
+    """
 
     made_at: str
     practice: bool
@@ -31,6 +34,7 @@ class Manifest:
     files_sha256: str
     has_key_store: bool
     format: str = FORMAT
+    taken_back: int = 0
 
 
 def sign(archive: Path, manifest: Manifest) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from django.conf import settings
 from rich.console import Console
 from rich.progress import Progress
 
+from openhotline.audit.models import ChainPlace
 from openhotline.core.archive import unfinished
 from openhotline.core.archive.errors import ArchiveRefused
 from openhotline.core.clock import machine_now, now
@@ -58,6 +60,10 @@ def restore(
         bool, typer.Option("--nothing-purged-since", help="Instead: you know that nothing was purged since the backup.")
     ] = False,
     key_store: Annotated[Path | None, typer.Option(help="The folder with the copy of the key store.")] = None,
+    without_second_place: Annotated[
+        bool,
+        typer.Option("--without-second-place", help="Read no certificates in the folder of OPENHOTLINE_AUDIT_SHIP."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Bring a backup back onto an empty installation that has its keys, purge again, and look whether all is well.
@@ -67,16 +73,20 @@ def restore(
     the reason when it was refused or broke off. Runbook: docs/operators/backup.md.
     """
     with _and_what_stands(), in_sentences(), Progress(console=Console(stderr=True)) as bar:
-        if bool(purged) == nothing_purged_since:
+        place = None if without_second_place else settings.AUDIT_SHIP
+        shipped = place is not None and ChainPlace(place).newest_count() >= (0, 0)
+        if bool(purged) + nothing_purged_since + shipped == 0 or (purged and nothing_purged_since):
             raise ArchiveRefused(
                 "Say what was purged since the backup: --purged FILE with the certificates (`openhotline purge "
-                "certificates`), or --nothing-purged-since when nothing was."
+                "certificates`), or --nothing-purged-since when nothing was. Where OPENHOTLINE_AUDIT_SHIP names "
+                "the second place, the certificates there are read."
             )
         line = bar.add_task("checking files", total=None)
         done = bring_back(
             folder=folder,
             certificates=[one for file in purged or [] for one in read_certificates(file)],
             key_store=key_store,
+            second_place=place,
             actor="step:restore",
             now=machine_now(),
             tell=lambda count: bar.advance(line, count),
@@ -90,6 +100,7 @@ def restore(
         for fault in done.faults:
             typer.echo(fault, err=True)
         typer.echo("No notice goes out until you have compared them: `openhotline notices status`.")
+        typer.echo("No list goes out until a manager has looked: `openhotline list resume`.")
     raise typer.Exit(1 if done.faults else 0)
 
 

@@ -6,14 +6,18 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from django.conf import settings
 
 from openhotline.accounts.queries import approval_of
 from openhotline.accounts.states import UNSIGNED, Purpose
+from openhotline.audit.models import ChainPlace
+from openhotline.audit.services.ship_taken_back import ship_taken_back
 from openhotline.core.clock import now
 from openhotline.core.datakeys import data_keys
 from openhotline.core.errors import Missing
 from openhotline.evidence.commands.answers import REFUSED, AsJson, By, in_sentences, person_named, wait_for_second
 from openhotline.evidence.models import Purge
+from openhotline.evidence.services.certify_purges import certify_purges
 from openhotline.evidence.services.draft_purge import draft_purge
 from openhotline.evidence.services.purge_items import names_of, purge_items
 from openhotline.evidence.services.replay_purges import CertificateRefused, check_certificate
@@ -66,6 +70,10 @@ def run(purge: Name, by: By) -> None:
         if row.state == PurgeState.DRAFTED and approval is not None and approval.state in UNSIGNED:
             wait_for_second("The purge", row.manifest_sha256)
         done = purge_items(purge_id=row.pk, actor=person, now=now())
+        # At once, not at the worker's next tick: with this machine the certificate must not be lost.
+        certify_purges(actor="step:purge", now=now())
+        if settings.AUDIT_SHIP is not None:
+            ship_taken_back(to=ChainPlace(settings.AUDIT_SHIP))
     typer.echo(json.dumps(done.certificate))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
-from openhotline.audit.models import Checkpoint
+from openhotline.audit.models import Checkpoint, TakenBack
 from openhotline.audit.services.record import record
 from openhotline.audit.services.seal import seal
 from openhotline.core import blobs
@@ -92,4 +92,5 @@ def _manifest(archive: Path, count: int, now: datetime, *, inside: bool) -> Mani
         files=count,
         files_sha256=sha256((archive / files.LIST).read_bytes()).hexdigest(),
         has_key_store=inside,
+        taken_back=TakenBack.objects.count(),
     )

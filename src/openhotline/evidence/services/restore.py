@@ -10,7 +10,9 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from openhotline.audit.models import Checkpoint
+from openhotline.audit.models import ChainPlace, Checkpoint, SecondPlace
+from openhotline.audit.models.taken_back import Certificate
+from openhotline.audit.services.certify import take_over
 from openhotline.audit.services.record import record
 from openhotline.audit.services.seal import seal
 from openhotline.audit.services.verify import verify
@@ -22,9 +24,11 @@ from openhotline.core.crypto import DoesNotOpen
 from openhotline.core.datakeys import FILE, data_keys
 from openhotline.core.durable import write_new
 from openhotline.core.errors import Misconfigured, Missing
+from openhotline.core.keys import signer
 from openhotline.evidence.models import Item, Tombstone
 from openhotline.evidence.queries import open_original
 from openhotline.evidence.services.back_up import FOLDERS
+from openhotline.evidence.services.certify_purges import KIND
 from openhotline.evidence.services.recover_keys import record_recovery
 from openhotline.evidence.services.replay_purges import check_certificate, replay_purges
 
@@ -34,8 +38,10 @@ OPENED = 200
 
 Tell = Callable[[int], object]
 Follower = Callable[[datetime], object]
+Replayer = Callable[[Sequence[Certificate], datetime], object]
 
 _followers: list[Follower] = []
+_replayers: list[Replayer] = []
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,12 @@ def follow_restore(do: Follower) -> None:
         _followers.append(do)
 
 
+def follow_taken_back(do: Replayer) -> None:
+    """Declare what a later stage takes back again, by the chain at the second place, in the same transaction."""
+    if do not in _replayers:
+        _replayers.append(do)
+
+
 def restore(
     *,
     folder: Path,
@@ -61,6 +73,7 @@ def restore(
     actor: str,
     now: datetime,
     key_store: Path | None = None,
+    second_place: Path | None = None,
     tell: Tell = lambda _count: None,
 ) -> Restored:
     """Bring a backup back, purge again what the certificates say was purged since, and look whether all is well.
@@ -69,11 +82,14 @@ def restore(
     ``key_store`` (or from inside the backup) unless it is here still. Nothing is written before the signature, every
     file and every certificate were checked. Everybody has to sign in anew.
 
-    The database is made safe as soon as it is there, and the objects follow. From the first byte to the end a mark
-    stands (``core.archive.unfinished``), while which nothing starts; a restore that broke off is run again and goes
-    on. Raises ArchiveRefused, CertificateRefused, OSError.
+    ``second_place`` is the folder that what was purged was shipped to: all of its chain is purged again too, and one
+    with a hole or a cut is refused. The database is made safe as soon as it is there, and the objects follow. From the
+    first byte to the end a mark stands (``core.archive.unfinished``), while which nothing starts; a restore that broke
+    off is run again and goes on. Raises ArchiveRefused, CertificateRefused, ChainRefused, OSError.
     """
     told = manifest.read(folder)
+    chain = read_chain(second_place, at_least=told.taken_back) if second_place else []
+    certificates = [*certificates, *(one.content for one in chain if one.kind == KIND)]
     for one in certificates:
         check_certificate(one)
     _check_fits(told)
@@ -84,7 +100,7 @@ def restore(
     _bring_keys(source)
     if not database.tables():
         database.load(folder / database.file_name())
-    purged = _make_safe(told, certificates=certificates, actor=actor, now=now)
+    purged = _make_safe(told, chain, certificates=certificates, actor=actor, now=now)
     gone = data_keys().tombstones()
     for name in FOLDERS:
         target = blobs.store().folder if name == "blobs" else Path(settings.VAR) / name
@@ -94,7 +110,15 @@ def restore(
     return Restored(Item.objects.count(), purged, opened, tuple(faults))
 
 
-def _make_safe(told: Manifest, *, certificates: Sequence[object], actor: str, now: datetime) -> int:
+def read_chain(second_place: Path, *, at_least: int = 0) -> list[Certificate]:
+    """Return what was shipped to the second place of what was taken back. Raises ChainRefused, OSError."""
+    newest = SecondPlace(second_place).newest()
+    return ChainPlace(second_place).read(signer("audit.key").public_key(), at_least=at_least, records=newest)
+
+
+def _make_safe(
+    told: Manifest, chain: list[Certificate], *, certificates: Sequence[object], actor: str, now: datetime
+) -> int:
     """Let nobody be signed in, nothing go out and nothing that was purged open; return how many were purged again.
 
     Done again after an interruption it changes nothing, but for a further line in the log.
@@ -102,8 +126,11 @@ def _make_safe(told: Manifest, *, certificates: Sequence[object], actor: str, no
     call_command("migrate", verbosity=0)
     with transaction.atomic():
         Session.objects.all().delete()
+        take_over(chain)
         for do in _followers:
             do(now)
+        for replay in _replayers:
+            replay(chain, now)
         record(
             actor=actor,
             action="backup_restored",

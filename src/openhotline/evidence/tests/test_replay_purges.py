@@ -9,10 +9,11 @@ import pytest
 
 from openhotline.audit.models import Record
 from openhotline.core import blobs
-from openhotline.core.datakeys import FILE, data_keys
+from openhotline.core.datakeys import FILE, DataKeys, data_keys
 from openhotline.evidence import queries
-from openhotline.evidence.models import Item, Purge, Tombstone
-from openhotline.evidence.services.replay_purges import CertificateRefused, replay_purges
+from openhotline.evidence.models import Item, Purge, Rendition, Tombstone
+from openhotline.evidence.services.replay_purges import CertificateRefused, check_certificate, replay_purges
+from openhotline.evidence.states import PurgeState
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +88,45 @@ def test_a_changed_certificate_is_refused_before_anything_is_done(
 def test_what_is_no_certificate_is_refused(vault: Path, now: datetime) -> None:
     with pytest.raises(CertificateRefused, match="no certificate"):
         replay_purges(certificates=["x"], actor="test", now=now)
+
+
+@pytest.fixture
+def only_the_database_is_old(back: tuple[list[Item], dict[str, Any]], vault: Path, tmp_path: Path) -> Item:
+    """The key store survived with its tombstones, the database is from before the purge, nobody has a certificate."""
+    gone = back[0][0]
+    data_keys().destroy([gone.public_id], purge=back[1]["purge"])
+    Rendition.objects.create(item=gone, kind="blurred", sealed=b"sealed", width=1, height=1)
+    return gone
+
+
+def test_what_the_key_store_knows_as_purged_is_purged_without_a_certificate(
+    only_the_database_is_old: Item, back: tuple[list[Item], dict[str, Any]], now: datetime
+) -> None:
+    gone = only_the_database_is_old
+    replay_purges(certificates=[], actor="test", now=now)
+    assert Tombstone.objects.get().item == gone
+    assert not Rendition.objects.filter(item=gone).exists()
+    assert not blobs.store().has(gone.public_id)
+    done = Purge.objects.get()
+    assert (done.public_id, done.reason, done.names) == (back[1]["purge"], "", [gone.public_id])
+    assert check_certificate(done.certificate)["items"][0]["bytes"] == gone.bytes
+
+
+def test_a_draft_from_before_whose_keys_are_gone_is_brought_to_its_end(
+    only_the_database_is_old: Item, back: tuple[list[Item], dict[str, Any]], now: datetime
+) -> None:
+    told = back[1]
+    manifest = {"purge": told["purge"], "reason": told["reason"], "items": told["items"]}
+    Purge.objects.create(public_id=told["purge"], reason=told["reason"], manifest=manifest, drafted_at=now)
+    replay_purges(certificates=[], actor="test", now=now)
+    done = Purge.objects.get()
+    assert (done.state, done.reason) == (PurgeState.DONE, told["reason"])
+    assert Tombstone.objects.count() == 1
+
+
+def test_planted_bug_tombstones_that_are_not_read_leave_what_was_made_of_it(
+    only_the_database_is_old: Item, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(DataKeys, "tombstones", lambda _self: {})
+    replay_purges(certificates=[], actor="test", now=now)
+    assert Rendition.objects.filter(item=only_the_database_is_old).exists()

@@ -11,15 +11,18 @@ from typing import Any
 import pytest
 from django.contrib.sessions.models import Session
 
-from openhotline.audit.models import Record
+from openhotline.audit.errors import ChainRefused
+from openhotline.audit.models import ChainPlace, Record, TakenBack
+from openhotline.audit.services.ship_taken_back import ship_taken_back
 from openhotline.core import blobs, keys
 from openhotline.core.archive import database, files, manifest, unfinished
 from openhotline.core.archive.errors import ArchiveRefused
 from openhotline.core.datakeys import FILE, data_keys
 from openhotline.evidence import queries
-from openhotline.evidence.models import Item, Purge
+from openhotline.evidence.models import Item, Purge, Tombstone
 from openhotline.evidence.services import restore as module
 from openhotline.evidence.services.back_up import back_up
+from openhotline.evidence.services.certify_purges import certify_purges
 from openhotline.evidence.services.replay_purges import CertificateRefused
 from openhotline.evidence.services.restore import Restored, follow_restore, restore
 
@@ -152,11 +155,11 @@ def test_a_forged_certificate_stops_everything(bring: Bring, lost: None, tmp_pat
 
 
 def test_what_is_missing_is_named(bring: Bring, lost: None, items: list[Item], made: Path, tmp_path: Path) -> None:
-    """As when an item was purged after the copy of the key store, and nobody gave its certificate."""
+    """As when the copy of the key store is older than the database."""
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / FILE).write_bytes((tmp_path / "keys" / FILE).read_bytes())
     shutil.copyfile(tmp_path / "other" / FILE, data_keys().path)
-    data_keys().destroy([items[0].public_id], purge="prg_1")
+    data_keys().forget([items[0].public_id])
     faults = bring().faults
     assert f"{items[0].public_id} has no data key: was it purged after the backup?" in faults
     assert any("does not open" in fault for fault in faults)
@@ -260,3 +263,48 @@ def test_a_key_store_of_tombstones_alone_is_here_still(
     data_keys().destroy([item.public_id for item in items], purge="prg_1")
     with pytest.raises(ArchiveRefused, match="newer than any copy"):
         bring(key_store=tmp_path / "keys")
+
+
+@pytest.fixture
+def second(items: list[Item], made: Path, purge: Callable[..., Purge], tmp_path: Path, now: datetime) -> ChainPlace:
+    """The first item was purged after the backup and the copy of the key store; that was shipped; all is lost."""
+    place = ChainPlace(tmp_path / "second")
+    purge(items[0])
+    assert certify_purges(actor="test", now=now) == 1
+    ship_taken_back(to=place)
+    blobs.store().remove([item.public_id for item in items])
+    data_keys().path.unlink()
+    # What the backup holds knows of none of it.
+    Tombstone.objects.all().delete()
+    Purge.objects.all().delete()
+    TakenBack.objects.all().delete()
+    return place
+
+
+def test_what_was_shipped_as_purged_is_purged_again_though_nobody_gave_a_certificate(
+    second: ChainPlace, bring: Bring, items: list[Item], tmp_path: Path, now: datetime
+) -> None:
+    """Copy of the key store and database are both older than the purge."""
+    told = bring(key_store=tmp_path / "keys", second_place=second.folder)
+    assert (told.purged_again, told.opened, told.faults) == (1, 1, ())
+    with pytest.raises(queries.Missing):
+        queries.open_original(items[0])
+    assert TakenBack.objects.get().kind == "purge"
+    assert certify_purges(actor="test", now=now) == 0, "no number is given twice"
+
+
+def test_planted_bug_without_the_second_place_it_would_open(
+    second: ChainPlace, bring: Bring, items: list[Item], tmp_path: Path, paint: Callable[..., bytes]
+) -> None:
+    bring(key_store=tmp_path / "keys")
+    assert queries.open_original(items[0]) == paint(1)
+
+
+def test_a_second_place_whose_chain_was_cut_is_refused_before_anything_is_written(
+    second: ChainPlace, bring: Bring, tmp_path: Path
+) -> None:
+    for path in (second.folder / "taken-back").glob("*.json"):
+        path.unlink()
+    with pytest.raises(ChainRefused, match="1 certificates were shipped"):
+        bring(key_store=tmp_path / "keys", second_place=second.folder)
+    assert (unfinished.stands(), data_keys().path.exists()) == (False, False)

@@ -33,12 +33,14 @@ from openhotline.hashlists.queries import (
     verified_release,
     waiting_release,
 )
+from openhotline.hashlists.queries.versions import HASHES
 from openhotline.hashlists.services.draft_release import draft_release
 from openhotline.hashlists.services.end_routine import end_routine
 from openhotline.hashlists.services.hand_back_list import hand_back_list
 from openhotline.hashlists.services.import_known import import_known
 from openhotline.hashlists.services.import_theirs import BATCH, Origin, import_theirs, pieces
 from openhotline.hashlists.services.publish_release import publish_release
+from openhotline.hashlists.services.resume_releases import resume_releases
 from openhotline.hashlists.services.serve_release import serve_release
 from openhotline.hashlists.services.set_known_list import Matching, set_known_list
 from openhotline.hashlists.services.set_sharing import set_sharing
@@ -113,6 +115,26 @@ def stop(of: Annotated[SealedKind, typer.Argument(help="A list that is released 
     except Refusal as error:
         _refuse(error)
     typer.echo("It is not released any more." if done else "It was not released by the clock.")
+
+
+@app.command()
+def resume(
+    by: By,
+    last_version: Annotated[int, typer.Option(help="The highest version of the hash list that went out.", min=0)],
+    last_addresses: Annotated[int, typer.Option(help="The same of the list of live addresses.", min=0)] = 0,
+    last_self_reported: Annotated[int, typer.Option(help="The same of the self-reported list.", min=0)] = 0,
+) -> None:
+    """Let lists go out again after a restore, above every version that members may have had; a manager alone.
+
+    Before that, withdraw again what was withdrawn since the backup (docs/operators/backup.md). What the second place
+    knows counts where it is higher. Ends with 0, or with 2 and the reason when it was refused.
+    """
+    told = {HASHES: last_version, "addresses": last_addresses, "self_reported": last_self_reported}
+    try:
+        floors = resume_releases(out=told, actor=_person(by), now=now())
+    except (Refusal, OSError) as error:
+        _refuse(error)
+    typer.echo("Lists go out again. The next versions: " + ", ".join(f"{of} {last + 1}" for of, last in floors.items()))
 
 
 @app.command()

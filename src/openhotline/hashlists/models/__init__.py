@@ -18,6 +18,7 @@ from openhotline.hashlists.models.member import (
 )
 from openhotline.hashlists.models.release import Release
 from openhotline.hashlists.models.release_file import VerifiedRelease, canonical, verify_release_file
+from openhotline.hashlists.models.release_hold import ReleaseHold
 from openhotline.hashlists.models.sealed_list import ListedAddress, Routine, SealedEdition, SealedRelease
 from openhotline.hashlists.models.self_reported import SelfReported, SelfReportedHash
 
@@ -41,6 +42,7 @@ __all__ = [
     "Member",
     "QueryFlag",
     "Release",
+    "ReleaseHold",
     "Routine",
     "SealedEdition",
     "SealedRelease",

@@ -25,6 +25,7 @@ from openhotline.hashlists.policies import (
 )
 from openhotline.hashlists.queries import draft_path, entries_in_question, published_version
 from openhotline.hashlists.queries.prints import prints_of, with_prints
+from openhotline.hashlists.queries.versions import HASHES, check_not_held, next_version
 from openhotline.hashlists.states import EntryState, ListedState, ReleaseState, Stream
 
 CHUNK = 1000
@@ -35,14 +36,15 @@ def draft_release(*, actor: Person, now: datetime) -> Release:
 
     What changed since any earlier version is told by ``since`` on each line. Raises NotAllowed, NothingToRelease
     when nothing changed since the last published version, or NotNow while entries of an exploitative list stand and
-    that stream was turned off: such a list is handed back first.
+    that stream was turned off: such a list is handed back first. ReleasesHeld after a restore.
     """
     check_keeps_lists(actor)
+    check_not_held()
     exploitative = Entry.objects.filter(state=EntryState.ACTIVE, given_by__isnull=False).count()
     if exploitative:
         check_exploitative_on()
     name = public_id("rel")
-    version = (Release.objects.order_by("-version").values_list("version", flat=True).first() or 0) + 1
+    version = next_version(HASHES)
     last = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     changed: list[str] = []
     body = write_body(draft_path(name), _lines(version, changed), version)

@@ -22,6 +22,7 @@ from openhotline.hashlists.models import Entry, Release, canonical
 from openhotline.hashlists.models.release_file import put_in_place, write_release
 from openhotline.hashlists.policies import check_keeps_lists
 from openhotline.hashlists.queries import draft_path, published_version, release_path
+from openhotline.hashlists.queries.versions import check_not_held
 from openhotline.hashlists.states import EntryState, ListedState, ReleaseState
 
 BATCH = 500
@@ -31,12 +32,14 @@ def publish_release(*, release_id: int, actor: Person, now: datetime) -> Release
     """Sign exactly what was approved and write ``$VAR/releases/<version>.jsonl``. Published twice is published once.
 
     Raises NotAllowed, and NotApproved when a second person has not approved exactly this, when it no longer holds (an
-    entry was withdrawn or changed meanwhile, a newer version is out), or when the drafted file is gone.
+    entry was withdrawn or changed meanwhile, a newer version is out), or when the drafted file is gone; ReleasesHeld
+    after a restore.
     """
     check_keeps_lists(actor)
     release = Release.objects.get(pk=release_id)
     if release.state == ReleaseState.PUBLISHED:
         return release
+    check_not_held()
     # Checked before anything is signed, and again under the lock.
     _check_newest(release)
     check_approved(approval_of(Purpose.RELEASE, release.public_id), Purpose.RELEASE, _digest(release), now)

@@ -28,6 +28,7 @@ from openhotline.hashlists.queries.sealed import (
     sealed_folder,
     streams_at,
 )
+from openhotline.hashlists.queries.versions import check_not_held, next_version, releases_are_held
 from openhotline.hashlists.states import RoutineState, SealedKind, SelfReportedState
 
 
@@ -35,17 +36,19 @@ def release_sealed(*, kind: SealedKind, actor: str, now: datetime, early: bool =
     """Release a list if that is approved, due (or ``early``) and something changed; None: nothing went out.
 
     More new lines than were approved are held for a person: nothing goes out until two people approve more. When one of
-    the two who approved may do so no more, it ends.
+    the two who approved may do so no more, it ends. After a restore nothing goes out: by the clock silently, ``early``
+    with ReleasesHeld.
     """
-    if running(kind, now) is None or not (early or is_due(kind, now)):
+    if early:
+        check_not_held()
+    if releases_are_held() or running(kind, now) is None or not (early or is_due(kind, now)):
         return None
     with only_one(sealed_folder(kind) / "lock"), transaction.atomic():
         found = running(kind, now)
         routine = Routine.objects.select_for_update().get(pk=found.pk) if found else None
         if routine is None or _ended(routine, actor, now):
             return None
-        newest = newest_sealed(kind)
-        version = newest.version + 1 if newest else 1
+        version = next_version(kind)
         fresh, changed = _address_changes(version) if kind == SealedKind.ADDRESSES else _hash_changes(version)
         if fresh > routine.most_new:
             transaction.set_rollback(True)
@@ -143,12 +146,13 @@ def _lines(kind: str) -> Iterator[dict[str, Any]]:
 
 
 def _manifest(routine: Routine, version: int, body: Body, now: datetime) -> dict[str, Any]:
+    last = newest_sealed(routine.kind)
     return {
         "format": FORMAT,
         "list": str(routine.kind),
         "routine": routine.public_id,
         "version": version,
-        "previous": version - 1 or None,
+        "previous": last.version if last else None,
         "practice": settings.PRACTICE,
         "heading": "PRACTICE - NOT FINDINGS" if settings.PRACTICE else f"List of {routine.kind.replace('_', ' ')}",
         "publisher": settings.HOTLINE["name"],
