@@ -25,13 +25,15 @@ SELDOM = frozenset(
         "a mail is handed in",
     }
 )
-times_likelier = 1
-"""How much likelier a death is at these, of which a worker has one for a hundred commits."""
+"""Of these a worker has one for a hundred commits."""
+OFTEN = 25.0
+likelier: dict[str, float] = {}
+"""How many times likelier than the rate a death is at a moment, where it is not as likely."""
 
 
 def perhaps_die(moment: str) -> None:
     """Note the moment and end at once without any clean-up, by chance."""
-    if _CHANCE.random() >= RATE * (times_likelier if moment in SELDOM else 1):
+    if _CHANCE.random() >= RATE * likelier.get(moment, 1.0):
         return
     log = os.open(os.environ["OPENHOTLINE_FAIL_LOG"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.write(log, f"{moment}\n".encode())
@@ -83,6 +85,6 @@ def install() -> None:
 if __name__ == "__main__":
     from openhotline.config import cli
 
-    times_likelier = 25
+    likelier.update(dict.fromkeys(SELDOM, OFTEN))
     install()
     cli.main()

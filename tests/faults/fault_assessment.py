@@ -47,15 +47,20 @@ def work_on(ledger: Path) -> Callable[[], bool]:
 
 
 def acknowledge_too_early() -> None:
-    """Plant a bug: the ledger is told of an opinion before it is committed."""
+    """Plant a bug: the ledger is told of an opinion before it is committed, at a moment with a name."""
     import assessing
+    import failing
     from django.db import transaction
+
+    acknowledged = "an opinion is acknowledged"
+    failing.likelier[acknowledged] = 0.5 / RATE
 
     def hasty(turn: int, **given: object) -> object:
         with transaction.atomic():
             made = told(turn_id=turn, **given)
             line = {"key": given["idempotency"], "assessment": made.assessment.public_id}
             assessing.note(assessing.LEDGER, line | {"facts": given["facts"].to_dict()})
+            failing.perhaps_die(acknowledged)
         return made
 
     told = assessing.assess_item

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 START_SECONDS = 2.0
-UP_SECONDS = 60.0
+UP_SECONDS = 300.0
 
 
 class Target(Protocol):

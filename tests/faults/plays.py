@@ -108,16 +108,17 @@ class Play:
         from temporary_postgres import PostgresUnavailableError
 
         play = self.play
-        try:
-            with ExitStack() as stack:
-                if self.kills_server:
+        with ExitStack() as stack:
+            if self.kills_server:
+                try:
                     server = stack.enter_context(own_server()) if database == "postgres" else None
-                    play, address = partial(play, server=server), getattr(server, "address", "")
-                if database not in ALONE:
-                    set_up(folder / self.var, address)
-                told = {"faults": []} | play(folder, asked.times, asked.seed, planted=asked.planted)
-        except PostgresUnavailableError as reason:
-            told = {"skipped": str(reason)}
+                except PostgresUnavailableError as reason:
+                    print(json.dumps({"skipped": str(reason)}))  # noqa: T201 - the result
+                    return
+                play, address = partial(play, server=server), getattr(server, "address", "")
+            if database not in ALONE:
+                set_up(folder / self.var, address)
+            told = {"faults": []} | play(folder, asked.times, asked.seed, planted=asked.planted)
         print(json.dumps(told))  # noqa: T201 - the result
 
 

@@ -59,13 +59,25 @@ class Reporter(threading.Thread):
         key = f"{self.seed}-{len(self.sent)}-{self._chance.getrandbits(64):x}"
         one = Sent(key, f"{self._chance.choice(self.addresses)}?report={key}")
         self.sent.append(one)
-        typed = {"addresses": one.address, "sending": key}
-        carried = self._until_answered("/report/", typed, "report")
-        one.acknowledged = bool(carried)
+        carried = self._begin(one)
         if not carried or self._chance.random() < 0.2:
             return
         if self._chance.random() < 0.2:
-            self._until_answered("/report/", typed, "report")
+            self._begin(one)
+        self._send(one, carried)
+
+    def report(self, address: str) -> Sent:
+        """Report one address from beginning to end."""
+        one = Sent(f"{self.seed}-{address}", address)
+        self._send(one, self._begin(one))
+        return one
+
+    def _begin(self, one: Sent) -> str:
+        carried = self._until_answered("/report/", {"addresses": one.address, "sending": one.key}, "report")
+        one.acknowledged = one.acknowledged or bool(carried)
+        return carried
+
+    def _send(self, one: Sent, carried: str) -> None:
         receipt = self._until_answered("/report/check/", {"report": carried, "danger": "no"}, "receipt")
         one.words = self._words(receipt) if receipt else ""
 

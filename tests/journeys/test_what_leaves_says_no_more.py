@@ -17,12 +17,11 @@ from django.test import Client
 from pyrage import decrypt, x25519
 
 from journeys.access_cells import addresses
+from journeys.kept_inside import leaks, names_of_staff
 from journeys.road import PAGE, PSEUDO_B, Road, picture
 from openhotline.accounts.models import Person
 from openhotline.audit.models import Checkpoint, Record
 from openhotline.config.access import ACCESS
-from openhotline.evidence.models import Item
-from openhotline.evidence.queries import digests_of
 from openhotline.hashlists.queries import release_path
 from openhotline.intake.models import Address, Report
 from openhotline.practice.collection.structure import load
@@ -150,26 +149,6 @@ def test_no_address_and_nothing_told_stands_in_the_database_in_clear(exports: Ex
     assert found == []
 
 
-def secrets_of_the_road() -> dict[str, str]:
-    """Return {what: text} of everything that must not be written down in clear: addresses, hosts, paths and hashes."""
-    found = {}
-    for row in Address.objects.order_by("pk"):
-        host, _, path = row.canonical.partition("://")[2].partition("/")
-        found |= {f"address {row.pk}": row.canonical, f"raw {row.pk}": row.raw, f"host {row.pk}": host}
-        found |= {f"path {row.pk}": path} if path else {}
-    for item in Item.objects.order_by("pk"):
-        found |= {f"{name} of item {item.pk}": value for name, value in digests_of(item).items()}
-        found |= {f"pdq of item {item.pk}": item.pdq} if item.pdq else {}
-    return found
-
-
-def leaks(texts: dict[str, str]) -> list[tuple[str, str]]:
-    """Return (where, what) of every secret of the road that stands in a text."""
-    secrets = secrets_of_the_road()
-    assert {what.partition(" ")[0] for what in secrets} >= {"address", "host", "path", "sha256", "md5", "pdq"}
-    return [(where, what) for where, text in texts.items() for what, secret in secrets.items() if secret in text]
-
-
 def test_no_address_and_no_hash_stands_in_any_log(exports: Exports) -> None:
     """Neither in the service's, nor in what a library said, nor in the log of the hotline's own acts."""
     logs = {path.name: path.read_text(errors="replace") for path in files_of("log")}
@@ -192,8 +171,25 @@ def test_no_address_and_no_hash_is_said_aloud(road: Road, caplog: pytest.LogCapt
         for logger in ("openhotline", "django.request", "django_tasks", "django_tasks_db"):
             logging.getLogger(logger).removeHandler(caplog.handler)
     heard = [one for one in caplog.records if not one.name.startswith(QUIET) or one.levelno >= logging.WARNING]
-    assert leaks({f"{one.name} {n}": one.getMessage() for n, one in enumerate(heard)}) == []
+    assert leaks(formatted(heard)) == []
     assert len(heard) < len(caplog.records), "libraries say something, so that there is something to leave out"
+
+
+def formatted(heard: list[logging.LogRecord]) -> dict[str, str]:
+    """Return what a handler would write of each record: with the traceback of its exception, and its causes."""
+    written = logging.Formatter("%(name)s %(message)s")
+    return {f"{one.name} {n}": written.format(one) for n, one in enumerate(heard)}
+
+
+@pytest.mark.usefixtures("exports")
+def test_an_address_in_an_exception_that_is_logged_would_be_seen(caplog: pytest.LogCaptureFixture) -> None:
+    """Planted bug: the sentence says nothing, and what was raised, or raised before it, does."""
+    raised = RuntimeError("It did not work.")
+    raised.__cause__ = OSError(Address.objects.latest("pk").canonical)
+    logging.getLogger("planted").error("something went wrong", exc_info=raised)
+    (record,) = [one for one in caplog.records if one.name == "planted"]
+    assert leaks({"message": record.getMessage()}) == []
+    assert leaks(formatted([record])) != []
 
 
 def test_no_head_of_a_mail_has_an_address_or_a_hash(exports: Exports) -> None:
@@ -241,14 +237,6 @@ def test_no_page_has_an_address_or_a_hash_in_its_title_or_its_own_address(export
 
 def steps_of(answer: HttpResponse) -> list[str]:
     return [step for step, _ in getattr(answer, "redirect_chain", [])]
-
-
-def names_of_staff() -> list[str]:
-    """Return what could name somebody: outside ids, and names that are no word of an office."""
-    people = Person.objects.all()
-    words = {person.username for person in people if person.username.title() == person.name}
-    names = {name for one in people for name in (one.username, one.name, one.public_id)}
-    return sorted(name for name in names if name.lower() not in words)
 
 
 def test_nobody_s_name_stands_on_a_public_page_or_in_a_package(exports: Exports) -> None:
