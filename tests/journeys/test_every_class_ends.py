@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
 from journeys.road import PAGE, RECHECK, Road
 from openhotline.accounts.models import Contact, Person
@@ -30,12 +32,16 @@ from openhotline.exposure.models import Alert
 from openhotline.hashlists.models import Entry
 from openhotline.hashlists.services.withdraw_entry import withdraw_entry
 from openhotline.hashlists.states import WithdrawalReason
-from openhotline.intake.models import Partner, Report
+from openhotline.intake.models import Address, Partner, Report
 from openhotline.referral.services.hand_over import hand_over
 from openhotline.retention.queries import held_subjects, record_classes
 from openhotline.retention.services.place_hold import place_hold
 from openhotline.retention.states import End, HoldCause
+from openhotline.statistics.models.period import Period
+from openhotline.statistics.queries.figures import figures
 from openhotline.statistics.queries.recount import recount, start_of
+from openhotline.statistics.queries.sections import sections
+from openhotline.triage.models import Stack
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sandbox, pytest.mark.slow]
 
@@ -70,7 +76,9 @@ def due(road: Road) -> dict[str, Due]:
 def counts(road: Road) -> tuple[object, ...]:
     """Return every figure that is counted from rows of the whole time."""
     span = (start_of(road.now.date() - timedelta(days=40)).date(), later(road).date())
-    return recount(*span), outcome_counts(), involvement_counts()
+    year = Period.of(f"{road.now.year}")
+    found = figures(road.now)
+    return recount(*span), outcome_counts(), involvement_counts(), found.tables, found.funnel, sections(year, road.now)
 
 
 @pytest.fixture
@@ -143,6 +151,26 @@ def test_nothing_readable_of_the_report_is_left(gone: Road) -> None:
     left.refresh_from_db()
     assert (left.username, left.name, left.state) == (left.public_id, left.public_id, "forgotten")
     assert Assessment.objects.filter(person=left.public_id).exists()
+
+
+PAGES = ("home", "reports", "decisions", "removals", "referrals", "lists", "collections", "management")
+
+
+def test_pages_about_what_ended_still_open(gone: Road) -> None:
+    """They say less; none of them fails for want of what is gone."""
+    person = gone.cast.seniors[0]
+    desk = Client()
+    desk.force_login(person)
+    places = [reverse(f"desk_{page}") for page in PAGES]
+    places.append(reverse("desk_report", args=[Report.objects.get().public_id]))
+    named_in = list(Address.objects.exclude(removal=None).values_list("public_id", flat=True))
+    places += [reverse("desk_removal", args=[name]) for name in named_in]
+    places += [reverse("desk_stack", args=[one.public_id]) for one in Stack.objects.all()]
+    before = [desk.get(place).status_code for place in places]
+    for name in ENDS:
+        end(gone, name, named(name))
+    assert [desk.get(place).status_code for place in places] == before
+    assert set(before) == {200}
 
 
 def _sealed() -> Iterator[tuple[str, object]]:

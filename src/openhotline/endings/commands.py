@@ -1,7 +1,8 @@
 """``openhotline retention due``, ``retention end``, ``retention show`` and ``people forget``."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -10,17 +11,20 @@ from openhotline.accounts.models import Person
 from openhotline.accounts.queries import approval_of
 from openhotline.accounts.states import ApprovalState, Purpose
 from openhotline.core.clock import now
-from openhotline.core.errors import Missing
+from openhotline.core.errors import Misconfigured, Missing, Refusal
 from openhotline.endings.models import Ending
 from openhotline.endings.queries import class_named, due_for_people, ending_named
 from openhotline.endings.services.draft_ending import draft_ending
 from openhotline.endings.services.end_records import end_records
 from openhotline.endings.states import EndingState
-from openhotline.evidence.commands.answers import AsJson, By, in_sentences, person_named, wait_for_second
 from openhotline.retention.queries import held_subjects, record_classes
 from openhotline.retention.states import End
 
 MOST_TOLD = 50
+REFUSED, WAITS = 2, 3
+
+By = Annotated[str, typer.Option("--by", help="The name you sign in with.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 def due_to_people(as_json: AsJson = False) -> None:
@@ -54,15 +58,18 @@ def end(
     then run it again with the ending's name. Broken off, it goes on in the same way. Ends with 0 when it is done, with
     3 when it waits for the second person, with 2 when it was refused, or nothing of it could end.
     """
-    with in_sentences():
-        person = person_named(by)
+    with _in_sentences():
+        person = _person(by)
         ending = _ending(record_class, names or [], due=due, person=person)
         approval = approval_of(Purpose.ENDING, ending.public_id)
         drafted = ending.state == EndingState.DRAFTED and class_named(record_class).end == End.TWO_PEOPLE
         if drafted and (approval is None or approval.state == ApprovalState.ASKED):
             typer.echo(f"{ending.public_id}: {len(ending.names)} of {record_class}.")
             typer.echo(f"See them: openhotline retention show {ending.public_id}")
-            wait_for_second(f"openhotline retention end {record_class} {ending.public_id}", ending.manifest_sha256)
+            typer.echo("A second person reads that, and approves it at the desk under Approvals.")
+            typer.echo(f"Fingerprint {ending.manifest_sha256}. Then run:")
+            typer.echo(f"    openhotline retention end {record_class} {ending.public_id} --by NAME")
+            raise typer.Exit(WAITS)
         told = end_records(ending_id=ending.pk, actor=person, now=now(), progress=_progress(len(ending.names)))
     if as_json:
         typer.echo(json.dumps({"ending": ending.public_id, "ended": told.ended, "left": told.left}))
@@ -73,7 +80,7 @@ def end(
             typer.echo(f"… and {len(told.left) - MOST_TOLD} more. All of them: --json.")
         typer.echo(f"{ending.public_id}: {told.ended} of {record_class} ended, {len(told.left)} stay.")
     if told.left and not told.ended:
-        raise typer.Exit(2)
+        raise typer.Exit(REFUSED)
 
 
 def show(
@@ -81,7 +88,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Print what an ending names, where it stands, and its fingerprint."""
-    with in_sentences():
+    with _in_sentences():
         row = _found(ending)
     if as_json:
         told = {"class": row.record_class, "state": row.state, "sha256": row.manifest_sha256, "names": row.names}
@@ -100,11 +107,27 @@ def forget(
 
     As `openhotline retention end people`: the table says how long after they left. Ends with 0, or with 2 and why not.
     """
-    with in_sentences():
+    with _in_sentences():
         person = Person.objects.filter(username=name).first()
         if person is None:
             raise Missing(f"Nobody has ever signed in as {name!r}.")
     end("people", by, [person.public_id])
+
+
+@contextmanager
+def _in_sentences() -> Iterator[None]:
+    try:
+        yield
+    except (Refusal, Misconfigured) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(REFUSED) from error
+
+
+def _person(username: str) -> Person:
+    person = Person.objects.filter(username=username, is_active=True).first()
+    if person is None:
+        raise Missing(f"Nobody signs in as {username!r}. Give the name that you use at the desk.")
+    return person
 
 
 def _ending(record_class: str, names: list[str], *, due: bool, person: Person) -> Ending:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,7 +13,7 @@ from openhotline.endings.models import Ended, Ending
 from openhotline.endings.models.rows import Records, model_of
 from openhotline.endings.models.table import ENDS
 from openhotline.retention.models import RecordClass
-from openhotline.retention.queries import record_classes
+from openhotline.retention.queries import held_subjects, record_classes
 from openhotline.retention.states import End
 
 MOST_NAMED = 20
@@ -56,9 +57,15 @@ def _ended(one: RecordClass) -> QuerySet[Any]:
 
 
 def due_names(one: RecordClass, now: datetime) -> Iterator[str]:
-    """Yield the outside ids of what is due of a class, in the order in which it ends."""
-    for records in ENDS[one.name].records:
-        yield from due_rows(one, records, now).values_list("end_name", flat=True).iterator(chunk_size=CHUNK)
+    """Yield the outside ids of what is due of a class: first what can end now, then what is held or still needed.
+
+    The latter may be free once what stands before it has ended.
+    """
+    kept: list[str] = []
+    for batch in _due_batches(one, held_subjects(now), now):
+        yield from batch.free
+        kept += [name for key, name in batch.names.items() if key in batch.held or key in batch.kept]
+    yield from kept
 
 
 def held_of(records: Records, keys: Collection[int], held: Collection[str]) -> dict[int, str]:
@@ -91,27 +98,31 @@ def due_for_people(classes: Iterable[RecordClass], held: Collection[str], now: d
     return [_due(one, held, now) for one in classes if one.end in people and one.name in ENDS and one.days]
 
 
+@dataclass(frozen=True)
+class _Batch:
+    """Some rows that are due: names by key, and which of them are held, or kept by something open."""
+
+    names: dict[int, str]
+    held: Collection[int]
+    kept: Collection[int]
+
+    @property
+    def free(self) -> list[str]:
+        return [name for key, name in self.names.items() if key not in self.held and key not in self.kept]
+
+
+def _due_batches(one: RecordClass, held: Collection[str], now: datetime) -> Iterator[_Batch]:
+    for records in ENDS[one.name].records:
+        rows = due_rows(one, records, now).values_list("pk", "end_name").iterator(chunk_size=CHUNK)
+        while names := dict(islice(rows, CHUNK)):
+            holds = held_of(records, names, held)
+            yield _Batch(names, holds, kept_of(records, names).keys() - holds.keys())
+
+
 def _due(one: RecordClass, held: Collection[str], now: datetime) -> Due:
     total = holding = waiting = 0
     first: list[str] = []
-    for records in ENDS[one.name].records:
-        rows = due_rows(one, records, now).values_list("pk", "end_name").iterator(chunk_size=CHUNK)
-        for batch in _batches(rows):
-            names = dict(batch)
-            holds = held_of(records, names, held)
-            kept = {key for key in kept_of(records, names) if key not in holds}
-            total, holding, waiting = total + len(names), holding + len(holds), waiting + len(kept)
-            free = (name for key, name in names.items() if key not in holds and key not in kept)
-            first += [name for name, _ in zip(free, range(MOST_NAMED - len(first)), strict=False)]
+    for batch in _due_batches(one, held, now):
+        total, holding, waiting = total + len(batch.names), holding + len(batch.held), waiting + len(batch.kept)
+        first += batch.free[: MOST_NAMED - len(first)]
     return Due(one.name, one.end, one.counted_from, total, holding, waiting, tuple(first))
-
-
-def _batches(rows: Iterable[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
-    batch: list[tuple[int, str]] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == CHUNK:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

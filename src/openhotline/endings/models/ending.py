@@ -20,6 +20,7 @@ class Ending(models.Model):
     record_class = models.CharField(max_length=40)
     state = models.CharField(max_length=16, default=EndingState.DRAFTED)
     names = models.JSONField(help_text="outside ids, in order")
+    passed = models.PositiveIntegerField(default=0, help_text="how many were gone through, in the order of the class")
     drafted_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
 

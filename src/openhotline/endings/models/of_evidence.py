@@ -6,12 +6,13 @@ referred is counted, each with few codes: these stay.
 
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from openhotline.assessment.models import Complaint, Decision, HandoverNote
-from openhotline.assessment.states import ComplaintState, DecisionState, ReassessmentState, TurnState
+from openhotline.assessment.states import LIVE_DECISIONS, ComplaintState, DecisionState, ReassessmentState, TurnState
 from openhotline.endings.models.rows import NOW, Ends, Kept, Part, Records, blank, goes
 from openhotline.evidence.models import Item
+from openhotline.hashlists.models import Entry
 from openhotline.hashlists.states import EntryState
 from openhotline.law.models import Facts
 from openhotline.referral.models import Referral, UrgentDraft, UrgentReferral
@@ -30,7 +31,8 @@ _REPORTS_OF_ITEM = (
 _NOT_PURGED = Kept(
     Q(tombstone=None), "its file is still here. Purge it first: openhotline purge draft --reason retention_ended."
 )
-_UNLISTED = Q(entry=None)
+# An entry that ended says of no law any more why it was listed.
+_LISTED = Entry.objects.exclude(item=None).exclude(provision="").values("item")
 
 
 def _being_removed(rows: QuerySet[Item]) -> QuerySet[Item]:
@@ -60,12 +62,12 @@ EVIDENCE = Ends(
             kept=(_NOT_PURGED, _OPEN_REMOVAL),
             parts=(
                 goes("evidence.Rendition", "item"),
-                goes("evidence.VideoFrame", "video__item", where=Q(video__item__entry=None)),
-                goes("evidence.Video", "item", where=Q(item__entry=None)),
+                goes("evidence.VideoFrame", "video__item", where=~Q(video__item__in=_LISTED)),
+                goes("evidence.Video", "item", where=~Q(item__in=_LISTED)),
                 # The hashes are what an entry of the hash list is made of: of an item with one they go with the entry.
                 blank(
                     "evidence.Item",
-                    where=_UNLISTED,
+                    where=~Q(pk__in=_LISTED),
                     lookup=F("public_id"),
                     digests="{}",
                     pdq=None,
@@ -133,6 +135,8 @@ def counted_facts(facts: dict[str, str]) -> dict[str, str]:
     return Facts().to_dict() | {name: facts[name] for name in FACTS if name in facts}
 
 
+# Opinions go with the last decision on their item: a later one may rest on them.
+_NOTHING_STANDS = Q(~Exists(Decision.objects.filter(item=OuterRef("item"), ended_at=None, state__in=LIVE_DECISIONS)))
 _SUBJECTS_OF_DECISION = (
     "item__public_id",
     "covers__item__public_id",
@@ -162,13 +166,13 @@ ASSESSMENTS = Ends(
                 ),
             ),
             parts=(
-                goes("assessment.Turn", "item__decisions"),
-                blank("assessment.Assessment", "item__decisions", facts={}, note=None),
-                blank("assessment.Assessment", "item__decided__decision", facts={}, note=None),
+                Part("assessment.Decision", columns={"ended_at": NOW}, rewrites={"facts": counted_facts}),
+                goes("assessment.Turn", "item__decisions", where=_NOTHING_STANDS),
+                blank("assessment.Assessment", "item__decisions", where=_NOTHING_STANDS, facts={}, note=None),
+                blank("assessment.Assessment", "item__decided__decision", where=_NOTHING_STANDS, facts={}, note=None),
                 blank("assessment.Outcome", "decision", trace=[]),
                 blank("assessment.OutcomeChange", "decision", trace_before=[]),
                 blank("assessment.Reassessment", "decision", note=None),
-                Part("assessment.Decision", columns={"ended_at": NOW}, rewrites={"facts": counted_facts}),
             ),
         ),
         Records(

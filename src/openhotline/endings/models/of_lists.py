@@ -9,6 +9,12 @@ from openhotline.hashlists.states import EntryState
 _GOES_WITH_ITS_LIST = "ends with the list that it came with: openhotline list hand-back, or its next import"
 _PUBLISHED = "what was published, by numbers and outside ids; it names no picture"
 
+
+def _over(way: str) -> Q:
+    """Of a file that was purged, and that no other entry lists."""
+    return Q(**{f"{way}tombstone__isnull": False}) & ~Q(**{f"{way}entry__state": EntryState.ACTIVE})
+
+
 HASH_LIST = Ends(
     (
         Records(
@@ -37,13 +43,12 @@ HASH_LIST = Ends(
                 goes("hashlists.ServedHash", "entry"),
                 goes("hashlists.Dispute", "entry"),
                 goes("hashlists.Feedback", "entry"),
-                goes("evidence.VideoFrame", "video__item__entry", where=Q(video__item__tombstone__isnull=False)),
-                goes("evidence.Video", "item__entry", where=Q(item__tombstone__isnull=False)),
-                # Of a file that was purged nothing needs the hashes any more.
+                goes("evidence.VideoFrame", "video__item__entry", where=_over("video__item__")),
+                goes("evidence.Video", "item__entry", where=_over("item__")),
                 blank(
                     "evidence.Item",
                     "entry",
-                    where=Q(tombstone__isnull=False) & ~Q(entry__state=EntryState.ACTIVE),
+                    where=_over(""),
                     lookup=F("public_id"),
                     digests="{}",
                     pdq=None,

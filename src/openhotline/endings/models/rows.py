@@ -31,6 +31,11 @@ class Part:
     named: bool = False
 
     @property
+    def deletes(self) -> bool:
+        """Say whether the rows go."""
+        return self.columns is None and not self.rewrites
+
+    @property
     def rows(self) -> QuerySet[Any]:
         """Return all rows of the model."""
         return model_of(self.model)._base_manager.filter(self.where)
@@ -63,7 +68,7 @@ class Records:
     """One kind of record of a class: the rows by which it is named, and all that happens to it at its end.
 
     ``due`` returns the rows whose time was over before a moment. ``subjects``: the ways to reports and items whose
-    legal hold keeps it. ``parts`` are carried out in their order; the last is of the record's own rows.
+    legal hold keeps it. ``parts`` are carried out in their order.
     """
 
     model: str
@@ -76,7 +81,7 @@ class Records:
     @property
     def goes(self) -> bool:
         """Say whether the record's own row goes; else it stays, with what is counted."""
-        return self.parts[-1].columns is None and not self.parts[-1].rewrites
+        return any(one.deletes and (one.model, one.by) == (self.model, "pk") for one in self.parts)
 
     def named(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return rows with their outside id as ``end_name``; of what has none it is the prefix and the key."""

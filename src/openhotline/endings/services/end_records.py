@@ -12,6 +12,7 @@ from openhotline.accounts.models import Person
 from openhotline.accounts.services.use_approval import use_approval
 from openhotline.accounts.states import Purpose
 from openhotline.audit.services.record import record
+from openhotline.core.errors import NotNow
 from openhotline.endings.models import Ended, Ending
 from openhotline.endings.models.rows import NOW, Part, Records
 from openhotline.endings.policies import check_ended_by_people, check_ends_records
@@ -46,18 +47,17 @@ def end_records(
     """
     check_ends_records(actor)
     ending, one = _begin(ending_id, actor, now)
-    ends, told, through = check_ended_by_people(one), Told(), 0
+    ends, told, at = check_ended_by_people(one), Told(), 0
     if ending.state != EndingState.DONE:
-        waiting = _waiting(ending)
+        strange = set(ending.names)
         for records in ends.records:
-            mine = [name for name in waiting if name.startswith(f"{records.prefix}_")]
-            for start in range(0, len(mine), BATCH):
-                names = mine[start : start + BATCH]
-                _end(ending, one, records, names, actor=actor, now=now, told=told)
-                through += len(names)
-                progress(through)
-            waiting = [name for name in waiting if not name.startswith(f"{records.prefix}_")]
-        told.left |= dict.fromkeys(waiting, f"it is no record of the class {one.name}.")
+            mine = [name for name in ending.names if name.startswith(f"{records.prefix}_")]
+            strange -= set(mine)
+            for start in range(max(0, ending.passed - at), len(mine), BATCH):
+                _end(ending, one, records, mine[start : start + BATCH], actor=actor, now=now, told=told)
+                progress(ending.passed)
+            at += len(mine)
+        told.left |= dict.fromkeys(sorted(strange), f"it is no record of the class {one.name}.")
         _finish(ending, told, actor, now)
     return told
 
@@ -78,11 +78,6 @@ def _begin(ending_id: int, actor: Person, now: datetime) -> tuple[Ending, Record
     return ending, one
 
 
-def _waiting(ending: Ending) -> list[str]:
-    over = set(ending.ended.values_list("name", flat=True))
-    return [name for name in ending.names if name not in over]
-
-
 def _end(
     ending: Ending,
     one: RecordClass,
@@ -94,14 +89,15 @@ def _end(
     told: Told,
 ) -> None:
     with transaction.atomic():
+        if Ending.objects.select_for_update().get(pk=ending.pk).passed != ending.passed:
+            raise NotNow("Somebody else is carrying this out now. Look at what came of it: openhotline retention due.")
         rows = _locked(records, names)
         left = _left(one, records, rows, names, actor=actor, now=now)
         going = {key: name for key, name in rows.items() if name not in left}
         if going:
             counts = {"gone": 0, "written": 0}
             for part in records.parts:
-                what = "gone" if part.columns is None and not part.rewrites else "written"
-                counts[what] += _carry_out(part, going, now)
+                counts["gone" if part.deletes else "written"] += _carry_out(part, going, now)
             if not records.goes:
                 Ended.objects.bulk_create(
                     Ended(record_class=one.name, name=name, ending=ending, at=now) for name in going.values()
@@ -111,6 +107,8 @@ def _end(
                 ids=sorted(going.values()),
                 detail={"kind": one.name, "gone": counts["gone"], "written": counts["written"], "left": len(left)},
             )  # fmt: skip
+        ending.passed += len(names)
+        ending.save(update_fields=["passed"])
     told.ended += len(going)
     told.left |= left
 
@@ -170,7 +168,7 @@ def _carry_out(part: Part, going: Mapping[int, str], now: datetime) -> int:
     """Do to the rows of one part what is said of them; return of how many."""
     which = list(going.values()) if part.named else list(going)
     rows = part.rows.filter(**{f"{part.by}__in": which})
-    if part.columns is None and not part.rewrites:
+    if part.deletes:
         keys = list(rows.values_list("pk", flat=True).distinct())
         # What still points to one of them refuses to let it go, and with it the whole batch.
         return sum(part.rows.filter(pk__in=some).delete()[0] for some in _chunks(keys))

@@ -11,6 +11,8 @@ from openhotline.accounts.queries import approval_of
 from openhotline.accounts.services.approve import approve
 from openhotline.accounts.services.disable_person import disable_person
 from openhotline.accounts.services.invite_again import invite_again
+from openhotline.assessment.models import Assessment, Decision
+from openhotline.assessment.states import DecisionState
 from openhotline.audit.models import Record
 from openhotline.core.errors import NotNow
 from openhotline.endings.models import Ended, Ending
@@ -146,6 +148,52 @@ def test_it_is_taken_up_where_it_broke_off(
     assert end_records(ending_id=ending.pk, actor=manager, now=now) == Told(ended=1)
     assert end_records(ending_id=ending.pk, actor=manager, now=now) == Told()
     assert Record.objects.filter(action="records_ended").count() == 2
+
+
+def test_what_two_run_at_once_is_done_by_one(
+    old: list[Report], manager: Person, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "BATCH", 1)
+    ending = draft_ending(record_class="reports", names=None, actor=manager, now=now)
+
+    def meanwhile(done: int) -> None:
+        if done == 1:
+            end_records(ending_id=ending.pk, actor=manager, now=now)
+
+    with pytest.raises(NotNow, match="Somebody else"):
+        end_records(ending_id=ending.pk, actor=manager, now=now, progress=meanwhile)
+    assert Ended.objects.count() == 2
+
+
+def test_what_is_kept_does_not_stand_before_what_can_end(
+    old: list[Report], manager: Person, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("openhotline.endings.services.draft_ending.MOST", 1)
+    hold(old[0].public_id, now)
+    ending = draft_ending(record_class="reports", names=None, actor=manager, now=now)
+    assert ending.names == [old[1].public_id]
+
+
+def test_opinions_go_with_the_last_decision_that_rests_on_them(
+    make_item: Callable[..., Item], manager: Person, senior: Person, now: datetime
+) -> None:
+    item = make_item(seed=1)
+    facts = {"ai_involvement": "none_seen", "real_child": "yes"}
+    first, last = (
+        Decision.objects.create(
+            item=item, facts=facts, consensus=2, state=state, made_at=at, publish_after=at, published_at=at
+        )
+        for state, at in ((DecisionState.CORRECTED, now - LONG), (DecisionState.PUBLISHED, now))
+    )
+    opinion = Assessment.objects.create(item=item, person="per_a", facts=facts, idempotency="x", made_at=now)
+    for decision, moment, left in ((first, now, facts), (last, now + LONG, {})):
+        ending = draft_ending(record_class="assessments", names=[decision.public_id], actor=manager, now=moment)
+        sign(ending, senior, moment)
+        assert end_records(ending_id=ending.pk, actor=manager, now=moment) == Told(ended=1)
+        opinion.refresh_from_db()
+        decision.refresh_from_db()
+        assert opinion.facts == left
+        assert {name for name, said in decision.facts.items() if said != "not_determined"} == {"ai_involvement"}
 
 
 def test_one_person_alone_ends_no_evidence(
