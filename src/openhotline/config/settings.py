@@ -376,7 +376,9 @@ POLICE_KEY = _text("OPENHOTLINE_POLICE_KEY")
 POLICE_KEY_EXPIRES = _day("OPENHOTLINE_POLICE_KEY_EXPIRES")
 CYBERTIPLINE = _one_of("OPENHOTLINE_CYBERTIPLINE", "0", "1") == "1"
 # The hotline fetches neither itself nor, unless Tor's proxy is named, any onion site.
-OWN_NAMES = frozenset() if PRACTICE else frozenset(name.lower() for name in ALLOWED_HOSTS)
+# A worker answers to no door's name, so the doors' origins say more than its own hosts do.
+_own_origins = {urlsplit(one).hostname or "" for one in (*ORIGINS.values(), _text("OPENHOTLINE_ONION"))}
+OWN_NAMES = frozenset() if PRACTICE else frozenset(name.lower() for name in {*ALLOWED_HOSTS, *_own_origins} if name)
 TOR = _proxy("OPENHOTLINE_TOR")
 # In practice nothing but these two servers on loopback is ever connected to.
 FETCH_ONLY = (

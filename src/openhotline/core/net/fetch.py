@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import urllib3
+from django.utils.http import is_same_domain
 from urllib3.response import HTTPResponse
 
 from openhotline.core.net import addresses, body, connection, names
@@ -29,8 +30,9 @@ class Policy:
 
     ``max_bytes`` counts the body after inflating. ``authority`` names the recorded authority under which this is
     fetched; without one nothing is. ``only`` is practice mode: exactly these (host, port) pairs, which may then be
-    on this machine; everything else is refused. ``ours`` are the names this installation answers to, which it never
-    fetches. ``tor`` is the (IP address, port) of Tor's SOCKS proxy: onion sites, and only they, are reached through it.
+    on this machine; everything else is refused. ``ours`` are the names and IP addresses this installation answers to,
+    as Django's ``ALLOWED_HOSTS`` has them (``.example.org``: every name under it), which it never fetches. ``tor`` is
+    the (IP address, port) of Tor's SOCKS proxy: onion sites, and only they, are reached through it.
     """
 
     max_bytes: int
@@ -183,13 +185,20 @@ def _one(
 def _route(
     target: ParsedAddress, policy: Policy, meter: Meter, resolver: names.Resolver
 ) -> connection.Route | connection.TorRoute:
-    if target.host.rstrip(".") in policy.ours:
-        raise FetchRefused("The address is this hotline's own; it does not fetch itself.", "own")
+    _refuse_ours(target.host.rstrip("."), policy.ours)
     if policy.tor is not None and policy.only is None and names.is_onion(target.host):
         connection.check_onion(target)
         return connection.TorRoute(policy.tor, target.host, target.port, meter)
     ips = connection.checked_ips(target, policy.only, meter.ends, resolver)
+    for ip in ips:
+        # Another name may lead here as well.
+        _refuse_ours(f"[{ip}]" if ":" in ip else ip, policy.ours)
     return connection.Route(ips, target.port, meter)
+
+
+def _refuse_ours(host: str, ours: frozenset[str]) -> None:
+    if any(is_same_domain(host, name) for name in ours):
+        raise FetchRefused("The address is this hotline's own; it does not fetch itself.", "own")
 
 
 @dataclass

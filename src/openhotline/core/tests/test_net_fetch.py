@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from openhotline.core.net import ranges
-from openhotline.core.net.errors import FetchRefused
+from openhotline.core.net.errors import FetchFailed, FetchRefused
 from openhotline.core.net.fetch import Policy, fetch
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -108,14 +108,39 @@ def test_without_a_recorded_authority_nothing_is_fetched() -> None:
     assert (refused.value.code, there.accepted) == ("authority", 0)
 
 
-def test_the_hotline_does_not_fetch_itself() -> None:
+@pytest.mark.parametrize(
+    ("ours", "address"),
+    [
+        ("report.hotline.org", "https://Report.Hotline.org./desk/"),
+        (".hotline.org", "https://desk.hotline.org/"),
+        (".hotline.org", "https://hotline.org/"),
+    ],
+)
+def test_the_hotline_does_not_fetch_itself(ours: str, address: str) -> None:
+    """By none of the names it answers to, those under a domain of its own too."""
+
     def never(_host: str, _seconds: float) -> tuple[str, ...]:
         pytest.fail("a name was looked up")
 
-    policy = Policy(1000, 5.0, 1, authority="aut_1", ours=frozenset({"report.hotline.org"}))
+    policy = Policy(1000, 5.0, 1, authority="aut_1", ours=frozenset({ours}))
     with pytest.raises(FetchRefused) as refused:
-        fetch("https://Report.Hotline.org./desk/", policy=policy, resolver=never)
+        fetch(address, policy=policy, resolver=never)
     assert refused.value.code == "own"
+
+
+@pytest.mark.parametrize(("ours", "ip"), [("93.184.216.34", "93.184.216.34"), ("[2606:4700::1]", "2606:4700::1")])
+def test_another_name_that_leads_to_its_own_ip_address_is_refused(ours: str, ip: str) -> None:
+    policy = Policy(1000, 5.0, 1, authority="aut_1", ours=frozenset({ours}))
+    with pytest.raises(FetchRefused) as refused:
+        fetch("https://elsewhere.org/", policy=policy, resolver=lambda _host, _seconds: (ip,))
+    assert refused.value.code == "own"
+
+
+def test_a_name_that_only_ends_like_its_own_is_another() -> None:
+    policy = Policy(1000, 5.0, 1, authority="aut_1", ours=frozenset({".hotline.org", "hotline.org"}))
+    with pytest.raises(FetchFailed) as failed:
+        fetch("https://nothotline.org/", policy=policy, resolver=lambda _host, _seconds: ())
+    assert failed.value.code == "name"
 
 
 def test_cookies_of_one_answer_are_not_sent_to_the_next() -> None:
