@@ -27,8 +27,10 @@ from openhotline.guidance.errors import GuidanceInvalid
 from openhotline.guidance.queries import content as guidance
 from openhotline.hashlists.models.index_memory import faults_of_memory
 from openhotline.hashlists.queries import admitted
+from openhotline.hashlists.queries.versions import releases_are_held
 from openhotline.law.errors import RulesInvalid
 from openhotline.law.queries import rules
+from openhotline.removal.queries import mail_is_held
 from openhotline.triage.queries import rules as triage_rules
 
 
@@ -58,6 +60,13 @@ def _left_undone() -> Iterable[str]:
     # The doors outside may not read what others announced.
     if settings.DOOR not in INSIDE:
         return
+    if mail_is_held():
+        yield (
+            "Since a restore no notice goes out, no partner is told and nobody on call is called. Compare what waits: "
+            "openhotline notices status, then openhotline notices resume."
+        )
+    if releases_are_held():
+        yield "Since a restore no list goes out. Once a manager has looked: openhotline list resume."
     if still := standstill():
         yield still
     yield from [one.sentence for one in overdue()]

@@ -20,8 +20,10 @@ from openhotline.core.clock import now as present
 from openhotline.core.models import Overdue, Round
 from openhotline.core.sandbox.protocol import SandboxUnavailable
 from openhotline.hashlists.models import Member, Terms
+from openhotline.hashlists.services.hold_releases import hold_releases
 from openhotline.hashlists.states import MemberState
 from openhotline.intake.services.add_partner import add_partner
+from openhotline.removal.services.hold_mail import hold_mail
 
 pytestmark = pytest.mark.django_db
 
@@ -166,3 +168,12 @@ def _member(name: str, state: MemberState, *, self_reported: bool, now: datetime
         agreement_signed_on=now.date(),
         drafted_at=now,
     )
+
+
+def test_after_a_restore_it_says_what_is_held_and_who_ends_it(db: None, now: datetime) -> None:
+    """Nobody on call is called meanwhile, so it must not be forgotten."""
+    before = set(checking._left_undone())
+    hold_mail(actor="test", now=now)
+    hold_releases(actor="test", now=now)
+    said = " ".join(set(checking._left_undone()) - before)
+    assert all(word in said for word in ("nobody on call", "openhotline notices resume", "openhotline list resume"))

@@ -39,9 +39,7 @@ def release_sealed(*, kind: SealedKind, actor: str, now: datetime, early: bool =
     the two who approved may do so no more, it ends. After a restore nothing goes out: by the clock silently, ``early``
     with ReleasesHeld.
     """
-    if early:
-        check_not_held()
-    if releases_are_held() or running(kind, now) is None or not (early or is_due(kind, now)):
+    if not _may_go(kind, now, early=early):
         return None
     with only_one(sealed_folder(kind) / "lock"), transaction.atomic():
         found = running(kind, now)
@@ -57,6 +55,12 @@ def release_sealed(*, kind: SealedKind, actor: str, now: datetime, early: bool =
     if fresh > routine.most_new:
         _hold(routine, fresh, actor, now)
     return None
+
+
+def _may_go(kind: SealedKind, now: datetime, *, early: bool) -> bool:
+    if early:
+        check_not_held()
+    return not releases_are_held() and running(kind, now) is not None and (early or is_due(kind, now))
 
 
 def _ended(routine: Routine, actor: str, now: datetime) -> bool:
