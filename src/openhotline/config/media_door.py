@@ -62,8 +62,23 @@ def media_door(
     return _MediaDoor()
 
 
+class _ReadSession(SessionStore):
+    """A session as this door sees it: it reads, and ends none, nor writes into one."""
+
+    @property
+    def key_salt(self) -> str:
+        """Return what the desk's sessions are signed with: it would follow from the name of this class."""
+        return SessionStore().key_salt
+
+    def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's signature
+        """Keep nothing."""
+
+    def delete(self, session_key: str | None = None) -> None:
+        """Let it stand: of one whose person may no longer sign in, the desk makes an end."""
+
+
 def _enter(request: HttpRequest, session: str) -> None:
-    request.session = SessionStore(session)
+    request.session = _ReadSession(session)
     request.user = get_user(request)
     # The page of another site cannot know a pass, so the token that keeps such pages out is not needed too.
     request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined] # Django's own name for it
