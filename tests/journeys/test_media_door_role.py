@@ -61,25 +61,25 @@ def turn(examined: Item, analyst: Person) -> Turn:
 @pytest.fixture
 def passed() -> Callable[..., dict[str, str]]:
     """Sign somebody in at the desk, and write a pass as its pages do."""
-
     browser = Client()
 
-    def write(person: Person, subject: str = "") -> dict[str, str]:
+    def write(person: Person, subject: str = "", route: str = "tile") -> dict[str, str]:
         if not browser.cookies:
             browser.force_login(person)
-        return {"pass": doors.write(doors.Pass(str(browser.session.session_key), subject), clock.now())}
+        held = doors.Pass(str(browser.session.session_key), subject, f"media_{route}")
+        return {"pass": doors.write(held, clock.now())}
 
     return write
 
 
-def look(media: Client, item: Item, ticket: dict[str, str], back: dict[str, str]) -> list[HttpResponse]:
+def look(media: Client, item: Item, tickets: dict[str, dict[str, str]]) -> list[HttpResponse]:
     """See the tile, reveal, go on looking, let go."""
-    tile = media.get(f"/media/tile/{item.public_id}/", ticket)
-    shown = media.post(f"/media/reveal/{item.public_id}/", {}, query_params=ticket)
+    tile = media.get(f"/media/tile/{item.public_id}/", tickets["tile"])
+    shown = media.post(f"/media/reveal/{item.public_id}/", {}, query_params=tickets["reveal"])
     view = {"view": shown.headers.get("X-View", "")}
-    beat = media.post("/media/beat/", view, query_params=back)
+    beat = media.post("/media/beat/", view, query_params=tickets["beat"])
     seen = view | {"seconds": "1", "width": "9", "height": "9"}
-    return [tile, shown, beat, media.post("/media/release/", seen, query_params=back)]
+    return [tile, shown, beat, media.post("/media/release/", seen, query_params=tickets["release"])]
 
 
 def test_a_look_from_its_tile_to_its_end_works_under_the_role_and_without_the_key_of_columns(
@@ -89,7 +89,8 @@ def test_a_look_from_its_tile_to_its_end_works_under_the_role_and_without_the_ke
     passed: Callable[..., dict[str, str]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    ticket, back = passed(analyst, turn.item.public_id), passed(analyst)
+    tickets = {name: passed(analyst, turn.item.public_id, name) for name in ("tile", "reveal")}
+    tickets |= {name: passed(analyst, "", name) for name in ("beat", "release")}
 
     def lacking(*_: object, **__: object) -> str:
         raise AssertionError("the media door has no columns.key")
@@ -97,7 +98,7 @@ def test_a_look_from_its_tile_to_its_end_works_under_the_role_and_without_the_ke
     monkeypatch.setattr("openhotline.core.fields.open_column", lacking)
     monkeypatch.setattr(crypto, "open_column", lacking)
     as_role("media")
-    answers = look(media, turn.item, ticket, back)
+    answers = look(media, turn.item, tickets)
     as_owner()
     assert [one.status_code for one in answers] == [200, 200, 204, 204]
     assert View.objects.count() == 2
@@ -136,7 +137,7 @@ def test_of_an_ended_session_nothing_is_shown_and_the_door_leaves_it_to_the_desk
 def test_its_health_and_its_check_are_asked_for_under_the_role(
     media: Client, operator: Person, passed: Callable[..., dict[str, str]]
 ) -> None:
-    ticket = passed(operator)
+    ticket = passed(operator, "", "health")
     as_role("media")
     assert media.get("/media/health/", ticket).status_code in {200, 503}
     assert list(checking._left_undone()) == []

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from openhotline.accounts.models import Person
 from openhotline.accounts.policies import check_can_assess
 from openhotline.core.clock import now as clock_now
+from openhotline.core.doors import Pass
 from openhotline.core.errors import Missing, NotAllowed, Refusal
 from openhotline.core.sandbox.protocol import Failure, SandboxUnavailable
 from openhotline.evidence import queries
@@ -79,6 +80,7 @@ def media_reveal(request: HttpRequest, item_id: str) -> HttpResponse:
     """Show an item unblurred, in the step asked for (small, grey, colour), while a key is held.
 
     The look is granted and committed, then rendered, then redeemed, then sent; ``X-View`` names it for its end.
+    A pass is used up by the grant, in its transaction; ``X-Next`` is the address of the next look.
     """
     person, item, reason = _at_hand(request, item_id)
     if not reason.reveals:
@@ -93,6 +95,7 @@ def media_reveal(request: HttpRequest, item_id: str) -> HttpResponse:
         size=size,
         weight=_weight(reason),
         session=_session(request),
+        ticket=_ticket(request),
         actor=person,
         now=clock_now(),
     )
@@ -154,6 +157,12 @@ def _person(request: HttpRequest) -> Person:
 
 def _session(request: HttpRequest) -> str:
     return request.session.session_key or ""
+
+
+def _ticket(request: HttpRequest) -> str:
+    """Return what this look uses up: the nonce of the pass that let the request in; empty where a cookie did."""
+    held = getattr(request, "media_pass", None)
+    return held.nonce if isinstance(held, Pass) else ""
 
 
 def _step(name: str) -> queries.Step:
