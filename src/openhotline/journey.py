@@ -13,12 +13,12 @@ from typing import Any
 from openhotline.assessment.events import BasesDue, DecisionsCorrected, ItemDecided, OutcomesChanged, VictimFlagged
 from openhotline.assessment.queries import (
     addresses_of,
+    at_hand,
     conclusions_of,
     confirmed_among,
     decided_items,
-    held_turn,
     listables,
-    reserved_turn,
+    reserved,
 )
 from openhotline.assessment.services.ask_reassessment import ask_reassessment
 from openhotline.assessment.services.queue_items import queue_items
@@ -406,14 +406,14 @@ def _legally_held(items: Sequence[str], now: datetime) -> dict[str, str]:
 
 def _turn_at_hand(person: str, item_id: int, now: datetime) -> Reason | None:
     """Give the turn that a person holds on an item as the reason for it to be shown."""
-    turn = held_turn(person, now)
-    return Reason(turn.item.public_id, heavy=turn.heavy) if turn is not None and turn.item_id == item_id else None
+    turn = at_hand(person, item_id, now)
+    return None if turn is None else Reason(turn.item, heavy=turn.heavy)
 
 
 def _turn_ahead(person: str, item_id: int, now: datetime) -> Reason | None:
     """Give a turn that comes next as the reason for its blurred tile to be fetched ahead, and for nothing more."""
-    turn = reserved_turn(person, item_id, now)
-    return None if turn is None else Reason(turn.item.public_id, reveals=False, heavy=turn.heavy)
+    turn = reserved(person, item_id, now)
+    return None if turn is None else Reason(turn.item, reveals=False, heavy=turn.heavy)
 
 
 def _sheet_at_hand(person: str, item_id: int, _now: datetime) -> Reason | None:

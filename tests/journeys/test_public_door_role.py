@@ -8,21 +8,15 @@ from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.apps import apps
 from django.conf import LazySettings
-from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse  # noqa: TID251 - the answer a stranger gets
 from django.test import Client
-from typer.testing import CliRunner
 
 from faults.asking_partners import XARF
+from journeys.door_roles import as_owner, as_role, refused_to_read, with_role
 from journeys.young_walks import all_pages
 from openhotline.accounts.models import Person
-from openhotline.config import checking
-from openhotline.config.commands import app
-from openhotline.config.database_rights import PUBLIC_DOOR, role_faults, statements
 from openhotline.core.clock import now
-from openhotline.core.errors import Refusal
 from openhotline.intake.models import Report
 from openhotline.intake.services.add_partner import add_partner
 from openhotline.intake.services.ask_reporter import ask_reporter
@@ -32,7 +26,6 @@ from openhotline.intake.states import Scope
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("openhotline.config.urls_public")]
 
-ROLE = "openhotline_public_door"
 SECRETS = ("evidence_item.pdq", "evidence_rendition.sealed", "hashlists_entry.public_id", "hashlists_selfreported.pdq",
            "hashlists_knownfile.lookup", "audit_record.detail", "audit_record.subject", "accounts_person.username",
            "accounts_invitation.token_hash", "django_session.session_key", "mfa_authenticator.data",
@@ -42,26 +35,14 @@ SECRETS = ("evidence_item.pdq", "evidence_rendition.sealed", "hashlists_entry.pu
            "referral_referral.package_sha256", "triage_match.distance", "assessment_assessment.facts")  # fmt: skip
 
 
-def as_owner(*sql: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
-        for statement in sql:
-            cursor.execute(statement)
-
-
 def as_the_door() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET ROLE {ROLE}")
+    as_role("public")
 
 
 @pytest.fixture
 def postgres(db: None) -> Iterator[None]:
     """A role with the rights of the public door, made by the owner of the tables."""
-    if connection.vendor != "postgresql":
-        pytest.skip("roles are PostgreSQL's")
-    as_owner(f"CREATE ROLE {ROLE}", *statements(ROLE))
-    yield
-    as_owner()
+    yield from with_role("public")
 
 
 @pytest.fixture
@@ -152,76 +133,5 @@ def test_whoever_brings_a_session_leaves_without_a_look_at_sessions(door: Client
 
 @pytest.mark.parametrize("secret", SECRETS)
 def test_it_reads_none_of_the_secrets(postgres: None, secret: str) -> None:
-    table, column = secret.split(".")
     as_the_door()
-    refused = pytest.raises(DatabaseError, match="permission denied")
-    with refused, transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SELECT {column} FROM {table}")
-
-
-def test_a_table_that_is_not_named_can_be_neither_read_nor_written(postgres: None) -> None:
-    """Also one that a later migration brings."""
-    as_the_door()
-    for model in apps.get_models(include_auto_created=True):
-        table = model._meta.db_table
-        if table in PUBLIC_DOOR:
-            continue
-        for statement in (f"SELECT 1 FROM {table}", f"DELETE FROM {table}", f"INSERT INTO {table} DEFAULT VALUES"):
-            refused = pytest.raises(DatabaseError, match="permission denied")
-            with refused, transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(statement)
-
-
-def test_it_removes_nothing_and_rewrites_no_line_of_the_log(postgres: None) -> None:
-    as_the_door()
-    for statement in (*(f"DELETE FROM {table}" for table in PUBLIC_DOOR), "UPDATE audit_record SET count = 9"):
-        refused = pytest.raises(DatabaseError, match="permission denied")
-        with refused, transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement)
-
-
-def test_the_check_has_nothing_to_say_of_this_role_and_much_of_the_owner(door: Client) -> None:
-    assert "owns tables" in " ".join(role_faults()) or "is a superuser" in " ".join(role_faults())
-    assert any("public door is connected" in sentence for sentence in checking._database())
-    as_the_door()
-    assert list(role_faults()) == []
-
-
-@pytest.mark.parametrize(
-    "planted",
-    ["GRANT SELECT ON evidence_item TO {}", "GRANT SELECT (detail) ON audit_record TO {}",
-     "GRANT DELETE ON intake_report TO {}", "GRANT UPDATE (source) ON intake_report TO {}"],
-)  # fmt: skip
-def test_planted_one_right_too_many_is_named(postgres: None, planted: str) -> None:
-    as_owner(planted.format(ROLE))
-    as_the_door()
-    (sentence,) = role_faults()
-    assert "has no need of, in 1 tables" in sentence
-
-
-def test_planted_a_right_that_a_migration_left_out_is_named(postgres: None) -> None:
-    as_owner(f"REVOKE INSERT ON intake_report FROM {ROLE}")
-    as_the_door()
-    (sentence,) = role_faults()
-    assert "lacks" in sentence
-    assert "openhotline database grants --role" in sentence
-
-
-def test_the_command_prints_what_it_would_run_and_refuses_what_is_no_name() -> None:
-    done = CliRunner().invoke(app, ["grants", "--role", "door"])
-    assert (done.exit_code, done.output.splitlines()) == (0, statements("door"))
-    assert CliRunner().invoke(app, ["grants", "--role", "x; DROP TABLE audit_record"]).exit_code == 2
-    with pytest.raises(Refusal, match="no plain name"):
-        statements("Door")
-
-
-def test_the_command_applies_them_or_says_that_roles_are_postgresql_s(db: None) -> None:
-    there = connection.vendor == "postgresql"
-    if there:
-        as_owner(f"CREATE ROLE {ROLE}")
-    done = CliRunner().invoke(app, ["grants", "--role", ROLE, "--apply"])
-    assert done.exit_code == (0 if there else 2)
-    if there:
-        as_the_door()
-        assert list(role_faults()) == []
-        as_owner()
+    assert refused_to_read(secret)

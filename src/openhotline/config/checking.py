@@ -13,6 +13,7 @@ from openhotline.accounts.states import PersonState, Role
 from openhotline.assessment.queries import second_opinion_rules
 from openhotline.config.database_rights import rights_on_the_log, role_faults
 from openhotline.config.deployment import database_faults, faults_of, further_faults, people_faults
+from openhotline.config.door_rights import DOOR_RIGHTS
 from openhotline.core.archive import unfinished
 from openhotline.core.errors import Misconfigured
 from openhotline.core.events import ATTEMPTS, given_up
@@ -87,8 +88,8 @@ def _mode() -> Iterable[str]:
 def _database() -> Iterable[str]:
     if connection.vendor == "postgresql":
         yield from database_faults(_shown)
-        if settings.DOOR == "public":
-            yield from role_faults()
+        if settings.DOOR in DOOR_RIGHTS:
+            yield from role_faults(settings.DOOR)
 
 
 def _shown(name: str) -> str:
@@ -119,8 +120,8 @@ def _log() -> Iterable[str]:
             "OPENHOTLINE_AUDIT_SHIP is empty: a log that is cut, rolled back or computed again with its key looks "
             "whole. Name a folder that the administrators of this machine cannot rewrite."
         )
-    # The public door's role is looked at as a whole, above.
-    if connection.vendor == "postgresql" and settings.DOOR != "public" and (may := rights_on_the_log()):
+    # The role of a door that has rights of its own is looked at as a whole, above.
+    if connection.vendor == "postgresql" and settings.DOOR not in DOOR_RIGHTS and (may := rights_on_the_log()):
         yield (
             f"The role of this process may change the audit log ({may[0]}). Run it as a role of its own: openhotline "
             "audit grants."

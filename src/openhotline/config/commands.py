@@ -1,6 +1,7 @@
-"""``openhotline database``: the public door's role. ``openhotline announcements``: those that were given up."""
+"""``openhotline database``: the roles of doors. ``openhotline announcements``: those that were given up."""
 
 import json
+from enum import StrEnum
 from typing import Annotated, NoReturn
 
 import typer
@@ -12,6 +13,15 @@ from openhotline.config.database_rights import statements
 from openhotline.core.clock import now
 from openhotline.core.errors import Refusal
 from openhotline.core.events import ATTEMPTS, given_up
+
+
+class Door(StrEnum):
+    """The doors that have rights of their own."""
+
+    PUBLIC = "public"
+    MEDIA = "media"
+    MEMBERS = "members"
+
 
 announcements_app = typer.Typer(
     help="What a stage announced and no step took, though it was tried for more than an hour.", no_args_is_help=True
@@ -26,15 +36,16 @@ def group() -> None:
 
 @app.command("grants")
 def grants_command(
-    role: Annotated[str, typer.Option(help="The role that the public door alone connects as. It has to be there.")],
+    role: Annotated[str, typer.Option(help="The role that this door alone connects as. It has to be there.")],
+    door: Annotated[Door, typer.Option(help="Which door's role it is.")] = Door.PUBLIC,
     apply: Annotated[bool, typer.Option("--apply", help="Run them over the present connection, as the owner.")] = False,
 ) -> None:
-    """Print (or run) the SQL that gives a PostgreSQL role what the public door needs, and takes all else from it.
+    """Print (or run) the SQL that gives a PostgreSQL role what a door needs, and takes all else from it.
 
     Run it again after every migration. Ends with 0, or with 2 and the reason.
     """
     try:
-        said = statements(role)
+        said = statements(role, door)
     except Refusal as refusal:
         _refuse(str(refusal))
     if apply:

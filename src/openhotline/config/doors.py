@@ -13,14 +13,15 @@ class Door:
     keys: frozenset[str]
 
 
-SEEING = frozenset({"secret.key", "columns.key", "epoch-*.key"})
-WORKING = SEEING | {"lookup.key", "receipt.key", "intake.key", "intake.pub", "release.key", "audit.key"}
+SEEING = frozenset({"secret.key", "epoch-*.key"})
+WORKING = SEEING | {"columns.key", "lookup.key", "receipt.key", "intake.key", "intake.pub", "release.key", "audit.key"}
 DOORS = {
     # The public door seals to a key that it cannot open, and knows receipts by a keyed hash: of what came in before
     # it can read nothing. Its secret.key is one of its own; the desk and the media door share another.
     "public": Door("openhotline.config.urls_public", frozenset({"secret.key", "intake.pub", "receipt.key"})),
     # The desk reads what was typed in, and builds and signs releases and packages. It signs no checkpoint of the log.
     "desk": Door("openhotline.config.urls_desk", WORKING - {"audit.key"}),
+    # The media door opens files, and no encrypted column.
     "media": Door("openhotline.config.urls_media", SEEING),
     "members": Door("openhotline.config.urls_members", frozenset({"secret.key", "receipt.key"})),
     # No door: the worker, which screens, captures, examines and seals the log, and the operator's commands.

@@ -17,7 +17,7 @@ from openhotline.assessment.queries.counts import (
     opinions,
     outcome_counts,
 )
-from openhotline.assessment.queries.queue import Given, earlier_opinions, held_turn, queue_length, reserved_turn
+from openhotline.assessment.queries.queue import Given, at_hand, earlier_opinions, held_turn, queue_length, reserved
 from openhotline.assessment.queries.second import second_opinion_rules
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "addresses_of",
     "agreements",
     "assessed_among",
+    "at_hand",
     "conclusions_of",
     "confirmed_among",
     "confirmed_items",
@@ -39,6 +40,6 @@ __all__ = [
     "opinions",
     "outcome_counts",
     "queue_length",
-    "reserved_turn",
+    "reserved",
     "second_opinion_rules",
 ]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from openhotline.assessment.models import Assessment, Turn
 from openhotline.assessment.states import BLIND, ONE_AN_ITEM, Opinion, TurnState
 from openhotline.law.models import Facts
@@ -40,7 +42,27 @@ def held_turn(person: str, now: datetime) -> Turn | None:
     )
 
 
-def reserved_turn(person: str, item_id: int, now: datetime) -> Turn | None:
-    """Return the turn on an item that is reserved for this person, if one is."""
-    rows = Turn.objects.select_related("item").filter(state=TurnState.WAITING, reserved_for=person)
-    return rows.filter(item_id=item_id, reserved_until__gt=now).first()
+@dataclass(frozen=True)
+class AtHand:
+    """What lets a person see an item: its outside id, and whether it is hard to look at."""
+
+    item: str
+    heavy: bool
+
+
+def at_hand(person: str, item_id: int, now: datetime) -> AtHand | None:
+    """Return of an item what the turn that this person holds on it says, if they hold one."""
+    return _says(Turn.objects.filter(person=person, state=TurnState.LOCKED, locked_until__gt=now, item=item_id))
+
+
+def reserved(person: str, item_id: int, now: datetime) -> AtHand | None:
+    """Return of an item what the turn that is reserved for this person says, if one is."""
+    return _says(
+        Turn.objects.filter(state=TurnState.WAITING, reserved_for=person, item=item_id, reserved_until__gt=now)
+    )
+
+
+def _says(turns: QuerySet[Turn]) -> AtHand | None:
+    # Two columns: the media door asks, which may read no others.
+    found = turns.order_by("pk").values_list("item__public_id", "heavy").first()
+    return AtHand(*found) if found else None

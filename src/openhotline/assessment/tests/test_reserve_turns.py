@@ -6,7 +6,7 @@ import pytest
 
 from openhotline.accounts.models import Person
 from openhotline.assessment.models import Turn
-from openhotline.assessment.queries import reserved_turn
+from openhotline.assessment.queries import reserved
 from openhotline.assessment.services.reserve_turns import reserve_turns
 from openhotline.assessment.services.take_turn import take_turn
 from openhotline.assessment.tests.conftest import Select
@@ -33,7 +33,7 @@ def test_a_reservation_ends_after_five_minutes(
     (item,) = select((1, 0))
     reserve_turns(actor=analyst, now=now)
     later = now + timedelta(minutes=5)
-    assert reserved_turn(analyst.public_id, item.pk, later) is None
+    assert reserved(analyst.public_id, item.pk, later) is None
     assert take_turn(actor=other_analyst, now=later) is not None
 
 

@@ -45,5 +45,10 @@ def begin_key_work(*, key_work_id: int, kind: Work, actor: Person, now: datetime
 def _record_begin(work: KeyWork, actor: Person, now: datetime) -> None:
     with transaction.atomic(durable=True):
         check_usable(purpose=Purpose.KEY, subject=work.public_id, manifest_sha256=work.manifest_sha256, now=now)
-        detail: dict[str, str | int | float | bool | None] = {"work": work.work, "manifest": work.manifest_sha256}
-        record(actor=actor.public_id, action="key_work_begun", subject=work.public_id, now=now, detail=detail)
+        record(
+            actor=actor.public_id,
+            action="key_work_begun",
+            subject=work.public_id,
+            now=now,
+            detail={"work": work.work, "manifest": work.manifest_sha256},
+        )

@@ -32,9 +32,9 @@ def session(analyst: Person) -> str:
     return str(browser.session.session_key)
 
 
-def passed(session: str, subject: str) -> dict[str, str]:
+def passed(session: str, subject: str, route: str = "media_tile") -> dict[str, str]:
     """Return the query that the desk writes into an address."""
-    return {"pass": doors.write(doors.Pass(session, subject), clock.now())}
+    return {"pass": doors.write(doors.Pass(session, subject, route), clock.now())}
 
 
 def status(browser: Client, session: str, item: Item, subject: str | None = None, **headers: str) -> int:
@@ -83,11 +83,52 @@ def test_an_old_pass_opens_nothing(media: Client, session: str, examined: Item) 
 
 
 def test_a_reveal_and_its_end_need_no_token_of_a_page(media: Client, session: str, examined: Item) -> None:
-    asked = passed(session, examined.public_id)
+    asked = passed(session, examined.public_id, "media_reveal")
     shown = media.post(f"/media/reveal/{examined.public_id}/", {}, query_params=asked)
     assert shown.status_code == 200
     said = {"view": shown["X-View"], "seconds": "1", "width": "9", "height": "9"}
-    assert media.post("/media/release/", said, query_params=passed(session, "")).status_code == 204
+    back = passed(session, "", "media_release")
+    assert media.post("/media/release/", said, query_params=back).status_code == 204
+
+
+def test_the_address_of_a_tile_reveals_nothing(media: Client, session: str, examined: Item) -> None:
+    """It stands in the page, where it is easily copied."""
+    asked = passed(session, examined.public_id)
+    assert media.post(f"/media/reveal/{examined.public_id}/", {}, query_params=asked).status_code == 403
+    assert not View.objects.exists()
+
+
+def test_the_address_of_a_look_shows_one_and_the_answer_brings_the_next(
+    media: Client, session: str, examined: Item
+) -> None:
+    place, asked = f"/media/reveal/{examined.public_id}/", passed(session, examined.public_id, "media_reveal")
+    first, stolen = (media.post(place, {}, query_params=asked, headers={"Origin": DESK}) for _ in range(2))
+    assert (first.status_code, stolen.status_code) == (200, 409)
+    assert "Load the page again" in stolen.content.decode()
+    assert first["Access-Control-Expose-Headers"] == "X-View, X-Next"
+    origin, _, after = first["X-Next"].partition("/media/")
+    assert origin == "https://media.hotline.example"
+    assert media.post(f"/media/{after}").status_code == 200
+    assert View.objects.count() == 2
+
+
+def test_a_refusal_before_the_look_uses_up_nothing(
+    media: Client, session: str, examined: Item, at_hand: dict[tuple[str, int], str], analyst: Person
+) -> None:
+    place, asked = f"/media/reveal/{examined.public_id}/", passed(session, examined.public_id, "media_reveal")
+    mine = at_hand.pop((analyst.public_id, examined.pk))
+    assert media.post(place, {}, query_params=asked).status_code == 404
+    at_hand[analyst.public_id, examined.pk] = mine
+    assert media.post(place, {}, query_params=asked).status_code == 200
+
+
+def test_planted_bug_a_look_that_uses_up_nothing_is_shown_to_whoever_has_its_address(
+    media: Client, session: str, examined: Item, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("openhotline.evidence.views.media._ticket", lambda _: "")
+    asked = passed(session, examined.public_id, "media_reveal")
+    looks = [media.post(f"/media/reveal/{examined.public_id}/", {}, query_params=asked) for _ in range(2)]
+    assert [one.status_code for one in looks] == [200, 200]
 
 
 def test_without_a_pass_a_post_needs_one(media: Client, examined: Item) -> None:
@@ -127,5 +168,5 @@ def test_planted_bug_a_pass_for_any_picture_shows_it(
     media: Client, session: str, examined: Item, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With passes that fit whatever is asked for, the pass of another picture would show this one."""
-    monkeypatch.setattr(doors, "read", lambda *_: doors.Pass(session, examined.public_id))
+    monkeypatch.setattr(doors, "read", lambda *_: doors.Pass(session, examined.public_id, "media_tile"))
     assert status(media, session, examined, "itm_other") == 200

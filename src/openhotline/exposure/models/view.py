@@ -16,6 +16,9 @@ class View(models.Model):
     size = models.PositiveIntegerField(help_text="pixels shown, width x height, of one picture")
     grant = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the one-time grant")
     session = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the session it was granted to")
+    ticket = models.CharField(  # noqa: DJ001 - null: none, and no two of these are alike
+        max_length=64, null=True, unique=True, help_text="SHA-256 of what this look used up"
+    )
     granted_at = models.DateTimeField()
     shown_at = models.DateTimeField(null=True)
     seconds = models.FloatField(null=True)

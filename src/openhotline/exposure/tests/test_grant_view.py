@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from django.db.models import QuerySet
 
 from openhotline.accounts.models import Person
 from openhotline.audit.models import Record
@@ -65,3 +66,25 @@ def test_planted_without_the_policy_a_spent_day_would_go_on(
     looked(360, 4 * 3600)
     monkeypatch.setattr(module, "check_may_look_now", lambda _person, _now: None)
     assert ask()
+
+
+def test_a_ticket_is_good_for_one_look(analyst: Person, now: datetime) -> None:
+    """What was refused has used up nothing; looks without one are not alike."""
+
+    def look(ticket: str) -> str:
+        return grant_view(subject="itm_a", kind=View.REVEAL, size=9, session="s", ticket=ticket, actor=analyst, now=now)
+
+    assert look("one") != look("two") != look("") != look("")
+    with pytest.raises(NotNow, match="Load the page again"):
+        look("one")
+    assert View.objects.count() == 4
+
+
+def test_of_two_that_bring_one_ticket_at_once_the_table_keeps_one(
+    analyst: Person, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    """Each looked before the other had written."""
+    monkeypatch.setattr(QuerySet, "exists", lambda _: False)
+    grant_view(subject="itm_a", kind=View.REVEAL, size=9, session="s", ticket="one", actor=analyst, now=now)
+    with pytest.raises(NotNow, match="Load the page again"):
+        grant_view(subject="itm_a", kind=View.REVEAL, size=9, session="s", ticket="one", actor=analyst, now=now)

@@ -59,6 +59,8 @@ function ready(tile) {
 async function fetched(mine) {
   try {
     const answer = await post(mine.tile.dataset.revealUrl, { step: stepOf(mine.tile) });
+    // An address shows one look; the answer, also a refusal, brings that of the next.
+    mine.tile.dataset.revealUrl = answer.headers.get("X-Next") ?? mine.tile.dataset.revealUrl;
     if (!answer.ok) throw new Error(await sentence(answer));
     mine.view = answer.headers.get("X-View") ?? "";
     return await answer.blob();
