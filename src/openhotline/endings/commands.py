@@ -38,9 +38,9 @@ def due_to_people(
     moment = now()
     if of:
         with _in_sentences():
-            one = class_named(of)
-            check_ended_by_people(one)
-            for name in due_names(one, moment, unheld=True):
+            named = class_named(of)
+            check_ended_by_people(named)
+            for name in due_names(named, moment, unheld=True):
                 typer.echo(name)
         return
     found = due_for_people(record_classes().values(), held_subjects(moment), moment)
