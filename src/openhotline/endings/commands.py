@@ -13,7 +13,8 @@ from openhotline.accounts.states import ApprovalState, Purpose
 from openhotline.core.clock import now
 from openhotline.core.errors import Misconfigured, Missing, Refusal
 from openhotline.endings.models import Ending
-from openhotline.endings.queries import class_named, due_for_people, ending_named
+from openhotline.endings.policies import check_ended_by_people
+from openhotline.endings.queries import class_named, due_for_people, due_names, ending_named
 from openhotline.endings.services.draft_ending import draft_ending
 from openhotline.endings.services.end_records import end_records
 from openhotline.endings.states import EndingState
@@ -27,9 +28,21 @@ By = Annotated[str, typer.Option("--by", help="The name you sign in with.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
-def due_to_people(as_json: AsJson = False) -> None:
+def due_to_people(
+    of: Annotated[
+        str, typer.Option("--of", metavar="CLASS", help="Every outside id of this class that is not held, one a line.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
     """Print what the retention table leaves to people and is due now: how many, what keeps them, the first by name."""
     moment = now()
+    if of:
+        with _in_sentences():
+            named = class_named(of)
+            check_ended_by_people(named)
+            for name in due_names(named, moment, unheld=True):
+                typer.echo(name)
+        return
     found = due_for_people(record_classes().values(), held_subjects(moment), moment)
     if as_json:
         typer.echo(json.dumps([vars(one) for one in found]))

@@ -22,7 +22,7 @@ CHUNK = 500
 
 @dataclass(frozen=True)
 class Due:
-    """What is due of one class: how many, held, kept back by something open, and the first that can end, by name."""
+    """What is due of one class: how many, held, still needed by something open, and the first that are not held."""
 
     name: str
     end: End
@@ -56,15 +56,15 @@ def _ended(one: RecordClass) -> QuerySet[Any]:
     return Ended.objects.filter(record_class=one.name).values("name")
 
 
-def due_names(one: RecordClass, now: datetime) -> Iterator[str]:
+def due_names(one: RecordClass, now: datetime, *, unheld: bool = False) -> Iterator[str]:
     """Yield the outside ids of what is due of a class: first what can end now, then what is held or still needed.
 
-    The latter may be free once what stands before it has ended.
+    The latter may be free once what stands before it has ended. ``unheld``: without what is held.
     """
     kept: list[str] = []
     for batch in _due_batches(one, held_subjects(now), now):
         yield from batch.free
-        kept += [name for key, name in batch.names.items() if key in batch.held or key in batch.kept]
+        kept += batch.needed if unheld else [*batch.needed, *(batch.names[key] for key in batch.held)]
     yield from kept
 
 
@@ -110,6 +110,10 @@ class _Batch:
     def free(self) -> list[str]:
         return [name for key, name in self.names.items() if key not in self.held and key not in self.kept]
 
+    @property
+    def needed(self) -> list[str]:
+        return [name for key, name in self.names.items() if key in self.kept]
+
 
 def _due_batches(one: RecordClass, held: Collection[str], now: datetime) -> Iterator[_Batch]:
     for records in ENDS[one.name].records:
@@ -122,7 +126,9 @@ def _due_batches(one: RecordClass, held: Collection[str], now: datetime) -> Iter
 def _due(one: RecordClass, held: Collection[str], now: datetime) -> Due:
     total = holding = waiting = 0
     first: list[str] = []
+    needed: list[str] = []
     for batch in _due_batches(one, held, now):
         total, holding, waiting = total + len(batch.names), holding + len(batch.held), waiting + len(batch.kept)
         first += batch.free[: MOST_NAMED - len(first)]
-    return Due(one.name, one.end, one.counted_from, total, holding, waiting, tuple(first))
+        needed += batch.needed[: MOST_NAMED - len(needed)]
+    return Due(one.name, one.end, one.counted_from, total, holding, waiting, tuple([*first, *needed][:MOST_NAMED]))

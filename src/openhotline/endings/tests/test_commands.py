@@ -14,6 +14,8 @@ from openhotline.config.cli import app
 from openhotline.core.clock import now as clock_now
 from openhotline.endings.models import Ending
 from openhotline.intake.models import Report
+from openhotline.retention.services.place_hold import place_hold
+from openhotline.retention.states import HoldCause
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +30,17 @@ def test_what_is_due_of_reports_ends_and_is_due_no_more(old: list[Report], manag
     assert (done.exit_code, "2 of reports ended, 0 stay" in done.output) == (0, True)
     assert "reports: 0 due" in run("retention", "due").output
     assert run("retention", "end", "reports", "--due", "--by", "manager").exit_code == 2
+
+
+def test_all_of_a_class_that_is_not_held_is_named_one_a_line(old: list[Report]) -> None:
+    """As the draft of a purge reads it."""
+    place_hold(
+        subject=old[0].public_id, cause=HoldCause.COURT, reference="7", until=clock_now() + timedelta(days=9),
+        actor="per_a", now=clock_now(),
+    )  # fmt: skip
+    Report.objects.filter(pk=old[1].pk).update(state="received")
+    assert run("retention", "due", "--of", "reports").stdout.split() == [old[1].public_id]
+    assert run("retention", "due", "--of", "looks").exit_code == 2
 
 
 def test_where_two_people_end_a_class_it_waits_for_the_second(manager: Person, senior: Person) -> None:
