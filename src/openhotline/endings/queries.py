@@ -77,12 +77,6 @@ def held_of(records: Records, keys: Collection[int], held: Collection[str]) -> d
     return found
 
 
-def subjects_of(records: Records, keys: Collection[int]) -> set[str]:
-    """Return the outside ids of the reports and items whose hold would keep one of these rows."""
-    rows = model_of(records.model)._base_manager.filter(pk__in=keys)
-    return {name for way in records.subjects for name in rows.values_list(way, flat=True).distinct().order_by() if name}
-
-
 def kept_of(records: Records, keys: Collection[int]) -> dict[int, str]:
     """Return which of these rows something open keeps, each with the sentence that says what."""
     found: dict[int, str] = {}

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.services.use_approval import use_approval
@@ -16,16 +15,14 @@ from openhotline.core.errors import NotNow
 from openhotline.endings.models import Ended, Ending
 from openhotline.endings.models.rows import NOW, Part, Records
 from openhotline.endings.policies import check_ended_by_people, check_ends_records
-from openhotline.endings.queries import class_named, due_rows, held_of, kept_of, subjects_of
+from openhotline.endings.queries import class_named, due_rows, held_of, kept_of
 from openhotline.endings.states import BATCH, EndingState
-from openhotline.evidence.models import Item
-from openhotline.intake.models import Report
 from openhotline.retention.models import RecordClass
+from openhotline.retention.policies import settle_holds
 from openhotline.retention.queries import held_subjects
 from openhotline.retention.states import End
 
 CHUNK = 500
-HELD: dict[str, type[Model]] = {"rep": Report, "itm": Item}
 
 
 @dataclass
@@ -114,14 +111,8 @@ def _end(
 
 
 def _locked(records: Records, names: Sequence[str]) -> dict[int, str]:
-    """Lock the rows of these names, and the reports and items whose legal hold keeps them; return the names by key."""
-    keys = list(records.by_name(list(names)).values_list("pk", flat=True))
-    subjects = sorted(subjects_of(records, keys))
-    for prefix, model in HELD.items():
-        mine = [name for name in subjects if name.startswith(f"{prefix}_")]
-        for some in _chunks(mine):
-            # In one order, so that two of these wait for each other in turn.
-            list(model._base_manager.select_for_update().filter(public_id__in=some).order_by("pk").values_list("pk"))
+    """Lock the rows of these names, where no legal hold can be placed beside it; return the names by key."""
+    settle_holds()
     rows = records.by_name(list(names)).select_for_update(of=("self",)).order_by("pk")
     return dict(rows.values_list("pk", "end_name"))
 
