@@ -126,11 +126,14 @@ def other_hand() -> Iterator[ThreadPoolExecutor]:
 
 
 def _until_it_waits_or_is_done(placing: Future[Hold]) -> None:
-    """Return once the other is done, or waits for what this transaction holds."""
+    """Return once the other is done, or waits for what this transaction holds (in this database: others test too)."""
     with connection.cursor() as cursor:
         waiting = 0
         while not placing.done() and not waiting:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'")
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+                "WHERE NOT granted AND locktype = 'advisory' AND datname = current_database()"
+            )
             (waiting,) = cursor.fetchone()
 
 
