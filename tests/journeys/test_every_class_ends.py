@@ -56,6 +56,9 @@ def end(road: Road, name: str, names: list[str] | None = None) -> Told:
     """End what is due of a class, signed by a second person where the table asks for one."""
     asks, signs = road.cast.seniors
     moment = later(road)
+    for person in (asks, signs):
+        person.vetted_until = person.trained_until = moment.date()
+        person.save(update_fields=["vetted_until", "trained_until"])
     ending = draft_ending(record_class=name, names=names, actor=asks, now=moment)
     if record_classes()[name].end == End.TWO_PEOPLE:
         approve_then(ending, signs, moment)

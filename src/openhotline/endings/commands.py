@@ -9,7 +9,7 @@ import typer
 
 from openhotline.accounts.models import Person
 from openhotline.accounts.queries import approval_of
-from openhotline.accounts.states import ApprovalState, Purpose
+from openhotline.accounts.states import UNSIGNED, Purpose
 from openhotline.core.clock import now
 from openhotline.core.errors import Misconfigured, Missing, Refusal
 from openhotline.endings.models import Ending
@@ -76,7 +76,7 @@ def end(
         ending = _ending(record_class, names or [], due=due, person=person)
         approval = approval_of(Purpose.ENDING, ending.public_id)
         drafted = ending.state == EndingState.DRAFTED and class_named(record_class).end == End.TWO_PEOPLE
-        if drafted and (approval is None or approval.state == ApprovalState.ASKED):
+        if drafted and (approval is None or approval.state in UNSIGNED):
             typer.echo(f"{ending.public_id}: {len(ending.names)} of {record_class}.")
             typer.echo(f"See them: openhotline retention show {ending.public_id}")
             typer.echo("A second person reads that, and approves it at the desk under Approvals.")

@@ -177,6 +177,9 @@ def test_what_is_kept_does_not_stand_before_what_can_end(
 def test_opinions_go_with_the_last_decision_that_rests_on_them(
     make_item: Callable[..., Item], manager: Person, senior: Person, now: datetime
 ) -> None:
+    for person in (manager, senior):
+        person.vetted_until = person.trained_until = (now + 2 * LONG).date()
+        person.save(update_fields=["vetted_until", "trained_until"])
     item = make_item(seed=1)
     facts = {"ai_involvement": "none_seen", "real_child": "yes"}
     first, last = (
