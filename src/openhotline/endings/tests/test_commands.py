@@ -49,15 +49,15 @@ def test_where_two_people_end_a_class_it_waits_for_the_second(manager: Person, s
     ending = Ending.objects.get()
     assert (asked.exit_code, ending.public_id in asked.output) == (3, True)
     assert "itm_none" in run("retention", "show", ending.public_id).output
+    signed = {"approval": Approval.objects.get().public_id, "manifest_sha256": ending.manifest_sha256}
+    asking = Client()
+    asking.force_login(manager)
+    asking.post(reverse("desk_approve"), signed | {"confirm": ""})
     desk = Client()
     desk.force_login(senior)
     page = desk.get(reverse("desk_approve")).content.decode()
     assert f"openhotline retention show {ending.public_id}" in page
     assert "1 record of the class <strong>evidence</strong>" in page
-    signed = {"approval": Approval.objects.get().public_id, "manifest_sha256": ending.manifest_sha256}
-    asking = Client()
-    asking.force_login(manager)
-    asking.post(reverse("desk_approve"), signed | {"confirm": ""})
     desk.post(reverse("desk_approve"), signed | {"approve": ""})
     done = run("retention", "end", "evidence", ending.public_id, "--by", "manager")
     assert (done.exit_code, "itm_none stays: there is no such record" in done.output) == (2, True)
