@@ -169,15 +169,18 @@ def unfinished() -> int:
 def faults_in(mails: Path) -> tuple[list[str], dict[str, int]]:
     """Hold every mail that came against what may be; return sentences and counts."""
     lines = [json.loads(line) for line in mails.read_text().splitlines()] if mails.exists() else []
-    found, named, copies = list[str](), defaultdict[str, set[str]](set), Counter[str]()
+    found, named, copies = list[str](), defaultdict[tuple[str, str], set[str]](set), Counter[str]()
     contents = defaultdict[str, set[str]](set)
     for line in lines:
         copies[line["id"]] += 1
         contents[line["id"]].add(line["reports"])
         found += _wrong(line)
         for url in line["urls"]:
-            named[url].add(line["id"])
-    found += [f"{len(ids)} different notices named one address." for ids in named.values() if len(ids) > 1]
+            # By party: where the registry names another one from now on, that one is told, whoever was before.
+            named[url, line["to"][0]].add(line["id"])
+    found += [
+        f"{len(ids)} different notices named one address to {to}." for (_, to), ids in named.items() if len(ids) > 1
+    ]
     found += ["Two mails of one Message-ID carry different reports." for one in contents.values() if len(one) > 1]
     unlike = [where for line in lines for where in line["unlike_xarf"]]
     found += [f"A report does not fit XARF as it is published: {where}." for where in dict.fromkeys(unlike)]
@@ -187,7 +190,8 @@ def faults_in(mails: Path) -> tuple[list[str], dict[str, int]]:
         "reports_unlike_xarf": len(unlike),
         "notices": len(copies),
         "copies_of_the_same_mail": sum(copies.values()) - len(copies),
-        "addresses_named": len(named),
+        "addresses_named": len({url for url, _ in named}),
+        "addresses_named_to_a_former_party_too": len(named) - len({url for url, _ in named}),
     }
 
 
