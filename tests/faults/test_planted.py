@@ -26,6 +26,8 @@ SMALL = {
 }
 SANDBOXED = {"assessment", "escape", "kill"}
 CANNOT = 3
+ATTEMPTS = 5
+"""Deaths and races come by chance: few of them are tried, and again where they showed nothing."""
 
 
 @pytest.mark.parametrize(
@@ -35,8 +37,12 @@ def test_its_planted_bug_is_seen(name: str) -> None:
     """In each of its figures."""
     script = Path(__file__).with_name(f"fault_{name}.py")
     command = [sys.executable, str(script), *SMALL[name], "--planted"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
-    if done.returncode == CANNOT:
-        pytest.skip("PostgreSQL is not installed.")
-    assert (done.returncode, bool(done.stdout)) == (1, True), done.stderr
-    assert all(one["faults"] for one in json.loads(done.stdout).values() if isinstance(one, dict))
+    for _again in range(ATTEMPTS):
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
+        if done.returncode == CANNOT:
+            pytest.skip("PostgreSQL is not installed.")
+        assert done.stdout, done.stderr
+        told = [one["faults"] for one in json.loads(done.stdout).values() if isinstance(one, dict)]
+        if done.returncode == 1 and all(told):
+            return
+    pytest.fail(f"Nothing was seen in {ATTEMPTS} attempts: {done.stdout}")

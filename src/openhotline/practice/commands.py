@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from rich.console import Console
 
+from openhotline.audit.services.record import at_desk
 from openhotline.core.errors import Misconfigured
 from openhotline.practice import collection
 from openhotline.practice.collection.structure import load
@@ -81,7 +82,7 @@ def run(
         raise typer.Exit(_elsewhere(items, as_json, analysts, error_rate, seed, var, report))
     call_command("migrate", verbosity=0)
     plan = Plan(settings.VAR, items, seed=seed, analysts=analysts, error_rate=error_rate)
-    with stopped_by_signals(), bars(Console(stderr=True)) as tell:
+    with stopped_by_signals(), at_desk(), bars(Console(stderr=True)) as tell:
         try:
             result = play(plan, tick=connected(), tell=tell)
         except (ValueError, OSError, Misconfigured) as error:
@@ -156,7 +157,8 @@ def serve(
     A second call continues where the first one was stopped.
     """
     try:
-        start(items=items, port=port, console=Console())
+        with at_desk():
+            start(items=items, port=port, console=Console())
     except (Misconfigured, ValueError, RuntimeError) as error:
         raise _refused(error) from error
 

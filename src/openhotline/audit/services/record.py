@@ -21,7 +21,20 @@ def at_command_line() -> Iterator[None]:
 
     Nobody proves there who they are: whoever may run it names whom they like.
     """
-    token = _at_command_line.set(True)
+    with _named_there(said=True):
+        yield
+
+
+@contextmanager
+def at_desk() -> Iterator[None]:
+    """While the block lasts, let people act as at the desk though a command runs: for practice, which plays them."""
+    with _named_there(said=False):
+        yield
+
+
+@contextmanager
+def _named_there(*, said: bool) -> Iterator[None]:
+    token = _at_command_line.set(said)
     try:
         yield
     finally:
