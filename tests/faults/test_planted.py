@@ -15,8 +15,8 @@ pytestmark = pytest.mark.slow
 ON_SQLITE = ("--database", "sqlite")
 SMALL = {
     "access": ("--times", "1"),
-    # Where each waits for the other a missing lock shows.
-    "approvals": ("--times", "20", "--database", "postgres"),
+    # Where each waits for the other a missing lock shows. That of roles shows too seldom for a build: play it by hand.
+    "approvals": ("release", "--times", "20", "--database", "postgres"),
     "assessment": ("--times", "10", *ON_SQLITE),
     "kill": ("--times", "4", *ON_SQLITE),
     # A release is played until the bug is seen.
