@@ -81,6 +81,8 @@ def test_what_was_entered_is_there_after_the_page_is_loaded_again(at_picture: Pa
     assert turn_of(page) == turn
     expect(page.locator("#consequence")).to_contain_text(LETTER[1])
     assert page.evaluate(ANSWERED) == entered
+    expect(page.locator('[name="decide"]')).to_be_enabled()
+    page.wait_for_load_state("networkidle")
     press(page, "d")
     expect(page.get_by_text("Recorded.")).to_be_visible()
     page.wait_for_function("localStorage.length === 0")
