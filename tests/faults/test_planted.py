@@ -34,7 +34,7 @@ ATTEMPTS = 5
     "name", [pytest.param(name, marks=pytest.mark.sandbox) if name in SANDBOXED else name for name in SMALL]
 )
 def test_its_planted_bug_is_seen(name: str) -> None:
-    """In each of its figures."""
+    """In each of its figures that is named above, or in all."""
     script = Path(__file__).with_name(f"fault_{name}.py")
     command = [sys.executable, str(script), *SMALL[name], "--planted"]
     for _again in range(ATTEMPTS):

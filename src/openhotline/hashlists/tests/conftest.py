@@ -96,6 +96,17 @@ def release(senior: Person, manager: Person, now: datetime) -> Callable[[], Rele
     return publish
 
 
+@pytest.fixture
+def approved(make_entry: MakeEntry, senior: Person, manager: Person, now: datetime) -> Release:
+    """A release that two people agreed on, and that nobody has published."""
+    make_entry()
+    drafted = draft_release(actor=senior, now=now)
+    approval = approval_of("release", drafted.public_id)
+    assert approval is not None
+    approve(approval_id=approval.pk, manifest_sha256=drafted.manifest_sha256, actor=manager, now=now)
+    return drafted
+
+
 @pytest.fixture(autouse=True)
 def nothing_served_yet() -> None:
     """Each test begins with an empty match service; the files of the one before are as if a machine was set up anew."""

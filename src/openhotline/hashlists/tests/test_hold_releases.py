@@ -7,8 +7,6 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from openhotline.accounts.models import Person
-from openhotline.accounts.queries import approval_of
-from openhotline.accounts.services.approve import approve
 from openhotline.evidence.services.restore import _followers
 from openhotline.hashlists.errors import ReleasesHeld
 from openhotline.hashlists.models import Entry, Release, ReleaseHold, Routine
@@ -23,17 +21,6 @@ from openhotline.hashlists.states import SealedKind
 pytestmark = pytest.mark.django_db
 MakeEntry = Callable[..., Entry]
 KIND = SealedKind.ADDRESSES
-
-
-@pytest.fixture
-def approved(make_entry: MakeEntry, senior: Person, manager: Person, now: datetime) -> Release:
-    """A release that two people agreed on, before the backup."""
-    make_entry()
-    drafted = draft_release(actor=senior, now=now)
-    approval = approval_of("release", drafted.public_id)
-    assert approval is not None
-    approve(approval_id=approval.pk, manifest_sha256=drafted.manifest_sha256, actor=manager, now=now)
-    return drafted
 
 
 def test_what_was_approved_before_does_not_go_out_and_nothing_is_drafted(

@@ -8,8 +8,6 @@ import pytest
 from django.conf import LazySettings
 
 from openhotline.accounts.models import Person
-from openhotline.accounts.queries import approval_of
-from openhotline.accounts.services.approve import approve
 from openhotline.audit.models import Record
 from openhotline.core.errors import NotAllowed, NotNow
 from openhotline.hashlists.models import Entry, Release, ReleaseHold
@@ -23,17 +21,6 @@ from openhotline.hashlists.services.ship_versions import ship_versions
 
 pytestmark = pytest.mark.django_db
 MakeEntry = Callable[..., Entry]
-
-
-@pytest.fixture
-def approved(make_entry: MakeEntry, senior: Person, manager: Person, now: datetime) -> Release:
-    """A release that two people agreed on, before the backup."""
-    make_entry()
-    drafted = draft_release(actor=senior, now=now)
-    approval = approval_of("release", drafted.public_id)
-    assert approval is not None
-    approve(approval_id=approval.pk, manifest_sha256=drafted.manifest_sha256, actor=manager, now=now)
-    return drafted
 
 
 def test_a_manager_ends_it_and_nobody_else(senior: Person, manager: Person, now: datetime) -> None:

@@ -7,27 +7,13 @@ from pathlib import Path
 import pytest
 
 from openhotline.accounts.models import Person
-from openhotline.accounts.queries import approval_of
-from openhotline.accounts.services.approve import approve
 from openhotline.hashlists.models import Entry, Release
 from openhotline.hashlists.models.versions_out import VersionsOut
-from openhotline.hashlists.services.draft_release import draft_release
 from openhotline.hashlists.services.publish_release import publish_release
 from openhotline.hashlists.services.ship_versions import ship_versions
 
 pytestmark = pytest.mark.django_db
 MakeEntry = Callable[..., Entry]
-
-
-@pytest.fixture
-def approved(make_entry: MakeEntry, senior: Person, manager: Person, now: datetime) -> Release:
-    """A release that two people agreed on, before the backup."""
-    make_entry()
-    drafted = draft_release(actor=senior, now=now)
-    approval = approval_of("release", drafted.public_id)
-    assert approval is not None
-    approve(approval_id=approval.pk, manifest_sha256=drafted.manifest_sha256, actor=manager, now=now)
-    return drafted
 
 
 def test_the_newest_version_of_each_list_is_told_once(
